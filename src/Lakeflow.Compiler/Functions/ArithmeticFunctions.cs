@@ -1,0 +1,5 @@
+namespace Lakeflow.Compiler.Functions;
+
+internal static class ArithmeticFunctions
+{
+}

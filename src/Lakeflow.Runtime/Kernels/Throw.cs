@@ -1,0 +1,58 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace Lakeflow.Runtime.Kernels;
+
+/// <summary>LF5001 to LF5009: how kernels fail. Out of line, so that the loops that call them stay small.</summary>
+public static class Throw
+{
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    public static void DivideByZero(int site) => throw new KernelFault(site, "LF5001",
+        "Division by zero.", "Use try_divide, or NULLIF(divisor, 0), to get NULL instead.", "DIVIDE_BY_ZERO");
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Overflow(int site, string type) => throw new KernelFault(site, "LF5002",
+        $"The result does not fit in {type}.", "Cast to a wider type first, or use a try_ function to get NULL instead.", "ARITHMETIC_OVERFLOW");
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    public static void CastInvalid(int site, Utf8 value, string type) => throw new KernelFault(site, "LF5003",
+        $"'{Short(value.ToString())}' is not a {type}.", "Use try_cast to get NULL instead.", "CAST_INVALID_INPUT");
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    public static void CastOverflow(int site, object value, string type) => throw new KernelFault(site, "LF5004",
+        $"{string.Create(CultureInfo.InvariantCulture, $"{value}")} does not fit in {type}.", "Use try_cast to get NULL instead.", "CAST_OVERFLOW");
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    public static void OutOfRange(int site, string value, int precision, int scale) => throw new KernelFault(site, "LF5005",
+        $"{value} does not fit in DECIMAL({precision},{scale}).", "Cast to a wider DECIMAL, or use a try_ function to get NULL instead.", "NUMERIC_VALUE_OUT_OF_RANGE");
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    public static void ArrayIndex(int site, long index, int size, bool zeroBased) => throw new KernelFault(site, "LF5006",
+        $"Index {index} is outside an array of {size} element{(size == 1 ? "" : "s")}.",
+        zeroBased ? "The first element is [0]; use get(array, index) to get NULL instead." : "The first element is 1, the last -1; use try_element_at to get NULL instead.",
+        zeroBased ? "INVALID_ARRAY_INDEX" : "INVALID_ARRAY_INDEX_IN_ELEMENT_AT");
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    public static void DateTimeText(int site, string value, string pattern) => throw new KernelFault(site, "LF5007",
+        $"'{Short(value)}' does not match the pattern '{pattern}'.", "Use try_to_timestamp or try_to_date to get NULL instead.", "CANNOT_PARSE_TIMESTAMP");
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    public static void DateTimeField(int site, string message) => throw new KernelFault(site, "LF5007",
+        message, "Use a try_ function to get NULL instead.", "DATETIME_FIELD_OUT_OF_BOUNDS");
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    public static void DuplicateKey(int site, object key) => throw new KernelFault(site, "LF5008",
+        string.Create(CultureInfo.InvariantCulture, $"The map key '{key}' occurs twice."), "Make the keys distinct before the map is built.", "DUPLICATED_MAP_KEY");
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    public static void NullKey(int site) => throw new KernelFault(site, "LF5008",
+        "A map key is NULL.", "Filter out the NULL key, or replace it with coalesce.", "NULL_MAP_KEY");
+
+    /// <summary>raise_error, assert_true, and arguments that a function refuses.</summary>
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Raise(int site, string message, string? errorClass, string? hint = null) =>
+        throw new KernelFault(site, "LF5009", message, hint, errorClass);
+
+    private static string Short(string text) => text.Length <= 80 ? text : text[..80] + "…";
+}

@@ -1,0 +1,97 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Lakeflow.Runtime.Kernels;
+
+/// <summary>A STRING or BINARY value: a window on bytes that someone else owns. Positions are bytes unless they say code points.</summary>
+/// <remarks>STRING bytes are UTF-8. Malformed bytes count one code point each, so no method fails on them.</remarks>
+public readonly ref struct Utf8
+{
+    public Utf8(ReadOnlySpan<byte> bytes) => Bytes = bytes;
+
+    public static Utf8 Empty => default;
+
+    public ReadOnlySpan<byte> Bytes { get; }
+
+    /// <summary>Length in bytes.</summary>
+    public int Length
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Bytes.Length;
+    }
+
+    public bool IsEmpty => Bytes.IsEmpty;
+
+    /// <summary>Length in code points: bytes that do not continue another.</summary>
+    public int CodePoints
+    {
+        get
+        {
+            var count = 0;
+            var bytes = Bytes;
+            if (Vector.IsHardwareAccelerated && bytes.Length >= Vector<byte>.Count)
+            {
+                // A continuation byte, as signed, is below -64.
+                var limit = new Vector<sbyte>(-64);
+                while (bytes.Length >= Vector<byte>.Count)
+                {
+                    var part = new Vector<sbyte>(MemoryMarshal.Cast<byte, sbyte>(bytes));
+                    count += (int)Vector.Sum(Vector.WidenLower(Vector.AsVectorByte(Vector.Negate(Vector.GreaterThanOrEqual(part, limit)))))
+                        + (int)Vector.Sum(Vector.WidenUpper(Vector.AsVectorByte(Vector.Negate(Vector.GreaterThanOrEqual(part, limit)))));
+                    bytes = bytes[Vector<byte>.Count..];
+                }
+            }
+
+            foreach (var b in bytes) count += (sbyte)b >= -64 ? 1 : 0;
+            return count;
+        }
+    }
+
+    public bool IsAscii => Ascii.IsValid(Bytes);
+
+    /// <summary>Bytes <paramref name="start"/> to <paramref name="start"/> + <paramref name="length"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Utf8 Slice(int start, int length) => new(Bytes.Slice(start, length));
+
+    /// <summary>The byte where code point number <paramref name="codePoint"/> (0-based) begins; <see cref="Length"/> past the end.</summary>
+    public int ByteOffset(int codePoint)
+    {
+        if (codePoint <= 0) return 0;
+        var bytes = Bytes;
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            if ((sbyte)bytes[i] >= -64 && codePoint-- == 0) return i;
+        }
+
+        return bytes.Length;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Equals(Utf8 other) => Bytes.SequenceEqual(other.Bytes);
+
+    /// <summary>Byte order, which for UTF-8 is the order of code points.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int CompareTo(Utf8 other) => Bytes.SequenceCompareTo(other.Bytes);
+
+    public static bool operator ==(Utf8 a, Utf8 b) => a.Bytes.SequenceEqual(b.Bytes);
+
+    public static bool operator !=(Utf8 a, Utf8 b) => !a.Bytes.SequenceEqual(b.Bytes);
+
+    public static implicit operator Utf8(ReadOnlySpan<byte> bytes) => new(bytes);
+
+    public static implicit operator Utf8(Span<byte> bytes) => new(bytes);
+
+    /// <summary>The bytes of a text; allocates, so only for constants and tests.</summary>
+    public static Utf8 From(string text) => new(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>A hash of the bytes, the same in every process.</summary>
+    public override int GetHashCode() => (int)HashKernels.XxHash64(Bytes, 0);
+
+    public override bool Equals(object? obj) => false;
+
+    public byte[] ToArray() => Bytes.ToArray();
+
+    public override string ToString() => Encoding.UTF8.GetString(Bytes);
+}
