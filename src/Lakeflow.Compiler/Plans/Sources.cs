@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Lakeflow.Arrow;
+using Lakeflow.Runtime.Flows;
+
+namespace Lakeflow.Compiler.Plans;
+
+/// <summary>What a <see cref="Scan"/> reads.</summary>
+/// <param name="Streaming">True: only what is new since the flow's last step.</param>
+public abstract record PlanSource(bool Streaming)
+{
+    /// <summary>For the plan tree: <c>main.shop.orders</c>, <c>csv ./data/raw</c>.</summary>
+    public abstract string Describe();
+}
+
+/// <summary>A table in the lakehouse: a dataset of this pipeline or another Delta table.</summary>
+public sealed record TableSource(QualifiedName Table, bool Streaming, bool InPipeline) : PlanSource(Streaming)
+{
+    public long? Version { get; init; }
+
+    public long? AsOf { get; init; }
+
+    public override string Describe() => Table.ToString();
+}
+
+/// <summary>A Delta table named by its folder.</summary>
+public sealed record PathTableSource(string Path, bool Streaming) : PlanSource(Streaming)
+{
+    public override string Describe() => $"delta.`{Path}`";
+}
+
+/// <summary>Files of one format under one path.</summary>
+/// <param name="FileColumns">All columns that the files have.</param>
+public sealed record FilesSource(
+    string Path, string Format, ImmutableSortedDictionary<string, string> Options, Schema FileColumns, bool Streaming) : PlanSource(Streaming)
+{
+    public override string Describe() => $"{Format}.`{Path}`";
+}
+
+/// <summary>The event log of the pipeline being compiled.</summary>
+public sealed record EventLogSource() : PlanSource(Streaming: false)
+{
+    public override string Describe() => "event_log";
+}

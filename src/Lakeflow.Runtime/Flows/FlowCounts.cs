@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Lakeflow.Arrow;
+
+namespace Lakeflow.Runtime.Flows;
+
+/// <summary>What a pass counts: rows read, written and dropped, and the verdict of each expectation. Thread-safe; add once per batch, not per row.</summary>
+public sealed class FlowCounts(int expectations)
+{
+    /// <summary>Sample rows kept per rule and step.</summary>
+    public const int SamplesPerRule = 5;
+
+    private readonly long[] passed = new long[expectations];
+    private readonly long[] failed = new long[expectations];
+    private readonly List<ViolationSample>[] samples = [.. Enumerable.Range(0, expectations).Select(_ => new List<ViolationSample>())];
+    private long read;
+    private long written;
+    private long dropped;
+
+    public long Read => Interlocked.Read(ref read);
+
+    public long Written => Interlocked.Read(ref written);
+
+    /// <summary>Rows that at least one DROP rule rejected; each row once.</summary>
+    public long Dropped => Interlocked.Read(ref dropped);
+
+    public void AddRead(long rows) => Interlocked.Add(ref read, rows);
+
+    public void AddWritten(long rows) => Interlocked.Add(ref written, rows);
+
+    public void AddDropped(long rows) => Interlocked.Add(ref dropped, rows);
+
+    /// <summary>The verdicts of one batch on rule <paramref name="expectation"/> of <see cref="FlowInfo.Expectations"/>.</summary>
+    public void AddVerdicts(int expectation, long passedRows, long failedRows)
+    {
+        Interlocked.Add(ref passed[expectation], passedRows);
+        Interlocked.Add(ref failed[expectation], failedRows);
+    }
+
+    public long Passed(int expectation) => Interlocked.Read(ref passed[expectation]);
+
+    public long Failed(int expectation) => Interlocked.Read(ref failed[expectation]);
+
+    /// <summary>True while rule <paramref name="expectation"/> still wants samples; test it before making one.</summary>
+    public bool WantsSample(int expectation) => samples[expectation].Count < SamplesPerRule;
+
+    /// <summary>Keeps a violating row, if there is still room.</summary>
+    /// <param name="expectation">The rule.</param>
+    /// <param name="row">The output row as a JSON object.</param>
+    /// <param name="origin">The batch's origin, or null.</param>
+    /// <param name="index">The row's index in the scan's batch.</param>
+    public void AddSample(int expectation, string row, RowOrigin? origin, int index)
+    {
+        lock (samples[expectation])
+        {
+            if (samples[expectation].Count < SamplesPerRule) samples[expectation].Add(new ViolationSample(row, origin?.Describe(index)));
+        }
+    }
+
+    public ImmutableArray<ViolationSample> Samples(int expectation)
+    {
+        lock (samples[expectation]) return [.. samples[expectation]];
+    }
+}
+
+/// <summary>A row that broke a rule.</summary>
+/// <param name="Row">The row as a JSON object.</param>
+/// <param name="Place"><c>orders.csv:17</c>, or null where the row has no single place.</param>
+public sealed record ViolationSample(string Row, string? Place);

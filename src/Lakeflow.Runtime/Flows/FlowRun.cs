@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using Lakeflow.Arrow;
+using Lakeflow.Runtime.Segments;
+
+namespace Lakeflow.Runtime.Flows;
+
+/// <summary>One pass of a flow: what its code reads from, writes to and counts with. The runner makes it; the generated code uses it.</summary>
+public sealed class FlowRun
+{
+    private readonly Func<int, IBatchSource> openSource;
+    private readonly Func<int, IBatchSink> outputOf;
+
+    /// <param name="flow">The flow to run.</param>
+    /// <param name="constants">Fixed once per update.</param>
+    /// <param name="workers">Threads that this run may use, at least 1.</param>
+    /// <param name="openSource">Opens a slot; the run disposes what it opened.</param>
+    /// <param name="outputOf">The sink of a worker; called once per worker, from that worker's thread.</param>
+    /// <param name="stop">Ends the run between two batches.</param>
+    public FlowRun(
+        FlowInfo flow, RunConstants constants, int workers,
+        Func<int, IBatchSource> openSource, Func<int, IBatchSink> outputOf, CancellationToken stop)
+    {
+        Flow = flow;
+        Constants = constants;
+        Workers = workers;
+        this.openSource = openSource;
+        this.outputOf = outputOf;
+        Stop = stop;
+        Counts = new FlowCounts(flow.Expectations.Length);
+    }
+
+    public FlowInfo Flow { get; }
+
+    public RunConstants Constants { get; }
+
+    public int Workers { get; }
+
+    public CancellationToken Stop { get; }
+
+    public FlowCounts Counts { get; }
+
+    /// <summary>The rows of a slot of <see cref="FlowInfo.Sources"/>, with exactly its columns.</summary>
+    public IBatchSource Source(int slot) => openSource(slot);
+
+    /// <summary>Where a worker's result rows go.</summary>
+    public IBatchSink Output(int worker) => outputOf(worker);
+
+    /// <summary>Runs a source to its end through one segment per worker, and disposes the source.</summary>
+    /// <param name="source">What to read. Its rows are counted as read if <paramref name="isInput"/>.</param>
+    /// <param name="segmentOf">Makes the segment of a worker; called on the caller's thread, worker 0 first.</param>
+    /// <param name="isInput">True for a slot of the flow, false for what a breaker gathered.</param>
+    /// <returns>The segments, by worker, all finished: merge them in this order.</returns>
+    public ImmutableArray<TSegment> Drive<TSegment>(IBatchSource source, Func<int, TSegment> segmentOf, bool isInput = true)
+        where TSegment : ISegment
+    {
+        using (source)
+        {
+            var segments = Enumerable.Range(0, Workers).Select(segmentOf).ToImmutableArray();
+            if (Workers == 1) Pump(source, segments[0], 0, isInput);
+            else WorkerPool.Run(Workers, worker => Pump(source, segments[worker], worker, isInput));
+            return segments;
+        }
+    }
+
+    private void Pump(IBatchSource source, ISegment segment, int worker, bool isInput)
+    {
+        using var reader = source.Open(worker, Workers);
+        while (reader.Read() is { } batch)
+        {
+            using (batch)
+            {
+                Stop.ThrowIfCancellationRequested();
+                segment.Process(batch);
+                if (isInput) Counts.AddRead(batch.Length);
+            }
+        }
+
+        segment.Finish();
+    }
+}

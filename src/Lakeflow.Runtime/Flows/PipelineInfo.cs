@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using Lakeflow.Arrow;
+using Lakeflow.Runtime.Diagnostics;
+
+namespace Lakeflow.Runtime.Flows;
+
+/// <summary>What the run time must know of a compiled pipeline; the generated code states it as constants.</summary>
+/// <param name="Name">The pipeline's name from its project file.</param>
+/// <param name="Datasets">Everything declared, views included.</param>
+/// <param name="Flows">What moves rows into tables. Views have no flow of their own: they are part of their readers' plans.</param>
+public sealed record PipelineInfo(string Name, ImmutableArray<DatasetInfo> Datasets, ImmutableArray<FlowInfo> Flows);
+
+public enum DatasetKind
+{
+    StreamingTable,
+    MaterializedView,
+    TemporaryView,
+    PersistedView,
+
+    /// <summary><c>CREATE TABLE … FLOW</c>: a plain table written by append flows.</summary>
+    FlowTable,
+}
+
+/// <summary>A declared dataset.</summary>
+/// <param name="Name">Its full name.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Columns">Its columns as stored, comments and CHAR/VARCHAR lengths in the fields' metadata.</param>
+/// <param name="Origin">Where it was declared.</param>
+public sealed record DatasetInfo(QualifiedName Name, DatasetKind Kind, Schema Columns, SourceSpan Origin)
+{
+    /// <summary>True if only this pipeline's datasets may read it.</summary>
+    public bool IsPrivate { get; init; }
+
+    /// <summary>True if the column list was declared, so that a flow may not add columns.</summary>
+    public bool HasDeclaredColumns { get; init; }
+
+    public ImmutableArray<string> PartitionColumns { get; init; } = [];
+
+    public string? Comment { get; init; }
+
+    public ImmutableSortedDictionary<string, string> Properties { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    public bool IsTable => Kind is DatasetKind.StreamingTable or DatasetKind.MaterializedView or DatasetKind.FlowTable;
+}
+
+public enum FlowKind
+{
+    /// <summary>Appends what is new in its streams.</summary>
+    Append,
+
+    /// <summary>Runs a batch query once, and again only after a full refresh.</summary>
+    Once,
+
+    /// <summary>Makes the target equal to the query's result.</summary>
+    Complete,
+
+    /// <summary>A query whose rows go to the user and to no table.</summary>
+    Query,
+}
+
+/// <summary>What moves rows into one dataset.</summary>
+/// <param name="Name">Unique in the pipeline; the dataset's name for <c>… AS query</c>.</param>
+/// <param name="Target">The dataset written; the default name for <see cref="FlowKind.Query"/>.</param>
+/// <param name="Kind">How the rows reach the target.</param>
+/// <param name="PlanFingerprint">Hash of query, settings and zone, as hex. Another fingerprint is another flow definition.</param>
+/// <param name="Sources">What it reads, by slot.</param>
+/// <param name="Output">The columns that <see cref="IFlow.Run"/> writes: those of the target, in its order.</param>
+/// <param name="Origin">Where it was declared.</param>
+public sealed record FlowInfo(
+    string Name, QualifiedName Target, FlowKind Kind, string PlanFingerprint, ImmutableArray<SourceInfo> Sources, Schema Output, SourceSpan Origin)
+{
+    /// <summary>The target's expectations, then those of the temporary views in the plan.</summary>
+    public ImmutableArray<ExpectationInfo> Expectations { get; init; } = [];
+
+    /// <summary>True if the result depends on the time of the update, so that equal sources do not mean an equal result.</summary>
+    public bool DependsOnTime { get; init; }
+
+    /// <summary>The SQL of the query, for events and EXPLAIN.</summary>
+    public string Sql { get; init; } = "";
+}
+
+/// <summary>Something a flow reads.</summary>
+/// <param name="Slot">Its number in <see cref="FlowRun.Source"/>.</param>
+/// <param name="Streaming">True: only what is new since the flow's last step. False: all of it, as it is now.</param>
+/// <param name="Columns">The columns to read, in the order in which the generated code takes them.</param>
+/// <param name="Predicates">What rules out files and row groups; a hint.</param>
+/// <param name="Origin">Where the query names it.</param>
+public abstract record SourceInfo(int Slot, bool Streaming, Schema Columns, ImmutableArray<ColumnPredicate> Predicates, SourceSpan Origin)
+{
+    /// <summary>What the source's position is kept under in the flow record: unique in the flow, stable across compilations.</summary>
+    public abstract string Key { get; }
+}
+
+/// <summary>A table of this pipeline, or another one in the lakehouse.</summary>
+public sealed record TableSourceInfo(
+    int Slot, QualifiedName Table, bool Streaming, Schema Columns, ImmutableArray<ColumnPredicate> Predicates, SourceSpan Origin)
+    : SourceInfo(Slot, Streaming, Columns, Predicates, Origin)
+{
+    /// <summary>Version to read (<c>VERSION AS OF</c>), or null for the newest.</summary>
+    public long? Version { get; init; }
+
+    /// <summary>Time to read as of, microseconds UTC (<c>TIMESTAMP AS OF</c>), or null.</summary>
+    public long? AsOf { get; init; }
+
+    public override string Key => $"table {Table}".ToLowerInvariant();
+}
+
+/// <summary>A Delta table named by its folder, not by the lakehouse.</summary>
+public sealed record PathTableSourceInfo(
+    int Slot, string Path, bool Streaming, Schema Columns, ImmutableArray<ColumnPredicate> Predicates, SourceSpan Origin)
+    : SourceInfo(Slot, Streaming, Columns, Predicates, Origin)
+{
+    public override string Key => $"delta {Path}";
+}
+
+/// <summary>Files of one format under one path: <c>read_files</c>, <c>cloud_files</c>, <c>csv.`…`</c>.</summary>
+/// <param name="Path">As the user wrote it; mounts are applied when it is opened.</param>
+/// <param name="Format"><c>csv</c>, <c>json</c>, <c>parquet</c>, <c>text</c> or <c>binaryfile</c>.</param>
+/// <param name="Options">The options as written, names in lower case without the <c>cloudFiles.</c> prefix.</param>
+/// <param name="FileColumns">All columns the files have, as resolved at compile time; <paramref name="Columns"/> is a part of them and of <c>_metadata</c>.</param>
+public sealed record FileSourceInfo(
+    int Slot, string Path, string Format, ImmutableSortedDictionary<string, string> Options, Schema FileColumns,
+    bool Streaming, Schema Columns, ImmutableArray<ColumnPredicate> Predicates, SourceSpan Origin)
+    : SourceInfo(Slot, Streaming, Columns, Predicates, Origin)
+{
+    public override string Key => $"{Format} {Path}";
+}
+
+/// <summary>The event log of this pipeline.</summary>
+public sealed record EventLogSourceInfo(
+    int Slot, Schema Columns, ImmutableArray<ColumnPredicate> Predicates, SourceSpan Origin)
+    : SourceInfo(Slot, Streaming: false, Columns, Predicates, Origin)
+{
+    public override string Key => "event_log";
+}
+
+public enum ViolationAction
+{
+    /// <summary>Count it, keep the row.</summary>
+    Warn,
+    DropRow,
+    FailUpdate,
+}
+
+/// <summary>A rule on the rows of a dataset.</summary>
+/// <param name="Dataset">The dataset that declares it.</param>
+/// <param name="Name">Unique within the dataset.</param>
+/// <param name="Condition">As written.</param>
+/// <param name="Action">What happens to a row for which the condition is not TRUE.</param>
+/// <param name="Origin">Where it stands.</param>
+public sealed record ExpectationInfo(QualifiedName Dataset, string Name, string Condition, ViolationAction Action, SourceSpan Origin);
