@@ -14,6 +14,23 @@ public static class ExprLists
     public static ImmutableArray<SortKey> MapAll(this ImmutableArray<SortKey> items, Func<Expr, Expr> map) =>
         Map(items, item => map(item.Value) is var value && ReferenceEquals(value, item.Value) ? item : item with { Value = value });
 
+    public static ImmutableArray<NamedAggregate> MapAll(this ImmutableArray<NamedAggregate> items, Func<Expr, Expr> map) =>
+        Map(items, item => item.Map(map));
+
+    public static ImmutableArray<NamedWindowCall> MapAll(this ImmutableArray<NamedWindowCall> items, Func<Expr, Expr> map) =>
+        Map(items, item => item.Map(map));
+
+    public static ImmutableArray<ImmutableArray<Expr>> MapAll(this ImmutableArray<ImmutableArray<Expr>> rows, Func<Expr, Expr> map)
+    {
+        var mapped = rows.Select(row => row.MapAll(map)).ToImmutableArray();
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (mapped[i] != rows[i]) return mapped;
+        }
+
+        return rows;
+    }
+
     private static ImmutableArray<T> Map<T>(ImmutableArray<T> items, Func<T, T> map)
         where T : class
     {

@@ -58,7 +58,7 @@ internal static class ExprText
         (int days, DateType) => $"DATE'{DateText(days)}'",
         (long micros, TimestampType t) => $"{(t.Zoned ? "TIMESTAMP" : "TIMESTAMP_NTZ")}'{TimestampText(micros)}'",
         (Int128 unscaled, DecimalType d) => DecimalText(unscaled, d.Scale),
-        (double d, _) => d.ToString("R", CultureInfo.InvariantCulture) is var text && text.AsSpan().IndexOfAnyExcept("-0123456789") < 0 ? text + ".0D" : text + "D",
+        (double d, _) => d.ToString("R", CultureInfo.InvariantCulture) is var text && text.All(c => c is '-' or (>= '0' and <= '9')) ? text + ".0D" : text + "D",
         (IFormattable f, Int64Type) => f.ToString(null, CultureInfo.InvariantCulture) + "L",
         (IFormattable f, _) => f.ToString(null, CultureInfo.InvariantCulture),
         (object?[] items, _) => $"[{string.Join(", ", items.Select(i => i ?? "NULL"))}]",

@@ -41,8 +41,8 @@ public sealed record Values(ImmutableArray<ImmutableArray<Expr>> Rows, Immutable
 
     public override LogicalPlan MapExpressions(Func<Expr, Expr> map)
     {
-        var rows = Rows.Select(row => row.MapAll(map)).ToImmutableArray();
-        return rows.SequenceEqual(Rows) ? this : this with { Rows = rows };
+        var rows = Rows.MapAll(map);
+        return rows == Rows ? this : this with { Rows = rows };
     }
 
     public override string Describe() => Output.IsEmpty ? "OneRow" : $"Values {Rows.Length} rows [{string.Join(", ", Output)}]";

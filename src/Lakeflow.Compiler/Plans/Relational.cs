@@ -59,8 +59,8 @@ public sealed record Aggregate(
     public override LogicalPlan MapExpressions(Func<Expr, Expr> map)
     {
         var keys = Keys.MapAll(map);
-        var aggregates = Aggregates.Select(a => a.Map(map)).ToImmutableArray();
-        return keys == Keys && aggregates.SequenceEqual(Aggregates, ReferenceEqualityComparer.Instance)
+        var aggregates = Aggregates.MapAll(map);
+        return keys == Keys && aggregates == Aggregates
             ? this
             : this with { Keys = keys, Aggregates = aggregates };
     }
@@ -199,8 +199,8 @@ public sealed record Window(
     {
         var partition = PartitionBy.MapAll(map);
         var order = OrderBy.MapAll(map);
-        var calls = Calls.Select(c => c.Map(map)).ToImmutableArray();
-        return partition == PartitionBy && order == OrderBy && calls.SequenceEqual(Calls, ReferenceEqualityComparer.Instance)
+        var calls = Calls.MapAll(map);
+        return partition == PartitionBy && order == OrderBy && calls == Calls
             ? this
             : this with { PartitionBy = partition, OrderBy = order, Calls = calls };
     }
