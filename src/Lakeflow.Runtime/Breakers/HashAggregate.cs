@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Lakeflow.Runtime.Flows;
+
+namespace Lakeflow.Runtime.Breakers;
+
+/// <summary>Gathers rows by key into states. Groups have dense ids, in order of appearance. One table per worker, merged at the end.</summary>
+/// <remarks>
+/// Linear probing over 8-byte slots (hash, id), power of two, at most half full; keys and states lie densely beside. A
+/// single integer key is looked up by direct index while its range is modest (three to five times as fast as any hash).
+/// Not thread-safe.
+/// </remarks>
+public sealed class HashAggregate<TKey, TState>
+    where TKey : unmanaged, IGroupKey<TKey>
+    where TState : struct, IAggregateState<TState>
+{
+    /// <summary>From this many groups on, tables are merged by partitions of the hash, side by side.</summary>
+    private const int PartitionFrom = 1 << 15;
+
+    private readonly List<TextKeyArena> arenas = [];
+    private Slot[] slots = new Slot[64];
+    private TKey[] keys = new TKey[32];
+    private TState[] states = new TState[32];
+    private OrdinalIndex direct = OrdinalIndex.Empty;
+    private int count;
+
+    public HashAggregate() => arenas.Add(Texts);
+
+    /// <summary>Makes the text parts of a key that is then looked up with <see cref="Find"/>.</summary>
+    public TextKeyArena Texts { get; } = new();
+
+    /// <summary>The number of groups.</summary>
+    public int Count => count;
+
+    /// <summary>The id of a key's group; a new group if there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Find(in TKey key)
+    {
+        if (TKey.HasOrdinal && !direct.IsOff)
+        {
+            var id = direct.Find(TKey.Ordinal(key));
+            return id >= 0 ? id : AddDirect(key);
+        }
+
+        return FindHashed(key, TKey.Hash(key));
+    }
+
+    /// <summary>The state of a group. Valid until the next <see cref="Find"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref TState State(int id) => ref states[id];
+
+    /// <summary>The key of a group. Valid until the next <see cref="Find"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref readonly TKey Key(int id) => ref keys[id];
+
+    /// <summary>One set of groups out of the tables of all workers, given by worker: the same input gives the same bits.</summary>
+    /// <returns>Tables with disjoint keys: together the result. The inputs are spent.</returns>
+    public static ImmutableArray<HashAggregate<TKey, TState>> Merge(ImmutableArray<HashAggregate<TKey, TState>> tables)
+    {
+        if (tables.Length == 1) return tables;
+        if (tables.Sum(t => (long)t.count) < PartitionFrom)
+        {
+            for (var t = 1; t < tables.Length; t++) tables[0].Absorb(tables[t], 0, 1);
+            return [tables[0]];
+        }
+
+        var parts = new HashAggregate<TKey, TState>[tables.Length];
+        WorkerPool.Run(parts.Length, part =>
+        {
+            parts[part] = new HashAggregate<TKey, TState>();
+            foreach (var table in tables) parts[part].Absorb(table, part, parts.Length);
+        });
+        return [.. parts];
+    }
+
+    /// <summary>Adds the groups of another table whose hash falls into a part.</summary>
+    private void Absorb(HashAggregate<TKey, TState> other, int part, int parts)
+    {
+        arenas.AddRange(other.arenas);
+        for (var id = 0; id < other.count; id++)
+        {
+            if (parts > 1 && (int)((TKey.Hash(other.keys[id]) >> 40) % (uint)parts) != part) continue;
+            var mine = Find(other.keys[id]);
+            TState.Merge(ref states[mine], ref other.states[id]);
+        }
+    }
+
+    private int FindHashed(in TKey key, ulong hash)
+    {
+        var tag = (uint)(hash >> 32);
+        var mask = (uint)slots.Length - 1;
+        var at = (uint)hash & mask;
+        while (true)
+        {
+            ref var slot = ref slots[at];
+            if (slot.Id == 0) return Add(key, at, tag, hash);
+            if (slot.Tag == tag && TKey.Equal(keys[slot.Id - 1], key))
+            {
+                Texts.Drop();
+                return slot.Id - 1;
+            }
+
+            at = (at + 1) & mask;
+        }
+    }
+
+    private int Add(in TKey key, uint at, uint tag, ulong hash)
+    {
+        Texts.Keep();
+        var id = NewGroup(key);
+        slots[at] = new Slot { Tag = tag, Id = id + 1 };
+        if (count * 2 > slots.Length) Rehash(slots.Length * 4);
+        return id;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int AddDirect(in TKey key)
+    {
+        var ordinal = TKey.Ordinal(key);
+        if (direct.Add(ordinal, count, count + 1)) return NewGroup(key);
+
+        // The keys lie too far apart: from here on by hash, the groups so far included.
+        var size = 64;
+        while (size < count * 4) size *= 2;
+        Rehash(size);
+        return FindHashed(key, TKey.Hash(key));
+    }
+
+    private int NewGroup(in TKey key)
+    {
+        if (count == keys.Length)
+        {
+            Array.Resize(ref keys, count * 2);
+            Array.Resize(ref states, count * 2);
+        }
+
+        keys[count] = key;
+        states[count] = TState.New();
+        return count++;
+    }
+
+    private void Rehash(int size)
+    {
+        var wider = new Slot[size];
+        var mask = (uint)size - 1;
+        for (var id = 0; id < count; id++)
+        {
+            var hash = TKey.Hash(keys[id]);
+            var at = (uint)hash & mask;
+            while (wider[at].Id != 0) at = (at + 1) & mask;
+            wider[at] = new Slot { Tag = (uint)(hash >> 32), Id = id + 1 };
+        }
+
+        slots = wider;
+    }
+
+    private struct Slot
+    {
+        /// <summary>The upper half of the hash: most other keys are told apart by it.</summary>
+        public uint Tag;
+
+        /// <summary>Id + 1; 0 = free.</summary>
+        public int Id;
+    }
+}

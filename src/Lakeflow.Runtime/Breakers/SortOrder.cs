@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using Lakeflow.Arrow;
+using Lakeflow.Runtime.Kernels;
+using Lakeflow.Runtime.Segments;
+
+namespace Lakeflow.Runtime.Breakers;
+
+/// <summary>How one key column orders rows.</summary>
+public readonly record struct SortDirection(bool Descending, bool NullsFirst);
+
+/// <summary>Orders rows by key columns. Stable: equal rows keep their order.</summary>
+/// <remarks>
+/// Each key becomes an unsigned integer that orders as the values do (a text gives its first 8 bytes), so most
+/// comparisons look at one word. Order of values: Spark's (NaN above all, −0.0 = 0.0, text by bytes, nested field by field).
+/// </remarks>
+public sealed class SortOrder
+{
+    private readonly Key[] keys;
+    private readonly int rows;
+
+    /// <param name="columns">The key columns, all of one length.</param>
+    /// <param name="directions">One per column.</param>
+    public SortOrder(IReadOnlyList<ArrowArray> columns, IReadOnlyList<SortDirection> directions)
+    {
+        rows = columns.Count == 0 ? 0 : columns[0].Length;
+        keys = [.. columns.Select((c, i) => new Key(c, directions[i]))];
+    }
+
+    /// <summary>The row numbers in order.</summary>
+    public int[] Rows()
+    {
+        var order = new int[rows];
+        for (var i = 0; i < rows; i++) order[i] = i;
+        Array.Sort(order, (a, b) => Compare(a, b) is var c && c != 0 ? c : a.CompareTo(b));
+        return order;
+    }
+
+    /// <summary>Negative if row a comes before row b, 0 if they are equal in all keys.</summary>
+    public int Compare(int a, int b)
+    {
+        foreach (var key in keys)
+        {
+            var c = key.Compare(a, b);
+            if (c != 0) return c;
+        }
+
+        return 0;
+    }
+
+    /// <summary>True if rows a and b are equal in the first <paramref name="columns"/> keys; NULLs are equal.</summary>
+    public bool Same(int a, int b, int columns)
+    {
+        for (var k = 0; k < columns; k++)
+        {
+            if (keys[k].Compare(a, b) != 0) return false;
+        }
+
+        return true;
+    }
+
+    private sealed class Key
+    {
+        private readonly ArrowArray column;
+        private readonly SortDirection direction;
+        private readonly ulong[] words;
+        private readonly bool hasMore;
+
+        public Key(ArrowArray column, SortDirection direction)
+        {
+            this.column = column;
+            this.direction = direction;
+            (words, hasMore) = Words(column);
+        }
+
+        public int Compare(int a, int b)
+        {
+            if (column.NullCount > 0)
+            {
+                var (na, nb) = (column.IsNull(a), column.IsNull(b));
+                if (na || nb) return na == nb ? 0 : na == direction.NullsFirst ? -1 : 1;
+            }
+
+            var c = words[a].CompareTo(words[b]);
+            if (c == 0 && hasMore) c = Rest(a, b);
+            return direction.Descending ? -c : c;
+        }
+
+        private int Rest(int a, int b)
+        {
+            if (column.Type is StringType or BinaryType)
+            {
+                var texts = TextColumn.Of(column);
+                return texts[a].CompareTo(texts[b]);
+            }
+
+            if (column is PrimitiveArray<Int128> wide) return wide.Values[a].CompareTo(wide.Values[b]);
+            return BoxedValues.Compare(column.GetValue(a), column.GetValue(b));
+        }
+
+        private static (ulong[] Words, bool HasMore) Words(ArrowArray column)
+        {
+            var words = new ulong[column.Length];
+            if (column is DictionaryArray encoded && column.Type is not (StringType or BinaryType)) column = encoded.Decode();
+            switch (column)
+            {
+                case PrimitiveArray<sbyte> c: Fill(words, c.Values, v => Flip(v)); return (words, false);
+                case PrimitiveArray<short> c: Fill(words, c.Values, v => Flip(v)); return (words, false);
+                case PrimitiveArray<int> c: Fill(words, c.Values, v => Flip(v)); return (words, false);
+                case PrimitiveArray<long> c: Fill(words, c.Values, Flip); return (words, false);
+                case PrimitiveArray<float> c: Fill(words, c.Values, v => OfDouble(v)); return (words, false);
+                case PrimitiveArray<double> c: Fill(words, c.Values, OfDouble); return (words, false);
+                case PrimitiveArray<Int128> c: Fill(words, c.Values, v => Flip((long)(v >> 64))); return (words, true);
+                case BooleanArray c:
+                    for (var i = 0; i < words.Length; i++) words[i] = c[i] ? 1UL : 0;
+                    return (words, false);
+                case NullArray: return (words, false);
+                case var text when text.Type is StringType or BinaryType:
+                    var texts = TextColumn.Of(text);
+                    for (var i = 0; i < words.Length; i++) words[i] = text.IsValid(i) ? Head(texts[i]) : 0;
+                    return (words, true);
+                case StructArray or ListArray: return (words, true);
+                default: throw new UnreachableException(column.GetType().Name);
+            }
+        }
+
+        private static void Fill<T>(ulong[] words, ReadOnlySpan<T> values, Func<T, ulong> map)
+        {
+            for (var i = 0; i < words.Length; i++) words[i] = map(values[i]);
+        }
+
+        private static ulong Flip(long value) => (ulong)value ^ (1UL << 63);
+
+        private static ulong OfDouble(double value)
+        {
+            if (double.IsNaN(value)) return ulong.MaxValue;
+            var bits = BitConverter.DoubleToInt64Bits(value + 0.0);
+            return bits < 0 ? ~(ulong)bits : (ulong)bits | (1UL << 63);
+        }
+
+        private static ulong Head(Utf8 text)
+        {
+            var bytes = text.Bytes;
+            if (bytes.Length >= 8) return System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes);
+            ulong head = 0;
+            foreach (var b in bytes) head = (head << 8) | b;
+            return head << (8 * (8 - bytes.Length));
+        }
+    }
+}
