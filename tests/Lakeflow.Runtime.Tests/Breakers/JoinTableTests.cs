@@ -1,0 +1,64 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Lakeflow.Arrow;
+using Lakeflow.Runtime.Breakers;
+
+namespace Lakeflow.Runtime.Tests.Breakers;
+
+public sealed class JoinTableTests
+{
+    private struct NumberKey : IGroupKey<NumberKey>
+    {
+        public long Value;
+
+        public static bool HasOrdinal => true;
+
+        public static ulong Hash(in NumberKey key) => KeyHash.Of(key.Value);
+
+        public static bool Equal(in NumberKey a, in NumberKey b) => a.Value == b.Value;
+
+        public static long Ordinal(in NumberKey key) => key.Value;
+    }
+
+    [Fact]
+    public void Finds_the_rows_of_each_key_in_row_order() => Prop.ForAll<long[]>(Finds).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Keys_far_apart_in_the_middle_of_the_build_lose_no_row() =>
+        Assert.True(Finds([1, 2, 2, 3, 1, long.MaxValue, 2, 1, 1L << 50, 3, 3, long.MaxValue]));
+
+    [Fact]
+    public void A_row_that_was_not_put_in_is_not_found()
+    {
+        using var table = new JoinTable<NumberKey>(Batch([7, 8, 9]));
+        table.Add(new NumberKey { Value = 8 }, 1);
+        Assert.Equal(-1, table.First(new NumberKey { Value = 7 }));
+        Assert.Equal(1, table.First(new NumberKey { Value = 8 }));
+        table.Mark(1);
+        Assert.Equal([0, 2], table.Unmatched());
+    }
+
+    private static bool Finds(long[] numbers)
+    {
+        using var table = new JoinTable<NumberKey>(Batch(numbers));
+        for (var row = 0; row < numbers.Length; row++)
+        {
+            if (numbers[row] != 0) table.Add(new NumberKey { Value = numbers[row] }, row);
+        }
+
+        foreach (var wanted in numbers.Append(12345).Distinct())
+        {
+            var found = new List<int>();
+            for (var row = table.First(new NumberKey { Value = wanted }); row >= 0; row = table.Next(row)) found.Add(row);
+            var expected = wanted == 0 ? [] : Enumerable.Range(0, numbers.Length).Where(r => numbers[r] == wanted).ToList();
+            if (!found.SequenceEqual(expected)) return false;
+        }
+
+        return true;
+    }
+
+    private static RecordBatch Batch(long[] numbers) => new(
+        new Schema(new Field("k", DataType.Int64)),
+        [new PrimitiveArray<long>(DataType.Int64, numbers.Length, ArrowBuffer.Copy<long>(numbers))],
+        numbers.Length);
+}

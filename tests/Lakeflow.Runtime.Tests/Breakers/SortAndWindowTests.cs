@@ -1,0 +1,121 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Lakeflow.Arrow;
+using Lakeflow.Runtime.Breakers;
+using Lakeflow.Runtime.Kernels;
+using Lakeflow.Runtime.Segments;
+
+namespace Lakeflow.Runtime.Tests.Breakers;
+
+public sealed class SortAndWindowTests
+{
+    [Fact]
+    public void Sorts_doubles_as_spark_does() => Prop.ForAll<double?[], bool, bool>((values, descending, nullsFirst) =>
+    {
+        var column = Column(DataType.Double, [.. values.Cast<object?>()]);
+        var sorted = new SortOrder([column], [new SortDirection(descending, nullsFirst)]).Rows();
+        return Ordered([.. sorted.Select(r => (object?)values[r])], descending, nullsFirst) && Stable(sorted, values);
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Sorts_texts_by_their_bytes() => Prop.ForAll<UnicodeString[], bool>((texts, descending) =>
+    {
+        var values = texts.Select(t => (object?)t?.Get).ToArray();
+        var sorted = new SortOrder([Column(DataType.String, values)], [new SortDirection(descending, NullsFirst: true)]).Rows();
+        return Ordered([.. sorted.Select(r => values[r])], descending, nullsFirst: true);
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void The_second_key_decides_among_equals()
+    {
+        var order = new SortOrder(
+            [Column(DataType.Int32, [2, 1, 2, 1]), Column(DataType.String, ["a", "b", "b", "a"])],
+            [new SortDirection(false, true), new SortDirection(true, false)]);
+        Assert.Equal([1, 3, 2, 0], order.Rows());
+    }
+
+    [Fact]
+    public void Ranks_follow_partitions_and_peers()
+    {
+        var order = new SortOrder(
+            [Column(DataType.String, ["x", "x", "x", "y", "x"]), Column(DataType.Int64, [10L, 20L, 10L, 5L, 30L])],
+            [new SortDirection(false, true), new SortDirection(false, true)]);
+        var layout = new WindowLayout(order, order.Rows(), partitionKeys: 1, allKeys: 2);
+
+        Assert.Equal([1, 2, 3, 4, 1], Ints(layout.RowNumber()));
+        Assert.Equal([1, 1, 3, 4, 1], Ints(layout.Rank()));
+        Assert.Equal([1, 1, 2, 3, 1], Ints(layout.DenseRank()));
+        Assert.Equal([1, 1, 2, 2, 1], Ints(layout.Ntile(2)));
+        Assert.Equal([-1, 0, 1, 2, -1], layout.Offset(-1));
+        Assert.Equal([1, 2, 3, -1, -1], layout.Offset(1));
+        Assert.Equal((0, 2), layout.Frame(0, byRows: false, null, 0));
+        Assert.Equal((0, 1), layout.Frame(0, byRows: true, null, 0));
+        Assert.Equal((1, 4), layout.Frame(2, byRows: true, -1, 1));
+    }
+
+    [Fact]
+    public void Gather_keeps_values_nulls_and_dictionaries() => Prop.ForAll<int?[], PositiveInt>((values, seed) =>
+    {
+        var boxed = values.Select(v => v is null ? null : (object?)$"text {v % 5}").ToArray();
+        var plain = Column(DataType.String, boxed);
+        var random = new Random(seed.Get);
+        var rows = Enumerable.Range(0, 20).Select(_ => values.Length == 0 ? -1 : random.Next(-1, values.Length)).ToArray();
+        var expected = rows.Select(r => r < 0 ? null : boxed[r]);
+        return Enumerable.Range(0, rows.Length).Select(i => Gather.Take(plain, rows).GetValue(i)).SequenceEqual(expected)
+            && Enumerable.Range(0, rows.Length).Select(i => Gather.Take(Encoded(boxed), rows).GetValue(i)).SequenceEqual(expected);
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Concatenated_batches_hold_all_rows_in_order() => Prop.ForAll<int?[][]>(parts =>
+    {
+        var schema = new Schema(new Field("t", DataType.String), new Field("n", DataType.Int32));
+        var boxed = parts.Select(p => p.Select(v => v is null ? null : (object?)$"text {v % 3}").ToArray()).ToArray();
+        var batches = parts.Select((p, i) => new RecordBatch(
+            schema, [i % 2 == 0 ? Encoded(boxed[i]) : Column(DataType.String, boxed[i]), Column(DataType.Int32, [.. p.Cast<object?>()])], p.Length)).ToList();
+        using var all = Concatenate.Batches(schema, batches);
+        return Enumerable.Range(0, all.Length).Select(i => all.Columns[0].GetValue(i)).SequenceEqual(boxed.SelectMany(b => b))
+            && Enumerable.Range(0, all.Length).Select(i => all.Columns[1].GetValue(i)).SequenceEqual(parts.SelectMany(p => p).Cast<object?>());
+    }).QuickCheckThrowOnFailure();
+
+    private static ArrowArray Column(DataType type, object?[] values)
+    {
+        var builder = ArrayBuilder.Create(type);
+        foreach (var value in values) builder.AppendValue(value);
+        return builder.Build();
+    }
+
+    private static DictionaryArray Encoded(object?[] values)
+    {
+        var distinct = values.Where(v => v is not null).Distinct().ToArray();
+        var codes = Column(DataType.Int32, [.. values.Select(v => v is null ? null : (object?)Array.IndexOf(distinct, v))]);
+        return new DictionaryArray((PrimitiveArray<int>)codes, Column(DataType.String, distinct));
+    }
+
+    private static int[] Ints(ArrowArray array) => ((PrimitiveArray<int>)array).Values.ToArray();
+
+    private static bool Ordered(object?[] values, bool descending, bool nullsFirst)
+    {
+        for (var i = 1; i < values.Length; i++)
+        {
+            var (a, b) = (values[i - 1], values[i]);
+            if (a is null && b is null) continue;
+            if (a is null ? !nullsFirst : b is null && nullsFirst) return false;
+            if (a is null || b is null) continue;
+            var c = BoxedValues.Compare(a, b);
+            if (descending ? c < 0 : c > 0) return false;
+        }
+
+        return true;
+    }
+
+    private static bool Stable(int[] sorted, double?[] values)
+    {
+        for (var i = 1; i < sorted.Length; i++)
+        {
+            var (a, b) = (values[sorted[i - 1]], values[sorted[i]]);
+            if (a.Equals(b) && sorted[i - 1] > sorted[i]) return false;
+        }
+
+        return true;
+    }
+}
