@@ -1,0 +1,156 @@
+using System.Runtime.CompilerServices;
+using Lakeflow.Arrow;
+using Lakeflow.Parquet.Compression;
+using Lakeflow.Parquet.Encodings;
+using Lakeflow.Parquet.Metadata;
+
+namespace Lakeflow.Parquet.Reading;
+
+/// <summary>The pages of one column chunk, one after another. The chunk is read at once; each page is decompressed when its body is asked for.</summary>
+internal sealed class PageSource : IDisposable
+{
+    /// <summary>Bytes behind a page's body that decoders may read (not use): one vector.</summary>
+    public const int Padding = 64;
+
+    // A header takes some dozens of bytes, more with statistics of long texts.
+    private const int LargestHeader = 16 << 20;
+
+    // Some old writers leave the dictionary page's header out of the chunk's size: its last page then ends behind it.
+    private const int Overhang = 128;
+
+    private readonly string file;
+    private readonly LeafColumn leaf;
+    private readonly FooterChunk chunk;
+    private readonly long chunkStart;
+    private readonly int chunkLength;
+    private readonly int readLength;
+    private readonly ArrowBuffer bytes;
+    private int at;
+    private int bodyAt;
+    private ArrowBuffer? body;
+
+    public PageSource(string file, IRandomRead input, LeafColumn leaf, FooterChunk chunk)
+    {
+        this.file = file;
+        this.leaf = leaf;
+        this.chunk = chunk;
+        PageCodec.Check(chunk.Codec, file, leaf.Path);
+        chunkStart = chunk.DataPageOffset;
+        if (chunk.DictionaryPageOffset is > 0 and var dictionary && dictionary < chunkStart) chunkStart = dictionary;
+        if (chunkStart < 4 || chunk.CompressedSize < 0 || chunk.CompressedSize > input.Length - chunkStart)
+            throw ParquetFaults.BrokenFooter(file, chunkStart, $"column '{leaf.Path}' takes {chunk.CompressedSize} bytes from there, of {input.Length}");
+        if (chunk.CompressedSize > int.MaxValue - Overhang - Padding - ArrowBuffer.Alignment) throw ParquetFaults.TooLarge(file, leaf.Path, "a column chunk of more than 2 GB");
+        chunkLength = (int)chunk.CompressedSize;
+        readLength = chunkLength + (int)Math.Min(Overhang, input.Length - chunkStart - chunkLength);
+        bytes = ArrowBuffer.Rent(readLength + Padding);
+        try
+        {
+            input.Read(chunkStart, bytes.Bytes[..readLength]);
+        }
+        catch (EndOfStreamException e)
+        {
+            bytes.Release();
+            throw ParquetFaults.BrokenFooter(file, chunkStart, e.Message);
+        }
+    }
+
+    public PageHeader Header;
+
+    /// <summary>Where the page's header stands in the file.</summary>
+    public long PageOffset { get; private set; }
+
+    /// <summary>The page's levels and values, decompressed, then <see cref="Padding"/> bytes.</summary>
+    public ReadOnlySpan<byte> Body
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => body!.Bytes[BodyStart..];
+    }
+
+    /// <summary>Bytes of levels and values in <see cref="Body"/>.</summary>
+    public int BodyLength { get; private set; }
+
+    /// <summary>The block that holds the body, and where in it the body begins.</summary>
+    public ArrowBuffer BodyBuffer => body!;
+
+    public int BodyStart { get; private set; }
+
+    /// <summary>Goes to the next page's header.</summary>
+    /// <returns>False at the end of the chunk.</returns>
+    public bool Next()
+    {
+        at = bodyAt + (bodyAt == 0 ? 0 : Header.CompressedSize);
+        if (at >= chunkLength) return false;
+        PageOffset = chunkStart + at;
+        try
+        {
+            var head = bytes.Bytes[at..(int)Math.Min(readLength, at + (long)LargestHeader)];
+            bodyAt = at + PageHeader.Read(head, out Header);
+            if (Header.CompressedSize > readLength - bodyAt)
+                throw new BrokenDataException($"it takes {Header.CompressedSize} bytes, {chunkLength - bodyAt} are left");
+        }
+        catch (BrokenDataException e)
+        {
+            throw ParquetFaults.BrokenPage(file, leaf.Path, PageOffset, e.Message);
+        }
+
+        return true;
+    }
+
+    /// <summary>Decompresses the page; <see cref="Body"/> is valid until the next call.</summary>
+    public void Load()
+    {
+        body?.Release();
+        body = null;
+        var stored = bytes.Bytes.Slice(bodyAt, Header.CompressedSize);
+        if (Header.Crc is { } expected)
+        {
+            var actual = Crc32.Of(stored);
+            if (actual != expected) throw ParquetFaults.WrongChecksum(file, leaf.Path, PageOffset, expected, actual);
+        }
+
+        try
+        {
+            LoadBody(stored);
+        }
+        catch (Exception e) when (BrokenDataException.Is(e))
+        {
+            throw ParquetFaults.BrokenCompression(file, leaf.Path, PageOffset, PageCodec.NameOf(chunk.Codec), e.Message);
+        }
+    }
+
+    public void Dispose()
+    {
+        body?.Release();
+        body = null;
+        bytes.Release();
+    }
+
+    private void LoadBody(ReadOnlySpan<byte> stored)
+    {
+        var levels = Header.Kind == PageKind.DataV2 ? checked(Header.DefinitionBytes + Header.RepetitionBytes) : 0;
+        if (levels > stored.Length || levels > Header.UncompressedSize) throw new BrokenDataException($"levels of {levels} bytes in a page of {stored.Length}");
+        BodyLength = Header.UncompressedSize;
+        var plain = chunk.Codec == Codec.None || !Header.Compressed;
+        if (plain && stored.Length != BodyLength) throw new BrokenDataException($"{stored.Length} bytes stored, {BodyLength} named");
+        if (plain)
+        {
+            body = bytes.Retain();
+            BodyStart = bodyAt;
+            return;
+        }
+
+        BodyStart = 0;
+        // Levels of version 2 are never compressed; a page of nothing but NULL may have no compressed bytes at all.
+        if (stored.Length == levels)
+        {
+            BodyLength = levels;
+            body = ArrowBuffer.Rent(levels + Padding);
+        }
+        else
+        {
+            body = PageCodec.Decode(chunk.Codec, stored[levels..], BodyLength - levels, levels, Padding);
+        }
+
+        stored[..levels].CopyTo(body.Bytes);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using Lakeflow.Arrow;
+using Lakeflow.Parquet.Metadata;
+using Lakeflow.Parquet.Reading;
+
+namespace Lakeflow.Parquet;
+
+/// <summary>Reads chosen columns of one row group, in batches. Not thread-safe; several readers of a file may run at once.</summary>
+public sealed class RowGroupReader : IDisposable
+{
+    // A batch's text is held by 32-bit offsets, so rows of many megabytes come a few at a time.
+    private const long LargestBatch = 1L << 30;
+
+    private readonly string file;
+    private readonly long firstRow;
+    private readonly int rowsAtOnce = int.MaxValue;
+    private readonly ImmutableArray<ColumnNode> columns;
+    private readonly Dictionary<int, LeafReader> readers = [];
+    private long done;
+
+    internal RowGroupReader(
+        string file, IRandomRead input, FooterRowGroup group, long firstRow, ImmutableArray<ColumnNode> columns, bool keepDictionaries)
+    {
+        this.file = file;
+        this.firstRow = firstRow;
+        this.columns = columns;
+        Schema = new Schema(columns.Select(c => c.Field).ToImmutableArray());
+        RowCount = group.RowCount;
+        try
+        {
+            foreach (var column in columns)
+            {
+                foreach (var leaf in column.Leaves)
+                {
+                    var chunk = group.Chunks[leaf.Index];
+                    Check(leaf, chunk);
+                    var rowSize = chunk.UncompressedSize / Math.Max(1, RowCount);
+                    if (rowSize > 1024) rowsAtOnce = (int)Math.Clamp(LargestBatch / rowSize, 1, rowsAtOnce);
+                    // Only where the column itself is text do its users expect a dictionary.
+                    readers[leaf.Index] = LeafReaders.Create(file, input, leaf, chunk, keepDictionaries && column.Kind == NodeKind.Leaf);
+                }
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The columns that were asked for, in that order.</summary>
+    public Schema Schema { get; }
+
+    /// <summary>Rows of the row group.</summary>
+    public long RowCount { get; }
+
+    /// <summary>Rows that were neither read nor skipped yet.</summary>
+    public long RowsLeft => RowCount - done;
+
+    /// <summary>The next rows, which the caller disposes; null at the end.</summary>
+    /// <param name="maxRows">At most this many, and exactly so many unless the row group ends or the rows are so large that the batch would exceed a gigabyte.</param>
+    /// <exception cref="DataFault">LF60xx: the file is damaged, or uses what cannot be read.</exception>
+    public RecordBatch? Read(int maxRows)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxRows);
+        if (RowsLeft <= 0) return null;
+        var rows = (int)Math.Min(Math.Min(maxRows, rowsAtOnce), RowsLeft);
+        foreach (var reader in readers.Values) reader.ReadRows(rows);
+        var arrays = ImmutableArray.CreateBuilder<ArrowArray>(columns.Length);
+        foreach (var column in columns)
+        {
+            var array = BatchAssembler.Build(file, column, readers);
+            if (array.Length != rows) throw ParquetFaults.UnequalRows(file, column.Leaves.First().Path, rows, array.Length);
+            arrays.Add(array);
+        }
+
+        var first = firstRow + done;
+        done += rows;
+        return new RecordBatch(Schema, arrays.MoveToImmutable(), rows) { Origin = new RowOrigin(file, first) };
+    }
+
+    /// <summary>Passes over rows, at most those that are left. Flat columns leave pages without a wanted row compressed.</summary>
+    public void SkipRows(long rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        rows = Math.Min(rows, RowsLeft);
+        done += rows;
+        while (rows > 0)
+        {
+            var some = (int)Math.Min(rows, 1 << 16);
+            foreach (var reader in readers.Values) reader.SkipRows(some);
+            rows -= some;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var reader in readers.Values) reader.Dispose();
+        readers.Clear();
+    }
+
+    private void Check(LeafColumn leaf, FooterChunk chunk)
+    {
+        if (chunk.Encrypted) throw ParquetFaults.Encrypted(file, $"column '{leaf.Path}' has its own key");
+        if (chunk.FilePath is not null) throw ParquetFaults.BrokenFooter(file, 0, $"column '{leaf.Path}' lies in another file, {chunk.FilePath}");
+        if (chunk.Type != leaf.Physical) throw ParquetFaults.BrokenFooter(file, 0, $"column '{leaf.Path}' is {leaf.Physical} in the schema and {chunk.Type} in a row group");
+        if (leaf.MaxRepetition == 0 && chunk.ValueCount != RowCount) throw ParquetFaults.UnequalRows(file, leaf.Path, RowCount, chunk.ValueCount);
+    }
+}
