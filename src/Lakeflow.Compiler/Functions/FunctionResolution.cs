@@ -22,7 +22,7 @@ public static class FunctionResolution
     {
         var seen = arguments;
         if (function.Promote?.Invoke(arguments) is { } promoted)
-            seen = [.. arguments.Select((a, i) => a.Type.Equals(promoted[i]) ? a : a with { Type = promoted[i], Value = null })];
+            seen = [.. arguments.Select((a, i) => a.Type.Equals(promoted[i]) ? a : a with { Type = promoted[i] })];
 
         ResolvedCall? best = null;
         var bestCost = int.MaxValue;
@@ -131,6 +131,8 @@ public static class FunctionResolution
                 return chosen.Equals(argument.Type) ? 1 : argument.Type is NullType ? NullCost : TypeCoercion.CanCast(argument.Type, chosen) ? 3 : NoWay;
             case ConstantOf constant:
                 return argument.IsConstant || argument.Type is NullType ? Cost(constant.Of, argument, variables, out chosen) : NoWay;
+            case Where where:
+                return where.Test(argument) ? Cost(where.Of, argument, variables, out chosen) : NoWay;
             case LambdaOf lambda:
                 if (!lambda.Arities.Contains(argument.LambdaArity)) return NoWay;
                 chosen = lambda.Body ?? argument.Type;

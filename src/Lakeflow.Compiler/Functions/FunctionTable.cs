@@ -10,6 +10,7 @@ public static class FunctionTable
     private static readonly Type[] Families =
     [
         typeof(ArithmeticFunctions),
+        typeof(ComparisonFunctions),
     ];
 
     private static readonly FrozenDictionary<string, SqlFunction> ByName = Collect();

@@ -100,7 +100,7 @@ public sealed record KernelShape(MethodInfo Method, ImmutableArray<KernelParamet
         _ when type.IsAssignableTo(typeof(ICompiledText)) => KernelParameterKind.Compiled,
         _ when type == typeof(int) && parameter.Name == "site" => KernelParameterKind.Site,
         // Numbers from types are named after what they are, so that a reader (and this line) can tell them from values.
-        _ when type == typeof(int) && (!values || parameter.Name is "precision" or "scale" or "scaleA" or "scaleB" or "resultScale" or "resultPrecision" or "fromScale" or "shift") =>
+        _ when type == typeof(int) && (!values || parameter.Name is "precision" or "scale" or "fromScale" or "shift" or "shiftA" or "lost") =>
             KernelParameterKind.TypeArgument,
         _ => KernelParameterKind.Value,
     };

@@ -18,7 +18,10 @@ public sealed record ResolvedCall(SqlFunction Function, Overload Overload, Immut
     public Type? State => IsWide ? Overload.WideState ?? Overload.State : Overload.State;
 
     /// <summary>The numbers that the kernel (or the state's Result) takes after its values.</summary>
-    public ImmutableArray<int> TypeArguments => Overload.TypeArguments is null ? [] : [.. Overload.TypeArguments(ArgumentTypes, Result)];
+    public ImmutableArray<int> TypeArguments =>
+        Overload.TypeArguments is null ? []
+        : Shape is null ? [.. Overload.TypeArguments(ArgumentTypes, Result)]
+        : [.. Overload.TypeArguments(ArgumentTypes, Result).Take(Shape.Parameters.Count(p => p.Kind == KernelParameterKind.TypeArgument))];
 
     /// <summary>How to call <see cref="Kernel"/>; null without one.</summary>
     public KernelShape? Shape => Kernel is null ? null : KernelShape.Of(Kernel);

@@ -56,8 +56,6 @@ public static class TypeCoercion
             (DateType, TimestampType) or (TimestampType, DateType) or (TimestampType, TimestampType) => true,
             (TimestampType { Zoned: true }, _) => to.IsNumeric,
             (_, TimestampType { Zoned: true }) => from.IsNumeric,
-            (YearMonthIntervalType or DayTimeIntervalType, _) => to.IsInteger || to is DecimalType,
-            (_, YearMonthIntervalType or DayTimeIntervalType) => from.IsInteger || from is DecimalType,
             (ListType x, ListType y) => CanCast(x.Element.Type, y.Element.Type),
             (MapType x, MapType y) => CanCast(x.Key.Type, y.Key.Type) && CanCast(x.Value.Type, y.Value.Type),
             (StructType x, StructType y) => x.Fields.Length == y.Fields.Length

@@ -54,6 +54,12 @@ public sealed record ConstantOf(TypePattern Of) : TypePattern
     public override string ToString() => $"constant {Of}";
 }
 
+/// <summary>The pattern, and besides something about the argument itself.</summary>
+public sealed record Where(TypePattern Of, Func<Argument, bool> Test) : TypePattern
+{
+    public override string ToString() => Of.ToString()!;
+}
+
 /// <summary>A lambda of one of the given numbers of parameters.</summary>
 /// <param name="Arities">Numbers of parameters allowed.</param>
 /// <param name="ParameterTypes">The lambda's parameter types from the types of all arguments before it.</param>
@@ -67,10 +73,10 @@ public sealed record LambdaOf(ImmutableArray<int> Arities, Func<ImmutableArray<D
 public static class Patterns
 {
     public static readonly TypePattern Bool = DataType.Boolean;
-    public static readonly TypePattern Int8 = DataType.Int8;
-    public static readonly TypePattern Int16 = DataType.Int16;
-    public static readonly TypePattern Int32 = DataType.Int32;
-    public static readonly TypePattern Int64 = DataType.Int64;
+    public static readonly TypePattern TinyInt = DataType.Int8;
+    public static readonly TypePattern SmallInt = DataType.Int16;
+    public static readonly TypePattern Int = DataType.Int32;
+    public static readonly TypePattern BigInt = DataType.Int64;
     public static readonly TypePattern Float32 = DataType.Float;
     public static readonly TypePattern Float64 = DataType.Double;
     public static readonly TypePattern Text = DataType.String;

@@ -12,6 +12,10 @@ public static class Throw
         "Division by zero.", "Use try_divide, or NULLIF(divisor, 0), to get NULL instead.", "DIVIDE_BY_ZERO");
 
     [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    public static void RemainderByZero(int site) => throw new KernelFault(site, "LF5001",
+        "Remainder of a division by zero.", "Use try_mod, or NULLIF(divisor, 0), to get NULL instead.", "REMAINDER_BY_ZERO");
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
     public static void Overflow(int site, string type) => throw new KernelFault(site, "LF5002",
         $"The result does not fit in {type}.", "Cast to a wider type first, or use a try_ function to get NULL instead.", "ARITHMETIC_OVERFLOW");
 
@@ -22,6 +26,16 @@ public static class Throw
     [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
     public static void CastOverflow(int site, object value, string type) => throw new KernelFault(site, "LF5004",
         $"{string.Create(CultureInfo.InvariantCulture, $"{value}")} does not fit in {type}.", "Use try_cast to get NULL instead.", "CAST_OVERFLOW");
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    public static void CastOverflow(int site, long value, string type) => CastOverflow(site, (object)value, type);
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    public static void CastOverflow(int site, double value, string type) => CastOverflow(site, (object)value, type);
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    public static void OutOfRange(int site, long value, int precision, int scale) =>
+        OutOfRange(site, value.ToString(CultureInfo.InvariantCulture), precision, scale);
 
     [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
     public static void OutOfRange(int site, string value, int precision, int scale) => throw new KernelFault(site, "LF5005",

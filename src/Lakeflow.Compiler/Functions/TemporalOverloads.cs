@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Lakeflow.Arrow;
+using Lakeflow.Runtime.Kernels;
+using static Lakeflow.Compiler.Functions.Patterns;
+
+namespace Lakeflow.Compiler.Functions;
+
+/// <summary>+ and − between dates, timestamps and intervals.</summary>
+internal static class TemporalOverloads
+{
+    /// <summary>An interval known to be whole days keeps a DATE a DATE; any other makes it a TIMESTAMP.</summary>
+    private static readonly TypePattern WholeDays = new Where(Duration, a => a is { IsConstant: true, Value: long micros } && micros % Calendar.MicrosPerDay == 0);
+
+    private static readonly TypePattern DateArgument = Strictly(DataType.Date);
+    private static readonly TypePattern TimestampArgument = Strictly(DataType.Timestamp);
+    private static readonly TypePattern NtzArgument = Strictly(DataType.TimestampNtz);
+
+    public static ImmutableArray<Overload> Plus { get; } =
+    [
+        Fn(DateArgument, Int).Returns(DataType.Date).PerRow(DateKernels.AddDays),
+        Fn(DateArgument, Months).Returns(DataType.Date).PerRow(DateKernels.AddMonths),
+        Fn(DateArgument, WholeDays).Returns(DataType.Date).PerRow(DateKernels.AddWholeDays),
+        Fn(DateArgument, Duration).Returns(DataType.Timestamp).PerRow(TimestampKernels.DatePlusDuration),
+        Fn(TimestampArgument, Duration).Returns(DataType.Timestamp).PerRow(TimestampKernels.AddDuration),
+        Fn(TimestampArgument, Months).Returns(DataType.Timestamp).PerRow(TimestampKernels.AddMonths),
+        Fn(NtzArgument, Duration).Returns(DataType.TimestampNtz).PerRow(TimestampKernels.AddDurationNtz),
+        Fn(NtzArgument, Months).Returns(DataType.TimestampNtz).PerRow(TimestampKernels.AddMonthsNtz),
+        Fn(Strictly(DataType.YearMonthInterval), Months).Returns(DataType.YearMonthInterval).PerRow(IntegerKernels.AddInt32),
+        Fn(Strictly(DataType.DayTimeInterval), Duration).Returns(DataType.DayTimeInterval).PerRow(IntegerKernels.AddInt64),
+    ];
+
+    public static ImmutableArray<Overload> Minus { get; } =
+    [
+        Fn(DateArgument, Int).Returns(DataType.Date).PerRow(DateKernels.SubtractDays),
+        Fn(DateArgument, DateArgument).Returns(DataType.DayTimeInterval).PerRow(DateKernels.Difference),
+        Fn(DateArgument, Months).Returns(DataType.Date).PerRow(DateKernels.SubtractMonths),
+        Fn(DateArgument, WholeDays).Returns(DataType.Date).PerRow(DateKernels.SubtractWholeDays),
+        Fn(DateArgument, Duration).Returns(DataType.Timestamp).PerRow(TimestampKernels.DateMinusDuration),
+        Fn(TimestampArgument, Duration).Returns(DataType.Timestamp).PerRow(TimestampKernels.SubtractDuration),
+        Fn(TimestampArgument, Months).Returns(DataType.Timestamp).PerRow(TimestampKernels.SubtractMonths),
+        Fn(NtzArgument, Duration).Returns(DataType.TimestampNtz).PerRow(TimestampKernels.SubtractDurationNtz),
+        Fn(NtzArgument, Months).Returns(DataType.TimestampNtz).PerRow(TimestampKernels.SubtractMonthsNtz),
+        Fn(Timestamp, TimestampArgument).Returns(DataType.DayTimeInterval).PerRow(TimestampKernels.Difference),
+        Fn(TimestampArgument, Timestamp).Returns(DataType.DayTimeInterval).PerRow(TimestampKernels.Difference),
+        Fn(NtzArgument, NtzArgument).Returns(DataType.DayTimeInterval).PerRow(TimestampKernels.DifferenceNtz),
+        Fn(Strictly(DataType.YearMonthInterval), Months).Returns(DataType.YearMonthInterval).PerRow(IntegerKernels.SubtractInt32),
+        Fn(Strictly(DataType.DayTimeInterval), Duration).Returns(DataType.DayTimeInterval).PerRow(IntegerKernels.SubtractInt64),
+    ];
+
+    private static Where Strictly(DataType type) => new(type, a => a.Type.Equals(type));
+}

@@ -1,0 +1,60 @@
+namespace Lakeflow.Runtime.Kernels;
+
+/// <summary>Intervals times and divided by numbers; sums and differences of intervals are those of the integers that hold them.</summary>
+public static class IntervalKernels
+{
+    public static int MultiplyMonths(int months, double by, int site) => ToMonths(months * by, site);
+
+    public static int DivideMonths(int months, double by, int site)
+    {
+        if (by == 0) Throw.DivideByZero(site);
+        return ToMonths(months / by, site);
+    }
+
+    public static long MultiplyDuration(long micros, double by, int site) =>
+        by == Math.Truncate(by) && Math.Abs(by) < 9e15 ? IntegerKernels.MultiplyInt64(micros, (long)by, site) : ToMicros(micros * by, site);
+
+    public static long DivideDuration(long micros, double by, int site)
+    {
+        if (by == 0) Throw.DivideByZero(site);
+        return ToMicros(micros / by, site);
+    }
+
+    public static int MakeMonths(int years, int months, int site) =>
+        IntegerKernels.AddInt32(IntegerKernels.MultiplyInt32(years, 12, site), months, site);
+
+    /// <summary>Days, hours, minutes, and seconds in millionths (DECIMAL(18,6)).</summary>
+    public static long MakeDuration(int days, int hours, int minutes, long seconds, int site)
+    {
+        var micros = (days * (Int128)Calendar.MicrosPerDay) + (hours * (Int128)Calendar.MicrosPerHour) + (minutes * (Int128)Calendar.MicrosPerMinute) + seconds;
+        if (micros > long.MaxValue || micros < long.MinValue) Throw.Overflow(site, "INTERVAL DAY TO SECOND");
+        return (long)micros;
+    }
+
+    public static int YearsOf(int months) => months / 12;
+
+    public static sbyte MonthsOf(int months) => (sbyte)(months % 12);
+
+    public static int DaysOf(long micros) => (int)(micros / Calendar.MicrosPerDay);
+
+    public static sbyte HoursOf(long micros) => (sbyte)(micros % Calendar.MicrosPerDay / Calendar.MicrosPerHour);
+
+    public static sbyte MinutesOf(long micros) => (sbyte)(micros % Calendar.MicrosPerHour / Calendar.MicrosPerMinute);
+
+    /// <summary>Seconds with fraction, DECIMAL(8,6).</summary>
+    public static long SecondsOf(long micros) => micros % Calendar.MicrosPerMinute;
+
+    private static int ToMonths(double months, int site)
+    {
+        var rounded = Math.Round(months, MidpointRounding.AwayFromZero);
+        if (!(rounded is >= int.MinValue and <= int.MaxValue)) Throw.Overflow(site, "INTERVAL YEAR TO MONTH");
+        return (int)rounded;
+    }
+
+    private static long ToMicros(double micros, int site)
+    {
+        var rounded = Math.Round(micros, MidpointRounding.AwayFromZero);
+        if (!(rounded is >= long.MinValue and < long.MaxValue)) Throw.Overflow(site, "INTERVAL DAY TO SECOND");
+        return (long)rounded;
+    }
+}
