@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Lakeflow.Arrow;
+using Lakeflow.Compiler.Functions;
+using Lakeflow.Compiler.Plans;
+using Lakeflow.Runtime.Diagnostics;
+using Lakeflow.Runtime.Flows;
+using Lakeflow.Runtime.Kernels;
+
+namespace Lakeflow.Oracle;
+
+/// <summary>A row: the value of each column by its id, in the form of <see cref="ArrowArray.GetValue"/>.</summary>
+internal sealed class Row : Dictionary<int, object?>
+{
+    public Row()
+    {
+    }
+
+    public Row(Row other)
+        : base(other)
+    {
+    }
+}
+
+/// <summary>Evaluates a bound expression on one row, in the plainest way.</summary>
+internal sealed class Evaluator(Interpreter interpreter, RunConstants constants)
+{
+    private readonly SessionZone zone = new(constants.TimeZone);
+
+    public object? Value(Expr expr, Row row)
+    {
+        switch (expr)
+        {
+            case Literal l: return l.Value;
+            case ColumnRef c: return row[c.Column.Id];
+            case Cast c: return CastValue(c, row);
+            case Call c: return CallValue(c, row);
+            case Logic l: return LogicValue(l, row);
+            case Not n: return Value(n.Input, row) is bool b ? !b : null;
+            case IsNull n: return Value(n.Input, row) is null;
+            case NullSafeEqual e: return Equal(Value(e.Left, row), Value(e.Right, row));
+            case Case c:
+                foreach (var branch in c.Branches)
+                {
+                    if (Value(branch.When, row) is true) return Value(branch.Then, row);
+                }
+
+                return Value(c.Else, row);
+            case Coalesce c: return c.Arguments.Select(a => Value(a, row)).FirstOrDefault(v => v is not null);
+            case InList i: return InValue(Value(i.Input, row), i.Items.Select(item => Value(item, row)));
+            case GetField f: return Value(f.Input, row) is object?[] fields ? fields[f.Index] : null;
+            case RunConstant { Kind: RunConstantKind.CurrentTimestamp }: return constants.Timestamp;
+            case RunConstant { Kind: RunConstantKind.CurrentDate }: return NumberCasts.TimestampToDate(constants.Timestamp, zone);
+            case RunConstant: return constants.TimeZone.Id;
+            case ScalarSubquery s:
+                var rows = interpreter.Rows(s.Plan);
+                if (rows.Count > 1) throw new RuntimeError("LF5011", "more than one row", errorClass: "SCALAR_SUBQUERY_TOO_MANY_ROWS");
+                return rows.Count == 0 ? null : rows[0][s.Plan.Columns[0].Id];
+            case SubqueryTest { Input: null } t: return interpreter.Rows(t.Plan).Count > 0;
+            case SubqueryTest t: return InValue(Value(t.Input, row), interpreter.Rows(t.Plan).Select(r => r[t.Plan.Columns[0].Id]));
+            default: throw new UnreachableException(expr.GetType().Name);
+        }
+    }
+
+    public bool IsTrue(Expr? expr, Row row) => expr is null || Value(expr, row) is true;
+
+    public static bool Equal(object? a, object? b) => BoxedValues.Compare(a, b) == 0;
+
+    private static object? InValue(object? value, IEnumerable<object?> items)
+    {
+        var any = false;
+        var sawNull = value is null;
+        foreach (var item in items)
+        {
+            any = true;
+            if (item is null) sawNull = true;
+            else if (value is not null && Equal(value, item)) return true;
+        }
+
+        return any && sawNull ? null : false;
+    }
+
+    private object? LogicValue(Logic logic, Row row)
+    {
+        var decides = logic.Op == LogicOp.Or;
+        var left = Value(logic.Left, row) as bool?;
+        if (left == decides) return decides;
+        var right = Value(logic.Right, row) as bool?;
+        return right == decides ? decides : left is null || right is null ? null : !decides;
+    }
+
+    private object? CastValue(Cast cast, Row row)
+    {
+        var value = Value(cast.Input, row);
+        if (value is null) return null;
+        var call = CastTable.Find(cast.Input.Type, cast.To, cast.Try) ?? throw new UnreachableException(cast.ToString());
+        if (call.Kernel is null) return value;
+        return KernelCall.Of(call.Kernel).Invoke([value], [cast.Input.Type], cast.To, call.TypeArguments, zone);
+    }
+
+    private object? CallValue(Call call, Row row)
+    {
+        var values = call.Arguments.Select(a => Value(a, row)).ToArray();
+        if (call.Function.Nulls == NullRule.AnyNullGivesNull && Array.Exists(values, v => v is null)) return null;
+        var types = call.Arguments.Select(a => a.Type).ToImmutableArray();
+        var wide = types.Append(call.Type).Any(t => t is DecimalType { Is64: false });
+        var kernel = wide && call.Overload.WideKernel is { } w ? w : call.Overload.Kernel ?? throw new UnreachableException($"{call.Function.Name} has no kernel");
+        var numbers = call.Overload.TypeArguments?.Invoke(types, call.Type) ?? [];
+        return KernelCall.Of(kernel).Invoke(values, types, call.Type, numbers, zone);
+    }
+}
