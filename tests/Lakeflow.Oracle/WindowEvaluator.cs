@@ -27,7 +27,7 @@ internal sealed class WindowEvaluator(Evaluator evaluator)
         return result;
     }
 
-    private object? Value(WindowCall call, List<(Row Row, object?[] Keys)> rows, int at, ImmutableArray<SortKey> order)
+    private object? Value(WindowCall call, List<(Row Row, object?[] Keys)> rows, int at, ImmutableArray<Compiler.Plans.SortKey> order)
     {
         bool Peer(int i) => Interpreter.Compare(rows[i].Keys, rows[at].Keys, order) == 0;
         var firstPeer = Enumerable.Range(0, rows.Count).First(Peer);
