@@ -11,6 +11,9 @@ public static class FunctionTable
     [
         typeof(ArithmeticFunctions),
         typeof(ComparisonFunctions),
+        typeof(AggregateFunctions),
+        typeof(CollectingFunctions),
+        typeof(WindowFunctions),
     ];
 
     private static readonly FrozenDictionary<string, SqlFunction> ByName = Collect();

@@ -35,5 +35,6 @@ public static class PhysicalTypes
         : type == typeof(float) ? "float"
         : type == typeof(double) ? "double"
         : type == typeof(object) ? "object"
+        : type.IsGenericType ? $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>"
         : type.Name;
 }

@@ -1,0 +1,28 @@
+using System.Runtime.CompilerServices;
+
+namespace Lakeflow.Runtime.Kernels.Aggregates;
+
+/// <summary><c>avg</c> of DECIMAL: four more digits after the point, half up.</summary>
+public struct AvgDecimalState
+{
+    private SumDecimalState sum;
+    private long count;
+
+    public readonly bool HasValue => count != 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(Int128 value, int site)
+    {
+        sum.Add(value, site);
+        count++;
+    }
+
+    public void Merge(in AvgDecimalState other, int site)
+    {
+        sum.Merge(other.sum, site);
+        count += other.count;
+    }
+
+    public readonly Int128 Result(int shift, int precision, int scale, int site) =>
+        DecimalKernels.DivideDecimal(sum.Result(38, scale - shift, site), count, shift, precision, scale, site);
+}

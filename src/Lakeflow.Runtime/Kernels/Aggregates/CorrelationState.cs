@@ -1,0 +1,15 @@
+namespace Lakeflow.Runtime.Kernels.Aggregates;
+
+/// <summary><c>corr</c>.</summary>
+public struct CorrelationState
+{
+    private CoMoments moments;
+
+    public readonly bool HasValue => moments.Count > 1;
+
+    public void Add(double x, double y, int site) => moments.Add(x, y);
+
+    public void Merge(in CorrelationState other, int site) => moments.Merge(other.moments);
+
+    public readonly double Result(int site) => moments.Xy / Math.Sqrt(moments.Xx * moments.Yy);
+}

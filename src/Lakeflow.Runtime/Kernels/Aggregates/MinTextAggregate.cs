@@ -1,0 +1,18 @@
+namespace Lakeflow.Runtime.Kernels.Aggregates;
+
+/// <summary><c>min</c> of STRING, BINARY or a nested type.</summary>
+public sealed class MinTextAggregate : IObjectAggregate
+{
+    private object? best;
+
+    public static IObjectAggregate Create(AggregateContext context) => new MinTextAggregate();
+
+    public void Add(object? value, object? second, int site)
+    {
+        if (value is not null && (best is null || BoxedValues.Compare(value, best) < 0)) best = value;
+    }
+
+    public void Merge(IObjectAggregate other, int site) => Add(((MinTextAggregate)other).best, null, site);
+
+    public object? Result(int site) => best;
+}
