@@ -1,0 +1,111 @@
+using System.Globalization;
+using Lakeflow.Arrow;
+
+namespace Lakeflow.Delta;
+
+/// <summary>LF605x to LF619x – a Delta table or its store does not do what was asked. One method a code.</summary>
+internal static class DeltaFaults
+{
+    public static DataFault NotATable(string location) => new(
+        "LF6050", $"There is no Delta table at {location}: it has no _delta_log with a commit in it.");
+
+    public static DataFault NoSuchVersion(string location, long version, long earliest, long latest) => new(
+        "LF6051",
+        Text($"The table at {location} has no version {version} to read; versions {earliest} to {latest} can be read."),
+        version < earliest ? "Log entries older than delta.logRetentionDuration are cleaned up." : null);
+
+    public static DataFault LogGap(string location, long missing) => new(
+        "LF6052",
+        Text($"The log of the table at {location} is not whole: version {missing} is missing between others."),
+        "A commit file was deleted or not copied. Bring it back, or restore the table from a copy.");
+
+    public static DataFault BrokenCommit(string file, int line, Exception cause) => new(
+        "LF6053", Text($"{file} line {line} is no Delta action: {cause.Message}"), inner: cause);
+
+    public static DataFault Incomplete(string location, long version, string what) => new(
+        "LF6054", Text($"Version {version} of the table at {location} has no {what}: its log is not whole."));
+
+    public static DataFault UnknownReaderFeature(string location, IEnumerable<string> features) => new(
+        "LF6055",
+        $"The table at {location} cannot be read: it uses {string.Join(", ", features)}, which Lakeflow does not know.",
+        "Drop the feature from the table with the engine that wrote it, or read it there.");
+
+    public static DataFault UnsupportedWriterFeature(string location, IEnumerable<string> features) => new(
+        "LF6056",
+        $"The table at {location} can be read but not written: it uses {string.Join(", ", features)}, which Lakeflow does not write.",
+        "Write it with the engine that owns it, or write to a table of Lakeflow's own.");
+
+    public static DataFault BrokenSchema(string why) => new("LF6057", $"The table's schema text cannot be read: {why}");
+
+    public static DataFault UnknownType(string column, string type) => new(
+        "LF6057", $"Column {column} has the type '{type}', which Lakeflow does not know.");
+
+    public static DataFault NoVersionAt(string location, DateTimeOffset asked, DateTimeOffset earliest, DateTimeOffset latest) => new(
+        "LF6058",
+        Text($"The table at {location} has no version as of {asked:yyyy-MM-dd HH:mm:ss.fff}: its versions are from {earliest:yyyy-MM-dd HH:mm:ss.fff} to {latest:yyyy-MM-dd HH:mm:ss.fff} (UTC)."));
+
+    public static DataFault BrokenCheckpoint(string file, Exception cause) => new(
+        "LF6059",
+        $"The checkpoint {file} cannot be read: {cause.Message}",
+        "If the commits before it are still there, delete it: the log is then read from them.",
+        inner: cause);
+
+    public static DataFault CannotRead(string file, Exception cause) => new(
+        "LF6060",
+        cause is FileNotFoundException or DirectoryNotFoundException ? $"{file} is not there." : $"{file} cannot be read: {cause.Message}",
+        cause is FileNotFoundException or DirectoryNotFoundException ? "It was deleted while it was still needed, or the table was copied without it." : null,
+        retryable: cause is IOException and not (FileNotFoundException or DirectoryNotFoundException),
+        inner: cause);
+
+    public static DataFault PathOutside(string location, string path) => new(
+        "LF6060", $"The log of the table at {location} names the file {path}, which lies outside of the table.");
+
+    public static DataFault BrokenDeletionVector(string file, string why) => new(
+        "LF6061", $"The deletion vector of {file} cannot be read: {why}.");
+
+    public static DataFault TableExists(string location) => new(
+        "LF6062", $"There is a Delta table at {location} already.");
+
+    public static DataFault AppendOnly(string location) => new(
+        "LF6063",
+        $"Rows of the table at {location} cannot be removed: its property delta.appendOnly is true.",
+        "Set delta.appendOnly to false first.");
+
+    public static DataFault Constraints(string location, string what) => new(
+        "LF6064",
+        $"The table at {location} cannot be written: it has {what}, which Lakeflow does not check.",
+        "Drop it, or write the table with the engine that set it.");
+
+    public static DataFault TypeMismatch(string column, DataType table, DataType rows) => new(
+        "LF6065",
+        $"Column {column} is {table} in the table and {rows} in the rows to write.",
+        "Cast the column in the query, or make the table anew.");
+
+    public static DataFault UnknownColumn(string column, IEnumerable<string> columns) => new(
+        "LF6066",
+        $"The rows to write have a column {column}, which the table has not.",
+        $"The table has: {string.Join(", ", columns)}. Schema merging would add it.");
+
+    public static DataFault NullInNotNull(string column, string where) => new(
+        "LF6067", $"Column {column} is NOT NULL and {where} has no value for it.");
+
+    public static DataFault CannotWrite(string file, Exception cause) => new(
+        "LF6069",
+        $"{file} cannot be written: {cause.Message}",
+        "The table keeps its last version. Look at free space and permissions.",
+        inner: cause);
+
+    public static DataFault BadPartitionValue(string file, string column, DataType type, string value) => new(
+        "LF6070", $"{file} has the partition value '{value}' for column {column}, which is no {type}.");
+
+    public static DataFault BadPartitionColumn(string column, string why) => new(
+        "LF6071", $"The table cannot be partitioned by {column}: {why}.");
+
+    public static DataFault BadProperty(string property, string value, string wanted) => new(
+        "LF6072", $"The table property {property} is '{value}'; {wanted} is wanted.");
+
+    public static DataFault CannotConvert(string file, string column, DataType stored, DataType wanted) => new(
+        "LF6073", $"{file} has {stored} in column {column}, which cannot be read as the table's {wanted}.");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+
+namespace Lakeflow.Delta;
+
+/// <summary>Which features of the Delta protocol are understood, and what a table asks for. Delta protocol, "Table Features".</summary>
+internal static class TableFeatures
+{
+    public const string DomainMetadata = "domainMetadata";
+    public const string TimestampNtz = "timestampNtz";
+    public const string ColumnMapping = "columnMapping";
+    public const string DeletionVectors = "deletionVectors";
+
+    /// <summary>Reader features that are read in full.</summary>
+    private static readonly ImmutableHashSet<string> Readable =
+    [
+        DeletionVectors, ColumnMapping, TimestampNtz, "typeWidening", "typeWidening-preview", "v2Checkpoint", "vacuumProtocolCheck",
+    ];
+
+    /// <summary>Writer features that need nothing from us, or only what <see cref="CheckWritable"/> looks at.</summary>
+    private static readonly ImmutableHashSet<string> Writable =
+    [
+        "appendOnly", "invariants", "checkConstraints", "changeDataFeed", "generatedColumns", "identityColumns", ColumnMapping,
+        DomainMetadata, TimestampNtz, DeletionVectors, "v2Checkpoint", "vacuumProtocolCheck", "typeWidening", "typeWidening-preview",
+        "allowColumnDefaults",
+    ];
+
+    /// <summary>What each legacy writer version stands for, cumulative.</summary>
+    private static readonly (int Version, string[] Features)[] LegacyWriter =
+    [
+        (2, ["appendOnly", "invariants"]), (3, ["checkConstraints"]), (4, ["changeDataFeed", "generatedColumns"]),
+        (5, [ColumnMapping]), (6, ["identityColumns"]),
+    ];
+
+    public static void CheckReadable(string location, Protocol protocol)
+    {
+        if (protocol.MinReader > 3) throw DeltaFaults.UnknownReaderFeature(location, [$"reader version {protocol.MinReader}"]);
+        var unknown = protocol.ReaderFeatures.Except(Readable);
+        if (protocol.MinReader == 3 && unknown.Count > 0) throw DeltaFaults.UnknownReaderFeature(location, unknown);
+    }
+
+    /// <summary>Refuses to write where a feature or a constraint in use would be violated unnoticed.</summary>
+    public static void CheckWritable(string location, Protocol protocol, TableMetadata metadata)
+    {
+        if (protocol.MinWriter > 7) throw DeltaFaults.UnsupportedWriterFeature(location, [$"writer version {protocol.MinWriter}"]);
+        if (protocol.MinWriter == 7 && protocol.WriterFeatures.Except(Writable) is { Count: > 0 } unknown)
+        {
+            throw DeltaFaults.UnsupportedWriterFeature(location, unknown);
+        }
+
+        if (metadata.Properties.GetValueOrDefault("delta.columnMapping.mode") is { } mode && mode != "none")
+        {
+            throw DeltaFaults.UnsupportedWriterFeature(location, [$"{ColumnMapping} in mode {mode}"]);
+        }
+
+        if (metadata.Properties.Keys.FirstOrDefault(k => k.StartsWith("delta.constraints.", StringComparison.Ordinal)) is { } constraint)
+        {
+            throw DeltaFaults.Constraints(location, $"the CHECK constraint {constraint["delta.constraints.".Length..]}");
+        }
+
+        foreach (var field in metadata.Schema.Fields)
+        {
+            var kind = field.Metadata.Keys.FirstOrDefault(k =>
+                k is "delta.invariants" or "delta.generationExpression" || k.StartsWith("delta.identity.", StringComparison.Ordinal));
+            var what = kind switch
+            {
+                null => null,
+                "delta.invariants" => $"an invariant on column {field.Name}",
+                "delta.generationExpression" => $"the generated column {field.Name}",
+                _ => $"the identity column {field.Name}",
+            };
+            if (what is not null) throw DeltaFaults.Constraints(location, what);
+        }
+    }
+
+    /// <summary>The protocol of a table that we create: as little as the schema allows.</summary>
+    public static Protocol ForNewTable(Arrow.Schema schema)
+    {
+        var protocol = new Protocol(1, 7, [], ["appendOnly", DomainMetadata, "invariants"]);
+        return UsesTimestampNtz(schema) ? WithTimestampNtz(protocol) : protocol;
+    }
+
+    /// <summary>The same protocol, or one that has the writer feature as well.</summary>
+    public static Protocol WithWriterFeature(Protocol protocol, string feature)
+    {
+        if (protocol.MinWriter == 7 && protocol.WriterFeatures.Contains(feature)) return protocol;
+        var known = protocol.MinWriter == 7
+            ? protocol.WriterFeatures
+            : protocol.WriterFeatures.Union(LegacyWriter.Where(l => l.Version <= protocol.MinWriter).SelectMany(l => l.Features));
+        return protocol with { MinWriter = 7, WriterFeatures = known.Add(feature) };
+    }
+
+    /// <summary>The protocol that a schema needs, given the one that the table has.</summary>
+    public static Protocol Covering(Protocol protocol, Arrow.Schema schema) =>
+        UsesTimestampNtz(schema) && !protocol.ReaderFeatures.Contains(TimestampNtz) ? WithTimestampNtz(protocol) : protocol;
+
+    private static Protocol WithTimestampNtz(Protocol protocol)
+    {
+        var writer = WithWriterFeature(protocol, TimestampNtz);
+        var readers = writer.MinReader == 2 ? writer.ReaderFeatures.Add(ColumnMapping) : writer.ReaderFeatures;
+        return writer with { MinReader = 3, ReaderFeatures = readers.Add(TimestampNtz) };
+    }
+
+    private static bool UsesTimestampNtz(Arrow.Schema schema) => schema.Fields.Any(f => Uses(f.Type));
+
+    private static bool Uses(Arrow.DataType type) => type switch
+    {
+        Arrow.TimestampType { Zoned: false } => true,
+        Arrow.ListType list => Uses(list.Element.Type),
+        Arrow.MapType map => Uses(map.Key.Type) || Uses(map.Value.Type),
+        Arrow.StructType s => s.Fields.Any(f => Uses(f.Type)),
+        _ => false,
+    };
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+
+namespace Lakeflow.Delta;
+
+/// <summary>The <c>delta.*</c> table properties that we act on, with Delta's defaults.</summary>
+internal sealed record TableProperties(IReadOnlyDictionary<string, string> Values)
+{
+    public bool AppendOnly => Flag("delta.appendOnly", false);
+
+    /// <summary>Commits between two checkpoints.</summary>
+    public int CheckpointInterval => (int)Number("delta.checkpointInterval", 10);
+
+    public bool WritesClassicCheckpoints => Values.GetValueOrDefault("delta.checkpointPolicy") is null or "classic";
+
+    public bool CleansLog => Flag("delta.enableExpiredLogCleanup", true);
+
+    public TimeSpan LogRetention => Duration("delta.logRetentionDuration", TimeSpan.FromDays(30));
+
+    /// <summary>How long a tombstone is kept in checkpoints.</summary>
+    public TimeSpan DeletedFileRetention => Duration("delta.deletedFileRetentionDuration", TimeSpan.FromDays(7));
+
+    /// <summary>Leaf columns that get statistics; -1 is all.</summary>
+    public int IndexedColumns => (int)Number("delta.dataSkippingNumIndexedCols", 32);
+
+    private bool Flag(string name, bool otherwise) =>
+        Values.TryGetValue(name, out var text) ? bool.TryParse(text, out var flag) ? flag : throw DeltaFaults.BadProperty(name, text, "true or false") : otherwise;
+
+    private long Number(string name, long otherwise)
+    {
+        if (!Values.TryGetValue(name, out var text)) return otherwise;
+        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw DeltaFaults.BadProperty(name, text, "a number");
+    }
+
+    /// <summary><c>interval 30 days</c>, <c>1 week</c>, <c>interval 12 hours 30 minutes</c>. Months have no fixed length and are refused, as in Delta.</summary>
+    private TimeSpan Duration(string name, TimeSpan otherwise)
+    {
+        if (!Values.TryGetValue(name, out var text)) return otherwise;
+        var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words is ["interval" or "INTERVAL", ..]) words = words[1..];
+        var sum = TimeSpan.Zero;
+        for (var i = 0; i < words.Length; i += 2)
+        {
+            var unit = i + 1 < words.Length ? words[i + 1].ToLowerInvariant().TrimEnd('s') : "";
+            if (!long.TryParse(words[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count)) unit = "";
+            sum += unit switch
+            {
+                "week" => TimeSpan.FromDays(7 * count),
+                "day" => TimeSpan.FromDays(count),
+                "hour" => TimeSpan.FromHours(count),
+                "minute" => TimeSpan.FromMinutes(count),
+                "second" => TimeSpan.FromSeconds(count),
+                "millisecond" => TimeSpan.FromMilliseconds(count),
+                "microsecond" => TimeSpan.FromMicroseconds(count),
+                _ => throw DeltaFaults.BadProperty(name, text, "an interval such as 'interval 30 days'"),
+            };
+        }
+
+        return words.Length == 0 ? throw DeltaFaults.BadProperty(name, text, "an interval such as 'interval 30 days'") : sum;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Lakeflow.Arrow;
+
+namespace Lakeflow.Delta;
+
+/// <summary>The rows of a version of a table, or of some of its files.</summary>
+/// <remarks>
+/// Reads the columns wanted only; leaves out files that partition values or statistics rule out, and row groups that their own
+/// statistics rule out. A morsel is a row group. Rows come in the order of the files and, in them, as they were written.
+/// </remarks>
+public sealed class DeltaScan : IBatchSource
+{
+    private readonly Snapshot snapshot;
+    private readonly ImmutableArray<AddFile> files;
+    private readonly IReadOnlyList<ColumnPredicate> predicates;
+    private readonly ColumnMapping mapping;
+    private readonly Lazy<Plan> plan;
+
+    /// <param name="snapshot">The version.</param>
+    /// <param name="columns">Names of the columns wanted, in that order; null is all.</param>
+    /// <param name="predicates">Conditions that the caller will apply, all of them; they only help to skip.</param>
+    /// <param name="files">The files to read instead of all of the version's, for readers of changes.</param>
+    public DeltaScan(
+        Snapshot snapshot,
+        IReadOnlyList<string>? columns = null,
+        IReadOnlyList<ColumnPredicate>? predicates = null,
+        IEnumerable<AddFile>? files = null)
+    {
+        this.snapshot = snapshot;
+        this.predicates = predicates ?? [];
+        mapping = new ColumnMapping(snapshot.Metadata);
+        Schema = columns is null
+            ? snapshot.Schema
+            : new Schema(columns.Select(c => snapshot.Schema.Find(c) ?? throw new ArgumentException($"the table has no column {c}")).ToImmutableArray());
+        var skipping = new FileSkipping(snapshot, mapping, this.predicates);
+        this.files = [.. (files ?? snapshot.Files).Where(f => !skipping.CanSkip(f))];
+        plan = new(Prepare);
+    }
+
+    public Schema Schema { get; }
+
+    /// <summary>Files that are left to read, in order.</summary>
+    public ImmutableArray<AddFile> Files => files;
+
+    public IBatchReader Open(int worker, int workers) => new DeltaReader(Schema, plan.Value.Morsels, worker, workers);
+
+    public void Dispose()
+    {
+        if (!plan.IsValueCreated) return;
+        foreach (var file in plan.Value.Files) file.Parquet.Dispose();
+    }
+
+    private Plan Prepare()
+    {
+        var opened = new ScanFile[files.Length];
+        try
+        {
+            Parallel.For(0, files.Length, i => opened[i] = new ScanFile(snapshot, files[i], Schema, mapping, predicates));
+        }
+        catch (AggregateException e) when (e.InnerExceptions.OfType<DataFault>().FirstOrDefault() is { } fault)
+        {
+            throw fault;
+        }
+
+        return new Plan([.. opened], [.. opened.SelectMany(f => f.RowGroups.Select(g => new Morsel(f, g)))]);
+    }
+
+    private sealed record Plan(ImmutableArray<ScanFile> Files, ImmutableArray<Morsel> Morsels);
+}

@@ -1,0 +1,100 @@
+using Lakeflow.Arrow;
+using Lakeflow.Parquet;
+
+namespace Lakeflow.Delta;
+
+/// <summary>One data file of a scan: its footer, where each wanted column comes from, and its deleted rows.</summary>
+internal sealed class ScanFile
+{
+    private readonly Source[] sources;
+    private readonly Lazy<DeletedRows?> deleted;
+
+    public ScanFile(Snapshot snapshot, AddFile add, Schema wanted, ColumnMapping mapping, IReadOnlyList<ColumnPredicate> predicates)
+    {
+        var path = FilePath.ToStore(add.Path);
+        Parquet = DataFile.Open(snapshot.Store, path);
+        var columns = new List<int>();
+        sources = [.. wanted.Fields.Select(f => SourceOf(snapshot, add, f, mapping, columns))];
+        FileColumns = columns;
+        deleted = new(() => add.DeletionVector is { } v ? DeletionVectorReader.Read(snapshot.Store, add, v, Parquet.RowCount) : null);
+        var known = Known(predicates, snapshot.Schema, mapping);
+        RowGroups = [.. Enumerable.Range(0, Parquet.RowGroups.Count).Where(g => Parquet.RowGroups[g].RowCount > 0 && !Parquet.CanSkip(g, known))];
+    }
+
+    public ParquetFile Parquet { get; }
+
+    /// <summary>The row groups that may hold wanted rows.</summary>
+    public IReadOnlyList<int> RowGroups { get; }
+
+    /// <summary>The file's fields to read, each once.</summary>
+    public IReadOnlyList<int> FileColumns { get; }
+
+    public DeletedRows? Deleted => deleted.Value;
+
+    /// <summary>The table's columns from the file's; the caller owns the result as well as <paramref name="raw"/>.</summary>
+    /// <param name="schema">The wanted schema.</param>
+    /// <param name="raw">A batch of <see cref="FileColumns"/>.</param>
+    /// <param name="constants">Columns of partition values and NULLs, kept from batch to batch by the reader.</param>
+    public RecordBatch Shape(Schema schema, RecordBatch raw, ArrowArray?[] constants)
+    {
+        var columns = System.Collections.Immutable.ImmutableArray.CreateBuilder<ArrowArray>(sources.Length);
+        for (var i = 0; i < sources.Length; i++)
+        {
+            if (sources[i].Shape is { } shape)
+            {
+                columns.Add(shape.Apply(raw.Columns[sources[i].Column]));
+                continue;
+            }
+
+            if (constants[i] is null || constants[i]!.Length < raw.Length)
+            {
+                constants[i]?.Release();
+                constants[i] = Columns.Constant(sources[i].Constant, schema[i].Type, raw.Length);
+            }
+
+            columns.Add(constants[i]!.Length == raw.Length ? constants[i]!.Retain() : constants[i]!.Slice(0, raw.Length));
+        }
+
+        return new RecordBatch(schema, columns.MoveToImmutable(), raw.Length);
+    }
+
+    private Source SourceOf(Snapshot snapshot, AddFile add, Field field, ColumnMapping mapping, List<int> columns)
+    {
+        if (snapshot.PartitionColumns.Contains(field.Name, StringComparer.OrdinalIgnoreCase))
+        {
+            var text = add.PartitionValues.GetValueOrDefault(mapping.PhysicalName(field));
+            return new Source(-1, null, PartitionValue.Read(text, field, Parquet.Name));
+        }
+
+        var at = mapping.Find(Parquet.Schema.Fields, field);
+        if (at < 0) return new Source(-1, null, null);
+        var shape = ColumnShape.For(Parquet.Schema[at], field, mapping, Parquet.Name);
+        var place = columns.IndexOf(at);
+        if (place < 0)
+        {
+            place = columns.Count;
+            columns.Add(at);
+        }
+
+        return new Source(place, shape, null);
+    }
+
+    /// <summary>The predicates in the file's names, those whose column has the same type there.</summary>
+    private List<ColumnPredicate> Known(IReadOnlyList<ColumnPredicate> predicates, Schema table, ColumnMapping mapping)
+    {
+        var known = new List<ColumnPredicate>();
+        foreach (var predicate in predicates)
+        {
+            if (table.Find(predicate.Column) is not { } column) continue;
+            var at = mapping.Find(Parquet.Schema.Fields, column);
+            if (at >= 0 && Parquet.Schema[at].Type.Equals(column.Type)) known.Add(predicate with { Column = Parquet.Schema[at].Name });
+        }
+
+        return known;
+    }
+
+    /// <param name="Column">Place in <see cref="FileColumns"/>, or -1.</param>
+    /// <param name="Shape">Null for a constant column.</param>
+    /// <param name="Constant">The value of every row, where there is no column.</param>
+    private readonly record struct Source(int Column, ColumnShape? Shape, object? Constant);
+}

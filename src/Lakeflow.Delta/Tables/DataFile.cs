@@ -1,0 +1,67 @@
+using Lakeflow.Arrow;
+using Lakeflow.Parquet;
+
+namespace Lakeflow.Delta;
+
+/// <summary>Parquet files of a store.</summary>
+internal static class DataFile
+{
+    private const int RowsInABatch = 8192;
+
+    /// <summary>A file's footer; its bytes are fetched from the store as they are needed, no handle is held in between.</summary>
+    public static ParquetFile Open(IObjectStore store, string path) => ParquetFile.Open(new StoreRead(store, path), NameOf(store, path));
+
+    /// <summary>As messages name the file.</summary>
+    public static string NameOf(IObjectStore store, string path) =>
+        Path.IsPathRooted(path) ? path : $"{store.Location.TrimEnd('/', '\\')}/{path}";
+
+    /// <summary>All rows and columns, batch by batch; the caller disposes the batches.</summary>
+    public static IEnumerable<RecordBatch> ReadWhole(IObjectStore store, string path)
+    {
+        using var file = Open(store, path);
+        int[] columns = [.. Enumerable.Range(0, file.Schema.Count)];
+        for (var group = 0; group < file.RowGroups.Count; group++)
+        {
+            using var reader = file.OpenRowGroup(group, columns, keepDictionaries: false);
+            while (reader.Read(RowsInABatch) is { } batch) yield return batch;
+        }
+    }
+
+    /// <summary>Writes batches as one file, and disposes them.</summary>
+    public static void WriteWhole(Stream stream, Schema schema, IEnumerable<RecordBatch> batches)
+    {
+        using var writer = new ParquetWriter(stream, schema);
+        foreach (var batch in batches)
+        {
+            using (batch) writer.Write(batch);
+        }
+
+        writer.Close();
+    }
+
+    /// <summary>Opens the object for each read: a table of ten thousand files must not need ten thousand handles.</summary>
+    private sealed class StoreRead(IObjectStore store, string path) : IRandomRead
+    {
+        private long length = -1;
+
+        public long Length
+        {
+            get
+            {
+                if (length >= 0) return length;
+                using var file = store.OpenRead(path);
+                return length = file.Length;
+            }
+        }
+
+        public void Read(long offset, Span<byte> into)
+        {
+            using var file = store.OpenRead(path);
+            file.Read(offset, into);
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}

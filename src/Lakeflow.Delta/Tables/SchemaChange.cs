@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using Lakeflow.Arrow;
+
+namespace Lakeflow.Delta;
+
+/// <summary>What rows may be written to a table, and how a table's schema may grow.</summary>
+public static class SchemaChange
+{
+    /// <summary>Checks that rows of a schema can be written to a table: each column is there, with the same type.</summary>
+    /// <remarks>NULL may be missing: a column that the rows have not is NULL. Nullability is checked when the rows come.</remarks>
+    /// <exception cref="DataFault">LF6065 or LF6066 naming the column and both types; LF6067 for a missing NOT NULL column.</exception>
+    public static void CheckWritable(Schema table, Schema rows)
+    {
+        foreach (var column in rows.Fields)
+        {
+            var target = table.Find(column.Name) ?? throw DeltaFaults.UnknownColumn(column.Name, table.Fields.Select(f => f.Name));
+            if (column.Type is not NullType && !SameLayout(target.Type, column.Type)) throw DeltaFaults.TypeMismatch(target.Name, target.Type, column.Type);
+        }
+
+        foreach (var column in table.Fields)
+        {
+            if (!column.Nullable && rows.IndexOf(column.Name) < 0) throw DeltaFaults.NullInNotNull(column.Name, "the query");
+        }
+    }
+
+    /// <summary>The table's schema with the columns and struct fields that only the rows have, appended as nullable ones.</summary>
+    /// <exception cref="DataFault">LF6065 where both have a column and the types differ.</exception>
+    public static Schema Merge(Schema table, Schema rows) => new(Merge(table.Fields, rows.Fields, ""));
+
+    private static ImmutableArray<Field> Merge(ImmutableArray<Field> table, ImmutableArray<Field> rows, string path)
+    {
+        var merged = table.ToBuilder();
+        foreach (var column in rows)
+        {
+            var at = new Schema(merged.ToImmutable()).IndexOf(column.Name);
+            if (at < 0) merged.Add(column with { Nullable = true });
+            else merged[at] = merged[at] with { Type = Merge(merged[at].Type, column.Type, path + merged[at].Name) };
+        }
+
+        return merged.ToImmutable();
+    }
+
+    private static DataType Merge(DataType table, DataType rows, string path) => (table, rows) switch
+    {
+        (StructType t, StructType r) => new StructType(Merge(t.Fields, r.Fields, path + ".")),
+        (ListType t, ListType r) => new ListType(t.Element with { Type = Merge(t.Element.Type, r.Element.Type, path + ".element") }),
+        (MapType t, MapType r) => new MapType(
+            t.Key with { Type = Merge(t.Key.Type, r.Key.Type, path + ".key") },
+            t.Value with { Type = Merge(t.Value.Type, r.Value.Type, path + ".value") }),
+        (_, NullType) => table,
+        _ when table.Equals(rows) => table,
+        _ => throw DeltaFaults.TypeMismatch(path, table, rows),
+    };
+
+    /// <summary>Equal but for names' case, nullability and metadata.</summary>
+    private static bool SameLayout(DataType table, DataType rows) => (table, rows) switch
+    {
+        (StructType t, StructType r) => t.Fields.Length == r.Fields.Length && t.Fields.Zip(r.Fields).All(p =>
+            string.Equals(p.First.Name, p.Second.Name, StringComparison.OrdinalIgnoreCase) && SameLayout(p.First.Type, p.Second.Type)),
+        (ListType t, ListType r) => SameLayout(t.Element.Type, r.Element.Type),
+        (MapType t, MapType r) => SameLayout(t.Key.Type, r.Key.Type) && SameLayout(t.Value.Type, r.Value.Type),
+        _ => table.Equals(rows),
+    };
+}

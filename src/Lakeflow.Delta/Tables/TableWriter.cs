@@ -1,0 +1,181 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Lakeflow.Arrow;
+
+namespace Lakeflow.Delta;
+
+/// <summary>Lays rows down as data files of a table: one writer a worker thread. Nothing is seen of them before a commit names them.</summary>
+/// <remarks>
+/// A file's name holds an id that no other run has: two runs of one step must not write over each other's files, since one of
+/// the two may have committed. What a run leaves behind when it dies is found by <see cref="TableFiles.Orphans"/>.
+/// </remarks>
+public sealed class TableWriter : IDisposable
+{
+    private readonly IObjectStore store;
+    private readonly Schema table;
+    private readonly Schema fileSchema;
+    private readonly int[] partitionColumns;
+    private readonly int[] fileColumns;
+    private readonly int indexedColumns;
+    private readonly long timestamp;
+    private readonly string id;
+    private readonly int worker;
+    private readonly WriteOptions options;
+    private readonly Dictionary<string, OpenFile> open = new(StringComparer.Ordinal);
+    private readonly List<AddFile> finished = [];
+    private int files;
+
+    /// <param name="store">The table.</param>
+    /// <param name="metadata">Its schema, partitioning and properties, as they will be when the files are committed.</param>
+    /// <param name="timestamp">Milliseconds since the epoch, the same for all files of a commit.</param>
+    /// <param name="id">Part of the names of the files; unlike that of any other run.</param>
+    /// <param name="worker">Number of the worker, from 0; part of the names.</param>
+    public TableWriter(IObjectStore store, TableMetadata metadata, long timestamp, Guid id, int worker = 0, WriteOptions? options = null)
+    {
+        this.store = store;
+        this.timestamp = timestamp;
+        this.id = id.ToString();
+        this.worker = worker;
+        this.options = options ?? new WriteOptions();
+        table = metadata.Schema;
+        partitionColumns = [.. metadata.PartitionColumns.Select(table.IndexOf)];
+        // Spark does not write VOID columns either: they read as NULL because they are missing.
+        fileColumns = [.. Enumerable.Range(0, table.Count).Where(i => !partitionColumns.Contains(i) && table[i].Type is not NullType)];
+        fileSchema = new Schema(fileColumns.Select(i => table[i]).ToImmutableArray());
+        indexedColumns = new TableProperties(metadata.Properties).IndexedColumns;
+    }
+
+    /// <summary>Rows written so far.</summary>
+    public long Rows { get; private set; }
+
+    /// <summary>Writes a batch, whose columns are found by name; a column that it has not is NULL.</summary>
+    /// <exception cref="DataFault">LF6065, LF6066: a column does not fit. LF6067: NULL in a NOT NULL column. LF6069: the store failed.</exception>
+    public void Write(RecordBatch batch)
+    {
+        if (batch.Length == 0) return;
+        SchemaChange.CheckWritable(table, batch.Schema);
+        var columns = new ArrowArray[table.Count];
+        for (var i = 0; i < columns.Length; i++)
+        {
+            columns[i] = Column(batch, table[i]);
+            if (!table[i].Nullable) CheckNotNull(columns[i], table[i], batch);
+        }
+
+        try
+        {
+            if (partitionColumns.Length == 0) Append("", ImmutableSortedDictionary<string, string?>.Empty, columns, batch.Length);
+            else WritePartitioned(columns, batch.Length);
+        }
+        finally
+        {
+            foreach (var column in columns) column.Release();
+        }
+
+        Rows += batch.Length;
+    }
+
+    /// <summary>Closes the files and tells what to commit, in the order of the names.</summary>
+    public ImmutableArray<AddFile> Finish()
+    {
+        foreach (var file in open.Values) finished.Add(file.Close(timestamp));
+        open.Clear();
+        var result = finished.OrderBy(f => f.Path, StringComparer.Ordinal).ToImmutableArray();
+        finished.Clear();
+        return result;
+    }
+
+    /// <summary>Drops what was written and not finished.</summary>
+    public void Dispose()
+    {
+        foreach (var file in open.Values) file.Dispose();
+        open.Clear();
+        foreach (var file in finished) store.Delete(FilePath.ToStore(file.Path));
+        finished.Clear();
+    }
+
+    private static ArrowArray Column(RecordBatch batch, Field field)
+    {
+        var at = batch.Schema.IndexOf(field.Name);
+        if (at >= 0 && batch.Columns[at] is not NullArray) return batch.Columns[at].Retain();
+        return Columns.AllNull(field.Type, batch.Length);
+    }
+
+    private static void CheckNotNull(ArrowArray column, Field field, RecordBatch batch)
+    {
+        if (column.NullCount == 0) return;
+        var row = 0;
+        while (column.IsValid(row)) row++;
+        var where = batch.Origin?.Describe(row) ?? string.Create(CultureInfo.InvariantCulture, $"row {row + 1} of a batch");
+        throw DeltaFaults.NullInNotNull(field.Name, where);
+    }
+
+    private void WritePartitioned(ArrowArray[] columns, int length)
+    {
+        // Rows by partition, in the order in which the partitions come.
+        var groups = new Dictionary<string, (ImmutableSortedDictionary<string, string?> Values, List<int> Rows)>(StringComparer.Ordinal);
+        var texts = partitionColumns.Select(c => PartitionTexts(columns[c], table[c])).ToArray();
+        for (var row = 0; row < length; row++)
+        {
+            var folder = string.Concat(partitionColumns.Select((c, p) => PartitionValue.Folder(table[c].Name, texts[p](row))));
+            if (!groups.TryGetValue(folder, out var group))
+            {
+                var values = partitionColumns.Select((c, p) => new KeyValuePair<string, string?>(table[c].Name, texts[p](row)));
+                groups[folder] = group = (values.ToImmutableSortedDictionary(StringComparer.Ordinal), []);
+            }
+
+            group.Rows.Add(row);
+        }
+
+        foreach (var (folder, (values, rows)) in groups)
+        {
+            if (rows.Count == length)
+            {
+                Append(folder, values, columns, length);
+                continue;
+            }
+
+            var part = columns.Select(c => Columns.Take(c, rows)).ToArray();
+            Append(folder, values, part, rows.Count);
+            foreach (var column in part) column.Release();
+        }
+    }
+
+    /// <summary>The partition text of each row; a value that repeats is converted once.</summary>
+    private static Func<int, string?> PartitionTexts(ArrowArray column, Field field)
+    {
+        (int Row, string? Text) last = (-1, null);
+        var cache = new Dictionary<object, string?>();
+        return row =>
+        {
+            if (last.Row == row) return last.Text;
+            var value = column.GetValue(row);
+            string? text = null;
+            if (value is byte[] || (value is not null && !cache.TryGetValue(value, out text))) text = PartitionValue.Write(value, field.Type);
+            if (value is not null and not byte[]) cache[value] = text;
+            last = (row, text);
+            return text;
+        };
+    }
+
+    private void Append(string folder, ImmutableSortedDictionary<string, string?> values, ArrowArray[] columns, int length)
+    {
+        if (!open.TryGetValue(folder, out var file))
+        {
+            if (open.Count >= options.MaxOpenFiles) CloseLargest();
+            var name = string.Create(CultureInfo.InvariantCulture, $"{folder}part-{worker:D5}-{id}-c{files++:D3}.snappy.parquet");
+            open[folder] = file = new OpenFile(store, name, values, fileSchema, indexedColumns);
+        }
+
+        using (var batch = new RecordBatch(fileSchema, [.. fileColumns.Select(c => columns[c].Retain())], length)) file.Write(batch);
+        if (file.Bytes < options.TargetFileBytes) return;
+        finished.Add(file.Close(timestamp));
+        open.Remove(folder);
+    }
+
+    private void CloseLargest()
+    {
+        var (folder, file) = open.MaxBy(f => f.Value.Rows);
+        finished.Add(file.Close(timestamp));
+        open.Remove(folder);
+    }
+}
