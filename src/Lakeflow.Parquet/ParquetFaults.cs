@@ -84,4 +84,9 @@ internal static class ParquetFaults
         "LF6021",
         $"Parquet cannot be written with the codec {codec}: {why}.",
         "Use snappy, gzip or none.");
+
+    public static DataFault NullInRequired(string column) => new(
+        "LF6022",
+        $"Column '{column}' is NOT NULL, but a row to be written has NULL there.",
+        "Filter such rows out, give them a value, or declare the column without NOT NULL.");
 }

@@ -43,6 +43,9 @@ internal sealed record FooterChunk
 
     public long? DictionaryPageOffset { get; init; }
 
+    /// <summary>Encodings that occur; needed for writing only.</summary>
+    public IReadOnlyList<PageEncoding> Encodings { get; init; } = [];
+
     public FooterStatistics? Statistics { get; init; }
 }
 

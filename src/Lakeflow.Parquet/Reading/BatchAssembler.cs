@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Lakeflow.Arrow;
+using Lakeflow.Parquet.Encodings;
 using Lakeflow.Parquet.Metadata;
 
 namespace Lakeflow.Parquet.Reading;
@@ -28,7 +29,7 @@ internal static class BatchAssembler
         {
             var slots = Slots(node, levels);
             length = slots.Length;
-            (validity, nulls) = BatchLevels.Mark(slots, node.Definition);
+            (validity, nulls) = LevelBuffer.Mark(slots, node.Definition);
         }
 
         var children = ImmutableArray.CreateBuilder<ArrowArray>(node.Children.Length);
@@ -68,14 +69,14 @@ internal static class BatchAssembler
         }
 
         starts[length] = items;
-        var (validity, nulls) = BatchLevels.Mark(slots.AsSpan(0, length), node.Definition);
+        var (validity, nulls) = LevelBuffer.Mark(slots.AsSpan(0, length), node.Definition);
         var child = Build(file, node.Children[0], readers);
         if (child.Length != items) throw ParquetFaults.UnequalRows(file, node.Witness.Path, items, child.Length);
         return new ListArray(node.Field.Type, length, offsets, child, validity, nulls);
     }
 
     /// <summary>The definition level of each slot of a node, from the levels of a leaf below it.</summary>
-    private static ReadOnlySpan<byte> Slots(ColumnNode node, BatchLevels levels)
+    private static ReadOnlySpan<byte> Slots(ColumnNode node, LevelBuffer levels)
     {
         var definitions = levels.Definitions;
         var repetitions = levels.Repetitions;

@@ -25,7 +25,7 @@ internal sealed class BooleanLeafReader(string file, LeafColumn leaf, PageSource
         var nulls = 0;
         if (dense < length)
         {
-            (validity, nulls) = BatchLevels.Mark(slots, Leaf.MaxDefinition);
+            (validity, nulls) = LevelBuffer.Mark(slots, Leaf.MaxDefinition);
             Reserve(length);
             Spread(flags.AsSpan(), dense, slots, Leaf.MaxDefinition);
         }

@@ -29,7 +29,7 @@ internal sealed class FixedLeafReader<T>(string file, LeafColumn leaf, PageSourc
         var nulls = 0;
         if (dense < length)
         {
-            (validity, nulls) = BatchLevels.Mark(slots, Leaf.MaxDefinition);
+            (validity, nulls) = LevelBuffer.Mark(slots, Leaf.MaxDefinition);
             Reserve(length);
             Spread(values!.As<T>(), dense, slots, Leaf.MaxDefinition);
         }

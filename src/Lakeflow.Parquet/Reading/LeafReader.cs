@@ -1,4 +1,5 @@
 using Lakeflow.Arrow;
+using Lakeflow.Parquet.Encodings;
 using Lakeflow.Parquet.Metadata;
 
 namespace Lakeflow.Parquet.Reading;
@@ -33,7 +34,7 @@ internal abstract class LeafReader : IDisposable
         this.chunkValues = chunkValues;
         Leaf = leaf;
         Pages = pages;
-        Levels = new BatchLevels(leaf.MaxDefinition, leaf.MaxRepetition > 0);
+        Levels = new LevelBuffer(leaf.MaxDefinition, leaf.MaxRepetition > 0);
         if (leaf.MaxRepetition == 0) return;
         windowDefinitions = new byte[Window];
         windowRepetitions = new byte[Window];
@@ -42,7 +43,7 @@ internal abstract class LeafReader : IDisposable
     public LeafColumn Leaf { get; }
 
     /// <summary>The levels of the batch.</summary>
-    public BatchLevels Levels { get; }
+    public LevelBuffer Levels { get; }
 
     protected PageSource Pages { get; }
 
@@ -175,7 +176,7 @@ internal abstract class LeafReader : IDisposable
             {
                 var levels = Levels.AddDefinitions(count);
                 definitions.Read(Pages.Body, levels);
-                defined = BatchLevels.CountEqual(levels, Leaf.MaxDefinition);
+                defined = LevelBuffer.CountEqual(levels, Leaf.MaxDefinition);
             }
 
             if (defined > 0) Decode(defined);
@@ -199,7 +200,7 @@ internal abstract class LeafReader : IDisposable
                     if (skipped.Length < count) skipped = new byte[count];
                     var levels = skipped.AsSpan(0, count);
                     definitions.Read(Pages.Body, levels);
-                    defined = BatchLevels.CountEqual(levels, Leaf.MaxDefinition);
+                    defined = LevelBuffer.CountEqual(levels, Leaf.MaxDefinition);
                 }
 
                 if (defined > 0) SkipValues(defined);
@@ -244,7 +245,7 @@ internal abstract class LeafReader : IDisposable
 
             var definition = windowDefinitions.AsSpan(windowAt, count);
             Levels.Add(definition, repetition[..count]);
-            var defined = BatchLevels.CountEqual(definition, Leaf.MaxDefinition);
+            var defined = LevelBuffer.CountEqual(definition, Leaf.MaxDefinition);
             if (defined > 0) Decode(defined);
             windowAt += count;
             if (full) return;

@@ -55,7 +55,7 @@ internal sealed class TextLeafReader : LeafReader
         ArrowBuffer? validity = null;
         var nulls = 0;
         var gaps = dense < length;
-        if (gaps) (validity, nulls) = BatchLevels.Mark(slots, Leaf.MaxDefinition);
+        if (gaps) (validity, nulls) = LevelBuffer.Mark(slots, Leaf.MaxDefinition);
         if (batchCoded && dictionary is not null)
         {
             ReserveCodes(length);

@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Lakeflow.Arrow;
 
-namespace Lakeflow.Parquet.Reading;
+namespace Lakeflow.Parquet.Encodings;
 
-/// <summary>The levels of one leaf's entries in one batch. Most columns have no NULL: then no level is kept at all.</summary>
-internal sealed class BatchLevels(int maxDefinition, bool repeated)
+/// <summary>The levels of one leaf's entries in one batch or page. Most columns have no NULL: then no level is kept at all.</summary>
+internal sealed class LevelBuffer(int maxDefinition, bool repeated)
 {
     private byte[] definitions = [];
     private byte[] repetitions = [];

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Lakeflow.Parquet.Metadata;
+
+namespace Lakeflow.Parquet;
+
+/// <summary>How a Parquet file is written.</summary>
+public sealed record ParquetWriteOptions
+{
+    public static readonly ParquetWriteOptions Default = new();
+
+    /// <summary>None, Snappy, GZip, or Zstd where libzstd is to be found.</summary>
+    public Codec Codec { get; init; } = Codec.Snappy;
+
+    /// <summary>Rows of a row group: the unit of parallel reading. As DuckDB has it.</summary>
+    public int RowGroupRows { get; init; } = 122_880;
+
+    /// <summary>Bytes of a page before encoding and compression, roughly.</summary>
+    public int PageBytes { get; init; } = 1 << 20;
+
+    /// <summary>Tries a dictionary first for every column, and gives it up where it does not pay.</summary>
+    public bool Dictionary { get; init; } = true;
+
+    /// <summary>1 or 2: the version of data pages. Every reader knows 1.</summary>
+    public int PageVersion { get; init; } = 1;
+
+    /// <summary>A checksum for each page.</summary>
+    public bool Checksums { get; init; } = true;
+
+    public ImmutableDictionary<string, string> KeyValueMetadata { get; init; } = ImmutableDictionary<string, string>.Empty;
+}

@@ -1,0 +1,208 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Lakeflow.Arrow;
+using Lakeflow.Parquet.Compression;
+using Lakeflow.Parquet.Encodings;
+using Lakeflow.Parquet.Metadata;
+
+namespace Lakeflow.Parquet.Writing;
+
+/// <summary>STRING and BINARY.</summary>
+internal sealed class TextLeafWriter : LeafWriter
+{
+    // Bounds longer than this are cut in the footer; Delta gets them whole.
+    private const int LongestBound = 64;
+    private const int LargestDictionary = 1 << 20;
+    private const int Probation = 16_384;
+
+    private readonly TextTable table = new();
+    private readonly ByteSink plain = new();
+    private int[] codes = new int[1024];
+    private int count;
+    private long pageBytes;
+    private long chunkBytes;
+    private byte[]? chunkMin;
+    private byte[]? chunkMax;
+    private byte[]? fileMin;
+    private byte[]? fileMax;
+
+    // The dictionary of the batch before and what its codes are here: batches of a row group share one.
+    private ArrowArray? known;
+    private int[] translation = [];
+
+    public TextLeafWriter(LeafColumn leaf, ParquetWriteOptions options, PageCompressor compressor)
+        : base(leaf, options, compressor)
+    {
+    }
+
+    public override ColumnStatistics FileStatistics => new(Boxed(fileMin), Boxed(fileMax), FileNulls);
+
+    protected override long PageSize => pageBytes;
+
+    protected override void AddRange(ArrowArray array, int from, int to)
+    {
+        if (array is DictionaryArray encoded)
+        {
+            StartTranslation(encoded);
+            var source = encoded.Codes;
+            for (var i = from; i < to; i++) AddCode(encoded, source[i]);
+        }
+        else
+        {
+            var texts = (StringArray)array;
+            var ends = texts.Offsets;
+            var data = texts.Data;
+            for (var i = from; i < to; i++) Add(data[ends[i]..ends[i + 1]]);
+        }
+
+        Judge();
+    }
+
+    protected override void AddRows(ArrowArray array, ReadOnlySpan<int> rows)
+    {
+        if (array is DictionaryArray encoded)
+        {
+            StartTranslation(encoded);
+            var source = encoded.Codes;
+            foreach (var row in rows) AddCode(encoded, source[row]);
+        }
+        else
+        {
+            var texts = (StringArray)array;
+            var ends = texts.Offsets;
+            var data = texts.Data;
+            foreach (var row in rows) Add(data[ends[row]..ends[row + 1]]);
+        }
+
+        Judge();
+    }
+
+    protected override PageEncoding WritePageValues(ByteSink target)
+    {
+        var coded = UsesDictionary && count > 0;
+        if (coded)
+        {
+            var width = BitPacking.WidthOf(table.Count - 1);
+            target.Add((byte)width);
+            HybridWriter.Write<int>(target, codes.AsSpan(0, count), width);
+        }
+        else
+        {
+            target.Add(plain.Bytes);
+        }
+
+        count = 0;
+        pageBytes = 0;
+        plain.Clear();
+        return coded ? PageEncoding.RleDictionary : PageEncoding.Plain;
+    }
+
+    protected override int WriteDictionary(ByteSink target)
+    {
+        for (var code = 0; code < table.Count; code++)
+        {
+            var text = table[code];
+            target.AddInt(text.Length);
+            target.Add(text);
+        }
+
+        return table.Count;
+    }
+
+    protected override (byte[]? Min, byte[]? Max, bool MinExact, bool MaxExact) ChunkBounds()
+    {
+        // A dictionary given up without a page of codes holds values that were counted when they went plain.
+        for (var code = 0; code < table.Count; code++) Widen(ref chunkMin, ref chunkMax, table[code]);
+        var isText = Leaf.Type is StringType;
+        var (min, minExact) = TextBounds.Lower(chunkMin, LongestBound, isText);
+        var (max, maxExact) = TextBounds.Upper(chunkMax, LongestBound, isText);
+        return (min, max, minExact, maxExact);
+    }
+
+    protected override void StartChunk()
+    {
+        if (chunkMin is not null)
+        {
+            Widen(ref fileMin, ref fileMax, chunkMin);
+            Widen(ref fileMin, ref fileMax, chunkMax);
+        }
+
+        (chunkMin, chunkMax) = (null, null);
+        chunkBytes = 0;
+        table.Clear();
+        known = null;
+    }
+
+    private void Add(ReadOnlySpan<byte> text)
+    {
+        if (UsesDictionary) Push(table.CodeOf(text));
+        else AddPlain(text);
+        pageBytes += text.Length + sizeof(int);
+        chunkBytes += text.Length + sizeof(int);
+    }
+
+    private void AddCode(DictionaryArray encoded, int code)
+    {
+        var texts = (StringArray)encoded.Dictionary;
+        if (!UsesDictionary)
+        {
+            Add(texts[code]);
+            return;
+        }
+
+        var own = translation[code];
+        if (own < 0) own = translation[code] = table.CodeOf(texts[code]);
+        Push(own);
+        var size = texts.Offsets[code + 1] - texts.Offsets[code] + sizeof(int);
+        pageBytes += size;
+        chunkBytes += size;
+    }
+
+    private void Push(int code)
+    {
+        if (count == codes.Length) Array.Resize(ref codes, count * 2);
+        codes[count++] = code;
+    }
+
+    private void AddPlain(ReadOnlySpan<byte> text)
+    {
+        plain.AddInt(text.Length);
+        plain.Add(text);
+        count++;
+        Widen(ref chunkMin, ref chunkMax, text);
+    }
+
+    private void StartTranslation(DictionaryArray encoded)
+    {
+        if (ReferenceEquals(known, encoded.Dictionary)) return;
+        known = encoded.Dictionary;
+        if (translation.Length < known.Length) translation = new int[known.Length];
+        translation.AsSpan().Fill(-1);
+    }
+
+    /// <summary>Gives the dictionary up where it grows too large or saves too little.</summary>
+    private void Judge()
+    {
+        if (!UsesDictionary) return;
+        var poor = !HasCodedPages && count >= Probation && table.Size + (table.Count * sizeof(int)) > chunkBytes / 2;
+        if (table.Size <= LargestDictionary && !poor) return;
+        UsesDictionary = false;
+        var page = codes.AsSpan(0, count).ToArray();
+        count = 0;
+        foreach (var code in page) AddPlain(table[code]);
+    }
+
+    private static void Widen(ref byte[]? min, ref byte[]? max, ReadOnlySpan<byte> text)
+    {
+        if (min is null || max is null)
+        {
+            min = max = text.ToArray();
+            return;
+        }
+
+        if (text.SequenceCompareTo(min) < 0) min = text.ToArray();
+        else if (text.SequenceCompareTo(max) > 0) max = text.ToArray();
+    }
+
+    private object? Boxed(byte[]? bound) => bound is null ? null : Leaf.Type is StringType ? Encoding.UTF8.GetString(bound) : bound;
+}
