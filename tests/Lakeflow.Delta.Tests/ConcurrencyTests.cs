@@ -1,0 +1,67 @@
+using Lakeflow.Arrow;
+
+namespace Lakeflow.Delta.Tests;
+
+public sealed class ConcurrencyTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Writers_at_once_keep_all_rows_and_leave_no_gap(bool local)
+    {
+        const int Writers = 6;
+        const int Commits = 12;
+        using var folder = new TempFolder();
+        IObjectStore store = local ? new LocalStore(folder.Path) : new MemoryStore();
+        Tables.Create(store, Tables.Orders);
+        Parallel.For(0, Writers, new ParallelOptions { MaxDegreeOfParallelism = Writers }, writer =>
+        {
+            for (var i = 0; i < Commits; i++)
+            {
+                using var batch = Tables.OrdersFrom((writer * 1000) + (i * 10), 10);
+                new DeltaTable(store).Append([batch]);
+            }
+        });
+        var snapshot = Snapshot.Open(store);
+        Assert.Equal(Writers * Commits, snapshot.Version);
+        Assert.Equal(Enumerable.Range(0, (Writers * Commits) + 1).Select(v => (long)v), LogTail.Read(store, 0).Select(c => c.Version));
+        var expected = Enumerable.Range(0, Writers).SelectMany(w => Enumerable.Range(0, Commits * 10).Select(i => (long)((w * 1000) + i))).Order();
+        Assert.Equal(expected, Rows.Of(snapshot, ["id"], workers: 4).Select(r => (long)r[0]!).Order());
+    }
+
+    [Fact]
+    public void Of_two_runs_of_one_flow_one_wins_each_step()
+    {
+        var store = new MemoryStore();
+        Tables.Create(store, Tables.Orders);
+        var lost = 0;
+        Parallel.For(0, 4, new ParallelOptions { MaxDegreeOfParallelism = 4 }, _ =>
+        {
+            var snapshot = Snapshot.Open(store);
+            for (var i = 0; i < 20; i++)
+            {
+                var step = snapshot.Txns.TryGetValue("flow", out var last) ? last.Version + 1 : 0;
+                var transaction = Transaction.Begin(snapshot);
+                using var writer = transaction.OpenWriter();
+                using var batch = Tables.OrdersFrom(step, 1);
+                writer.Write(batch);
+                transaction.Add(writer.Finish());
+                transaction.SetTxn("flow", step);
+                transaction.SetDomain("lakeflow.flow.f", "{}");
+                try
+                {
+                    snapshot = transaction.Commit("STREAMING UPDATE").Snapshot;
+                }
+                catch (ConflictException conflict)
+                {
+                    Assert.Equal(ConflictKind.FlowAdvanced, conflict.Kind);
+                    Interlocked.Increment(ref lost);
+                    snapshot = snapshot.Advance();
+                }
+            }
+        });
+        var ids = Rows.Of(Snapshot.Open(store), ["id"]).Select(r => (long)r[0]!).ToList();
+        Assert.Equal(80 - lost, ids.Count);
+        Assert.Equal(Enumerable.Range(0, ids.Count).Select(i => (long)i), ids.Order());
+    }
+}
