@@ -16,7 +16,7 @@ internal static class Rows
     public static List<object?[]> Of(IBatchSource source, int workers = 1)
     {
         var batches = new List<(long Ordinal, List<object?[]> Rows)>();
-        Parallel.For(0, workers, worker =>
+        void Work(int worker)
         {
             using var reader = source.Open(worker, workers);
             while (reader.Read() is { } batch)
@@ -27,7 +27,10 @@ internal static class Rows
                     lock (batches) batches.Add((batch.Ordinal, rows));
                 }
             }
-        });
+        }
+
+        if (workers == 1) Work(0);
+        else Parallel.For(0, workers, Work);
         return [.. batches.OrderBy(b => b.Ordinal).SelectMany(b => b.Rows)];
     }
 

@@ -105,7 +105,7 @@ public sealed class TableTests
 
         var snapshot = transaction.Commit("WRITE").Snapshot;
         Assert.Equal(["0 | NULL", "1 | NULL", "2 | NULL", "9 | new"], Rows.Sorted(Rows.Of(snapshot, ["ID", "note"])));
-        Assert.Equal("NULL | NULL | NULL | 9 | new", Rows.Sorted(Rows.Of(snapshot, ["country", "amount", "at", "id", "note"])).Last());
+        Assert.Contains("NULL | NULL | NULL | 9 | new", Rows.Sorted(Rows.Of(snapshot, ["country", "amount", "at", "id", "note"])));
         Assert.Equal(4, Rows.Of(snapshot, []).Count);
     }
 

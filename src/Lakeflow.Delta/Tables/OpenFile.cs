@@ -25,8 +25,8 @@ internal sealed class OpenFile : IDisposable
         statistics = new FileStatistics(schema, indexedColumns);
     }
 
-    /// <summary>Bytes that have left the writer: whole row groups.</summary>
-    public long Bytes => stream.Count;
+    /// <summary>Bytes so far, with what the writer still holds.</summary>
+    public long Bytes => writer.EstimatedBytes;
 
     public long Rows => statistics.Rows;
 
@@ -39,10 +39,10 @@ internal sealed class OpenFile : IDisposable
     public AddFile Close(long timestamp)
     {
         closed = true;
-        writer.Close();
+        var written = writer.Close();
         writer.Dispose();
         stream.Dispose();
-        return new AddFile(FilePath.ToLog(path), partition, stream.Count, timestamp, DataChange: true, statistics.ToJson());
+        return new AddFile(FilePath.ToLog(path), partition, stream.Count, timestamp, DataChange: true, statistics.ToJson(written));
     }
 
     /// <summary>Gives the file up; what is there of it is deleted.</summary>

@@ -76,6 +76,7 @@ internal static class PartitionValue
         Escape(text, column);
         text.Append('=');
         if (value is null) text.Append(HiveNull);
+        else if (value == HiveNull) text.Append("%5F").Append(value.AsSpan(1)); // a text that looks like NULL is none
         else Escape(text, value);
         if (Encoding.UTF8.GetByteCount(text.ToString()) > LongestFolder)
         {
