@@ -1,0 +1,140 @@
+using Antlr4.Runtime;
+using Antlr4.Runtime.Atn;
+using Antlr4.Runtime.Misc;
+using Lakeflow.Compiler.Diagnostics;
+using Lakeflow.Compiler.Syntax.Generated;
+using Lakeflow.Runtime.Diagnostics;
+using static Lakeflow.Compiler.Syntax.Generated.LakeflowParser;
+
+namespace Lakeflow.Compiler.Syntax;
+
+/// <summary>Says in SQL words what a parser found and what it wanted.</summary>
+internal static class UnexpectedToken
+{
+    private const int MostWords = 6;
+
+    /// <summary>Words that start a clause: a name next to one of them, spelled nearly like it, is most likely meant to be it.</summary>
+    private static readonly string[] Clauses =
+        ["FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "UNION", "JOIN", "SELECT", "QUALIFY", "LATERAL", "INTERSECT", "EXCEPT", "PARTITION", "CLUSTER", "COMMENT", "EXPECT"];
+
+    /// <summary>Expected words that say most, in the order in which a reader would look for them.</summary>
+    private static readonly string[] Telling =
+        ["SELECT", "WITH", "CREATE", "AS", "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "THEN", "WHEN", "ELSE", "END", "BY", "ON", "AND", "TABLE", "VIEW", "INTO", "FLOW"];
+
+    public static Diagnostic Explain(TokenList tokens, RecognitionException reason, LakeflowParser parser)
+    {
+        var found = reason.OffendingToken;
+        var index = Math.Min(found.TokenIndex, tokens.Count);
+        var expected = Expected(reason, parser);
+        if (Misspelled(tokens, index, expected) is var (at, word, near)) return SyntaxErrors.Misspelled(tokens.Span(at), word, near);
+        if (found.Type == TokenConstants.EOF)
+        {
+            var last = tokens.Count == 0 ? tokens.Whole : tokens.Span(tokens.Count - 1);
+            return SyntaxErrors.EndsTooEarly(last, Words(expected));
+        }
+
+        var here = tokens.Span(index);
+        var text = found.Text.Length > 40 ? found.Text[..40] + "…" : found.Text;
+        if (found.Type == MINUS && index > 0 && Touches(tokens, index) && IsWord(tokens.Tokens[index - 1].Type)) return SyntaxErrors.MinusInName(here);
+        if (expected.Contains(WORD) && !expected.Contains(LPAREN) && IsReserved(found)) return SyntaxErrors.ReservedWord(here, found.Text);
+        return found.Type is UNKNOWN_SIGN
+            ? SyntaxErrors.UnknownSign(here, text)
+            : SyntaxErrors.Unexpected(here, text, Words(expected));
+    }
+
+    /// <summary>The tokens that could stand where the parser stopped.</summary>
+    private static IntervalSet Expected(RecognitionException reason, LakeflowParser parser)
+    {
+        var expected = new IntervalSet();
+        if (reason is not NoViableAltException { DeadEndConfigs: { } dead })
+        {
+            expected.AddAll(reason.GetExpectedTokens());
+            return expected;
+        }
+
+        foreach (var config in dead.configs)
+        {
+            if (config.state is RuleStopState)
+            {
+                expected.Add(TokenConstants.EOF);
+                continue;
+            }
+
+            for (var i = 0; i < config.state.NumberOfTransitions; i++)
+                if (config.state.Transition(i) is { IsEpsilon: false } step) expected.AddAll(step.Label);
+        }
+
+        return expected.Count == 0 ? parser.GetExpectedTokens() : expected;
+    }
+
+    /// <summary>A word at the place, or the one before it, that is nearly a word of SQL.</summary>
+    private static (int At, string Word, string Near)? Misspelled(TokenList tokens, int index, IntervalSet expected)
+    {
+        if (tokens.Is(index, WORD))
+        {
+            var wanted = expected.ToList().Select(Keyword).OfType<string>();
+            if (Spelling.Nearest(tokens.Word(index), wanted) is { } near) return (index, tokens.Tokens[index].Text, near);
+        }
+
+        // SELECT a FORM t: the parser took FORM for an alias and stopped behind it.
+        for (var before = index - 1; before >= Math.Max(0, index - 2); before--)
+        {
+            if (tokens.Is(before, WORD) && Spelling.Nearest(tokens.Word(before), Clauses) is { } near) return (before, tokens.Tokens[before].Text, near);
+        }
+
+        return null;
+    }
+
+    private static bool Touches(TokenList tokens, int index) => tokens.Tokens[index - 1].StopIndex + 1 == tokens.Tokens[index].StartIndex;
+
+    private static bool IsWord(int type) => type is WORD or QUOTED_WORD || Keyword(type) is not null;
+
+    private static bool IsReserved(IToken token) => token.Type is not (WORD or QUOTED_WORD) && Keyword(token.Type) is not null;
+
+    /// <summary>The word of a keyword token; null for signs, names and literals.</summary>
+    private static string? Keyword(int type)
+    {
+        var literal = DefaultVocabulary.GetLiteralName(type);
+        return literal is { Length: > 3 } && char.IsLetter(literal[1]) ? literal[1..^1].ToUpperInvariant() : null;
+    }
+
+    private static string Words(IntervalSet expected)
+    {
+        var types = expected.ToList().ToHashSet();
+        var words = new List<string>();
+        var isOperand = types.Contains(STRING) && types.Contains(INTEGER_VALUE) && types.Contains(CASE);
+        var isOperator = types.Contains(PLUS) && types.Contains(ASTERISK) && types.Contains(CONCAT);
+        if (isOperand) words.Add("an expression");
+        else if (types.Contains(WORD) && !isOperator) words.Add("a name");
+        else if (types.Contains(STRING) && !isOperator) words.Add("a text in quotes");
+        else if (types.Contains(INTEGER_VALUE)) words.Add("a number");
+
+        // A place for a name takes nearly every keyword, and a place for an operator every operator: naming them helps nobody.
+        var isName = types.Contains(WORD);
+        foreach (var sign in new[] { (COMMA, "','"), (RPAREN, "')'"), (RBRACKET, "']'"), (GT, "'>'"), (EQ, "'='"), (LPAREN, "'('") })
+        {
+            if (!types.Contains(sign.Item1) || (isOperator && sign.Item1 is GT or EQ or LPAREN) || (isOperand && sign.Item1 == LPAREN)) continue;
+            words.Add(sign.Item2);
+        }
+
+        var keywords = types.Where(t => !isOperator || t is not (AND or OR or NOT or IN or IS or LIKE or ILIKE or RLIKE or REGEXP or BETWEEN or DIV or COLLATE))
+            .Where(t => !isName || !SoftWords.Contains(t))
+            .Where(t => !isOperand || t is not (NOT or EXISTS or CASE or NULL or TRUE or FALSE or CAST or LEFT or RIGHT or LIKE or ILIKE or RLIKE or REGEXP))
+            .Select(Keyword).OfType<string>()
+            .OrderBy(w => Array.IndexOf(Telling, w) is var rank && rank < 0 ? Telling.Length : rank).ThenBy(w => w, StringComparer.Ordinal);
+        words.AddRange(keywords);
+        var more = words.Count > MostWords;
+        words = [.. words.Take(MostWords)];
+        if (types.Contains(TokenConstants.EOF) && !more) words.Add("the end of the statement");
+        return words.Count switch
+        {
+            0 => "",
+            1 => words[0],
+            _ => string.Join(", ", words.Take(words.Count - 1)) + (more ? ", " + words[^1] + " or another clause" : " or " + words[^1]),
+        };
+    }
+
+    /// <summary>The keywords that are names too, out of the parser's own tables.</summary>
+    private static readonly HashSet<int> SoftWords =
+        [.. _ATN.NextTokens(_ATN.ruleToStartState[RULE_softKeyword]).ToList(), .. _ATN.NextTokens(_ATN.ruleToStartState[RULE_followKeyword]).ToList()];
+}
