@@ -100,6 +100,30 @@ public sealed class CheckpointTests
         Assert.Equal(3, Rows.Of(Snapshot.Open(store)).Count);
     }
 
+    [Fact]
+    public void A_checkpoint_in_parts_is_read_when_all_parts_are_there()
+    {
+        var store = new MemoryStore();
+        var table = Tables.Create(store, Tables.Orders);
+        for (var i = 0; i < 3; i++) table.Append([Tables.OrdersFrom(i * 2, 2)]);
+        var snapshot = table.Open();
+        LogAction[][] parts = [[snapshot.Protocol, snapshot.Files[0]], [snapshot.Metadata, snapshot.Files[1], snapshot.Files[2]]];
+        void PutPart(int part)
+        {
+            using var content = new MemoryStream();
+            DataFile.WriteWhole(content, CheckpointRows.Schema, [CheckpointRows.ToBatch(parts[part])]);
+            store.Put($"_delta_log/{3:D20}.checkpoint.{part + 1:D10}.{2:D10}.parquet", content.ToArray());
+        }
+
+        PutPart(1);
+        Assert.Equal(6, Rows.Of(Snapshot.Open(store)).Count);
+        for (var version = 0; version <= 3; version++) store.Delete(LogNames.Commit(version));
+        Assert.Throws<DataFault>(() => Snapshot.Open(store));
+        PutPart(0);
+        Assert.Equal(6, Rows.Of(Snapshot.Open(store)).Count);
+        Assert.Equal(7, Rows.Of(table.Append([Tables.OrdersFrom(90, 1)]).Snapshot).Count);
+    }
+
     private static Gen<Func<Transaction, Snapshot, Transaction>> Steps => Gen.OneOf(
         from name in Gen.Choose(0, 1_000_000)
         from partition in Gen.Elements(null, "", "NO", "a/b")

@@ -64,4 +64,61 @@ public sealed class ConcurrencyTests
         Assert.Equal(80 - lost, ids.Count);
         Assert.Equal(Enumerable.Range(0, ids.Count).Select(i => (long)i), ids.Order());
     }
+
+    [Fact]
+    public void However_late_the_other_run_comes_its_step_is_seen()
+    {
+        // An unrelated append wins the first race; then, at each call in turn, the same flow's step comes in between.
+        for (var call = 1; call < 40; call++)
+        {
+            var store = new MemoryStore();
+            Tables.Create(store, Tables.Orders);
+            var start = Snapshot.Open(store);
+            new DeltaTable(store).Append([Tables.OrdersFrom(100, 1)]);
+            var otherCommitted = 0L;
+            var between = new LateWinnerStore(store, call, () => otherCommitted = Step(Snapshot.Open(store), 7).Commit("STREAMING UPDATE").Version);
+            var mine = Step(Snapshot.Open(between, start.Version), 8);
+            try
+            {
+                mine.Commit("STREAMING UPDATE");
+                // Then the other came after this commit, which it must have noticed, or never.
+                Assert.True(otherCommitted is 0 or 3, $"call {call}: both steps are in the table");
+            }
+            catch (ConflictException conflict)
+            {
+                Assert.Equal(ConflictKind.FlowAdvanced, conflict.Kind);
+            }
+
+            var domains = LogTail.Read(store, 0).Count(c => c.Domains.ContainsKey("lakeflow.flow.f"));
+            Assert.Equal(otherCommitted == 3 ? 2 : 1, domains);
+        }
+
+        static Transaction Step(Snapshot snapshot, long id)
+        {
+            var transaction = Transaction.Begin(snapshot);
+            using var writer = transaction.OpenWriter();
+            writer.Write(Tables.OrdersFrom(id, 1));
+            transaction.Add(writer.Finish());
+            transaction.SetDomain("lakeflow.flow.f", "{}");
+            return transaction;
+        }
+    }
+
+    [Fact]
+    public void The_files_of_a_lost_commit_are_gone()
+    {
+        var store = new MemoryStore();
+        var table = Tables.Create(store, Tables.Orders);
+        var overwrite = table.Begin();
+        overwrite.RemoveAll();
+        using (var writer = overwrite.OpenWriter())
+        {
+            writer.Write(Tables.OrdersFrom(0, 5));
+            overwrite.Add(writer.Finish());
+        }
+
+        table.Append([Tables.OrdersFrom(10, 5)]);
+        Assert.Equal(ConflictKind.RowsAdded, Assert.Throws<ConflictException>(() => overwrite.Commit("WRITE")).Kind);
+        Assert.Single(store.List(""), o => o.Path.EndsWith(".parquet", StringComparison.Ordinal));
+    }
 }

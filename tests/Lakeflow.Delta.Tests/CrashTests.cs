@@ -24,7 +24,7 @@ public sealed class CrashTests
         Live(clean);
         var expected = Rows.Sorted(Rows.Of(Snapshot.Open(clean)));
         var calls = CountCalls();
-        Assert.InRange(calls, 50, 1000);
+        Assert.InRange(calls, 40, 1000);
         for (var kill = 1; kill <= calls; kill++)
         {
             var store = new MemoryStore(new ManualTime());

@@ -167,6 +167,33 @@ public sealed class TableTests
     }
 
     [Fact]
+    public void A_file_narrower_than_the_table_is_widened()
+    {
+        Field[] before =
+        [
+            new("a", DataType.Int8), new("b", DataType.Int32), new("c", DataType.Int32), new("d", DataType.Float), new("e", new DecimalType(5, 2)),
+            new("f", DataType.Int16), new("g", DataType.Date), new("h", new ListType(DataType.Int32)),
+        ];
+        DataType[] after =
+        [
+            DataType.Int32, DataType.Int64, DataType.Double, DataType.Double, new DecimalType(25, 4), new DecimalType(12, 1), DataType.TimestampNtz,
+            new ListType(DataType.Int64),
+        ];
+        var table = Tables.Create(store, new Schema(before));
+        table.Append([Tables.Batch(new Schema(before), [(sbyte)-1, 2, 3, 0.5f, (Int128)125, (short)7, 1, new object?[] { 1, null }], new object?[8])]);
+        var transaction = table.Begin();
+        transaction.SetSchema(new Schema(before.Select((f, i) => f with { Type = after[i] }).ToImmutableArray()));
+        var snapshot = transaction.Commit("CHANGE COLUMNS").Snapshot;
+        Assert.Equal(
+            ["-1 | 2 | 3 | 0.5 | 12500 | 70 | 86400000000 | [1, NULL]", "NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL"],
+            Rows.Sorted(Rows.Of(snapshot, null, [new ColumnPredicate("b", ColumnComparison.GreaterOrEqual, 0L)])));
+        transaction = table.Begin();
+        transaction.SetSchema(new Schema(before.Select((f, i) => i == 3 ? f with { Type = DataType.Boolean } : f).ToImmutableArray()));
+        snapshot = transaction.Commit("CHANGE COLUMNS").Snapshot;
+        Assert.Equal("LF6073", Assert.Throws<DataFault>(() => Rows.Of(snapshot)).Code);
+    }
+
+    [Fact]
     public void Statistics_say_what_the_protocol_wants()
     {
         var schema = new Schema(

@@ -90,10 +90,16 @@ public sealed class Snapshot
             return LastCheckpoint.Read(Store) > Version ? Open(Store) : this;
         }
 
+        return AdvanceTo(long.MaxValue);
+    }
+
+    /// <summary>This version and the commits since, up to <paramref name="last"/> or the newest.</summary>
+    internal Snapshot AdvanceTo(long last)
+    {
         var next = new LogState(state);
         var version = Version;
         DateTimeOffset? timestamp = null;
-        while (Store.Head(LogNames.Commit(version + 1)) is { } info)
+        while (version < last && Store.Head(LogNames.Commit(version + 1)) is { } info)
         {
             version++;
             var actions = ActionJson.Read(Store.ReadAll(info.Path), info.Path);

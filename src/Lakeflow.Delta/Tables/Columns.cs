@@ -45,6 +45,34 @@ internal static class Columns
             return new DictionaryArray((PrimitiveArray<int>)codes.Build(), encoded.Dictionary.Retain());
         }
 
+        return column switch
+        {
+            PrimitiveArray<long> longs => TakeValues(longs, rows),
+            PrimitiveArray<int> ints => TakeValues(ints, rows),
+            PrimitiveArray<double> doubles => TakeValues(doubles, rows),
+            _ => TakeAny(column, rows),
+        };
+    }
+
+    private static PrimitiveArray<T> TakeValues<T>(PrimitiveArray<T> column, IReadOnlyList<int> rows)
+        where T : unmanaged
+    {
+        var values = ArrowBuffer.Rent(rows.Count * System.Runtime.CompilerServices.Unsafe.SizeOf<T>());
+        var from = column.Values;
+        var to = values.As<T>();
+        for (var i = 0; i < to.Length; i++) to[i] = from[rows[i]];
+        if (column.NullCount == 0) return new PrimitiveArray<T>(column.Type, to.Length, values);
+        var validity = ArrowBuffer.RentCleared(Bitmap.ByteCount(to.Length));
+        for (var i = 0; i < to.Length; i++)
+        {
+            if (column.IsValid(rows[i])) Bitmap.Set(validity.Bytes, i);
+        }
+
+        return new PrimitiveArray<T>(column.Type, to.Length, values, validity, to.Length - Bitmap.CountOnes(validity.Bytes, to.Length));
+    }
+
+    private static ArrowArray TakeAny(ArrowArray column, IReadOnlyList<int> rows)
+    {
         var builder = ArrayBuilder.Create(column.Type, rows.Count);
         foreach (var row in rows) builder.AppendFrom(column, row);
         return builder.Build();

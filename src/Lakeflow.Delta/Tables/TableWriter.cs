@@ -111,50 +111,23 @@ public sealed class TableWriter : IDisposable
 
     private void WritePartitioned(ArrowArray[] columns, int length)
     {
-        // Rows by partition, in the order in which the partitions come.
-        var groups = new Dictionary<string, (ImmutableSortedDictionary<string, string?> Values, List<int> Rows)>(StringComparer.Ordinal);
-        var texts = partitionColumns.Select(c => PartitionTexts(columns[c], table[c])).ToArray();
-        for (var row = 0; row < length; row++)
+        var parts = PartitionSplit.Of([.. partitionColumns.Select(c => columns[c])], length);
+        foreach (var rows in parts)
         {
-            var folder = string.Concat(partitionColumns.Select((c, p) => PartitionValue.Folder(table[c].Name, texts[p](row))));
-            if (!groups.TryGetValue(folder, out var group))
-            {
-                var values = partitionColumns.Select((c, p) => new KeyValuePair<string, string?>(table[c].Name, texts[p](row)));
-                groups[folder] = group = (values.ToImmutableSortedDictionary(StringComparer.Ordinal), []);
-            }
-
-            group.Rows.Add(row);
-        }
-
-        foreach (var (folder, (values, rows)) in groups)
-        {
+            var values = partitionColumns.Select(c => KeyValuePair.Create(table[c].Name, PartitionValue.Write(columns[c].GetValue(rows[0]), table[c].Type))).ToList();
+            var folder = string.Concat(values.Select(v => PartitionValue.Folder(v.Key, v.Value)));
+            var partition = values.ToImmutableSortedDictionary(StringComparer.Ordinal);
             if (rows.Count == length)
             {
-                Append(folder, values, columns, length);
+                Append(folder, partition, columns, length);
                 continue;
             }
 
-            var part = columns.Select(c => Columns.Take(c, rows)).ToArray();
-            Append(folder, values, part, rows.Count);
+            // Partition columns are not in the file: only the others are gathered.
+            var part = columns.Select((c, i) => partitionColumns.Contains(i) ? c.Retain() : Columns.Take(c, rows)).ToArray();
+            Append(folder, partition, part, rows.Count);
             foreach (var column in part) column.Release();
         }
-    }
-
-    /// <summary>The partition text of each row; a value that repeats is converted once.</summary>
-    private static Func<int, string?> PartitionTexts(ArrowArray column, Field field)
-    {
-        (int Row, string? Text) last = (-1, null);
-        var cache = new Dictionary<object, string?>();
-        return row =>
-        {
-            if (last.Row == row) return last.Text;
-            var value = column.GetValue(row);
-            string? text = null;
-            if (value is byte[] || (value is not null && !cache.TryGetValue(value, out text))) text = PartitionValue.Write(value, field.Type);
-            if (value is not null and not byte[]) cache[value] = text;
-            last = (row, text);
-            return text;
-        };
     }
 
     private void Append(string folder, ImmutableSortedDictionary<string, string?> values, ArrowArray[] columns, int length)

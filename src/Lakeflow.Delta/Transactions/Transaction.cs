@@ -146,27 +146,40 @@ public sealed class Transaction
         if (done) throw new InvalidOperationException("a transaction commits once");
         done = true;
         var actions = Actions().ToList();
-        var checks = new ConflictCheck(store.Location, actions, ReadsRows, createsTable: Read is null);
-        var head = Read;
-        while (true)
+        try
         {
-            var version = (head?.Version ?? -1) + 1;
-            var info = CommitInfoText.Of(time.GetUtcNow(), operation, parameters, Read?.Version, IsBlindAppend, AllMetrics(), id.ToString());
-            if (store.PutIfAbsent(LogNames.Commit(version), ActionJson.Write([info, .. actions]))) return Finish(head, version);
-            // Lost, unless the commit there is our own: a store may report failure after success and be asked again.
-            while (store.Head(LogNames.Commit(version)) is { } commit)
-            {
-                var winner = ActionJson.Read(store.ReadAll(commit.Path), commit.Path);
-                if (winner.OfType<CommitInfo>().Any(c => CommitInfoText.IdOf(c) == id.ToString())) return Finish(head, version);
-                checks.Check(version, winner);
-                version++;
-            }
-
-            head = head is null ? Snapshot.Open(store) : head.Advance();
+            return Finish(Commit(actions, operation, parameters));
+        }
+        catch (ConflictException)
+        {
+            // This commit is not there and never will be: what was written for it is of no use.
+            var mine = id.ToString();
+            foreach (var add in adds.Values.Where(a => a.Path.Contains(mine, StringComparison.Ordinal))) store.Delete(FilePath.ToStore(add.Path));
+            throw;
         }
     }
 
     private bool IsBlindAppend => !ReadsRows && removes.Count == 0 && metadata is null;
+
+    /// <summary>Puts the commit after all those that came since the snapshot, each of which is looked at first; its version.</summary>
+    private long Commit(List<LogAction> actions, string operation, IReadOnlyDictionary<string, string>? parameters)
+    {
+        var checks = new ConflictCheck(store.Location, actions, ReadsRows, createsTable: Read is null);
+        var version = (Read?.Version ?? -1) + 1;
+        while (true)
+        {
+            var info = CommitInfoText.Of(time.GetUtcNow(), operation, parameters, Read?.Version, IsBlindAppend, AllMetrics(), id.ToString());
+            if (store.PutIfAbsent(LogNames.Commit(version), ActionJson.Write([info, .. actions]))) return version;
+            // Lost, unless the commit there is our own: a store may report failure after success and be asked again.
+            while (store.Head(LogNames.Commit(version)) is { } commit)
+            {
+                var winner = ActionJson.Read(store.ReadAll(commit.Path), commit.Path);
+                if (winner.OfType<CommitInfo>().Any(c => CommitInfoText.IdOf(c) == id.ToString())) return version;
+                checks.Check(version, winner);
+                version++;
+            }
+        }
+    }
 
     private void SetProtocol(Protocol wanted)
     {
@@ -193,9 +206,9 @@ public sealed class Transaction
         return all;
     }
 
-    private CommitResult Finish(Snapshot? head, long version)
+    private CommitResult Finish(long version)
     {
-        var snapshot = head?.Advance() ?? Snapshot.Open(store);
+        var snapshot = Read?.AdvanceTo(version) ?? Snapshot.Open(store, version);
         if (version == 0 || version % Math.Max(1, snapshot.Properties.CheckpointInterval) != 0) return new CommitResult(version, snapshot);
         try
         {
