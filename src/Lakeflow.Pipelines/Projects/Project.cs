@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using Lakeflow.Compiler.Syntax;
+using Lakeflow.Runtime.Diagnostics;
+using Lakeflow.Runtime.Flows;
+
+namespace Lakeflow.Pipelines;
+
+/// <summary>A pipeline's folder, opened: its settings and where its sources are.</summary>
+public sealed class Project
+{
+    private static readonly (string Name, bool IsSpark)[] FileNames =
+        [("lakeflow.yml", false), ("lakeflow.yaml", false), ("spark-pipeline.yml", true), ("spark-pipeline.yaml", true)];
+
+    private Project(string root, string file, ProjectSettings settings)
+    {
+        Root = root;
+        File = file;
+        Settings = settings;
+    }
+
+    /// <summary>The folder of the project file.</summary>
+    public string Root { get; }
+
+    /// <summary>The project file's path.</summary>
+    public string File { get; }
+
+    public ProjectSettings Settings { get; }
+
+    public PathMap Paths => new(Root.Replace('\\', '/'), Settings.Mounts);
+
+    public Lakehouse OpenLakehouse() => Lakehouse.InFolder(Settings.Lakehouse);
+
+    /// <summary>Opens the project whose file is in a folder, or in the nearest folder above it.</summary>
+    /// <param name="start">The folder to begin at, or the project file itself.</param>
+    /// <param name="target">Name under <c>targets:</c>, or null.</param>
+    /// <param name="sets">Configuration from the command line, <c>key=value</c> each; it wins over the file.</param>
+    /// <param name="bag">Takes LF0010 to LF0020 and LF7101.</param>
+    /// <returns>Null if there is an error in the bag.</returns>
+    public static Project? Open(string start, string? target, IEnumerable<string> sets, DiagnosticBag bag)
+    {
+        if (Find(start, bag) is not { } found) return null;
+        var settings = new ProjectFileReader(found.Path, Path.GetFileName(found.Path), bag).Read(found.IsSpark, target);
+        if (settings is null) return null;
+        foreach (var set in sets)
+        {
+            var equals = set.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0) bag.Add(ProjectErrors.BadSetting(set));
+            else settings = settings with { Configuration = settings.Configuration.SetItem(set[..equals].Trim(), set[(equals + 1)..]) };
+        }
+
+        return bag.HasErrors ? null : new Project(Path.GetDirectoryName(found.Path)!, found.Path, settings);
+    }
+
+    /// <summary>The source files by the project's patterns, sorted by path, each once.</summary>
+    public ImmutableArray<SourceText> LoadSources(DiagnosticBag bag)
+    {
+        var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (pattern, at) in Settings.Libraries)
+        {
+            var before = files.Count;
+            foreach (var file in SourceGlob.Find(Root, pattern, Settings.Lakehouse)) files[Path.GetRelativePath(Root, file).Replace('\\', '/')] = file;
+            if (files.Count == before) bag.Add(ProjectErrors.NoSources(at.IsNone ? new SourceSpan(Path.GetFileName(File), 1, 1, 1, 1) : at, pattern));
+        }
+
+        var texts = ImmutableArray.CreateBuilder<SourceText>();
+        foreach (var (shown, file) in files)
+        {
+            if (SourceText.Load(file, shown, bag) is { } text) texts.Add(text);
+        }
+
+        return texts.ToImmutable();
+    }
+
+    private static (string Path, bool IsSpark)? Find(string start, DiagnosticBag bag)
+    {
+        var full = Path.GetFullPath(start);
+        if (System.IO.File.Exists(full))
+        {
+            return (full, Path.GetFileName(full).StartsWith("spark-pipeline", StringComparison.OrdinalIgnoreCase));
+        }
+
+        for (var folder = full; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            var here = FileNames.Where(f => System.IO.File.Exists(Path.Combine(folder, f.Name))).ToList();
+            // Our own file wins over Spark's: a project may carry both.
+            var own = here.Where(f => !f.IsSpark).ToList();
+            var choice = own.Count > 0 ? own : here;
+            if (choice.Count > 1)
+            {
+                bag.Add(ProjectErrors.TwoProjectFiles(folder, choice[0].Name, choice[1].Name));
+                return null;
+            }
+
+            if (choice.Count == 1) return (Path.Combine(folder, choice[0].Name), choice[0].IsSpark);
+        }
+
+        bag.Add(ProjectErrors.NoProject(full));
+        return null;
+    }
+}

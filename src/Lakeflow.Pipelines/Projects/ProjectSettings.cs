@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using Lakeflow.Runtime.Diagnostics;
+using Lakeflow.Runtime.Flows;
+
+namespace Lakeflow.Pipelines;
+
+/// <summary>What a project file says, targets and command line applied.</summary>
+/// <param name="Name">The pipeline's name.</param>
+/// <param name="Libraries">Patterns of source files, relative to the project's folder, with their places.</param>
+/// <param name="Catalog">Default catalog; <c>main</c> if not given.</param>
+/// <param name="Schema">Default schema; <c>default</c> if not given.</param>
+/// <param name="Configuration">Settings and parameters (<c>${name}</c>).</param>
+/// <param name="Lakehouse">Absolute folder of the tables.</param>
+/// <param name="Mounts">Path prefixes and the absolute folders that stand for them.</param>
+public sealed record ProjectSettings(
+    string Name,
+    ImmutableArray<(string Pattern, SourceSpan At)> Libraries,
+    string Catalog,
+    string Schema,
+    ImmutableSortedDictionary<string, string> Configuration,
+    string Lakehouse,
+    ImmutableArray<Mount> Mounts);

@@ -1,0 +1,225 @@
+using System.Collections.Immutable;
+using Lakeflow.Arrow;
+using Lakeflow.Delta;
+using Lakeflow.Runtime.Diagnostics;
+
+namespace Lakeflow.Runtime.Flows;
+
+/// <summary>One step of a flow: read → run → data files → state tables → the target's one commit.</summary>
+/// <remarks>
+/// A death before the commit leaves only files that nobody names; after it nothing is to be redone. A step that consumed
+/// input commits even if no row is left, so that the input is not read again; one that consumed nothing commits nothing.
+/// </remarks>
+internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCounts> watch)
+{
+    private readonly FlowInfo info = flow.Info;
+
+    /// <summary>Runs the next step, if there is one.</summary>
+    /// <exception cref="RuntimeError">The user's trouble. Nothing was committed.</exception>
+    public StepResult Run()
+    {
+        var started = context.Time.GetTimestamp();
+        var target = Snapshot.Open(context.Lakehouse.Table(info.Target));
+        var record = target.Domains.TryGetValue(FlowRecord.DomainOf(info), out var text)
+            ? FlowRecord.Parse(text)
+            : FlowRecord.Start(info, GenerationOf(target));
+        var foreign = FindForeignChange(target, record);
+        if (info.Kind == FlowKind.Once && record.Step > 0) return new(null, target.Version, false, null);
+
+        var sources = new SourcePlanner(context, info, record).Plan();
+        var reason = info.Kind switch
+        {
+            FlowKind.Complete => ReasonToCompute(record, sources, foreign),
+            FlowKind.Once => "",
+            _ => sources.Values.Any(s => s.HasNew) || foreign ? "" : null,
+        };
+        if (reason is null) return new(null, target.Version, false, null);
+
+        var next = Advance(record, sources);
+        var (committed, version) = Execute(target, next, sources, started);
+        return new(committed, version, sources.Values.Any(s => s.HasMore), reason.Length == 0 ? null : reason);
+    }
+
+    /// <summary>A flow that joins a table later belongs to the table's present generation.</summary>
+    private static int GenerationOf(Snapshot target) => target.Domains
+        .Where(d => d.Key.StartsWith(FlowRecord.DomainPrefix, StringComparison.Ordinal))
+        .Select(d => FlowRecord.Parse(d.Value).Generation)
+        .DefaultIfEmpty(1).Max();
+
+    /// <summary>Looks for commits after ours that took rows away and are not ours.</summary>
+    /// <returns>True if there is one that the flow may go on from: a view is computed anew, a stream was told to accept it.</returns>
+    private bool FindForeignChange(Snapshot target, FlowRecord record)
+    {
+        if (record.Step == 0 && record.Generation == 1) return false;
+        for (var version = Math.Max(0, record.TargetVersion + 1); version <= target.Version; version++)
+        {
+            // Where the log was cleaned up, what happened can no longer be told.
+            if (!CommitLog.IsThere(target.Store, version)) continue;
+            var actions = CommitLog.Read(target.Store, version);
+            if (!CommitLog.TakesRows(actions) || CommitLog.IsOurs(actions)) continue;
+            if (info.Kind == FlowKind.Complete || context.Selection.Accepted.Contains(info.Target)) return true;
+            throw RunErrors.ForeignChange(info.Target.ToString(), version, CommitLog.OperationOf(actions));
+        }
+
+        return false;
+    }
+
+    /// <summary>Why a view is computed, or null if it stands: same plan, same settings, same sources, no time in it.</summary>
+    private string? ReasonToCompute(FlowRecord record, IReadOnlyDictionary<string, PlannedSource> sources, bool foreign)
+    {
+        if (record.Step == 0) return "CHANGE_SET_MISSING";
+        if (foreign) return "TARGET_CHANGED";
+        if (record.PlanFingerprint != info.PlanFingerprint) return "QUERY_FINGERPRINT_CHANGED";
+        if (!record.Settings.SequenceEqual(Settings())) return "CONFIGURATION_CHANGED";
+        if (info.DependsOnTime) return "TIME_FUNCTION";
+        var now = sources.ToImmutableSortedDictionary(s => s.Key, s => s.Value.ReadTo, StringComparer.Ordinal);
+        return record.ReadTo.SequenceEqual(now) ? null : "DATA_HAS_CHANGED";
+    }
+
+    private FlowRecord Advance(FlowRecord record, IReadOnlyDictionary<string, PlannedSource> sources) => record with
+    {
+        Flow = info.Name,
+        Step = record.Step + 1,
+        PlanFingerprint = info.PlanFingerprint,
+        Settings = Settings(),
+        ReadTo = sources.ToImmutableSortedDictionary(s => s.Key, s => s.Value.ReadTo, StringComparer.Ordinal),
+        UpdateId = context.UpdateId,
+    };
+
+    private ImmutableSortedDictionary<string, string> Settings() => ImmutableSortedDictionary<string, string>.Empty
+        .WithComparers(StringComparer.Ordinal).Add("timeZone", context.Constants.TimeZone.Id);
+
+    private (FlowRecord Record, long Version) Execute(
+        Snapshot target, FlowRecord record, IReadOnlyDictionary<string, PlannedSource> sources, long started)
+    {
+        var dataset = context.Dataset(info.Target);
+        var transaction = Transaction.Begin(target, context.Time);
+        if (info.Kind == FlowKind.Complete)
+        {
+            transaction.RemoveAll();
+            TableSetup.Reshape(transaction, dataset);
+        }
+
+        var written = ImmutableArray<AddFile>.Empty;
+        var committed = false;
+        try
+        {
+            var (run, files) = Pass(transaction, sources);
+            written = files;
+            CheckExpectations(run.Counts);
+            transaction.Add(files);
+            record = record with
+            {
+                Counts = StepCounts.Of(info, run.Counts, files.Sum(f => f.Size), context.Options.KeepSamples),
+                State = CommitState(record, sources),
+                TargetVersion = target.Version + 1,
+                Timestamp = context.Now,
+                Milliseconds = (long)context.Time.GetElapsedTime(started).TotalMilliseconds,
+            };
+            transaction.SetDomain(FlowRecord.DomainOf(info), record.ToJson());
+            transaction.SetTxn(FlowRecord.AppIdOf(info, record.Generation), record.Step);
+            transaction.SetMetric("numOutputRows", record.Counts.Written);
+            var result = transaction.Commit(info.Kind == FlowKind.Complete ? "WRITE" : "STREAMING UPDATE", Parameters());
+            committed = true;
+            return (record, result.Version);
+        }
+        catch (ConflictException lost) when (lost.Kind == ConflictKind.FlowAdvanced)
+        {
+            throw RunErrors.AnotherRunAdvanced(info.Name, lost);
+        }
+        catch (ConflictException lost)
+        {
+            throw new RuntimeError(lost.Code, lost.Message, "Run again.", retryable: true, inner: lost);
+        }
+        finally
+        {
+            // A store that failed in the very act may have committed: then the files are in use, and stay.
+            if (!committed && !IsCommitted(target, record)) DeleteFiles(target.Store, written);
+        }
+    }
+
+    /// <summary>Runs the compiled code over the sources; gives back the finished data files.</summary>
+    private (FlowRun Run, ImmutableArray<AddFile> Files) Pass(
+        Transaction transaction, IReadOnlyDictionary<string, PlannedSource> sources)
+    {
+        var workers = context.Options.WorkersOrDefault;
+        var writers = Enumerable.Range(0, workers).Select(worker => transaction.OpenWriter(worker)).ToArray();
+        try
+        {
+            FlowRun? run = null;
+            run = new FlowRun(
+                info, context.Constants, workers,
+                slot => sources[SourcePlanner.KeyOf(info.Sources[slot])].Open(info.Sources[slot]),
+                worker => new TargetSink(info.Target, transaction.Schema, writers[worker], run!.Counts),
+                context.Stop);
+            watch(run.Counts);
+            flow.Run(run);
+            context.Stop.ThrowIfCancellationRequested();
+            return (run, [.. writers.SelectMany(w => w.Finish())]);
+        }
+        finally
+        {
+            foreach (var writer in writers) writer.Dispose();
+        }
+    }
+
+    private void CheckExpectations(FlowCounts counts)
+    {
+        var violated = StepCounts.Of(info, counts, 0, keepSamples: true).Expectations
+            .Where(r => r is { Action: ViolationAction.FailUpdate, Failed: > 0 }).ToList();
+        if (violated.Count > 0) throw RunErrors.ExpectationFailed(info.Name, violated);
+    }
+
+    /// <summary>Commits the state tables; each commit names its parent, so that a death before the target's commit can be undone.</summary>
+    private ImmutableSortedDictionary<string, long> CommitState(FlowRecord record, IReadOnlyDictionary<string, PlannedSource> sources)
+    {
+        var state = record.State;
+        foreach (var source in sources.Values)
+        {
+            if (source.Seen is null || source.NewFiles.IsEmpty) continue;
+            state = state.SetItem(source.StateName!, source.Seen.Commit(source.NewFiles, record.Step, context.Time));
+        }
+
+        return state;
+    }
+
+    private Dictionary<string, string> Parameters() => new()
+    {
+        ["flow"] = Quoted(info.Name),
+        ["mode"] = Quoted(info.Kind == FlowKind.Complete ? "Overwrite" : "Append"),
+        ["updateId"] = Quoted(context.UpdateId),
+    };
+
+    private static string Quoted(string text) => '"' + System.Text.Json.JsonEncodedText.Encode(text).ToString() + '"';
+
+    private bool IsCommitted(Snapshot target, FlowRecord record)
+    {
+        try
+        {
+            return target.Advance().Domains.TryGetValue(FlowRecord.DomainOf(info), out var text)
+                && FlowRecord.Parse(text) is var found
+                && (found.Generation, found.Step, found.UpdateId) == (record.Generation, record.Step, record.UpdateId);
+        }
+        catch (Exception fault) when (RunErrors.Wrap(fault) is not null)
+        {
+            // Not to be known: better an orphan than a hole.
+            return true;
+        }
+    }
+
+    private static void DeleteFiles(IObjectStore store, ImmutableArray<AddFile> files)
+    {
+        foreach (var file in files)
+        {
+            try
+            {
+                store.Delete(Uri.UnescapeDataString(file.Path));
+            }
+            catch (DataFault)
+            {
+                // Best effort: nobody names the file, and 'lakeflow clean' finds it.
+                return;
+            }
+        }
+    }
+}

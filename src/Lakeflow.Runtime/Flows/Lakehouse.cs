@@ -1,0 +1,55 @@
+using Lakeflow.Delta;
+
+namespace Lakeflow.Runtime.Flows;
+
+/// <summary>The folder or bucket where a pipeline's tables live: <c>catalog/schema/table</c>, and what is ours alone under <c>_lakeflow</c>.</summary>
+public sealed class Lakehouse
+{
+    private const string Hidden = "_lakeflow";
+
+    private readonly Func<string, IObjectStore> open;
+
+    /// <param name="location">As the user knows it.</param>
+    /// <param name="open">Opens the store of a table by its path within the lakehouse, '/' between segments.</param>
+    public Lakehouse(string location, Func<string, IObjectStore> open)
+    {
+        Location = location;
+        this.open = open;
+    }
+
+    public string Location { get; }
+
+    /// <summary>A lakehouse in a folder, which is made on the first write.</summary>
+    public static Lakehouse InFolder(string folder)
+    {
+        var root = Path.GetFullPath(folder);
+        return new(root, path => new LocalStore(Path.Combine([root, .. path.Split('/')])));
+    }
+
+    /// <summary>Where a table's files are, within the lakehouse. Names are kept in lower case: they compare without regard to it.</summary>
+    public static string PathOf(QualifiedName table) =>
+        $"{Segment(table.Catalog)}/{Segment(table.Schema)}/{Segment(table.Name)}";
+
+    public IObjectStore Table(QualifiedName table) => open(PathOf(table));
+
+    /// <summary>A Delta table that is named by its folder, outside of the lakehouse's layout.</summary>
+    public static IObjectStore FolderTable(string folder) => new LocalStore(folder);
+
+    public IObjectStore EventLog() => open($"{Hidden}/event_log");
+
+    /// <summary>A state table, by the name that flow records know it by.</summary>
+    public IObjectStore State(string name) => open($"{Hidden}/state/{name}");
+
+    /// <summary>The name of the state table in which a file source of a flow keeps the files it has seen.</summary>
+    public static string StateName(FlowInfo flow, int generation, SourceInfo source) =>
+        string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{PathOf(flow.Target)}/{Segment(FlowRecord.IdOf(flow))}/{generation}/files-{Fingerprint.Short(source.Key)}");
+
+    /// <summary>A name as one path segment: what a file system could misread is percent-encoded.</summary>
+    internal static string Segment(string name)
+    {
+        var text = Uri.EscapeDataString(name.ToLowerInvariant());
+        return text is "." or ".." or Hidden ? text.Replace(".", "%2E", StringComparison.Ordinal).Replace("_", "%5F", StringComparison.Ordinal) : text;
+    }
+}

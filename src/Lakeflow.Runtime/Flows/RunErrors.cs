@@ -1,0 +1,99 @@
+using System.Globalization;
+using Lakeflow.Arrow;
+using Lakeflow.Runtime.Diagnostics;
+
+namespace Lakeflow.Runtime.Flows;
+
+/// <summary>LF5001–LF5099 of a run: what can go wrong between reading a source and committing a target. One method a code.</summary>
+public static class RunErrors
+{
+    public static RuntimeError BrokenRecord(string text, Exception cause) => new(
+        "LF5050", $"A flow's record in its target's log cannot be read: {Short(text)}",
+        "It was written by a newer Lakeflow, or changed by hand. A full refresh of the table starts it anew.", inner: cause);
+
+    public static RuntimeError AnotherRunAdvanced(string flow, Exception? cause) => new(
+        "LF5051", $"Another run advanced the flow {flow} while this one was working; this run's step was dropped and nothing was doubled.",
+        "Wait for the other run to end, then run again.", inner: cause);
+
+    public static RuntimeError ForeignChange(string table, long version, string operation) => new(
+        "LF5052", Text($"Version {version} of {table} was not written by this pipeline and takes rows away ({operation}); the flow cannot tell which input the rows in it stand for."),
+        $"Start the table anew with --full-refresh {table}, or go on from its present rows with --accept {table}.");
+
+    public static RuntimeError ChangedSource(string table, long version, string operation) => new(
+        "LF5053", Text($"A data update or delete was detected in the source {table} at version {version} ({operation}); a stream only takes appended rows."),
+        "Read it with skipChangeCommits, read it in batch through a materialized view, or full-refresh the table below it.",
+        errorClass: "DELTA_SOURCE_TABLE_IGNORE_CHANGES");
+
+    public static RuntimeError OtherSourceTable(string table) => new(
+        "LF5054", $"The source {table} is another table than the one the stream began with: it was dropped and made again.",
+        "Full-refresh the table below it.", errorClass: "DIFFERENT_DELTA_TABLE_READ_BY_STREAMING_SOURCE");
+
+    public static RuntimeError SourceLogGap(string table, long wanted, Exception cause) => new(
+        "LF5055", Text($"The source {table} no longer has version {wanted}, which the stream has not read yet."),
+        "Its log was cleaned up. Full-refresh the table below it, and keep delta.logRetentionDuration above the time between two runs.", inner: cause);
+
+    public static RuntimeError NoSuchTable(string table) => new(
+        "LF5056", $"There is no table {table} in the lakehouse.", "Run the pipeline that makes it first.", errorClass: "TABLE_OR_VIEW_NOT_FOUND");
+
+    public static RuntimeError ResetNotAllowed(string table) => new(
+        "LF5057", $"{table} must not be reset: its property pipelines.reset.allowed is false.",
+        "Leave it out of --full-refresh, or change the property.", errorClass: "TABLE_NOT_RESETTABLE");
+
+    public static RuntimeError UnknownSelection(string name, IEnumerable<string> known) => new(
+        "LF5058", $"The pipeline has no table '{name}' to refresh.", $"It has: {string.Join(", ", known)}.");
+
+    public static RuntimeError ConflictingSelection(string what) => new(
+        "LF5059", what, "Name each table once, and use --full-refresh-all alone.", errorClass: "CONFLICTING_PIPELINE_REFRESH_OPTIONS");
+
+    public static RuntimeError ExpectationFailed(string flow, IReadOnlyList<RuleCounts> violated)
+    {
+        var first = violated.SelectMany(r => r.Samples).FirstOrDefault();
+        var input = first?.Place is { } place ? place : "Input could not be determined from the violating output record.";
+        var counts = string.Join(", ", violated.Select(r => Text($"{r.Name}: {r.Failed}")));
+        return new(
+            "LF5010",
+            $"Flow '{flow}' failed to meet the expectation. Violated expectations: '{string.Join(", ", violated.Select(r => r.Name))}'. "
+            + $"Input data: '{input}'. Output record: '{first?.Row ?? "{}"}'. Missing input data: {(first?.Place is null ? "true" : "false")}. Failed records: {counts}.",
+            "Nothing of this step was written. Mend the rows or the rule, and run again.",
+            errorClass: "EXPECTATION_VIOLATION.VERBOSITY_ALL");
+    }
+
+    public static RuntimeError NullInNotNull(string table, string column, long rows, string sample, string? place) => new(
+        "LF5012", Text($"Column {column} of {table} is NOT NULL, and {rows} row(s) have no value for it; first: {sample}{(place is null ? "" : $" from {place}")}."),
+        "Nothing of this step was written. Add an expectation that drops such rows, or let the column be NULL.",
+        errorClass: "DELTA_NOT_NULL_CONSTRAINT_VIOLATED");
+
+    public static RuntimeError PartitionsChanged(string table) => new(
+        "LF5060", $"The partition columns of {table} are not those it was made with.",
+        $"Start the table anew with --full-refresh {table}.", errorClass: "CANNOT_UPDATE_PARTITION_COLUMNS");
+
+    public static RuntimeError SchemaChanged(string table, string column, DataType stored, DataType wanted) => new(
+        "LF5061", $"Column {column} of {table} is {stored} in the table and {wanted} in the pipeline.",
+        $"Cast it in the query, or start the table anew with --full-refresh {table}.");
+
+    public static RuntimeError NotADisk(string path, Exception cause) => new(
+        "LF5062", $"{path} cannot be read or written: {cause.Message}",
+        "The tables keep their last versions. Look at free space and permissions.", inner: cause);
+
+    public static RuntimeError LostRows(string table, IReadOnlyList<string> gone) => new(
+        "LF5063", Text($"A full refresh of {table} would lose rows: {gone.Count} file(s) that it has read are gone: {string.Join(", ", gone.Take(5))}{(gone.Count > 5 ? ", …" : "")}."),
+        "Say --yes to go on without them.");
+
+    public static RuntimeError UnmappedPath(string path) => new(
+        "LF7100", $"The path {path} is not on this machine, and the project maps no folder to it.",
+        $"Add to lakeflow.yml under 'mounts:' the line '{PathMap.SuggestedPrefix(path)}: ./data'.");
+
+    /// <summary>What the runner shows for a failure beneath it; our own mistakes pass through as they are.</summary>
+    public static RuntimeError? Wrap(Exception failure) => failure switch
+    {
+        RuntimeError error => error,
+        DataFault fault => new RuntimeError(fault.Code, fault.Message, fault.Hint, retryable: fault.IsRetryable, inner: fault),
+        IOException io => NotADisk("A file", io),
+        UnauthorizedAccessException denied => NotADisk("A file", denied),
+        _ => null,
+    };
+
+    private static string Short(string text) => text.Length <= 80 ? text : text[..80] + "…";
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,19 @@
+namespace Lakeflow.Runtime.Flows;
+
+/// <summary>What all flows of an update share.</summary>
+/// <param name="Pipeline">The compiled pipeline's description.</param>
+/// <param name="Lakehouse">Where the tables are.</param>
+/// <param name="Files">Finds and reads files.</param>
+/// <param name="Paths">Turns paths of queries into paths here.</param>
+/// <param name="Time">The clock: retries, commits, events.</param>
+internal sealed record UpdateContext(
+    PipelineInfo Pipeline, Lakehouse Lakehouse, IFileSources Files, PathMap Paths, UpdateOptions Options, Selection Selection,
+    RunConstants Constants, string UpdateId, TimeProvider Time, CancellationToken Stop)
+{
+    public DatasetInfo Dataset(QualifiedName name) => Pipeline.Datasets.First(d => d.Name == name);
+
+    /// <summary>Microseconds UTC.</summary>
+    public long Now => Micros(Time.GetUtcNow());
+
+    public static long Micros(DateTimeOffset time) => (time.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+}

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+
+namespace Lakeflow.Runtime.Flows;
+
+/// <summary>What an update is asked to do.</summary>
+public sealed record UpdateOptions
+{
+    /// <summary>Tables to refresh, by any unambiguous name; empty for all. Others keep their rows and are EXCLUDED.</summary>
+    public ImmutableArray<string> Refresh { get; init; } = [];
+
+    /// <summary>Tables to empty and to fill from the start.</summary>
+    public ImmutableArray<string> FullRefresh { get; init; } = [];
+
+    /// <summary>Empties all tables that may be reset (<c>pipelines.reset.allowed</c>).</summary>
+    public bool FullRefreshAll { get; init; }
+
+    /// <summary>Tables whose rows were changed by another engine and are to be taken as they are now.</summary>
+    public ImmutableArray<string> Accept { get; init; } = [];
+
+    /// <summary>Threads of one flow's pass; 0 for one a processor.</summary>
+    public int Workers { get; init; }
+
+    /// <summary>Flows that run side by side. Spark: <c>spark.sql.pipelines.execution.maxConcurrentFlows</c>, 16.</summary>
+    public int MaxConcurrentFlows { get; init; } = 16;
+
+    /// <summary>Tries after the first, for faults that may pass by themselves. <c>pipelines.maxFlowRetryAttempts</c>.</summary>
+    public int MaxRetries { get; init; } = 2;
+
+    /// <summary>The wait before the first retry; it doubles from one to the next, up to an hour. Spark: 5 s.</summary>
+    public TimeSpan FirstRetryDelay { get; init; } = TimeSpan.FromSeconds(5);
+
+    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
+
+    /// <summary>The project's configuration, for the event log.</summary>
+    public ImmutableSortedDictionary<string, string> Configuration { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>False keeps no sample rows of broken rules, neither in records nor in the event log.</summary>
+    public bool KeepSamples { get; init; } = true;
+
+    /// <summary>True lets a full refresh go on although files that a table has read are gone.</summary>
+    public bool LoseRows { get; init; }
+
+    public int WorkersOrDefault => Workers > 0 ? Workers : Environment.ProcessorCount;
+}

@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Lakeflow.Arrow;
+using Lakeflow.Delta;
+using Lakeflow.Runtime.Flows;
+
+namespace Lakeflow.Runtime.State;
+
+/// <summary>The files that a file stream has read: a hidden Delta table, whose version the target's commit names.</summary>
+/// <remarks>
+/// The state table is committed before the target. If a step dies between the two, the table's head is ahead of what the
+/// target names; the next commit then first takes back the difference, in the same commit, and adds its own files.
+/// </remarks>
+public sealed class SeenFiles
+{
+    private const string ParentDomain = "lakeflow.state";
+
+    public static readonly Schema Columns = new(
+        new("path", DataType.String, Nullable: false), new("size", DataType.Int64, Nullable: false),
+        new("modified", DataType.Timestamp, Nullable: false), new("step", DataType.Int64, Nullable: false));
+
+    private readonly IObjectStore store;
+    private readonly long version;
+    private readonly Dictionary<string, long> modifiedByPath;
+
+    private SeenFiles(IObjectStore store, long version, Dictionary<string, long> modifiedByPath)
+    {
+        this.store = store;
+        this.version = version;
+        this.modifiedByPath = modifiedByPath;
+    }
+
+    /// <summary>Number of files seen.</summary>
+    public int Count => modifiedByPath.Count;
+
+    public IEnumerable<string> Paths => modifiedByPath.Keys;
+
+    /// <summary>The set as of a version of its table; -1 is the empty set before the first.</summary>
+    public static SeenFiles Open(IObjectStore store, long version)
+    {
+        var seen = new Dictionary<string, long>(StringComparer.Ordinal);
+        if (version >= 0)
+        {
+            using var source = TableReads.Open(Snapshot.Open(store, version), Columns, []);
+            using var reader = source.Open(0, 1);
+            while (reader.Read() is { } batch)
+            {
+                using (batch)
+                {
+                    for (var i = 0; i < batch.Length; i++)
+                    {
+                        var path = (string)batch.Columns[0].GetValue(i)!;
+                        var modified = (long)batch.Columns[2].GetValue(i)!;
+                        seen[path] = Math.Max(modified, seen.GetValueOrDefault(path, long.MinValue));
+                    }
+                }
+            }
+        }
+
+        return new SeenFiles(store, version, seen);
+    }
+
+    /// <summary>True if a file has been read; with <paramref name="allowOverwrites"/>, in its present form.</summary>
+    public bool Contains(SourceFile file, bool allowOverwrites) =>
+        modifiedByPath.TryGetValue(file.Path, out var modified) && (!allowOverwrites || modified >= file.Modified);
+
+    /// <summary>Adds files, and takes back what a step that died had added.</summary>
+    /// <returns>The table's new version, for the target to name.</returns>
+    public long Commit(ImmutableArray<SourceFile> files, long step, TimeProvider time)
+    {
+        using var rows = ToBatch(files, step);
+        if (!Snapshot.TryOpen(store, out var head))
+        {
+            try
+            {
+                var create = Transaction.Create(store, new TableDefinition(Columns), time);
+                return Append(create, rows);
+            }
+            catch (ConflictException lost) when (lost.Kind == ConflictKind.TableCreated)
+            {
+                head = Snapshot.Open(store);
+            }
+        }
+
+        var transaction = Transaction.Begin(head, time);
+        if (head.Version != version)
+        {
+            // Another step's files are in the head: take the table back to what the target names, then go on from there.
+            var named = version < 0 ? [] : Snapshot.Open(store, version).Files;
+            var kept = named.Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
+            var present = head.Files.Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
+            foreach (var file in head.Files)
+            {
+                if (!kept.Contains(file.Path)) transaction.Remove(file);
+            }
+
+            transaction.Add(named.Where(f => !present.Contains(f.Path)));
+        }
+
+        return Append(transaction, rows);
+    }
+
+    private long Append(Transaction transaction, RecordBatch rows)
+    {
+        transaction.SetDomain(ParentDomain, string.Create(CultureInfo.InvariantCulture, $$"""{"parent":{{version}}}"""));
+        using (var writer = transaction.OpenWriter())
+        {
+            writer.Write(rows);
+            transaction.Add(writer.Finish());
+        }
+
+        try
+        {
+            return transaction.Commit("STREAMING UPDATE").Version;
+        }
+        catch (ConflictException lost)
+        {
+            throw RunErrors.AnotherRunAdvanced(store.Location, lost);
+        }
+    }
+
+    private static RecordBatch ToBatch(ImmutableArray<SourceFile> files, long step)
+    {
+        var builders = Columns.Fields.Select(f => ArrayBuilder.Create(f.Type, files.Length)).ToArray();
+        foreach (var file in files)
+        {
+            builders[0].AppendValue(file.Path);
+            builders[1].AppendValue(file.Size);
+            builders[2].AppendValue(file.Modified);
+            builders[3].AppendValue(step);
+        }
+
+        return new RecordBatch(Columns, [.. builders.Select(b => b.Build())], files.Length);
+    }
+}
