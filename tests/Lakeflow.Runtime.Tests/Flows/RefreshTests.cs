@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using Lakeflow.Arrow;
+using Lakeflow.Delta;
+using Lakeflow.Runtime.Diagnostics;
+using Lakeflow.Runtime.Flows;
+
+namespace Lakeflow.Runtime.Tests.Flows;
+
+public class RefreshTests
+{
+    private static readonly UpdateOptions Full = new() { Workers = 1, FullRefresh = ["t"] };
+
+    [Fact]
+    public void A_full_refresh_reads_all_again_under_a_new_generation_and_keeps_the_tables_id()
+    {
+        var rig = new Rig();
+        rig.Files.Put("in/a", (1, "p"));
+        rig.Run(Rig.OneTable());
+        var id = rig.Snapshot("t").Metadata.Id;
+        rig.Files.Put("in/a", (1, "changed"));
+
+        rig.Run(Rig.OneTable(), Full);
+
+        Assert.Equal("1 changed", rig.Rows("t"));
+        Assert.Equal(id, rig.Snapshot("t").Metadata.Id);
+        Assert.Equal((2, 1L), (rig.Record("t").Generation, rig.Record("t").Step));
+        Assert.True(rig.Run(Rig.OneTable()).NothingNew);
+    }
+
+    [Fact]
+    public void A_full_refresh_that_would_lose_rows_names_the_files_and_needs_a_yes()
+    {
+        var rig = new Rig();
+        rig.Files.Put("in/a", (1, "p"));
+        rig.Files.Put("in/b", (2, "q"));
+        rig.Run(Rig.OneTable());
+        rig.Files.Delete("in/a");
+
+        var error = Assert.Throws<RuntimeError>(() => rig.Run(Rig.OneTable(), Full));
+        Assert.Equal("LF5063", error.Code);
+        Assert.Contains("in/a", error.Message, StringComparison.Ordinal);
+        Assert.Equal("1 p, 2 q", rig.Rows("t"));
+
+        rig.Run(Rig.OneTable(), Full with { LoseRows = true });
+        Assert.Equal("2 q", rig.Rows("t"));
+    }
+
+    [Fact]
+    public void A_table_that_must_not_be_reset_is_refused_by_name_and_passed_over_by_all()
+    {
+        var rig = new Rig();
+        rig.Files.Put("in/a", (1, "p"));
+        var table = Rig.Table("t") with { Properties = ImmutableSortedDictionary<string, string>.Empty.Add("pipelines.reset.allowed", "false") };
+        var pipeline = Rig.OneTable() with { Datasets = [table] };
+        rig.Run(pipeline);
+
+        Assert.Equal("LF5057", Assert.Throws<RuntimeError>(() => rig.Run(pipeline, Full)).Code);
+        rig.Run(pipeline, new UpdateOptions { Workers = 1, FullRefreshAll = true });
+        Assert.Equal(1, rig.Record("t").Generation);
+    }
+
+    [Fact]
+    public void Selections_that_make_no_sense_are_refused_before_anything_runs()
+    {
+        var rig = new Rig();
+        Assert.Equal("LF5058", Assert.Throws<RuntimeError>(() => rig.Run(Rig.OneTable(), Full with { FullRefresh = ["nope"] })).Code);
+        Assert.Equal("LF5059", Assert.Throws<RuntimeError>(() => rig.Run(Rig.OneTable(), Full with { Refresh = ["t"] })).Code);
+        Assert.Equal("LF5059", Assert.Throws<RuntimeError>(() => rig.Run(Rig.OneTable(), Full with { FullRefreshAll = true })).Code);
+    }
+
+    [Fact]
+    public void A_view_is_computed_when_anything_it_depends_on_changed_and_else_left()
+    {
+        var rig = new Rig();
+        rig.Files.Put("in/a", (1, "p"));
+        var pipeline = View();
+        Assert.Equal("CHANGE_SET_MISSING", rig.Run(pipeline).Flows[1].Reason);
+        Assert.True(rig.Run(pipeline).NothingNew);
+
+        rig.Files.Put("in/b", (2, "q"));
+        Assert.Equal("DATA_HAS_CHANGED", rig.Run(pipeline).Flows[1].Reason);
+        Assert.Equal("1 p, 2 q", rig.Rows("v"));
+
+        var other = pipeline with { Flows = [pipeline.Flows[0], pipeline.Flows[1] with { PlanFingerprint = "plan-2" }] };
+        Assert.Equal("QUERY_FINGERPRINT_CHANGED", rig.Run(other).Flows[1].Reason);
+        var timed = pipeline with { Flows = [pipeline.Flows[0], other.Flows[1] with { DependsOnTime = true }] };
+        Assert.Equal("TIME_FUNCTION", rig.Run(timed).Flows[1].Reason);
+        Assert.Equal("TIME_FUNCTION", rig.Run(timed).Flows[1].Reason);
+    }
+
+    [Fact]
+    public void A_view_over_files_looks_at_path_size_and_time()
+    {
+        var rig = new Rig();
+        rig.Files.Put("in/a", (1, "p"));
+        var pipeline = new PipelineInfo("test", [Rig.Table("v", DatasetKind.MaterializedView)],
+            [Rig.Flow("v", "v", FlowKind.Complete, Rig.Files_("in/", streaming: false))]);
+        rig.Run(pipeline);
+        Assert.True(rig.Run(pipeline).NothingNew);
+
+        rig.Files.Put("in/a", (7, "q"));
+        rig.Run(pipeline);
+
+        Assert.Equal("7 q", rig.Rows("v"));
+    }
+
+    [Fact]
+    public void A_stream_refuses_a_source_that_changed_rows_and_tells_what_to_do()
+    {
+        var rig = new Rig();
+        rig.Files.Put("in/a", (1, "p"));
+        var pipeline = new PipelineInfo("test", [Rig.Table("t"), Rig.Table("u")],
+            [Rig.Flow("t", "t", FlowKind.Append, Rig.Files_("in/")), Rig.Flow("u", "u", FlowKind.Append, Rig.From("t", streaming: true))]);
+        rig.Run(pipeline);
+
+        var result = rig.Run(pipeline, Full);
+
+        Assert.Equal("LF5053", result.Flows[1].Error!.Code);
+        Assert.Equal("1 p", rig.Rows("u"));
+        rig.Run(pipeline, new UpdateOptions { Workers = 1, FullRefresh = ["u"] });
+        Assert.Equal("1 p", rig.Rows("u"));
+    }
+
+    [Fact]
+    public void A_stream_over_a_table_reads_what_later_versions_add()
+    {
+        var rig = new Rig();
+        var pipeline = new PipelineInfo("test", [Rig.Table("t"), Rig.Table("u")],
+            [Rig.Flow("t", "t", FlowKind.Append, Rig.Files_("in/")), Rig.Flow("u", "u", FlowKind.Append, Rig.From("t", streaming: true))]);
+        for (var i = 0; i < 4; i++)
+        {
+            rig.Files.Put($"in/{i}", (i, "p"));
+            rig.Run(pipeline);
+        }
+
+        Assert.Equal("0 p, 1 p, 2 p, 3 p", rig.Rows("u"));
+        Assert.Equal(4, rig.Record("u").Step);
+    }
+
+    [Fact]
+    public void A_streaming_table_gains_the_columns_that_its_declaration_gains()
+    {
+        var rig = new Rig();
+        rig.Files.Put("in/a", (1, "p"));
+        rig.Run(Rig.OneTable());
+        var wider = new Schema(MemoryFiles.Columns.Fields.Add(new Field("z", DataType.Double)));
+
+        rig.Run(Rig.OneTable() with { Datasets = [Rig.Table("t", columns: wider)] });
+
+        Assert.Equal(["x", "y", "z"], rig.Snapshot("t").Schema.Fields.Select(f => f.Name));
+        Assert.Equal("1 p", rig.Rows("t"));
+    }
+
+    private static PipelineInfo View() => new("test", [Rig.Table("t"), Rig.Table("v", DatasetKind.MaterializedView)],
+    [
+        Rig.Flow("t", "t", FlowKind.Append, Rig.Files_("in/")),
+        Rig.Flow("v", "v", FlowKind.Complete, Rig.From("t", streaming: false)),
+    ]);
+}
