@@ -55,11 +55,12 @@ internal static class HybridWriter
         // Eight bytes more: words are stored whole, whatever they hold.
         var room = sink.Room((groups * width) + 8);
         var at = 0;
+        var mask = (1UL << width) - 1;
         ulong word = 0;
         var filled = 0;
         foreach (var value in values)
         {
-            word |= ulong.CreateTruncating(value) << filled;
+            word |= (ulong.CreateTruncating(value) & mask) << filled;
             filled += width;
             if (filled < 32) continue;
             MemoryMarshal.Write(room[at..], (uint)word);

@@ -1,0 +1,120 @@
+using Lakeflow.Arrow;
+using Lakeflow.Arrow.Tests;
+using Lakeflow.DuckDb;
+using Lakeflow.Parquet.Metadata;
+using Xunit.Abstractions;
+
+namespace Lakeflow.Parquet.Tests;
+
+/// <summary>An independent reader and writer agrees: what DuckDB reads of a file and writes again, we read with the same values.</summary>
+public sealed class DuckDbTests(ITestOutputHelper output) : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("lakeflow-parquet").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory]
+    [InlineData(Codec.Snappy, 1, true)]
+    [InlineData(Codec.GZip, 2, true)]
+    [InlineData(Codec.None, 1, false)]
+    [InlineData(Codec.Snappy, 2, false)]
+    public void DuckDB_reads_what_we_write(Codec codec, int version, bool dictionary)
+    {
+        // DuckDB's library is brought by a script and may be absent: then there is nobody to ask.
+        if (DuckDbLibrary.Missing is not null) return;
+        for (var seed = 0; seed < 12; seed++)
+        {
+            var random = new RandomBatches(seed);
+            var schema = new Schema(new Field("id", DataType.Int64), Known(random, "a"), Known(random, "b"), Known(random, "c"));
+            var batch = random.Batch(schema, 700);
+            var options = new ParquetWriteOptions { Codec = codec, PageVersion = version, Dictionary = dictionary, PageBytes = 3000, RowGroupRows = 256 };
+            var (bytes, _) = Files.Write(schema, [batch], options);
+            var ours = Path.Combine(folder, "ours.parquet");
+            File.WriteAllBytes(ours, bytes);
+            Files.AssertEqual(Files.RowsOf([batch]), Rows.Of(Copied(ours)), oneZero: true);
+        }
+    }
+
+    [Fact]
+    public void DuckDB_prunes_by_our_statistics_without_losing_rows()
+    {
+        if (DuckDbLibrary.Missing is not null) return; // as above
+        var random = new RandomBatches(5);
+        var schema = new Schema(new Field("i", DataType.Int32), new Field("d", DataType.Double), new Field("s", DataType.String), new Field("m", new DecimalType(25, 2)));
+        var batch = random.Batch(schema, 3000);
+        var (bytes, _) = Files.Write(schema, [batch], new ParquetWriteOptions { RowGroupRows = 100 });
+        var path = Path.Combine(folder, "pruned.parquet");
+        File.WriteAllBytes(path, bytes);
+        using var duck = new DuckDbConnection();
+        foreach (var condition in new[] { "i > 2000000000", "i = 0", "d < -4e8", "d = 0", "s = '🌊'", "s > 'ø'", "m < 0", "isnan(d)", "d > 4e8" })
+        {
+            var pruned = duck.Query($"SELECT count(*) FROM '{path}' WHERE {condition}")[0][0];
+            var whole = duck.Query($"WITH t AS MATERIALIZED (SELECT * FROM '{path}') SELECT count(*) FROM t WHERE {condition}")[0][0];
+            Assert.Equal(whole, pruned);
+        }
+    }
+
+    [Fact]
+    public void Conformance_files_hold_what_DuckDB_finds_in_them()
+    {
+        if (DuckDbLibrary.Missing is not null || !Directory.Exists(Shared.Conformance)) return; // as above
+        var agreed = 0;
+        var differences = new List<string>();
+        foreach (var path in Directory.EnumerateFiles(Path.Combine(Shared.Conformance, "data"), "*.parquet").Order())
+        {
+            // Gigabytes that another test reads, and timestamps that overflow in DuckDB's nanoseconds.
+            if (path.Contains("large_string_map", StringComparison.Ordinal) || path.Contains("int96_from_spark", StringComparison.Ordinal)) continue;
+            string copy;
+            try
+            {
+                copy = Copied(path);
+            }
+            catch (Exception e) when (e is not Xunit.Sdk.XunitException)
+            {
+                output.WriteLine($"DuckDB does not read {Path.GetFileName(path)}: {e.Message.Split('\n')[0]}");
+                continue;
+            }
+
+            try
+            {
+                Files.AssertEqual(Rows.Of(copy), Rows.Of(path), oneZero: true);
+                agreed++;
+            }
+            catch (Xunit.Sdk.XunitException e)
+            {
+                differences.Add($"{Path.GetFileName(path)}: {e.Message}");
+            }
+        }
+
+        output.WriteLine($"{agreed} files agree");
+        Assert.Empty(differences);
+    }
+
+    private string Copied(string path)
+    {
+        var copy = Path.Combine(folder, "copy.parquet");
+        using var duck = new DuckDbConnection();
+        duck.Execute($"SET preserve_insertion_order = true; SET TimeZone = 'UTC'");
+        duck.Execute($"COPY (SELECT * FROM read_parquet('{path}')) TO '{copy}' (FORMAT parquet, ROW_GROUP_SIZE 2048)");
+        return copy;
+    }
+
+    // DATE and TIMESTAMP have ends of their own in DuckDB, and VOID it does not write.
+    private static Field Known(RandomBatches random, string name)
+    {
+        while (true)
+        {
+            var field = random.Field(name, depth: 2);
+            if (!Has(field.Type)) return field;
+        }
+    }
+
+    private static bool Has(DataType type) => type switch
+    {
+        DateType or TimestampType or NullType => true,
+        ListType list => Has(list.Element.Type),
+        MapType map => Has(map.Key.Type) || Has(map.Value.Type),
+        StructType structure => structure.Fields.Any(f => Has(f.Type)),
+        _ => false,
+    };
+}
