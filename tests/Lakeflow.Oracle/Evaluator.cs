@@ -25,7 +25,7 @@ internal sealed class Row : Dictionary<int, object?>
 /// <summary>Evaluates a bound expression on one row, in the plainest way.</summary>
 internal sealed class Evaluator(Interpreter interpreter, RunConstants constants)
 {
-    private readonly SessionZone zone = new(constants.TimeZone);
+    private readonly SessionZone zone = constants.Zone;
 
     public object? Value(Expr expr, Row row)
     {
@@ -51,7 +51,7 @@ internal sealed class Evaluator(Interpreter interpreter, RunConstants constants)
             case GetField f: return Value(f.Input, row) is object?[] fields ? fields[f.Index] : null;
             case RunConstant { Kind: RunConstantKind.CurrentTimestamp }: return constants.Timestamp;
             case RunConstant { Kind: RunConstantKind.CurrentDate }: return NumberCasts.TimestampToDate(constants.Timestamp, zone);
-            case RunConstant: return constants.TimeZone.Id;
+            case RunConstant: return constants.Zone.Id;
             case ScalarSubquery s:
                 var rows = interpreter.Rows(s.Plan);
                 if (rows.Count > 1) throw new RuntimeError("LF5011", "more than one row", errorClass: "SCALAR_SUBQUERY_TOO_MANY_ROWS");

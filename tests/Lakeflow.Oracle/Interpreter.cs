@@ -96,7 +96,7 @@ public sealed class Interpreter
 
     private List<Row> Aggregated(Aggregate aggregate)
     {
-        var groups = new Dictionary<object?, List<Row>>(BoxedValues.Instance!);
+        var groups = new Dictionary<object, List<Row>>(BoxedValues.Instance);
         var order = new List<object?[]>();
         if (aggregate.Keys.IsEmpty)
         {

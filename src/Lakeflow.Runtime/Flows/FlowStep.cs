@@ -87,7 +87,7 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
     };
 
     private ImmutableSortedDictionary<string, string> Settings() => ImmutableSortedDictionary<string, string>.Empty
-        .WithComparers(StringComparer.Ordinal).Add("timeZone", context.Constants.TimeZone.Id);
+        .WithComparers(StringComparer.Ordinal).Add("timeZone", context.Constants.Zone.Id);
 
     private (FlowRecord Record, long Version) Execute(
         Snapshot target, FlowRecord record, IReadOnlyDictionary<string, PlannedSource> sources, long started)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lakeflow.Runtime.Kernels;
 
 namespace Lakeflow.Runtime.Flows;
 
@@ -29,7 +30,7 @@ public sealed record UpdateOptions
     /// <summary>The wait before the first retry; it doubles from one to the next, up to an hour. Spark: 5 s.</summary>
     public TimeSpan FirstRetryDelay { get; init; } = TimeSpan.FromSeconds(5);
 
-    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
+    public SessionZone Zone { get; init; } = SessionZone.Utc;
 
     /// <summary>The project's configuration, for the event log.</summary>
     public ImmutableSortedDictionary<string, string> Configuration { get; init; } = ImmutableSortedDictionary<string, string>.Empty;

@@ -43,7 +43,7 @@ public sealed class UpdateRunner
         IProgress<UpdateEvent>? progress = null, TimeProvider? time = null, CancellationToken stop = default)
     {
         time ??= TimeProvider.System;
-        var constants = new RunConstants(UpdateContext.Micros(time.GetUtcNow()), options.TimeZone);
+        var constants = new RunConstants(UpdateContext.Micros(time.GetUtcNow()), options.Zone);
         var context = new UpdateContext(
             pipeline.Info, lakehouse, files, paths, options, new Selection(pipeline.Info, options), constants,
             Guid.NewGuid().ToString(), time, stop);

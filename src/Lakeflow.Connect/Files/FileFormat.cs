@@ -1,0 +1,11 @@
+namespace Lakeflow.Connect.Files;
+
+/// <summary>The formats that <c>read_files</c> reads.</summary>
+public enum FileFormat
+{
+    Csv,
+    Json,
+    Parquet,
+    Text,
+    BinaryFile,
+}

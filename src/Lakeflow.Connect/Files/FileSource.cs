@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using System.Text;
+using Lakeflow.Arrow;
+using Lakeflow.Connect.Files.Csv;
+using Lakeflow.Connect.Files.Json;
+using Lakeflow.Connect.Files.Values;
+using Lakeflow.Runtime.Diagnostics;
+
+namespace Lakeflow.Connect.Files;
+
+/// <summary>Reads the columns of a list of files. The same list, columns and slice size give the same batches for any number of workers.</summary>
+public sealed class FileSource : IBatchSource
+{
+    /// <summary>Large text files are cut into parts of this size, so that workers share one file.</summary>
+    public const long DefaultSliceBytes = 16 << 20;
+
+    private readonly FileScanSpec spec;
+    private readonly ImmutableArray<FileEntry> files;
+    private readonly FileColumns columns;
+    private readonly FileFormat format;
+    private readonly Encoding encoding;
+    private readonly TextFormats formats;
+    private readonly long sliceBytes;
+    private readonly Lazy<ImmutableArray<FileMorsel>> morsels;
+    private readonly ImmutableArray<ColumnPredicate> predicates;
+
+    /// <param name="spec">The scan.</param>
+    /// <param name="table">All its columns: <see cref="FileSchema.Infer"/>.</param>
+    /// <param name="files">The files to read, in this order.</param>
+    /// <param name="requested">Columns to read, in the order of the result; null for all of <paramref name="table"/>. <c>_metadata</c> may be among them.</param>
+    /// <param name="predicates">Hints for leaving out files and row groups.</param>
+    /// <param name="sliceBytes">Size of a part of a large text file.</param>
+    public FileSource(
+        FileScanSpec spec, Schema table, ImmutableArray<FileEntry> files, IReadOnlyList<string>? requested = null,
+        ImmutableArray<ColumnPredicate> predicates = default, long sliceBytes = DefaultSliceBytes)
+    {
+        this.spec = spec;
+        this.sliceBytes = sliceBytes;
+        this.predicates = predicates.IsDefault ? [] : predicates;
+        this.files = files;
+        columns = new FileColumns(spec, table, requested, FileSchema.PartitionNames(spec, files));
+        format = files.IsEmpty ? spec.Format ?? FileFormat.Text : FileListing.FormatOf(spec, files);
+        encoding = TextInput.EncodingNamed(spec.Options.Text("encoding"));
+        formats = new TextFormats(spec);
+        morsels = new(Cut);
+    }
+
+    public Schema Schema => columns.Output;
+
+    /// <summary>Rows, malformed and rescued records over all readers so far.</summary>
+    public SourceCounts Counts { get; } = new();
+
+    public IBatchReader Open(int worker, int workers) => new Reader(this, worker, workers);
+
+    public void Dispose()
+    {
+    }
+
+    private ImmutableArray<FileMorsel> Cut()
+    {
+        var cut = ImmutableArray.CreateBuilder<FileMorsel>();
+        foreach (var file in files)
+        {
+            var (mayCut, lineEnd) = format switch
+            {
+                FileFormat.Csv => (!spec.Options.Boolean("multiLine"), new CsvOptions(spec).LineEnd),
+                FileFormat.Json => (!spec.Options.Boolean("multiLine"), new JsonOptions(spec.Options).LineEnd),
+                _ => (false, null),
+            };
+            if (!mayCut || file.Size <= sliceBytes || !IsPlain(file))
+            {
+                cut.Add(FileMorsel.Whole(file));
+                continue;
+            }
+
+            var count = (int)((file.Size + sliceBytes - 1) / sliceBytes);
+            var lines = new LineIndex(file, sliceBytes, count, lineEnd);
+            for (var i = 0; i < count; i++)
+            {
+                // The last part is read to the end, should the file have grown.
+                cut.Add(new FileMorsel(file, i * sliceBytes, i == count - 1 ? long.MaxValue - 1 : (i + 1) * sliceBytes, i) { Lines = lines });
+            }
+        }
+
+        return cut.ToImmutable();
+    }
+
+    private bool IsPlain(FileEntry file)
+    {
+        try
+        {
+            return TextInput.IsPlain(file, encoding);
+        }
+        catch (RuntimeError)
+        {
+            // The reader will meet the same trouble and say so, or leave the file out if it is told to.
+            return false;
+        }
+    }
+
+    private MorselReader Open(FileMorsel morsel) => format switch
+    {
+        FileFormat.Csv => new CsvReader(columns, morsel, spec, new CsvOptions(spec), encoding, formats, Counts),
+        FileFormat.Json => new JsonReader(columns, morsel, new JsonOptions(spec.Options), encoding, formats, Counts),
+        _ => throw FileErrors.FormatUnknown(spec.VisiblePath),
+    };
+
+    /// <summary>One worker's morsels, one after another.</summary>
+    private sealed class Reader(FileSource source, int worker, int workers) : IBatchReader
+    {
+        private int next = worker;
+        private int batch;
+        private MorselReader? current;
+
+        public RecordBatch? Read()
+        {
+            var morsels = source.morsels.Value;
+            while (current is not null || next < morsels.Length)
+            {
+                var morsel = morsels[current is null ? next : next - workers];
+                try
+                {
+                    if (current is null)
+                    {
+                        next += workers;
+                        batch = 0;
+                        current = source.Open(morsel);
+                    }
+
+                    if (current.Read(((long)(next - workers) << 32) | (uint)batch++) is { } rows) return rows;
+                }
+                catch (RuntimeError fault) when (IsPassedOver(fault.Code))
+                {
+                    // The options say that such a file is left out, from here on.
+                }
+                catch (Exception fault) when (fault is IOException or InvalidDataException or UnauthorizedAccessException)
+                {
+                    if (!source.spec.Options.Boolean("ignoreCorruptFiles")) throw FileErrors.CannotRead(morsel.File.VisiblePath, fault);
+                }
+
+                current?.Dispose();
+                current = null;
+            }
+
+            return null;
+        }
+
+        public void Dispose()
+        {
+            current?.Dispose();
+            current = null;
+        }
+
+        private bool IsPassedOver(string code) =>
+            (code == "LF7015" && source.spec.Options.Boolean("ignoreMissingFiles")) || (code == "LF7014" && source.spec.Options.Boolean("ignoreCorruptFiles"));
+    }
+}
