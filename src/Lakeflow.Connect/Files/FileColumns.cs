@@ -96,6 +96,9 @@ internal sealed class FileColumns
     /// <summary>The data columns to convert: those asked for, or all of them where each decides.</summary>
     public ImmutableArray<Field> Converted => ChecksAll ? Data : [.. Output.Fields.Where((_, i) => Origins[i] == ColumnOrigin.Data)];
 
+    /// <summary>True if the table has a column of the name; one that comes from the path stands for the file's own.</summary>
+    public bool Knows(string name) => Table.IndexOf(name) >= 0;
+
     /// <summary>Says what happens to columns that a file has and the table has not; raises LF7021 where they must not be passed over.</summary>
     public void CheckUnknown(string file, IReadOnlyCollection<string> unknown)
     {

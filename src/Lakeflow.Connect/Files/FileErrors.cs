@@ -32,6 +32,9 @@ public static class FileErrors
     public static RuntimeError UnknownEncoding(string encoding) => new(
         "LF7016", $"The encoding '{encoding}' is not known.", "Encodings are UTF-8, UTF-16, UTF-16LE, UTF-16BE, UTF-32, ISO-8859-1 and US-ASCII.");
 
+    public static RuntimeError UnknownZone(string zone) => new(
+        "LF7018", $"There is no time zone '{zone}'.", "Use a region such as Europe/Oslo, or an offset such as +02:00.", errorClass: "INVALID_TIMEZONE");
+
     public static RuntimeError BadPattern(string option, string pattern, string why) => new(
         "LF7017", $"'{pattern}' is no pattern for {option}: {why}.", "Patterns are Spark's: yyyy-MM-dd HH:mm:ss.");
 

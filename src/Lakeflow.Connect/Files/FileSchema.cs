@@ -4,6 +4,7 @@ using System.Text;
 using Lakeflow.Arrow;
 using Lakeflow.Connect.Files.Csv;
 using Lakeflow.Connect.Files.Json;
+using Lakeflow.Connect.Files.Parquet;
 using Lakeflow.Connect.Files.Values;
 
 namespace Lakeflow.Connect.Files;
@@ -64,6 +65,7 @@ public static class FileSchema
         {
             FileFormat.Csv => OfCsv(spec, files),
             FileFormat.Json => OfJson(spec, files),
+            FileFormat.Parquet => OfParquet(spec, files),
             _ => throw FileErrors.FormatUnknown(spec.VisiblePath),
         };
         if (fields.Count == 0) throw FileErrors.NoSchema(spec.VisiblePath);
@@ -118,6 +120,19 @@ public static class FileSchema
 
         var columns = inference.Columns();
         return [.. spec.InfersTypes ? columns : columns.Select(c => c with { Type = DataType.String })];
+    }
+
+    private static List<Field> OfParquet(FileScanSpec spec, ImmutableArray<FileEntry> files)
+    {
+        var merges = spec.Options.BooleanOrNull("mergeSchema") ?? true;
+        var columns = new List<Field>();
+        foreach (var file in files.Take(merges ? SampledFiles : 1))
+        {
+            using var parquet = ParquetOpening.Open(file);
+            ParquetOpening.Merge(columns, parquet.Schema, file.VisiblePath);
+        }
+
+        return columns;
     }
 
     /// <summary>The stretches of a file to look at: all of it, or three where a reader may begin anywhere.</summary>

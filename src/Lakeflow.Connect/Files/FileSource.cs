@@ -3,7 +3,10 @@ using System.Text;
 using Lakeflow.Arrow;
 using Lakeflow.Connect.Files.Csv;
 using Lakeflow.Connect.Files.Json;
+using Lakeflow.Connect.Files.Parquet;
+using Lakeflow.Connect.Files.Text;
 using Lakeflow.Connect.Files.Values;
+using Lakeflow.Parquet;
 using Lakeflow.Runtime.Diagnostics;
 
 namespace Lakeflow.Connect.Files;
@@ -58,15 +61,17 @@ public sealed class FileSource : IBatchSource
 
     private ImmutableArray<FileMorsel> Cut()
     {
+        var mayCut = format is FileFormat.Csv or FileFormat.Json or FileFormat.Text && !spec.Options.Boolean("multiLine") && !spec.Options.Boolean("wholeText");
         var cut = ImmutableArray.CreateBuilder<FileMorsel>();
         foreach (var file in files)
         {
-            var (mayCut, lineEnd) = format switch
+            if (format == FileFormat.Parquet)
             {
-                FileFormat.Csv => (!spec.Options.Boolean("multiLine"), new CsvOptions(spec).LineEnd),
-                FileFormat.Json => (!spec.Options.Boolean("multiLine"), new JsonOptions(spec.Options).LineEnd),
-                _ => (false, null),
-            };
+                using var parquet = Footer(file);
+                for (var group = 0; group < (parquet?.RowGroups.Count ?? 0); group++) cut.Add(new FileMorsel(file, 0, long.MaxValue, group));
+                continue;
+            }
+
             if (!mayCut || file.Size <= sliceBytes || !IsPlain(file))
             {
                 cut.Add(FileMorsel.Whole(file));
@@ -74,7 +79,7 @@ public sealed class FileSource : IBatchSource
             }
 
             var count = (int)((file.Size + sliceBytes - 1) / sliceBytes);
-            var lines = new LineIndex(file, sliceBytes, count, lineEnd);
+            var lines = new LineIndex(file, sliceBytes, count, LineEnd);
             for (var i = 0; i < count; i++)
             {
                 // The last part is read to the end, should the file have grown.
@@ -83,6 +88,25 @@ public sealed class FileSource : IBatchSource
         }
 
         return cut.ToImmutable();
+    }
+
+    private byte[]? LineEnd => LineReader.EndOf(spec.Options);
+
+    /// <summary>Null for a file that the options leave out.</summary>
+    private ParquetFile? Footer(FileEntry file)
+    {
+        try
+        {
+            return ParquetOpening.Open(file);
+        }
+        catch (RuntimeError fault) when (fault.Code == "LF7015" && spec.Options.Boolean("ignoreMissingFiles"))
+        {
+            return null;
+        }
+        catch (DataFault) when (spec.Options.Boolean("ignoreCorruptFiles"))
+        {
+            return null;
+        }
     }
 
     private bool IsPlain(FileEntry file)
@@ -102,7 +126,10 @@ public sealed class FileSource : IBatchSource
     {
         FileFormat.Csv => new CsvReader(columns, morsel, spec, new CsvOptions(spec), encoding, formats, Counts),
         FileFormat.Json => new JsonReader(columns, morsel, new JsonOptions(spec.Options), encoding, formats, Counts),
-        _ => throw FileErrors.FormatUnknown(spec.VisiblePath),
+        FileFormat.Text => new LinesReader(columns, morsel, spec, LineEnd, encoding, Counts),
+        FileFormat.BinaryFile => new BinaryFileReader(columns, morsel, Counts),
+        FileFormat.Parquet => new ParquetReader(columns, morsel, spec.Options.Boolean("readerCaseSensitive"), predicates, Counts),
+        _ => throw new System.Diagnostics.UnreachableException(format.ToString()),
     };
 
     /// <summary>One worker's morsels, one after another.</summary>
@@ -133,9 +160,13 @@ public sealed class FileSource : IBatchSource
                 {
                     // The options say that such a file is left out, from here on.
                 }
-                catch (Exception fault) when (fault is IOException or InvalidDataException or UnauthorizedAccessException)
+                catch (Exception fault) when (fault is IOException or InvalidDataException or UnauthorizedAccessException or DataFault)
                 {
-                    if (!source.spec.Options.Boolean("ignoreCorruptFiles")) throw FileErrors.CannotRead(morsel.File.VisiblePath, fault);
+                    if (!source.spec.Options.Boolean("ignoreCorruptFiles"))
+                    {
+                        if (fault is DataFault) throw;
+                        throw FileErrors.CannotRead(morsel.File.VisiblePath, fault);
+                    }
                 }
 
                 current?.Dispose();

@@ -1,9 +1,22 @@
+using System.Text;
+using Lakeflow.Runtime.Connectors;
+
 namespace Lakeflow.Connect.Files;
 
 /// <summary>Reads a window line by line.</summary>
 /// <param name="lineEnd">What ends a line; null for any of \n, \r\n and \r.</param>
 internal sealed class LineReader(byte[]? lineEnd)
 {
+    /// <summary>The option <c>lineSep</c> as bytes; null where it is not given.</summary>
+    public static byte[]? EndOf(OptionValues options) => options.TextOrNull("lineSep") switch
+    {
+        null or "" => null,
+        "\\n" => [(byte)'\n'],
+        "\\r" => [(byte)'\r'],
+        "\\r\\n" => "\r\n"u8.ToArray(),
+        { } end => Encoding.UTF8.GetBytes(end),
+    };
+
     /// <summary>1-based number of the line that the next reading gives.</summary>
     public int Line { get; set; } = 1;
 

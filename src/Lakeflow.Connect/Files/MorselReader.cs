@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Lakeflow.Arrow;
 using Lakeflow.Connect.Files.Values;
+using Lakeflow.Runtime.Kernels;
 
 namespace Lakeflow.Connect.Files;
 
@@ -74,12 +75,12 @@ internal abstract class MorselReader(FileColumns columns, FileMorsel morsel) : I
             Int8Type => new Int8Parser().TryParse(bytes, out var v) ? v : null,
             Int16Type => new Int16Parser().TryParse(bytes, out var v) ? v : null,
             Int32Type => new Int32Parser().TryParse(bytes, out var v) ? v : null,
-            Int64Type => NumberText.TryInt64(bytes, out var v) ? v : null,
-            DoubleType => NumberText.TryDouble(bytes, out var v) ? v : null,
-            DecimalType type => NumberText.TryDecimal(bytes, type, out var v) ? v : null,
+            Int64Type => FastNumbers.TryInt64(bytes, out var v) ? v : null,
+            DoubleType => FastNumbers.TryDouble(bytes, out var v) ? v : null,
+            DecimalType type => FastNumbers.TryDecimal(bytes, type, out var v) ? v : null,
             BooleanType => new BooleanParser().TryParse(bytes, out var v) ? v == 1 : null,
-            DateType => TimeText.TryDate(bytes, out var v) ? v : null,
-            TimestampType => TimeText.TryTimestamp(bytes, out var v, out var offset, out _, out _) ? v - offset : null,
+            DateType => DateTimeText.TryDate(bytes, out var v) ? v : null,
+            TimestampType => DateTimeText.TryTimestamp(bytes, SessionZone.Utc, out var v) ? v : null,
             _ => throw FileErrors.TypeNotInFormat("folder", column.Name, column.Type.ToString()),
         };
     }

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
@@ -51,7 +50,7 @@ internal sealed class TextInput : IDisposable
             Stream stream = new FileStream(handle, FileAccess.Read, bufferSize: 1 << 16);
             if (IsGzip(head))
             {
-                stream = new BufferedStream(new GZipStream(stream, CompressionMode.Decompress), 1 << 16);
+                stream = new UnpackedStream(stream);
                 var first = new byte[4];
                 var read = stream.ReadAtLeast(first, 4, throwOnEndOfStream: false);
                 actual = EncodingOf(first.AsSpan(0, read), encoding);
@@ -137,23 +136,9 @@ internal sealed class TextInput : IDisposable
     }
 
     /// <summary>A few bytes that were looked at, then the rest.</summary>
-    private sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : Stream
+    private sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : ReadOnlyStream
     {
         private ReadOnlyMemory<byte> prefix = prefix;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override int Read(Span<byte> buffer)
         {
@@ -163,18 +148,6 @@ internal sealed class TextInput : IDisposable
             prefix = prefix[count..];
             return count;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

@@ -196,6 +196,26 @@ public sealed class CsvTests : IDisposable
     }
 
     [Fact]
+    public void A_packed_file_that_was_cut_is_an_error()
+    {
+        var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionMode.Compress, leaveOpen: true))
+        {
+            for (var i = 0; i < 10_000; i++) gzip.Write(Encoding.UTF8.GetBytes(i + ",x\n"));
+        }
+
+        var whole = packed.ToArray();
+        files.Write("twice.csv.gz", [.. whole, .. whole]);
+        Assert.Equal(20_000, FileCase.Read(files.Spec("twice.csv.gz")).Count);
+        foreach (var length in new[] { 12, whole.Length / 2, whole.Length - 9, whole.Length - 1 })
+        {
+            files.Write("cut.csv.gz", whole[..length]);
+            var spec = files.Spec("cut.csv.gz") with { Declared = new Schema(new Field("a", DataType.Int32), new Field("b", DataType.String)) };
+            Assert.Equal("LF7014", Assert.Throws<RuntimeError>(() => FileCase.Read(spec)).Code);
+        }
+    }
+
+    [Fact]
     public void Folders_and_metadata_are_columns()
     {
         files.Write("year=2026/month=01/a.csv", "v\n1\n");

@@ -24,7 +24,7 @@ internal sealed class CsvOptions
         NegativeInf = Encoding.UTF8.GetBytes(options.Text("negativeInf"));
         TrimLeft = options.Boolean("ignoreLeadingWhiteSpace");
         TrimRight = options.Boolean("ignoreTrailingWhiteSpace");
-        LineEnd = options.TextOrNull("lineSep") is { Length: > 0 } end ? Encoding.UTF8.GetBytes(Unescaped(end)) : null;
+        LineEnd = LineReader.EndOf(options);
         MaxColumns = options.Int64("maxColumns");
         MaxFieldBytes = options.Int64("maxCharsPerColumn");
         EnforceSchema = options.BooleanOrNull("enforceSchema");

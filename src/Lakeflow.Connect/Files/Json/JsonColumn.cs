@@ -132,7 +132,7 @@ internal sealed class JsonTimeColumn<T, TParser>(TParser parser) : JsonColumn
             return true;
         }
 
-        if (kind == JsonKind.Number && SecondsToo && NumberText.TryInt64(value, out var seconds) && Int128.Abs(seconds) < long.MaxValue / 1_000_000)
+        if (kind == JsonKind.Number && SecondsToo && FastNumbers.TryInt64(value, out var seconds) && Int128.Abs(seconds) < long.MaxValue / 1_000_000)
         {
             ((PrimitiveBuilder<long>)target).Append(seconds * 1_000_000);
             return true;

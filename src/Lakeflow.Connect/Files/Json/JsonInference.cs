@@ -83,7 +83,7 @@ internal sealed class JsonInference(JsonOptions options, TextFormats formats)
         }
 
         if (options.PrimitivesAsString) return DataType.String;
-        if (NumberText.TryInt64(value, out _)) return DataType.Int64;
+        if (FastNumbers.TryInt64(value, out _)) return DataType.Int64;
         var isWhole = value.IndexOfAny(".eE"u8) < 0;
         var digits = value.Length - (value[0] == '-' ? 1 : 0);
         if (isWhole) return digits <= DecimalType.MaxPrecision ? new DecimalType(digits, 0) : DataType.Double;

@@ -1,4 +1,3 @@
-using System.Text;
 using Lakeflow.Runtime.Connectors;
 
 namespace Lakeflow.Connect.Files.Json;
@@ -32,5 +31,5 @@ internal sealed class JsonOptions(OptionValues options)
 
     public bool CaseSensitive { get; } = options.Boolean("readerCaseSensitive");
 
-    public byte[]? LineEnd { get; } = options.TextOrNull("lineSep") is { Length: > 0 } end ? Encoding.UTF8.GetBytes(end) : null;
+    public byte[]? LineEnd { get; } = LineReader.EndOf(options);
 }

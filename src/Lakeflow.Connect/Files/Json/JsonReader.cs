@@ -38,7 +38,7 @@ internal sealed class JsonReader : MorselReader
         outputs = [.. scan.Output.Fields.Select(f => converted.IndexOf(f))];
         // A field that the table has but nobody asks for is skipped, not unknown; so the watch needs all columns.
         watchesUnknown = scan.ChecksAll || scan.Evolution is not "none" && !scan.HasRescued || scan.Evolution == "failOnNewColumns";
-        fields = new JsonFields([.. names, .. watchesUnknown ? scan.Data.Select(d => d.Name).Except(names) : []], options) { ListsUnknown = watchesUnknown };
+        fields = new JsonFields([.. names, .. watchesUnknown ? scan.Table.Fields.Select(f => f.Name).Except(names) : []], options) { ListsUnknown = watchesUnknown };
         rescued = scan.WantsRescued ? new TextSink(DataType.String) : null;
         corrupt = scan.WantsCorrupt ? new TextSink(DataType.String) : null;
         rescuer = new RescuedData(File);

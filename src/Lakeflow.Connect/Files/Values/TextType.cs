@@ -1,4 +1,5 @@
 using Lakeflow.Arrow;
+using Lakeflow.Runtime.Kernels;
 
 namespace Lakeflow.Connect.Files.Values;
 
@@ -14,7 +15,7 @@ internal static class TextType
         var first = text[0];
         if (first is (>= (byte)'0' and <= (byte)'9') or (byte)'-' or (byte)'+' or (byte)'.' or (byte)' ')
         {
-            if (NumberText.TryInt64(text, out var whole)) return whole == (int)whole ? DataType.Int32 : DataType.Int64;
+            if (FastNumbers.TryInt64(text, out var whole)) return whole == (int)whole ? DataType.Int32 : DataType.Int64;
             if (IsDigits(text, out var digits) && digits <= DecimalType.MaxPrecision) return new DecimalType(digits, 0);
         }
 
@@ -27,13 +28,13 @@ internal static class TextType
     {
         // A year or a year and a month are dates to a cast, but a column of them is more likely something else.
         var looksWhole = text.Length >= 8 && text.IndexOf((byte)'-') >= 4;
-        if (preferDate && (formats?.DateFormat is not null || (looksWhole && text.Length <= 10)))
+        if (preferDate && (formats?.DatePattern is not null || (looksWhole && text.Length <= 10)))
         {
-            if (formats?.TryDate(text, out _) ?? TimeText.TryDate(text, out _)) return DataType.Date;
+            if (formats?.TryDate(text, out _) ?? DateTimeText.TryDate(text, out _)) return DataType.Date;
         }
 
-        if (formats?.TimestampFormat is null && !looksWhole) return null;
-        var good = formats?.TryTimestamp(text, out _) ?? TimeText.TryTimestamp(text, out _, out _, out var zone, out _) && zone != ZoneText.Region;
+        if (formats?.TimestampPattern is null && !looksWhole) return null;
+        var good = formats?.TryTimestamp(text, out _) ?? DateTimeText.TryTimestamp(text, SessionZone.Utc, out _);
         return good ? DataType.Timestamp : null;
     }
 

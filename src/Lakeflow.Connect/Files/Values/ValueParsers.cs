@@ -13,7 +13,7 @@ internal readonly struct Int8Parser : IValueParser<sbyte>
 {
     public bool TryParse(ReadOnlySpan<byte> text, out sbyte value)
     {
-        var good = NumberText.TryInt64(text, out var wide) && wide == (sbyte)wide;
+        var good = FastNumbers.TryInt64(text, out var wide) && wide == (sbyte)wide;
         value = (sbyte)wide;
         return good;
     }
@@ -23,7 +23,7 @@ internal readonly struct Int16Parser : IValueParser<short>
 {
     public bool TryParse(ReadOnlySpan<byte> text, out short value)
     {
-        var good = NumberText.TryInt64(text, out var wide) && wide == (short)wide;
+        var good = FastNumbers.TryInt64(text, out var wide) && wide == (short)wide;
         value = (short)wide;
         return good;
     }
@@ -33,7 +33,7 @@ internal readonly struct Int32Parser : IValueParser<int>
 {
     public bool TryParse(ReadOnlySpan<byte> text, out int value)
     {
-        var good = NumberText.TryInt64(text, out var wide) && wide == (int)wide;
+        var good = FastNumbers.TryInt64(text, out var wide) && wide == (int)wide;
         value = (int)wide;
         return good;
     }
@@ -41,13 +41,13 @@ internal readonly struct Int32Parser : IValueParser<int>
 
 internal readonly struct Int64Parser : IValueParser<long>
 {
-    public bool TryParse(ReadOnlySpan<byte> text, out long value) => NumberText.TryInt64(text, out value);
+    public bool TryParse(ReadOnlySpan<byte> text, out long value) => FastNumbers.TryInt64(text, out value);
 }
 
 /// <summary>DOUBLE, with the words that an option gives to the values that have no digits.</summary>
 internal readonly struct DoubleParser(byte[] nan, byte[] positive, byte[] negative) : IValueParser<double>
 {
-    public bool TryParse(ReadOnlySpan<byte> text, out double value) => NumberText.TryDouble(text, out value) || TryWord(text, out value);
+    public bool TryParse(ReadOnlySpan<byte> text, out double value) => FastNumbers.TryDouble(text, out value) || TryWord(text, out value);
 
     private bool TryWord(ReadOnlySpan<byte> text, out double value)
     {
@@ -77,7 +77,7 @@ internal readonly struct Decimal64Parser(DecimalType type) : IValueParser<long>
 {
     public bool TryParse(ReadOnlySpan<byte> text, out long value)
     {
-        var good = NumberText.TryDecimal(text, type, out var unscaled);
+        var good = FastNumbers.TryDecimal(text, type, out var unscaled);
         value = (long)unscaled;
         return good;
     }
@@ -85,7 +85,7 @@ internal readonly struct Decimal64Parser(DecimalType type) : IValueParser<long>
 
 internal readonly struct Decimal128Parser(DecimalType type) : IValueParser<Int128>
 {
-    public bool TryParse(ReadOnlySpan<byte> text, out Int128 value) => NumberText.TryDecimal(text, type, out value);
+    public bool TryParse(ReadOnlySpan<byte> text, out Int128 value) => FastNumbers.TryDecimal(text, type, out value);
 }
 
 internal readonly struct DateParser(TextFormats formats) : IValueParser<int>
