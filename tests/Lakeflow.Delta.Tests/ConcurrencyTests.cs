@@ -121,4 +121,15 @@ public sealed class ConcurrencyTests
         Assert.Equal(ConflictKind.RowsAdded, Assert.Throws<ConflictException>(() => overwrite.Commit("WRITE")).Kind);
         Assert.Single(store.List(""), o => o.Path.EndsWith(".parquet", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void A_listing_that_overlooks_a_commit_does_not_make_a_gap()
+    {
+        var store = new MemoryStore();
+        var table = Tables.Create(store, Tables.Orders);
+        for (var i = 0; i < 3; i++) table.Append([Tables.OrdersFrom(i, 1)]);
+        var hasty = new HastyStore(store, LogNames.Commit(2));
+        Assert.Equal(3, Rows.Of(Snapshot.Open(hasty)).Count);
+        Assert.Equal([0L, 1L, 2L, 3L], LogTail.Read(hasty, 0).Select(c => c.Version));
+    }
 }

@@ -3,6 +3,8 @@ namespace Lakeflow.Delta;
 /// <summary>The files from which one version of a table is read: a checkpoint, if there is one, and the commits after it.</summary>
 internal sealed record LogSegment(long Version, IReadOnlyList<LogFile> Checkpoint, IReadOnlyList<LogFile> Commits)
 {
+    private const int MostProbes = 1000;
+
     /// <summary>The version that the checkpoint holds, -1 without one.</summary>
     public long CheckpointVersion => Checkpoint.Count == 0 ? -1 : Checkpoint[0].Version;
 
@@ -25,8 +27,29 @@ internal sealed record LogSegment(long Version, IReadOnlyList<LogFile> Checkpoin
     public static List<LogFile> CommitsFrom(IObjectStore store, long from) =>
         [.. List(store, from).Where(f => f.Kind == LogFileKind.Commit)];
 
-    public static List<LogFile> List(IObjectStore store, long from) =>
-        [.. store.List(LogNames.Folder, from == 0 ? null : LogNames.Before(from)).Select(LogNames.Parse).OfType<LogFile>()];
+    /// <summary>The log's files from a version on, by name.</summary>
+    /// <remarks>
+    /// A folder that is written to while it is listed may show a commit and not the one before it, so commits that seem to
+    /// be missing are asked for by name.
+    /// </remarks>
+    public static List<LogFile> List(IObjectStore store, long from)
+    {
+        var files = store.List(LogNames.Folder, from == 0 ? null : LogNames.Before(from)).Select(LogNames.Parse).OfType<LogFile>().ToList();
+        var probes = MostProbes;
+        long? expected = null;
+        foreach (var commit in files.Where(f => f.Kind == LogFileKind.Commit).ToList())
+        {
+            for (var version = expected ?? commit.Version; version < commit.Version && probes > 0; version++, probes--)
+            {
+                if (store.Head(LogNames.Commit(version)) is { } info) files.Add(LogNames.Parse(info)!);
+            }
+
+            expected = commit.Version + 1;
+        }
+
+        if (probes < MostProbes) files.Sort((a, b) => string.CompareOrdinal(a.Info.Path, b.Info.Path));
+        return files;
+    }
 
     /// <summary>The whole checkpoints among the files, newest first.</summary>
     public static IEnumerable<IReadOnlyList<LogFile>> Checkpoints(IEnumerable<LogFile> files) => files

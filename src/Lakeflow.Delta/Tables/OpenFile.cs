@@ -10,7 +10,7 @@ internal sealed class OpenFile : IDisposable
     private readonly IObjectStore store;
     private readonly string path;
     private readonly ImmutableSortedDictionary<string, string?> partition;
-    private readonly CountingStream stream;
+    private readonly DeferredStream stream;
     private readonly ParquetWriter writer;
     private readonly FileStatistics statistics;
     private bool closed;
@@ -20,7 +20,7 @@ internal sealed class OpenFile : IDisposable
         this.store = store;
         this.path = path;
         this.partition = partition;
-        stream = new CountingStream(store.OpenWrite(path));
+        stream = new DeferredStream(() => store.OpenWrite(path));
         writer = new ParquetWriter(stream, schema);
         statistics = new FileStatistics(schema, indexedColumns);
     }
@@ -38,10 +38,10 @@ internal sealed class OpenFile : IDisposable
 
     public AddFile Close(long timestamp)
     {
-        closed = true;
         var written = writer.Close();
         writer.Dispose();
-        stream.Dispose();
+        stream.Finish();
+        closed = true;
         return new AddFile(FilePath.ToLog(path), partition, stream.Count, timestamp, DataChange: true, statistics.ToJson(written));
     }
 

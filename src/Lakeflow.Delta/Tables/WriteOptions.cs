@@ -7,5 +7,5 @@ public sealed record WriteOptions
     public long TargetFileBytes { get; init; } = 128L << 20;
 
     /// <summary>Partitions that one writer keeps open; beyond it the fullest file is closed.</summary>
-    public int MaxOpenFiles { get; init; } = 64;
+    public int MaxOpenFiles { get; init; } = 1000;
 }
