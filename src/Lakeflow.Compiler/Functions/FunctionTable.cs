@@ -14,6 +14,17 @@ public static class FunctionTable
         typeof(AggregateFunctions),
         typeof(CollectingFunctions),
         typeof(WindowFunctions),
+        typeof(TextFunctions),
+        typeof(PatternFunctions),
+        typeof(EncodingFunctions),
+        typeof(MathFunctions),
+        typeof(DateFunctions),
+        typeof(TimestampFunctions),
+        typeof(CollectionFunctions),
+        typeof(HigherOrderFunctions),
+        typeof(ConditionalFunctions),
+        typeof(JsonFunctions),
+        typeof(GeneratorFunctions),
     ];
 
     private static readonly FrozenDictionary<string, SqlFunction> ByName = Collect();

@@ -32,7 +32,7 @@ public enum KernelParameterKind
     /// <summary>The type of the result: <c>DataType</c>.</summary>
     ResultType,
 
-    /// <summary>The session's time zone.</summary>
+    /// <summary>The session's time zone: a <see cref="SessionZone"/> named <c>zone</c> (under another name it is compiled from an argument).</summary>
     Zone,
 
     /// <summary><c>scoped ref TextArena</c>.</summary>
@@ -91,7 +91,7 @@ public sealed record KernelShape(MethodInfo Method, ImmutableArray<KernelParamet
     {
         _ when parameter.IsOut => KernelParameterKind.Out,
         _ when type == typeof(TextArena) => KernelParameterKind.Scratch,
-        _ when type == typeof(SessionZone) => KernelParameterKind.Zone,
+        _ when type == typeof(SessionZone) && parameter.Name == "zone" => KernelParameterKind.Zone,
         _ when type == typeof(DataType) => KernelParameterKind.ResultType,
         _ when type == typeof(DataType[]) => KernelParameterKind.ArgumentTypes,
         _ when type == typeof(object) => KernelParameterKind.Boxed,

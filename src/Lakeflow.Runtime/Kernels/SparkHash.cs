@@ -11,19 +11,19 @@ public static class SparkHash
     public static int Murmur3(object?[] values, DataType[] types)
     {
         var hash = 42u;
-        for (var i = 0; i < values.Length; i++) hash = Murmur3(values[i], types[i], hash);
+        for (var i = 0; i < values.Length; i++) hash = Murmur3Of(values[i], types[i], hash);
         return (int)hash;
     }
 
     public static long XxHash64(object?[] values, DataType[] types)
     {
         var hash = 42ul;
-        for (var i = 0; i < values.Length; i++) hash = XxHash64(values[i], hash, types[i]);
+        for (var i = 0; i < values.Length; i++) hash = XxHash64Of(values[i], hash, types[i]);
         return (long)hash;
     }
 
     /// <summary>NULL leaves the seed as it is.</summary>
-    public static ulong XxHash64(object? value, ulong seed, DataType? type = null)
+    public static ulong XxHash64Of(object? value, ulong seed, DataType? type = null)
     {
         switch (value)
         {
@@ -32,10 +32,10 @@ public static class SparkHash
             case byte[] bytes: return HashKernels.XxHash64(bytes, seed);
             case Int128 wide when type is DecimalType { Is64: false } || wide != (long)wide: return HashKernels.XxHash64(Bytes(wide), seed);
             case object?[] items:
-                for (var i = 0; i < items.Length; i++) seed = XxHash64(items[i], seed, Child(type, i));
+                for (var i = 0; i < items.Length; i++) seed = XxHash64Of(items[i], seed, Child(type, i));
                 return seed;
             case KeyValuePair<object, object?>[] pairs:
-                foreach (var pair in pairs) seed = XxHash64(pair.Value, XxHash64(pair.Key, seed, (type as MapType)?.Key.Type), (type as MapType)?.Value.Type);
+                foreach (var pair in pairs) seed = XxHash64Of(pair.Value, XxHash64Of(pair.Key, seed, (type as MapType)?.Key.Type), (type as MapType)?.Value.Type);
                 return seed;
         }
 
@@ -50,7 +50,7 @@ public static class SparkHash
         return HashKernels.XxHash64(buffer, seed);
     }
 
-    private static uint Murmur3(object? value, DataType? type, uint seed)
+    private static uint Murmur3Of(object? value, DataType? type, uint seed)
     {
         switch (value)
         {
@@ -59,10 +59,10 @@ public static class SparkHash
             case byte[] bytes: return MurmurBytes(bytes, seed);
             case Int128 wide when type is DecimalType { Is64: false } || wide != (long)wide: return MurmurBytes(Bytes(wide), seed);
             case object?[] items:
-                for (var i = 0; i < items.Length; i++) seed = Murmur3(items[i], Child(type, i), seed);
+                for (var i = 0; i < items.Length; i++) seed = Murmur3Of(items[i], Child(type, i), seed);
                 return seed;
             case KeyValuePair<object, object?>[] pairs:
-                foreach (var pair in pairs) seed = Murmur3(pair.Value, (type as MapType)?.Value.Type, Murmur3(pair.Key, (type as MapType)?.Key.Type, seed));
+                foreach (var pair in pairs) seed = Murmur3Of(pair.Value, (type as MapType)?.Value.Type, Murmur3Of(pair.Key, (type as MapType)?.Key.Type, seed));
                 return seed;
         }
 

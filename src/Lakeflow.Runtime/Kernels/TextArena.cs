@@ -23,14 +23,14 @@ public struct TextArena
     /// <summary>Gives back the end of the last span taken: <paramref name="unused"/> bytes of it were not needed.</summary>
     public void GiveBack(int unused) => used -= unused;
 
-    public Utf8 Copy(ReadOnlySpan<byte> bytes)
+    public Utf8 Copy(scoped ReadOnlySpan<byte> bytes)
     {
         var span = Take(bytes.Length);
         bytes.CopyTo(span);
         return new Utf8(span);
     }
 
-    public Utf8 Copy(ReadOnlySpan<char> text)
+    public Utf8 Copy(scoped ReadOnlySpan<char> text)
     {
         var span = Take(Encoding.UTF8.GetMaxByteCount(text.Length));
         var count = Encoding.UTF8.GetBytes(text, span);

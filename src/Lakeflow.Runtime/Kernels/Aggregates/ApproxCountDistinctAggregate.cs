@@ -13,7 +13,7 @@ public sealed class ApproxCountDistinctAggregate : IObjectAggregate
 
     public void Add(object? value, object? second, int site)
     {
-        if (value is not null) AddHash(SparkHash.XxHash64(value, 42));
+        if (value is not null) AddHash(SparkHash.XxHash64Of(value, 42));
     }
 
     public void Merge(IObjectAggregate other, int site)

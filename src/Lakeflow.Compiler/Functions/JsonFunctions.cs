@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using Lakeflow.Arrow;
+using Lakeflow.Runtime.Kernels;
+using static Lakeflow.Compiler.Functions.Patterns;
+
+namespace Lakeflow.Compiler.Functions;
+
+/// <summary>JSON in texts.</summary>
+internal static class JsonFunctions
+{
+    public static readonly SqlFunction GetJsonObject = new("get_json_object")
+    {
+        Overloads = [Fn(Text, Text).Returns(DataType.String).PerRow(JsonKernels.TryGetObject)],
+        Summary = "What stands at a path such as $.a[0].b: a string as it is, anything else as JSON; NULL for nothing.",
+        Examples = [("get_json_object('{\"a\":{\"b\":1}}', '$.a.b')", "'1'"), ("get_json_object('{\"a\":\"x\"}', '$.b')", "NULL")],
+    };
+
+    public static readonly SqlFunction Path = new(":")
+    {
+        Overloads = [Fn(Text, Text).Returns(DataType.String).PerRow(JsonKernels.TryPath)],
+        Summary = "`text:a.b[0]`: as get_json_object; the first name matches in any case.",
+        Examples = [("'{\"A\":[1,2]}':a[1]", "'2'")],
+    };
+
+    public static readonly SqlFunction FromJson = new("from_json")
+    {
+        Overloads =
+        [
+            Fn(Text, Constant(Text)).ReturnsFrom(FromSchema).PerRow(JsonKernels.FromJson).MaybeNull(),
+            Fn(Text, Constant(Text), AnyMap).ReturnsFrom(FromSchema).PerRow(JsonKernels.FromJsonWithOptions).MaybeNull(),
+        ],
+        Summary = "A value of the type that the schema (DDL) names; malformed JSON gives a struct of NULLs.",
+        Examples = [("from_json('{\"a\":1}', 'a INT').a", "1")],
+    };
+
+    public static readonly SqlFunction ToJson = new("to_json")
+    {
+        Overloads =
+        [
+            Fn(AnyNested).Returns(DataType.String).PerRow(JsonKernels.ToJson),
+            Fn(AnyNested, AnyMap).Returns(DataType.String).PerRow(JsonKernels.ToJsonWithOptions),
+        ],
+        Summary = "As JSON; fields that are NULL are left out.",
+        Examples = [("to_json(named_struct('a', 1, 'b', NULL))", "'{\"a\":1}'")],
+    };
+
+    public static readonly SqlFunction JsonArrayLength = new("json_array_length")
+    {
+        Overloads = [Fn(Text).Returns(DataType.Int32).PerRow(JsonKernels.TryArrayLength)],
+        Summary = "Elements of a JSON array; NULL if it is none.",
+        Examples = [("json_array_length('[1,2,3]')", "3")],
+    };
+
+    public static readonly SqlFunction JsonObjectKeys = new("json_object_keys")
+    {
+        Overloads = [Fn(Text).Returns(new ListType(DataType.String)).PerRow(JsonKernels.ObjectKeys).MaybeNull()],
+        Summary = "The names in a JSON object; NULL if it is none.",
+        Examples = [("array_join(json_object_keys('{\"a\":1,\"b\":2}'), ',')", "'a,b'")],
+    };
+
+    private static DataType FromSchema(ImmutableArray<Argument> arguments) =>
+        arguments[1].Value is string ddl && DdlSchema.TryParse(ddl, out var type) ? type : new StructType([]);
+}

@@ -1,0 +1,20 @@
+namespace Lakeflow.Runtime.Kernels;
+
+/// <summary>Errors that the user asks for.</summary>
+public static class ErrorKernels
+{
+    public static object? Raise(Utf8 message, int site)
+    {
+        Throw.Raise(site, message.ToString(), "USER_RAISED_EXCEPTION");
+        return null;
+    }
+
+    /// <summary>NULL if the condition is TRUE.</summary>
+    public static object? AssertTrue(object? condition, int site) => AssertTrueOr(condition, "The condition of assert_true does not hold.", site);
+
+    public static object? AssertTrueOr(object? condition, object? message, int site)
+    {
+        if (condition is not true) Throw.Raise(site, message as string ?? "NULL", "USER_RAISED_EXCEPTION");
+        return null;
+    }
+}
