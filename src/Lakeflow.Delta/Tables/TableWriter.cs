@@ -23,6 +23,8 @@ public sealed class TableWriter : IDisposable
     private readonly WriteOptions options;
     private readonly Dictionary<string, OpenFile> open = new(StringComparer.Ordinal);
     private readonly List<AddFile> finished = [];
+    private int[] places = [];
+    private Schema? lastSchema;
     private int files;
 
     /// <param name="store">The table.</param>
@@ -53,11 +55,18 @@ public sealed class TableWriter : IDisposable
     public void Write(RecordBatch batch)
     {
         if (batch.Length == 0) return;
-        SchemaChange.CheckWritable(table, batch.Schema);
+        if (!ReferenceEquals(batch.Schema, lastSchema))
+        {
+            // Batches of one stream share their schema: it is looked through once.
+            SchemaChange.CheckWritable(table, batch.Schema);
+            places = [.. table.Fields.Select(f => batch.Schema.IndexOf(f.Name))];
+            lastSchema = batch.Schema;
+        }
+
         var columns = new ArrowArray[table.Count];
         for (var i = 0; i < columns.Length; i++)
         {
-            columns[i] = Column(batch, table[i]);
+            columns[i] = places[i] >= 0 && batch.Columns[places[i]] is not NullArray and var column ? column.Retain() : Columns.AllNull(table[i].Type, batch.Length);
             if (!table[i].Nullable) CheckNotNull(columns[i], table[i], batch);
         }
 
@@ -91,13 +100,6 @@ public sealed class TableWriter : IDisposable
         open.Clear();
         foreach (var file in finished) store.Delete(FilePath.ToStore(file.Path));
         finished.Clear();
-    }
-
-    private static ArrowArray Column(RecordBatch batch, Field field)
-    {
-        var at = batch.Schema.IndexOf(field.Name);
-        if (at >= 0 && batch.Columns[at] is not NullArray) return batch.Columns[at].Retain();
-        return Columns.AllNull(field.Type, batch.Length);
     }
 
     private static void CheckNotNull(ArrowArray column, Field field, RecordBatch batch)
