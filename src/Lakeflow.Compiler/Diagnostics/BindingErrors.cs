@@ -1,0 +1,120 @@
+using Lakeflow.Arrow;
+using Lakeflow.Runtime.Diagnostics;
+using static Lakeflow.Runtime.Diagnostics.Severity;
+
+namespace Lakeflow.Compiler.Diagnostics;
+
+/// <summary>LF2xxx – a name or a type does not work out.</summary>
+internal static class BindingErrors
+{
+    public static Diagnostic UnknownColumn(SourceSpan at, string name, IEnumerable<string> inScope) => new(
+        "LF2001", Error, at, $"There is no column '{name}' here.", Nearest.Hint(Last(name), inScope, "In scope"));
+
+    public static Diagnostic UnknownTable(SourceSpan at, string name, IEnumerable<string> known) => new(
+        "LF2002", Error, at, $"There is no table or view '{name}'.", Nearest.To(Last(name), known) is { } near
+            ? $"Did you mean '{near}'?" : "It is neither declared in this pipeline nor found in the lakehouse.");
+
+    public static Diagnostic UnknownFunction(SourceSpan at, string name, IEnumerable<string> known) => new(
+        "LF2003", Error, at, $"There is no function '{name}'.", Nearest.To(name, known) is { } near ? $"Did you mean '{near}'?" : null);
+
+    public static Diagnostic AmbiguousColumn(SourceSpan at, string name, IEnumerable<string> candidates) => new(
+        "LF2004", Error, at, $"[AMBIGUOUS_REFERENCE] '{name}' could be {string.Join(" or ", candidates.Distinct(StringComparer.OrdinalIgnoreCase))}.",
+        "Write the table's name or alias before it.");
+
+    public static Diagnostic WrongArguments(SourceSpan at, string problem, string? hint = null) => new("LF2005", Error, at, problem, hint);
+
+    public static Diagnostic NoCommonType(SourceSpan at, string where, DataType a, DataType b) => new(
+        "LF2006", Error, at, $"{where} brings together {a} and {b}, which have no common type.", "Cast one of them.");
+
+    public static Diagnostic CannotCast(SourceSpan at, DataType from, DataType to) => new(
+        "LF2007", Error, at, $"[DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION] {from} cannot be cast to {to}.");
+
+    public static Diagnostic UnknownType(SourceSpan at, string name, IEnumerable<string> known) => new(
+        "LF2008", Error, at, $"There is no type '{name}'.", Nearest.To(name, known) is { } near ? $"Did you mean {near}?" : null);
+
+    public static Diagnostic MissingAggregation(SourceSpan at, string column) => new(
+        "LF2009", Error, at, $"[MISSING_AGGREGATION] '{column}' is neither in GROUP BY nor inside an aggregate function.",
+        $"Add it to GROUP BY, or write any_value({column}) if any of its values will do.");
+
+    public static Diagnostic AggregateNotAllowed(SourceSpan at, string function, string where, string? hint = null) => new(
+        "LF2010", Error, at, $"The aggregate function {function} may not stand in {where}.", hint);
+
+    public static Diagnostic WindowNotAllowed(SourceSpan at, string function, string where, string? hint = null) => new(
+        "LF2011", Error, at, $"The window function {function} may not stand in {where}.", hint);
+
+    public static Diagnostic GeneratorNotAllowed(SourceSpan at, string function, string where) => new(
+        "LF2012", Error, at, $"[UNSUPPORTED_GENERATOR] {function} yields rows; it may not stand in {where}.",
+        "It may be an item of the SELECT list by itself, one per list, or stand in LATERAL VIEW.");
+
+    public static Diagnostic UnknownField(SourceSpan at, string field, DataType type, IEnumerable<string> fields) => new(
+        "LF2013", Error, at, $"[FIELD_NOT_FOUND] There is no field '{field}' in {type}.", Nearest.Hint(field, fields, "Its fields"));
+
+    public static Diagnostic NotBoolean(SourceSpan at, DataType actual, string where) => new(
+        "LF2014", Error, at, $"{where} needs BOOLEAN but this is {actual}.");
+
+    public static Diagnostic ColumnCount(SourceSpan at, string what, int wanted, int found) => new(
+        "LF2015", Error, at, $"{what}: {wanted} column{(wanted == 1 ? "" : "s")} wanted, {found} found.");
+
+    public static Diagnostic NotConstant(SourceSpan at, string what) => new(
+        "LF2016", Error, at, $"{what} must be a constant.");
+
+    public static Diagnostic OrdinalOutOfRange(SourceSpan at, string clause, long ordinal, int items) => new(
+        "LF2017", Error, at, $"{clause} {ordinal} points outside the SELECT list, which has {items} item{(items == 1 ? "" : "s")}.");
+
+    public static Diagnostic DuplicateColumn(SourceSpan at, string name, string where) => new(
+        "LF2018", Error, at, $"[COLUMN_ALREADY_EXISTS] {where} has the column '{name}' more than once.", "Give one of them another name with AS.");
+
+    public static Diagnostic ExtraColumn(SourceSpan at, string name, string target, IEnumerable<string> declared) => new(
+        "LF2019", Error, at, $"The query yields '{name}', which the column list of {target} does not declare.",
+        Nearest.Hint(name, declared, "Declared") is { } hint ? hint : "Declare it, or leave it out of the query.");
+
+    public static Diagnostic CannotStore(SourceSpan at, string column, DataType from, DataType to) => new(
+        "LF2020", Error, at, $"[INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST] Column '{column}' is {to}; the query yields {from}, which may not be stored in it.",
+        $"Write CAST({column} AS {to}) in the query.");
+
+    public static Diagnostic BadLiteral(SourceSpan at, string type, string value, string form) => new(
+        "LF2021", Error, at, $"[INVALID_TYPED_LITERAL] '{value}' is no {type}.", $"Write it as {form}.");
+
+    public static Diagnostic NumberOutOfRange(SourceSpan at, string text, string type) => new(
+        "LF2022", Error, at, $"The number {text} does not fit in {type}.");
+
+    public static Diagnostic DoubleQuotedText(SourceSpan at, string text) => new(
+        "LF2023", Warning, at, $"\"{text}\" is a text here, and there is a column of that name.", $"Write `{text}` for the column, '{text}' for the text.");
+
+    public static Diagnostic UnknownWindow(SourceSpan at, string name, IEnumerable<string> known) => new(
+        "LF2024", Error, at, $"There is no window '{name}' in the WINDOW clause.", Nearest.Hint(name, known, "Windows"));
+
+    public static Diagnostic BadFrame(SourceSpan at, string problem) => new("LF2025", Error, at, problem);
+
+    public static Diagnostic StarNotAllowed(SourceSpan at, string where) => new(
+        "LF2026", Error, at, $"* may not stand in {where}.", "It may be an item of a SELECT list, or the argument of count.");
+
+    public static Diagnostic DuplicateExpectation(SourceSpan at, string name, string dataset, SourceSpan first) => new(
+        "LF2027", Error, at, $"{dataset} already has an expectation '{name}', at {first}.", "Give it another name: it is the key of its metrics.") { Also = first };
+
+    public static Diagnostic NotInCondition(SourceSpan at, string what, string where) => new(
+        "LF2028", Error, at, $"{what} may not stand in {where}.", "It may use constants, columns of the same row and deterministic functions.");
+
+    public static Diagnostic UnknownQualifier(SourceSpan at, string name, IEnumerable<string> known) => new(
+        "LF2029", Error, at, $"There is no table '{name}' in FROM, nor a struct column of that name.", Nearest.Hint(name, known, "In FROM"));
+
+    public static Diagnostic WrongOption(SourceSpan at, string function, string problem, string? hint = null) => new(
+        "LF2030", Error, at, $"{function}: {problem}", hint);
+
+    public static Diagnostic NotOrderable(SourceSpan at, DataType type, string where) => new(
+        "LF2031", Error, at, $"{where} needs values with an order or equality; {type} has none.");
+
+    public static Diagnostic CannotAccess(SourceSpan at, string what, DataType type) => new(
+        "LF2032", Error, at, $"{what} works on ARRAY, MAP or STRUCT, not on {type}.");
+
+    public static Diagnostic UnknownParameter(SourceSpan at, string name) => new(
+        "LF2033", Error, at, $"There is no value for the parameter :{name}.", "Give it in the configuration of the pipeline.");
+
+    public static Diagnostic OrderNeeded(SourceSpan at, string function) => new(
+        "LF2034", Error, at, $"{function} needs ORDER BY in its OVER clause.");
+
+    public static Diagnostic NotSupported(SourceSpan at, string construct, string? hint = null) => new(
+        "LF2900", Error, at, $"{construct} is not supported yet.", hint);
+
+    private static string Last(string name) => name[(name.LastIndexOf('.') + 1)..];
+}
