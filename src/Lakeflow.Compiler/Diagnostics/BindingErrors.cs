@@ -113,6 +113,12 @@ internal static class BindingErrors
     public static Diagnostic OrderNeeded(SourceSpan at, string function) => new(
         "LF2034", Error, at, $"{function} needs ORDER BY in its OVER clause.");
 
+    public static Diagnostic VoidColumn(SourceSpan at, string name) => new(
+        "LF2035", Error, at, $"'{name}' is NULL in every row and so has no type to be stored in.", "Write CAST(NULL AS type).");
+
+    public static Diagnostic NeedsAlias(SourceSpan at, string name) => new(
+        "LF2036", Error, at, $"[DELTA_INVALID_CHARACTERS_IN_COLUMN_NAMES] '{name}' cannot be the name of a stored column.", "Give it a name with AS.");
+
     public static Diagnostic NotSupported(SourceSpan at, string construct, string? hint = null) => new(
         "LF2900", Error, at, $"{construct} is not supported yet.", hint);
 

@@ -37,6 +37,9 @@ internal static class ExprText
         ScalarSubquery => "(subquery)",
         SubqueryTest { Input: null } => "EXISTS (subquery)",
         SubqueryTest t => $"{Inner(t.Input)} IN (subquery)",
+        Lambda { Parameters: [var parameter] } l => $"{parameter} -> {l.Body}",
+        Lambda l => $"({string.Join(", ", l.Parameters)}) -> {l.Body}",
+        LambdaVariable v => v.Parameter.Name,
         ErrorExpr => "<error>",
         _ => throw new UnreachableException(expr.GetType().Name),
     };

@@ -1,0 +1,176 @@
+using Lakeflow.Arrow;
+using Lakeflow.Compiler.Diagnostics;
+using Lakeflow.Compiler.Functions;
+using Lakeflow.Compiler.Plans;
+using Lakeflow.Compiler.Syntax;
+using Lakeflow.Runtime.Diagnostics;
+
+namespace Lakeflow.Compiler.Binding;
+
+/// <summary>Functions that are core expressions in disguise.</summary>
+internal sealed partial class ExpressionBinder
+{
+    /// <summary>Those that coerce their arguments by themselves; null: not one of them.</summary>
+    private Expr? Lower(SqlFunction function, ImmutableArray<Expr> arguments, SourceSpan origin)
+    {
+        switch (function.Lowering)
+        {
+            case Lowering.And or Lowering.Or when arguments is [var a, var b]:
+                var (l, r) = (ToBoolean(a, function.Name), ToBoolean(b, function.Name));
+                return AnyError([l, r]) ? new ErrorExpr(origin) : new Logic(function.Lowering == Lowering.And ? LogicOp.And : LogicOp.Or, l, r, origin);
+            case Lowering.Not when arguments is [var a]:
+                return NotOf(ToBoolean(a, function.Name), origin);
+            case Lowering.IsNull when arguments is [var a]:
+                return new IsNull(a, origin);
+            case Lowering.IsNotNull when arguments is [var a]:
+                return new Not(new IsNull(a, origin), origin);
+            case Lowering.NullSafeEqual when arguments is [var a, var b]:
+                return NullSafe(a, b, origin);
+            case Lowering.NotEqual when arguments is [var a, var b]:
+                return NotOf(Compare("=", a, b, origin), origin);
+            case Lowering.Coalesce when arguments.Length > 0:
+                return CoalesceOf(arguments, function.Name, origin);
+            case Lowering.If when arguments is [var c, var a, var b]:
+                return Choose(ToBoolean(c, function.Name), a, b, function.Name, origin);
+            case Lowering.Nvl2 when arguments is [var x, var a, var b]:
+                return Choose(new Not(new IsNull(x, origin), origin), a, b, function.Name, origin);
+            case Lowering.NullIf when arguments is [var a, var b]:
+                return Choose(Compare("=", a, b, origin), new Literal(null, a.Type, origin), a, function.Name, origin);
+            case Lowering.NullIfZero when arguments is [var a]:
+                return Choose(Compare("=", a, Zero(origin), origin), new Literal(null, a.Type, origin), a, function.Name, origin);
+            case Lowering.ZeroIfNull when arguments is [var a]:
+                return CoalesceOf([a, Zero(origin)], function.Name, origin);
+            case Lowering.Decode when arguments.Length > 2:
+                return Decode(arguments, origin);
+            case Lowering.In when arguments.Length > 1:
+                return In(arguments, origin);
+            case Lowering.Between when arguments is [var x, var low, var high]:
+                var above = Compare(">=", x, low, origin);
+                var below = Compare("<=", x, high, origin);
+                return AnyError([above, below]) ? new ErrorExpr(origin) : new Logic(LogicOp.And, above, below, origin);
+            case Lowering.NamedStruct:
+                return null;
+            case Lowering.TypeOf when arguments is [var a]:
+                return new Literal(a.Type.ToString().ToLowerInvariant(), DataType.String, origin);
+            case Lowering.InputFile when arguments.IsEmpty:
+                return InputFile(function.Name, origin);
+            case Lowering.Grouping:
+                return query.Grouping is { } grouping
+                    ? grouping(function.Name, arguments, origin)
+                    : Fail(BindingErrors.WrongArguments(origin, $"{function.Name} needs GROUPING SETS, ROLLUP or CUBE."));
+            case Lowering.TimeWindow:
+                return function.Name == "window" ? TumblingWindow(arguments, origin) : NotSupported(origin, $"The function {function.Name}");
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>Those whose overload says what they are; null: a call like any other.</summary>
+    private Expr? Lower(SqlFunction function, ResolvedCall call, ImmutableArray<Expr> arguments, SourceSpan origin)
+    {
+        switch (function.Lowering)
+        {
+            case Lowering.Cast when arguments is [var a]:
+                return Cast(a, call.Result, false, origin);
+            case Lowering.RunConstant:
+                RunConstantKind? kind = function.Name switch
+                {
+                    "current_date" => RunConstantKind.CurrentDate,
+                    "current_timestamp" => RunConstantKind.CurrentTimestamp,
+                    "current_timezone" => RunConstantKind.CurrentTimeZone,
+                    _ => null,
+                };
+                if (kind is { } known) return new RunConstant(known, call.Result, origin);
+                if (call.Result is TimestampType { Zoned: false })
+                    return Conversions.To(new RunConstant(RunConstantKind.CurrentTimestamp, DataType.Timestamp, origin), call.Result);
+                return SessionValue(function.Name, origin);
+            default:
+                return null;
+        }
+    }
+
+    private Expr SessionValue(string name, SourceSpan origin) => name switch
+    {
+        "current_catalog" => new Literal(query.File.Catalog, DataType.String, origin),
+        "current_database" or "current_schema" => new Literal(query.File.Schema, DataType.String, origin),
+        _ => NotSupported(origin, $"The function {name}"),
+    };
+
+    private static Literal Zero(SourceSpan origin) => new(0, DataType.Int32, origin);
+
+    private Expr CoalesceOf(ImmutableArray<Expr> arguments, string name, SourceSpan origin)
+    {
+        if (AnyError(arguments) || ToCommonType(arguments, name, origin) is not { } same) return new ErrorExpr(origin);
+        return same.Length == 1 ? same[0] : new Coalesce(same, origin);
+    }
+
+    private Expr Choose(Expr condition, Expr then, Expr otherwise, string name, SourceSpan origin)
+    {
+        if (AnyError([condition, then, otherwise]) || ToCommonType([then, otherwise], name, origin) is not [var a, var b]) return new ErrorExpr(origin);
+        return new Case([new CaseBranch(condition, a)], b, origin);
+    }
+
+    private Expr Decode(ImmutableArray<Expr> arguments, SourceSpan origin)
+    {
+        var conditions = new List<Expr>();
+        var results = new List<Expr>();
+        for (var i = 1; i + 1 < arguments.Length; i += 2)
+        {
+            conditions.Add(NullSafe(arguments[0], arguments[i], origin));
+            results.Add(arguments[i + 1]);
+        }
+
+        results.Add(arguments.Length % 2 == 0 ? arguments[^1] : new Literal(null, DataType.Null, origin));
+        if (AnyError([.. conditions]) || ToCommonType([.. results], "decode", origin) is not { } same) return new ErrorExpr(origin);
+        return new Case([.. conditions.Select((c, i) => new CaseBranch(c, same[i]))], same[^1], origin);
+    }
+
+    /// <summary>The path of the row's file, from the source's hidden column.</summary>
+    private Expr InputFile(string name, SourceSpan origin)
+    {
+        var field = name switch
+        {
+            "input_file_name" => "file_path",
+            "input_file_block_start" => "file_block_start",
+            "input_file_block_length" => "file_block_length",
+            _ => null,
+        };
+        if (field is null) return NotSupported(origin, $"The function {name}");
+        var found = scope.Find([], "_metadata");
+        return found.Count switch
+        {
+            1 => Field(new ColumnRef(found[0].Column, origin), new IdentifierSyntax(field, false, origin)),
+            0 when scope.HasUnknown => new ErrorExpr(origin),
+            0 => Fail(BindingErrors.WrongArguments(origin, $"{name} needs a source of files in FROM.", "Carry the path along from the query that reads the files: _metadata.file_path AS source_file.")),
+            _ => Fail(BindingErrors.AmbiguousColumn(origin, name, found.Select(f => f.FullName))),
+        };
+    }
+
+    /// <summary><c>window(at, '5 minutes')</c>: the tumbling window as STRUCT&lt;start, end&gt;, aligned to the epoch.</summary>
+    private Expr TumblingWindow(ImmutableArray<Expr> arguments, SourceSpan origin)
+    {
+        if (arguments is not [var at, Literal { Value: string } or Literal { Type: DayTimeIntervalType }])
+            return NotSupported(origin, "A sliding window, or one with an offset");
+        if (at.Type is not (TimestampType or DateType)) return Fail(BindingErrors.WrongArguments(at.Origin, $"window needs a TIMESTAMP, not {at.Type}."));
+        long width = 0;
+        if (arguments[1] is Literal { Value: long micros })
+        {
+            width = micros;
+        }
+        else
+        {
+            var text = (Literal)arguments[1];
+            var part = new IntervalPartSyntax(new StringLiteralSyntax((string)text.Value!, false, text.Origin), null, null, false, text.Origin);
+            if (BindInterval(new IntervalLiteralSyntax([part], text.Origin)) is not Literal { Type: DayTimeIntervalType, Value: long parsed }) return new ErrorExpr(origin);
+            width = parsed;
+        }
+
+        if (width <= 0) return Fail(BindingErrors.WrongArguments(origin, "The width of a window is more than nothing."));
+        var time = Conversions.To(at, DataType.Timestamp);
+        Expr micro = Apply("unix_micros", [time], origin);
+        var size = new Literal(width, DataType.Int64, origin);
+        var start = Apply("timestamp_micros", [Apply("-", [micro, Apply("pmod", [micro, size], origin)], origin)], origin);
+        var end = Apply("+", [start, new Literal(width, DataType.DayTimeInterval, origin)], origin);
+        return Apply("named_struct", [new Literal("start", DataType.String, origin), start, new Literal("end", DataType.String, origin), end], origin);
+    }
+}

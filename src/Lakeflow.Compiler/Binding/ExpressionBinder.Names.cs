@@ -1,0 +1,121 @@
+using Lakeflow.Arrow;
+using Lakeflow.Compiler.Diagnostics;
+using Lakeflow.Compiler.Functions;
+using Lakeflow.Compiler.Plans;
+using Lakeflow.Compiler.Syntax;
+using Lakeflow.Runtime.Diagnostics;
+
+namespace Lakeflow.Compiler.Binding;
+
+/// <summary>Names: column of FROM, then alias, then column of the outer query; what follows are fields.</summary>
+internal sealed partial class ExpressionBinder
+{
+    /// <summary>Functions that SQL writes without brackets.</summary>
+    private static readonly HashSet<string> WithoutBrackets = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "current_date", "current_timestamp", "current_time", "localtimestamp", "current_user", "session_user", "user", "current_catalog", "current_schema", "current_database",
+        "current_timezone",
+    };
+
+    private readonly Stack<(string Name, PlanColumn Column)> lambdaScope = new();
+
+    private Expr BindName(NameSyntax name)
+    {
+        if (name.Dynamic is not null) return NotSupported(name.Span, "IDENTIFIER(…) as a column");
+        if (TryResolve(name, reportAmbiguity: true) is { } found) return found;
+        if (name.Parts.Length == 1 && !name.Last.Quoted && WithoutBrackets.Contains(name.Last.Text) && FunctionTable.Find(name.Last.Text) is { } function)
+            return Apply(function, [], name.Span);
+        if (MayHold(name)) return new ErrorExpr(name.Span);
+        return Fail(BindingErrors.UnknownColumn(name.Span, name.ToString(), scope.Names));
+    }
+
+    /// <summary>The column, alias, lambda parameter or outer column; null if there is none.</summary>
+    private Expr? TryResolve(NameSyntax name, bool reportAmbiguity)
+    {
+        var first = name.Parts[0];
+        foreach (var (variable, column) in lambdaScope)
+        {
+            if (string.Equals(variable, first.Text, StringComparison.OrdinalIgnoreCase))
+                return Fields(new LambdaVariable(column, first.Span), name, 1);
+        }
+
+        if (InScope(name, reportAmbiguity) is { } inScope) return inScope;
+        if (Aliases?.Invoke(first) is { } alias) return Fields(alias, name, 1);
+        return query.ResolveOuter(name);
+    }
+
+    private Expr? InScope(NameSyntax name, bool reportAmbiguity)
+    {
+        Span<string> parts = [.. name.Parts.Select(p => p.Text)];
+        for (var qualifiers = Math.Min(3, parts.Length - 1); qualifiers >= 0; qualifiers--)
+        {
+            var found = scope.Find(parts[..qualifiers], parts[qualifiers]);
+            if (found.Count == 0) continue;
+            if (found.Count > 1 && found.Any(f => f.Column.Id != found[0].Column.Id))
+            {
+                return reportAmbiguity
+                    ? Fail(BindingErrors.AmbiguousColumn(name.Span, name.ToString(), found.Select(f => f.FullName)))
+                    : new ErrorExpr(name.Span);
+            }
+
+            var column = found[0];
+            var span = name.Parts[0].Span.To(name.Parts[qualifiers].Span);
+            if (column.IsBroken) return new ErrorExpr(span);
+            return Fields(new ColumnRef(column.Column, span), name, qualifiers + 1);
+        }
+
+        return null;
+    }
+
+    /// <summary>For the subquery inside: a column of this query, or of one around it; null if there is none.</summary>
+    public Expr? ResolveForInner(NameSyntax name) => InScope(name, reportAmbiguity: true) is { } found ? found
+        : MayHold(name) ? new ErrorExpr(name.Span)
+        : query.ResolveOuter(name);
+
+    private bool MayHold(NameSyntax name)
+    {
+        Span<string> parts = [.. name.Parts.Select(p => p.Text)];
+        for (var qualifiers = Math.Min(3, parts.Length - 1); qualifiers >= 0; qualifiers--)
+        {
+            if (scope.MayHold(parts[..qualifiers])) return true;
+        }
+
+        return false;
+    }
+
+    private Expr Fields(Expr value, NameSyntax name, int from)
+    {
+        for (var i = from; i < name.Parts.Length; i++) value = Field(value, name.Parts[i]);
+        return value;
+    }
+
+    private Expr Field(Expr value, IdentifierSyntax field)
+    {
+        var span = value.Origin.To(field.Span);
+        switch (value.Type)
+        {
+            case var _ when value is ErrorExpr:
+                return value;
+            case StructType row:
+                var index = row.IndexOf(field.Text);
+                return index < 0
+                    ? Fail(BindingErrors.UnknownField(field.Span, field.Text, row, row.Fields.Select(f => f.Name)))
+                    : new GetField(value, index, row.Fields[index].Type, value.Nullable || row.Fields[index].Nullable, span);
+            case MapType { Key.Type: StringType }:
+                return Apply("element_of", [value, new Literal(field.Text, DataType.String, field.Span)], span);
+            case ListType { Element.Type: StructType }:
+                return FieldOfEach(value, field, span);
+            default:
+                return Fail(BindingErrors.CannotAccess(field.Span, $"The field '{field.Text}'", value.Type));
+        }
+    }
+
+    /// <summary><c>items.price</c> over an ARRAY of STRUCTs is the ARRAY of the prices.</summary>
+    private Expr FieldOfEach(Expr array, IdentifierSyntax field, SourceSpan span)
+    {
+        var element = ((ListType)array.Type).Element;
+        var variable = query.Ids.NewColumn("x", element.Type, element.Nullable);
+        var body = Field(new LambdaVariable(variable, span), field);
+        return body is ErrorExpr ? body : Apply("transform", [array, new Lambda([variable], body, span)], span);
+    }
+}

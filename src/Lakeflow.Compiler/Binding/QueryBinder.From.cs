@@ -1,0 +1,225 @@
+using System.Diagnostics;
+using System.Globalization;
+using Lakeflow.Arrow;
+using Lakeflow.Compiler.Diagnostics;
+using Lakeflow.Compiler.Plans;
+using Lakeflow.Compiler.Syntax;
+using Lakeflow.Runtime.Diagnostics;
+
+namespace Lakeflow.Compiler.Binding;
+
+/// <summary>FROM: tables, views, subqueries.</summary>
+internal sealed partial class QueryBinder
+{
+    private Relation BindFrom(FromSyntax syntax)
+    {
+        if (syntax.Watermark is not null)
+            NotSupported(syntax.Watermark.Span, "WATERMARK", "Aggregate over time in a MATERIALIZED VIEW, without STREAM.");
+        return syntax switch
+        {
+            TableRefSyntax table => BindTable(table),
+            PathTableSyntax path => BindPathTable(path),
+            TableFunctionSyntax function => BindTableFunction(function),
+            SubquerySyntax subquery => BindSubquery(subquery),
+            NestedFromSyntax nested => Aliased(BindFrom(nested.Inner), nested.Alias, []),
+            JoinSyntax join => BindJoin(join),
+            LateralViewSyntax view => BindLateralView(view),
+            PivotSyntax pivot => BindPivot(pivot),
+            UnpivotSyntax unpivot => BindUnpivot(unpivot),
+            SampleSyntax sample => BindSample(sample),
+            PipeInputSyntax => pipeInput ?? throw new UnreachableException("pipe input outside a pipe"),
+            _ => throw new UnreachableException(syntax.GetType().Name),
+        };
+    }
+
+    private Relation BindTable(TableRefSyntax syntax)
+    {
+        var name = syntax.Name;
+        if (name.Dynamic is not null)
+        {
+            NotSupported(name.Span, "IDENTIFIER(…) as a table");
+            return BrokenRelation(syntax, syntax.IsStream);
+        }
+
+        if (name.Parts.Length == 1 && !name.IsLive && tables.TryGetValue(name.Last.Text, out var common)) return BindCommonTable(syntax, common);
+        foreach (var option in syntax.Options) NotSupported(option.Span, $"The option {option.Key} of a table");
+        if (name.Parts.Length > 3)
+        {
+            Error(BindingErrors.UnknownTable(name.Span, name.ToString(), []));
+            return BrokenRelation(syntax, syntax.IsStream);
+        }
+
+        var full = File.Qualify(name);
+        ImmutableArray<string> qualifier = [full.Catalog, full.Schema, full.Name];
+        if (Context.Find(name, File) is { } dataset) return BindDataset(syntax, dataset, qualifier);
+        if (name.IsLive || Context.Catalog.FindTable(full) is not { } columns)
+        {
+            Error(BindingErrors.UnknownTable(name.Span, name.ToString(), Context.TableNames));
+            return BrokenRelation(syntax, syntax.IsStream);
+        }
+
+        var source = TimeTravel(new TableSource(full, syntax.IsStream, InPipeline: false), syntax.AsOf);
+        return Aliased(Scan(source, columns, qualifier, [], syntax.Span), syntax.Alias, qualifier);
+    }
+
+    private Relation BindDataset(TableRefSyntax syntax, Declaration dataset, ImmutableArray<string> qualifier)
+    {
+        Ids.Read(dataset.Name);
+        if (!new FlowBinder(Context).Require(dataset, syntax.Name.Span)) return BrokenRelation(syntax, syntax.IsStream);
+        if (dataset.IsView) return BindView(syntax, dataset);
+        if (dataset.IsUnknown) return BrokenRelation(syntax, syntax.IsStream);
+        if (syntax.IsStream && dataset.Kind == Runtime.Flows.DatasetKind.MaterializedView)
+            Error(GraphErrors.StreamOfMaterializedView(syntax.Name.Span, dataset.Name.Name));
+        var source = TimeTravel(new TableSource(dataset.Name, syntax.IsStream, InPipeline: true), syntax.AsOf);
+        return Aliased(Scan(source, dataset.Columns, qualifier, dataset.BrokenColumns, syntax.Span), syntax.Alias, qualifier);
+    }
+
+    /// <summary>A view is its query, bound anew for each reader, with the view's expectations on top.</summary>
+    private Relation BindView(TableRefSyntax syntax, Declaration view)
+    {
+        if (syntax.AsOf is not null) NotSupported(syntax.AsOf.Span, "Time travel of a view");
+        var knowsKind = view.ViewPlan is { } plan && (view.IsStreaming || !plan.All().Any(n => n is ErrorPlan));
+        if (knowsKind && syntax.IsStream && !view.IsStreaming) Error(GraphErrors.StreamReadOfBatchView(syntax.Span, view.Name.Name, view.At));
+        if (knowsKind && !syntax.IsStream && view.IsStreaming) Error(GraphErrors.BatchReadOfStreamingView(syntax.Span, view.Name.Name, view.At));
+        Ids.ViewDepth++;
+        var bound = new FlowBinder(Context).BindView(view, Ids);
+        Ids.ViewDepth--;
+        return Aliased(new Relation(bound.Plan, bound.ToScope([view.Name.Name])), syntax.Alias, [view.Name.Catalog, view.Name.Schema, view.Name.Name]);
+    }
+
+    private Relation BindCommonTable(TableRefSyntax syntax, CommonTable common)
+    {
+        common.IsRead = true;
+        if (syntax.IsStream) NotSupported(syntax.Span, "STREAM before a query of the WITH clause", "Write STREAM before the source inside that query.");
+        if (syntax.AsOf is not null) NotSupported(syntax.AsOf.Span, "Time travel of a query");
+        var name = common.Syntax.Name.Text;
+        var bound = Renamed(common.Binder.Bind(common.Syntax.Query), common.Syntax.Columns, $"WITH {name}");
+        return Aliased(new Relation(bound.Plan, bound.ToScope([name])), syntax.Alias, [name]);
+    }
+
+    private Relation BindSubquery(SubquerySyntax syntax)
+    {
+        if (syntax.IsStream) NotSupported(syntax.Span, "STREAM before a query", "Write STREAM before the source inside it.");
+        if (syntax.IsLateral) NotSupported(syntax.Span, "LATERAL before a query");
+
+        // A subquery in FROM does not see the other items of FROM, but still the queries around it all.
+        var bound = new QueryBinder(Context, File, Ids, tables, Outer, outerReferences).Bind(syntax.Query);
+        return Aliased(new Relation(bound.Plan, bound.ToScope([])), syntax.Alias, []);
+    }
+
+    private Relation Scan(PlanSource source, Schema columns, ImmutableArray<string> qualifier, HashSet<string> broken, SourceSpan span)
+    {
+        var scope = columns.Fields.Select(f => new ScopeColumn(Ids.NewColumn(f.Name, f.Type, f.Nullable), f.Name, qualifier)
+        {
+            IsBroken = broken.Contains(f.Name),
+            Metadata = f.Metadata.Where(m => m.Key is Field.CommentKey or Field.CharVarcharKey).ToImmutableDictionary(),
+        }).ToImmutableArray();
+        return new Relation(new Scan(source, [.. scope.Select(c => c.Column)], [], null, span), new Scope(scope, []));
+    }
+
+    private TableSource TimeTravel(TableSource source, TimeTravelSyntax? syntax)
+    {
+        if (syntax is null) return source;
+        if (source.Streaming)
+        {
+            Error(BindingErrors.WrongOption(syntax.Span, "STREAM", "a stream starts where the flow left off, so it takes no AS OF."));
+            return source;
+        }
+
+        return VersionOrTime(syntax) is var (version, micros) ? source with { Version = version, AsOf = micros } : source;
+    }
+
+    private (long? Version, long? Micros) VersionOrTime(TimeTravelSyntax syntax)
+    {
+        var expressions = Expressions(Scope.Empty, "AS OF");
+        if (syntax.Version is not null)
+        {
+            switch (expressions.Bind(syntax.Version))
+            {
+                case Literal { Value: int v } when v >= 0:
+                    return (v, null);
+                case Literal { Value: long v } when v >= 0:
+                    return (v, null);
+                case Literal { Value: string text } when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var v):
+                    return (v, null);
+                case ErrorExpr:
+                    return (null, null);
+                default:
+                    Error(BindingErrors.NotConstant(syntax.Version.Span, "The version"));
+                    return (null, null);
+            }
+        }
+
+        var time = syntax.Timestamp is StringLiteralSyntax s ? expressions.Bind(new TypedLiteralSyntax("TIMESTAMP", s.Value, s.Span)) : expressions.Bind(syntax.Timestamp!);
+        switch (time)
+        {
+            case Literal { Type: TimestampType, Value: long micros }:
+                return (null, micros);
+            case Literal { Type: DateType, Value: int days }:
+                return (null, Zone.ToUtc(days * 86_400_000_000));
+            case ErrorExpr:
+                return (null, null);
+            default:
+                Error(BindingErrors.NotConstant(syntax.Timestamp!.Span, "The timestamp"));
+                return (null, null);
+        }
+    }
+
+    /// <summary>A relation whose columns nobody knows; names from it give no further diagnostics.</summary>
+    private static Relation BrokenRelation(FromSyntax syntax, bool streaming)
+    {
+        ImmutableArray<string> qualifier = syntax.Alias?.Name is { } alias ? [alias.Text]
+            : syntax is TableRefSyntax table ? [.. table.Name.Parts.Select(p => p.Text)]
+            : [];
+        return new Relation(new ErrorPlan(streaming, syntax.Span), new Scope([], [qualifier]));
+    }
+
+    /// <summary>The relation under its alias, or else under its own name.</summary>
+    private Relation Aliased(Relation relation, TableAliasSyntax? alias, ImmutableArray<string> ownName)
+    {
+        if (alias is null) return ownName.IsEmpty ? relation : relation with { Scope = Qualified(relation.Scope, ownName) };
+        var scope = alias.Name is null ? Qualified(relation.Scope, ownName) : relation.Scope.As(alias.Name.Text);
+        if (alias.Columns.IsEmpty) return relation with { Scope = scope };
+        var plain = scope.Columns.Where(c => c.Visibility == Visibility.Plain).ToList();
+        if (plain.Count != alias.Columns.Length)
+        {
+            if (!scope.HasUnknown) Error(BindingErrors.ColumnCount(alias.Span, $"Names for the columns of {alias.Name?.Text ?? "the table"}", plain.Count, alias.Columns.Length));
+            return new Relation(relation.Plan, new Scope(scope.Columns, scope.Unknown.Add(alias.Name is null ? ownName : [alias.Name.Text])));
+        }
+
+        var renamed = scope.Columns.Select(c => plain.IndexOf(c) is >= 0 and var i ? c with { Name = alias.Columns[i].Text } : c);
+        return relation with { Scope = new Scope([.. renamed], scope.Unknown) };
+    }
+
+    private static Scope Qualified(Scope scope, ImmutableArray<string> qualifier) =>
+        new([.. scope.Columns.Select(c => c with { Qualifier = qualifier })], scope.HasUnknown ? [qualifier] : []);
+
+    /// <summary>The query with other names for its columns.</summary>
+    private BoundQuery Renamed(BoundQuery query, ImmutableArray<IdentifierSyntax> names, string what)
+    {
+        if (names.IsEmpty || query.IsUnknown) return query;
+        if (names.Length != query.Columns.Length)
+        {
+            Error(BindingErrors.ColumnCount(names[0].Span.To(names[^1].Span), what, query.Columns.Length, names.Length));
+            return query with { IsUnknown = true };
+        }
+
+        return query with { Columns = [.. query.Columns.Select((c, i) => c with { Name = names[i].Text })] };
+    }
+
+    /// <summary>Everything that FROM gives, as <c>SELECT *</c> would; names keep their tables.</summary>
+    private BoundQuery AllOf(Relation relation)
+    {
+        var columns = relation.Scope.Columns.Where(c => c.Visibility == Visibility.Plain).ToImmutableArray();
+        return Projected(relation.Plan, columns, relation.Scope.HasUnknown);
+    }
+
+    /// <summary>A plan that puts out just these columns.</summary>
+    private static BoundQuery Projected(LogicalPlan plan, ImmutableArray<ScopeColumn> columns, bool isUnknown)
+    {
+        var same = plan.Columns.Length == columns.Length && plan.Columns.Zip(columns).All(p => p.First.Id == p.Second.Column.Id);
+        if (same || plan is ErrorPlan) return new BoundQuery(plan, columns, isUnknown);
+        var project = new Project(plan, [.. columns.Select(c => new NamedExpr(new ColumnRef(c.Column, plan.Origin), c.Column))], plan.Origin);
+        return new BoundQuery(project, columns, isUnknown);
+    }
+}

@@ -1,0 +1,215 @@
+using Lakeflow.Arrow;
+using Lakeflow.Compiler.Diagnostics;
+using Lakeflow.Compiler.Functions;
+using Lakeflow.Compiler.Plans;
+using Lakeflow.Compiler.Syntax;
+using Lakeflow.Runtime.Diagnostics;
+
+namespace Lakeflow.Compiler.Binding;
+
+/// <summary>Functions in FROM: files, ranges, the event log, generators.</summary>
+internal sealed partial class QueryBinder
+{
+    private static readonly string[] TableFunctions = ["read_files", "cloud_files", "range", "event_log", "explode", "explode_outer", "posexplode", "posexplode_outer", "inline", "inline_outer"];
+
+    /// <summary>Known by name, to be refused as such.</summary>
+    private static readonly HashSet<string> Refused = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "read_kafka", "read_kinesis", "read_pubsub", "read_pulsar", "read_stream", "table_changes", "cloud_files_state", "read_statestore", "variant_explode",
+        "variant_explode_outer", "json_tuple", "stack", "sql_keywords", "ai_forecast", "rate",
+    };
+
+    private Relation BindTableFunction(TableFunctionSyntax syntax)
+    {
+        var name = syntax.Name.Last.Text;
+        switch (syntax.Name.ToString().ToLowerInvariant())
+        {
+            case "read_files" or "cloud_files":
+                return BindFiles(syntax, name.ToLowerInvariant());
+            case "range":
+                return BindRange(syntax);
+            case "event_log":
+                return BindEventLog(syntax);
+            case var _ when IsGenerator(syntax):
+                // Without rows to its left, a generator works on one row.
+                var one = new Relation(new Values([[]], [], syntax.Span), Scope.Empty);
+                return Generated(one, new CallSyntax(syntax.Name, syntax.Arguments, syntax.Span), false, syntax.Alias?.Name, syntax.Alias?.Columns ?? []);
+            case var known when Refused.Contains(known):
+                NotSupported(syntax.Name.Span, $"The table function {known}");
+                break;
+            default:
+                Error(BindingErrors.UnknownFunction(syntax.Name.Span, syntax.Name.ToString(), TableFunctions));
+                break;
+        }
+
+        return BrokenRelation(syntax, syntax.IsStream);
+    }
+
+    private static bool IsGenerator(TableFunctionSyntax syntax) => FunctionTable.Find(syntax.Name.ToString()) is { Kind: FunctionKind.Generator };
+
+    private Relation BindRange(TableFunctionSyntax syntax)
+    {
+        var numbers = new List<long>();
+        foreach (var argument in syntax.Arguments.Take(4))
+        {
+            switch (Expressions(Scope.Empty, "range").Bind(argument.Value))
+            {
+                case Literal { Value: int i }:
+                    numbers.Add(i);
+                    break;
+                case Literal { Value: long l }:
+                    numbers.Add(l);
+                    break;
+                case ErrorExpr:
+                    return BrokenRelation(syntax, false);
+                default:
+                    Error(BindingErrors.NotConstant(argument.Span, "An argument of range, a whole number,"));
+                    return BrokenRelation(syntax, false);
+            }
+        }
+
+        if (syntax.IsStream) Error(GraphErrors.NotOverStream(syntax.Span, "range", "Leave out STREAM."));
+        if (numbers is [] || syntax.Arguments.Length > 4 || numbers is [_, _, 0, ..])
+        {
+            Error(BindingErrors.WrongArguments(syntax.Span, "range takes (end), (start, end) or (start, end, step), with a step other than 0."));
+            return BrokenRelation(syntax, false);
+        }
+
+        var id = Ids.NewColumn("id", DataType.Int64, false);
+        var (start, end, step) = numbers is [var only] ? (0, only, 1) : (numbers[0], numbers[1], numbers.Count > 2 ? numbers[2] : 1);
+        var range = new Plans.Range(start, end, step, id, syntax.Span);
+        return Aliased(new Relation(range, new Scope([new ScopeColumn(id, "id", [])], [])), syntax.Alias, ["range"]);
+    }
+
+    /// <summary><c>event_log(TABLE(t))</c> or <c>event_log('…')</c>: both mean this pipeline's log.</summary>
+    private Relation BindEventLog(TableFunctionSyntax syntax)
+    {
+        if (syntax.Arguments is [{ Value: TableArgumentSyntax table }]) new QueryBinder(Context, File, new PlanScope()).Bind(table.Query);
+        if (syntax.IsStream) NotSupported(syntax.Span, "STREAM event_log");
+        return Aliased(Scan(new EventLogSource(), EventLogColumns, ["event_log"], [], syntax.Span), syntax.Alias, ["event_log"]);
+    }
+
+    private static readonly Schema EventLogColumns = new(
+        new Field("id", DataType.String, false),
+        new Field("sequence", Row(("data_plane_id", Row(("instance", DataType.String), ("seq_no", DataType.Int64))), ("control_plane_seq_no", DataType.Int64))),
+        new Field("origin", Row([
+            .. new[]
+            {
+                "cloud", "region", "org_id", "pipeline_id", "pipeline_type", "pipeline_name", "cluster_id", "update_id", "table_name", "dataset_name", "sink_name", "flow_id", "flow_name",
+            }.Select(n => (n, (DataType)DataType.String)),
+            ("batch_id", DataType.Int64), ("request_id", DataType.String)])),
+        new Field("timestamp", DataType.Timestamp, false),
+        new Field("message", DataType.String),
+        new Field("level", DataType.String),
+        new Field("maturity_level", DataType.String),
+        new Field("error", Row(
+            ("fatal", DataType.Boolean),
+            ("exceptions", new ListType(Row(
+                ("class_name", DataType.String),
+                ("message", DataType.String),
+                ("stack", new ListType(Row(
+                    ("declaring_class", DataType.String), ("method_name", DataType.String), ("file_name", DataType.String), ("line_number", DataType.Int64))))))))),
+        new Field("details", DataType.String),
+        new Field("event_type", DataType.String));
+
+    private static StructType Row(params (string Name, DataType Type)[] fields) => new([.. fields.Select(f => new Field(f.Name, f.Type))]);
+
+    private Relation BindLateralFunction(Relation left, TableFunctionSyntax function, JoinSyntax join)
+    {
+        if (join.On is not null || !join.Using.IsEmpty) NotSupported(join.Span, "A condition on the join with a generator", "Put it into WHERE.");
+        var outer = join.Kind == Syntax.JoinKind.Left;
+        return Generated(left, new CallSyntax(function.Name, function.Arguments, function.Span), outer, function.Alias?.Name, function.Alias?.Columns ?? []);
+    }
+
+    private Relation BindLateralView(LateralViewSyntax syntax) =>
+        Generated(BindFrom(syntax.Input), syntax.Generator, syntax.IsOuter, syntax.TableAlias, syntax.Columns);
+
+    /// <summary>The rows of a relation, each repeated for what its generator yields.</summary>
+    private Relation Generated(Relation input, CallSyntax call, bool outer, IdentifierSyntax? alias, ImmutableArray<IdentifierSyntax> names)
+    {
+        ImmutableArray<string> qualifier = alias is null ? [] : [alias.Text];
+        if (FunctionTable.Find(call.Name.ToString()) is not { Kind: FunctionKind.Generator } function)
+        {
+            Error(BindingErrors.UnknownFunction(call.Name.Span, call.Name.ToString(), TableFunctions.Skip(4)));
+            return input with { Scope = input.Scope.Beside(new Scope([], [qualifier])) };
+        }
+
+        var generate = GenerateOf(Expressions(input.Scope, "a generator"), function, call, outer);
+        if (generate is null) return input with { Scope = input.Scope.Beside(new Scope([], [qualifier])) };
+        if (!names.IsEmpty && names.Length != generate.Generated.Length)
+        {
+            Error(BindingErrors.ColumnCount(names[0].Span.To(names[^1].Span), $"Names for the columns of {function.Name}", generate.Generated.Length, names.Length));
+            return input with { Scope = input.Scope.Beside(new Scope([], [qualifier])) };
+        }
+
+        if (!names.IsEmpty) generate = generate with { Generated = [.. generate.Generated.Select((c, i) => c with { Name = names[i].Text })] };
+        var columns = generate.Generated.Select(c => new ScopeColumn(c, c.Name, qualifier)).ToImmutableArray();
+        return new Relation(generate with { Input = input.Plan }, input.Scope.Beside(new Scope(columns, [])));
+    }
+
+    /// <summary>A generator in the SELECT list.</summary>
+    private void BindGenerator(SelectState state, CallSyntax call, SqlFunction function, SelectItemSyntax item)
+    {
+        if (state.Generator is not null)
+        {
+            Error(BindingErrors.GeneratorNotAllowed(call.Span, function.Name, "a SELECT list that already has one"));
+            state.IsUnknown = true;
+            return;
+        }
+
+        if (GenerateOf(ForItems(state), function, call, false) is not { } generate)
+        {
+            state.IsUnknown = true;
+            return;
+        }
+
+        if (!item.Aliases.IsEmpty && item.Aliases.Length != generate.Generated.Length)
+        {
+            Error(BindingErrors.ColumnCount(item.Span, $"Names for the columns of {function.Name}", generate.Generated.Length, item.Aliases.Length));
+            state.IsUnknown = true;
+            return;
+        }
+
+        if (!item.Aliases.IsEmpty) generate = generate with { Generated = [.. generate.Generated.Select((c, i) => c with { Name = item.Aliases[i].Text })] };
+        state.Generator = generate;
+        foreach (var column in generate.Generated) state.Items.Add(new SelectItem(new ColumnRef(column, call.Span), column.Name, !item.Aliases.IsEmpty, item.Span));
+    }
+
+    /// <summary>The node without its input; null if in error.</summary>
+    private Generate? GenerateOf(ExpressionBinder expressions, SqlFunction function, CallSyntax call, bool outer)
+    {
+        if (call.Arguments is not [{ Name: null, Value: var argument }])
+        {
+            Error(BindingErrors.WrongArguments(call.Span, $"{function.Name} takes one argument."));
+            return null;
+        }
+
+        var collection = expressions.Bind(argument);
+        if (collection is ErrorExpr) return null;
+        outer |= function.Name.EndsWith("_outer", StringComparison.Ordinal);
+        var name = function.Name.Replace("_outer", "", StringComparison.Ordinal);
+        var kind = name switch { "posexplode" => GeneratorKind.PosExplode, "inline" => GeneratorKind.Inline, "explode" => GeneratorKind.Explode, _ => (GeneratorKind?)null };
+        if (kind is null)
+        {
+            NotSupported(call.Span, $"The generator {function.Name}");
+            return null;
+        }
+
+        (string Name, DataType Type, bool Nullable)[]? columns = (kind, collection.Type) switch
+        {
+            (GeneratorKind.Inline, ListType { Element.Type: StructType row } list) => [.. row.Fields.Select(f => (f.Name, f.Type, f.Nullable || list.Element.Nullable))],
+            (GeneratorKind.Explode or GeneratorKind.PosExplode, ListType list) => [("col", list.Element.Type, list.Element.Nullable)],
+            (GeneratorKind.Explode or GeneratorKind.PosExplode, MapType map) => [("key", map.Key.Type, false), ("value", map.Value.Type, map.Value.Nullable)],
+            _ => null,
+        };
+        if (columns is null)
+        {
+            Error(BindingErrors.WrongArguments(argument.Span, $"{function.Name} takes {(kind == GeneratorKind.Inline ? "an ARRAY of STRUCTs" : "an ARRAY or a MAP")}, not {collection.Type}."));
+            return null;
+        }
+
+        if (kind == GeneratorKind.PosExplode) columns = [("pos", DataType.Int32, false), .. columns];
+        var generated = columns.Select(c => Ids.NewColumn(c.Name, c.Type, c.Nullable || outer)).ToImmutableArray();
+        return new Generate(new ErrorPlan(false, call.Span), kind.Value, collection, outer, generated, call.Span);
+    }
+}

@@ -1,0 +1,133 @@
+using Lakeflow.Compiler.Diagnostics;
+using Lakeflow.Compiler.Plans;
+using Lakeflow.Runtime.Diagnostics;
+
+namespace Lakeflow.Compiler.Binding;
+
+/// <summary>Lays the parts of a bound SELECT out as plan nodes, from the inside out.</summary>
+/// <remarks>
+/// Items are bound over the rows of FROM. Once rows are grouped, an item may only use keys and aggregates: every occurrence of a
+/// key expression becomes the key's column, and what is left over is reported.
+/// </remarks>
+internal sealed class SelectLayout(QueryBinder query, SelectState state)
+{
+    private readonly Dictionary<string, Expr> regrouped = new(StringComparer.Ordinal);
+    private readonly HashSet<int> allowed = [];
+    private bool isGrouped;
+
+    public void Group(List<Expr> keys, List<Expr> absent, SourceSpan span)
+    {
+        var named = ImmutableArray.CreateBuilder<NamedExpr>();
+        var used = new HashSet<int>();
+        foreach (var key in keys)
+        {
+            var text = ExprKey.Of(key);
+            var name = state.Items.Find(i => i.IsAlias && ExprKey.Of(i.Value) == text)?.Name ?? (key as ColumnRef)?.Column.Name ?? key.ToString();
+            var column = Output(key, name, used);
+            named.Add(new NamedExpr(key, column));
+            regrouped[text] = new ColumnRef(column, key.Origin);
+        }
+
+        foreach (var key in absent) regrouped[ExprKey.Of(key)] = new Literal(null, key.Type, key.Origin);
+        state.Plan = new Aggregate(state.Plan, named.ToImmutable(), [.. state.Aggregates.Found], span);
+        isGrouped = true;
+        allowed.UnionWith(named.Select(k => k.Column.Id));
+        allowed.UnionWith(state.Aggregates.Found.Select(a => a.Column.Id));
+        foreach (var group in state.Windows.Groups) allowed.UnionWith(group.Calls.Select(c => c.Call.Column.Id));
+        if (state.Generator is not null) allowed.UnionWith(state.Generator.Generated.Select(c => c.Id));
+    }
+
+    public void Filter(Expr condition, SourceSpan span)
+    {
+        var regrouped = Regroup(condition);
+        if (regrouped is not ErrorExpr) state.Plan = new Filter(state.Plan, regrouped, span);
+    }
+
+    public void Generate()
+    {
+        if (state.Generator is { } generator) state.Plan = generator with { Input = state.Plan, Collection = Regroup(generator.Collection) };
+    }
+
+    public void Windows()
+    {
+        foreach (var group in state.Windows.Groups)
+        {
+            state.Plan = new Window(
+                state.Plan,
+                group.PartitionBy.MapAll(Regroup),
+                group.OrderBy.MapAll(Regroup),
+                [.. group.Calls.Select(c => c.Call.Map(Regroup))],
+                group.Origin);
+        }
+    }
+
+    /// <summary>The projection, with columns that only ORDER BY needs taken off again behind the sort.</summary>
+    public BoundQuery Project(ImmutableArray<SortKey> order, bool distinct, QueryTail tail, SourceSpan span)
+    {
+        var items = ImmutableArray.CreateBuilder<NamedExpr>();
+        var columns = ImmutableArray.CreateBuilder<ScopeColumn>();
+        var outputs = new Dictionary<string, Expr>(StringComparer.Ordinal);
+        var used = new HashSet<int>();
+        foreach (var item in state.Items)
+        {
+            var value = Regroup(item.Value);
+            var column = Output(value, item.Name, used);
+            items.Add(new NamedExpr(value, column));
+            columns.Add(new ScopeColumn(column, item.Name, item.Qualifier) { IsBroken = value is ErrorExpr, Metadata = item.Metadata });
+            outputs.TryAdd(ExprKey.Of(value), new ColumnRef(column, value.Origin));
+        }
+
+        var shown = items.Count;
+        var keys = order.MapAll(key => SortKey(Regroup(key), outputs, items, used, distinct));
+        LogicalPlan plan = new Project(state.Plan, items.ToImmutable(), span);
+        if (distinct) plan = new Distinct(plan, span);
+        if (!keys.IsEmpty && keys.All(k => k.Value is not ErrorExpr)) plan = new Sort(plan, keys, tail.Order!.Span);
+        if (items.Count > shown)
+            plan = new Project(plan, [.. columns.Select(c => new NamedExpr(new ColumnRef(c.Column, span), c.Column))], span);
+        return new BoundQuery(plan, columns.ToImmutable(), state.IsUnknown);
+    }
+
+    private Expr SortKey(Expr key, Dictionary<string, Expr> outputs, ImmutableArray<NamedExpr>.Builder items, HashSet<int> used, bool distinct)
+    {
+        if (key is ErrorExpr) return key;
+        var over = Substitute(key, outputs);
+        var shown = items.Select(i => i.Column.Id).ToHashSet();
+        if (over.ColumnsRead().All(c => shown.Contains(c.Id))) return over;
+        if (distinct)
+        {
+            query.Context.Error(BindingErrors.WrongArguments(key.Origin, "After SELECT DISTINCT, ORDER BY may only use columns of the SELECT list."));
+            return new ErrorExpr(key.Origin);
+        }
+
+        var column = Output(key, key is ColumnRef c ? c.Column.Name : "order", used);
+        items.Add(new NamedExpr(key, column));
+        return new ColumnRef(column, key.Origin);
+    }
+
+    /// <summary>A plain column keeps its identity under its own name; anything else gets a new one.</summary>
+    private PlanColumn Output(Expr value, string name, HashSet<int> used)
+    {
+        if (value is ColumnRef { Column: var column } && column.Name == name && used.Add(column.Id)) return column;
+        return query.Ids.NewColumn(name, value.Type, value.Nullable);
+    }
+
+    private Expr Regroup(Expr value)
+    {
+        if (!isGrouped || value is ErrorExpr) return value;
+        var now = Substitute(value, regrouped);
+        var stray = now.All().OfType<ColumnRef>().FirstOrDefault(c => !allowed.Contains(c.Column.Id) && !query.IsOuter(c.Column));
+        if (stray is null) return now;
+        query.Context.Error(BindingErrors.MissingAggregation(stray.Origin, stray.Column.Name));
+        return new ErrorExpr(value.Origin);
+    }
+
+    /// <summary>Top-down: the largest part that stands in the map is replaced.</summary>
+    private static Expr Substitute(Expr value, Dictionary<string, Expr> map)
+    {
+        if (map.TryGetValue(ExprKey.Of(value), out var other)) return other is ColumnRef column ? column with { Origin = value.Origin } : other;
+        var children = value.Children;
+        if (children.IsEmpty) return value;
+        var mapped = children.MapAll(c => Substitute(c, map));
+        return mapped == children ? value : value.WithChildren(mapped);
+    }
+}
