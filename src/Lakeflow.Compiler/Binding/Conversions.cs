@@ -32,36 +32,8 @@ internal static class Conversions
         static bool Holds(Field from, Field to) => IsSame(from.Type, to.Type) && (to.Nullable || !from.Nullable);
     }
 
-    /// <summary>True where no value of <paramref name="from"/> can fail to become <paramref name="to"/>.</summary>
-    public static bool IsSafe(DataType from, DataType to)
-    {
-        if (from.Equals(to) || from is NullType) return true;
-        return (from, to) switch
-        {
-            (StringType, BinaryType) => true,
-            (_, StringType) => true,
-            (BooleanType, DecimalType d) => d.Precision > d.Scale,
-            (BooleanType, _) => to.IsNumeric,
-            (_, BooleanType) => from.IsNumeric,
-            (TimestampType { Zoned: true }, DateType) or (TimestampType { Zoned: false }, DateType) => true,
-            (_, DoubleType or FloatType) => from.IsNumeric,
-            (DecimalType a, DecimalType b) => b.Scale >= a.Scale && b.Precision - b.Scale >= a.Precision - a.Scale,
-            (_, DecimalType b) when from.IsInteger => b.Precision - b.Scale >= DecimalRules.Of(from).Precision,
-            _ when from.IsInteger && to.IsInteger => Width(from) <= Width(to),
-            (ListType a, ListType b) => IsSafe(a.Element.Type, b.Element.Type),
-            (MapType a, MapType b) => IsSafe(a.Key.Type, b.Key.Type) && IsSafe(a.Value.Type, b.Value.Type),
-            (StructType a, StructType b) => a.Fields.Length == b.Fields.Length && a.Fields.Zip(b.Fields).All(p => IsSafe(p.First.Type, p.Second.Type)),
-            _ => false,
-        };
-    }
-
-    private static int Width(DataType type) => type switch
-    {
-        Int8Type => 1,
-        Int16Type => 2,
-        Int32Type => 4,
-        _ => 8,
-    };
+    /// <summary>True where no value of <paramref name="from"/> can fail to become <paramref name="to"/>: the cast is Total.</summary>
+    public static bool IsSafe(DataType from, DataType to) => CastTable.Find(from, to) is { CanFail: false };
 
     /// <summary>The constant in the other type, where that changes nothing about its value: <c>amount &gt; 0</c> compares with 0.0D right away.</summary>
     private static Literal? Exactly(Literal literal, DataType to)
@@ -73,7 +45,7 @@ internal static class Conversions
             {
                 (Int128 unscaled, DecimalType from, DoubleType) => new Literal(
                     double.Parse(literal.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture), to, literal.Origin),
-                (Int128 unscaled, DecimalType from, DecimalType wide) when IsSafe(from, wide) => new Literal(
+                (Int128 unscaled, DecimalType from, DecimalType wide) when wide.Scale >= from.Scale && wide.Precision - wide.Scale >= from.Precision - from.Scale => new Literal(
                     unscaled * Power(wide.Scale - from.Scale), to, literal.Origin),
                 _ => null,
             };

@@ -71,7 +71,8 @@ internal sealed partial class ExpressionBinder
 
         bool AddAmount(string text, string unit, int sign)
         {
-            if (UnitOf(unit) is not var (unitMonths, unitMicros) || (unitMonths == 0 && unitMicros == 0)) return false;
+            var (unitMonths, unitMicros) = UnitOf(unit);
+            if (unitMonths == 0 && unitMicros == 0) return false;
             if (unitMonths != 0)
             {
                 anyMonths = true;

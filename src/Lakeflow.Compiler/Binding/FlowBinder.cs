@@ -58,7 +58,7 @@ internal sealed class FlowBinder(BindingContext context)
         view.ViewPlan = HiddenColumns.Drop(bound.Plan);
         view.IsStreaming = bound.Plan.All().Any(n => n is Scan { Source.Streaming: true } or ErrorPlan { Streaming: true });
         view.IsUnknown = bound.IsUnknown;
-        view.Columns = new Schema([.. bound.Columns.Select(c => new Field(c.Name, c.Column.Type, c.Column.Nullable) { Metadata = c.Metadata })]);
+        view.Columns = new Schema(bound.Columns.Select(c => new Field(c.Name, c.Column.Type, c.Column.Nullable) { Metadata = c.Metadata }).ToImmutableArray());
         view.Reads.UnionWith(ids.Direct);
         foreach (var twice in bound.Columns.GroupBy(c => c.Name, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1))
             context.Error(BindingErrors.DuplicateColumn(view.At, twice.Key, $"The view {view.Name.Name}"));

@@ -88,7 +88,7 @@ internal sealed partial class QueryBinder
 
         set.Questions.Add(span);
         long bits = 0;
-        var asked = arguments.IsEmpty ? [.. set.All.Select(k => GroupingArgument(k))] : arguments;
+        var asked = arguments.IsEmpty ? [.. set.All.Select(GroupingArgument)] : arguments;
         foreach (var argument in asked) bits = (bits << 1) | (IsPresent(set, argument) ? 0L : 1L);
         return name == "grouping" ? new Literal((sbyte)bits, Arrow.DataType.Int8, span) : new Literal(bits, Arrow.DataType.Int64, span);
     }
@@ -113,7 +113,7 @@ internal sealed partial class QueryBinder
         foreach (var item in items)
         {
             var sets = Sets(item);
-            product = [.. product.SelectMany(p => sets.Select(p.AddRange))];
+            product = [.. product.SelectMany(p => sets.Select(s => p.AddRange(s)))];
         }
 
         return product;

@@ -134,7 +134,13 @@ internal sealed partial class QueryBinder
             foreach (var row in rows)
             {
                 broken |= row[i] is ErrorExpr;
-                if (row[i] is ErrorExpr || TypeCoercion.LeastCommonType(common, row[i].Type) is { } wider && (common = wider) is not null) continue;
+                if (row[i] is ErrorExpr) continue;
+                if (TypeCoercion.LeastCommonType(common, row[i].Type) is { } wider)
+                {
+                    common = wider;
+                    continue;
+                }
+
                 Error(BindingErrors.NoCommonType(row[i].Origin, $"Column {i + 1} of VALUES", common, row[i].Type));
                 broken = true;
             }

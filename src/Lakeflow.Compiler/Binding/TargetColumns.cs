@@ -1,3 +1,4 @@
+using System.Buffers;
 using Lakeflow.Arrow;
 using Lakeflow.Compiler.Diagnostics;
 using Lakeflow.Compiler.Functions;
@@ -10,6 +11,9 @@ namespace Lakeflow.Compiler.Binding;
 /// <summary>The stored columns of a table, from its declaration and from what its flows yield; and each flow's way into them, by name.</summary>
 internal sealed class TargetColumns(BindingContext context, Declaration table)
 {
+    /// <summary>What Parquet keeps out of column names, unless column mapping is on.</summary>
+    private static readonly SearchValues<char> NotInNames = SearchValues.Create(" ,;{}()\n\t=");
+
     private readonly List<Field> fields = [];
 
     /// <summary>Settles the table's columns: the declared ones, else the union of what the flows yield.</summary>
@@ -27,7 +31,7 @@ internal sealed class TargetColumns(BindingContext context, Declaration table)
 
         foreach (var column in table.Named.Where(n => Index(n.Name.Text) < 0 && !table.IsUnknown && !flows.IsEmpty))
             context.Error(BindingErrors.UnknownColumn(column.Name.Span, column.Name.Text, fields.Select(f => f.Name)));
-        table.Columns = new Schema([.. fields]);
+        table.Columns = new Schema(fields.ToImmutableArray());
         CheckPartitions();
     }
 
@@ -50,7 +54,7 @@ internal sealed class TargetColumns(BindingContext context, Declaration table)
 
             if (column.IsBroken) table.BrokenColumns.Add(column.Name);
             else if (column.Column.Type is NullType) context.Error(BindingErrors.VoidColumn(at, column.Name));
-            else if (column.Name.AsSpan().IndexOfAny(" ,;{}()\n\t=") >= 0) context.Error(BindingErrors.NeedsAlias(at, column.Name));
+            else if (column.Name.AsSpan().ContainsAny(NotInNames)) context.Error(BindingErrors.NeedsAlias(at, column.Name));
             var comment = table.Named.FirstOrDefault(n => Same(n.Name.Text, column.Name))?.Properties.OfType<ColumnCommentSyntax>().FirstOrDefault();
             var metadata = comment is null ? column.Metadata : column.Metadata.SetItem(Field.CommentKey, comment.Text);
             fields.Add(new Field(column.Name, Nullable(column.Column.Type), true) { Metadata = metadata });

@@ -89,8 +89,8 @@ internal static class BindingErrors
     public static Diagnostic StarNotAllowed(SourceSpan at, string where) => new(
         "LF2026", Error, at, $"* may not stand in {where}.", "It may be an item of a SELECT list, or the argument of count.");
 
-    public static Diagnostic DuplicateExpectation(SourceSpan at, string name, string dataset, SourceSpan first) => new(
-        "LF2027", Error, at, $"{dataset} already has an expectation '{name}', at {first}.", "Give it another name: it is the key of its metrics.") { Also = first };
+    public static Diagnostic DuplicateExpectation(SourceSpan at, string name, string dataset, SourceSpan first) => new Diagnostic(
+        "LF2027", Error, at, $"{dataset} already has an expectation '{name}', at {first}.", "Give it another name: it is the key of its metrics.").Beside(first);
 
     public static Diagnostic NotInCondition(SourceSpan at, string what, string where) => new(
         "LF2028", Error, at, $"{what} may not stand in {where}.", "It may use constants, columns of the same row and deterministic functions.");

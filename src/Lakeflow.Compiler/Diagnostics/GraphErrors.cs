@@ -6,16 +6,16 @@ namespace Lakeflow.Compiler.Diagnostics;
 /// <summary>LF3xxx – the datasets and flows do not fit together.</summary>
 internal static class GraphErrors
 {
-    public static Diagnostic Cycle(SourceSpan at, string downstream, string upstream, IEnumerable<string> path, SourceSpan declared) => new(
+    public static Diagnostic Cycle(SourceSpan at, string downstream, string upstream, IEnumerable<string> path, SourceSpan declared) => new Diagnostic(
         "LF3001", Error, at, $"{downstream} reads {upstream}, which in turn needs {downstream}: {string.Join(" → ", path)}.",
-        "Break the circle: one of them must not read the other.") { Also = declared };
+        "Break the circle: one of them must not read the other.").Beside(declared);
 
-    public static Diagnostic DuplicateDataset(SourceSpan at, string name, SourceSpan first) => new(
-        "LF3002", Error, at, $"'{name}' is already declared at {first}.", "Rename one of them.") { Also = first };
+    public static Diagnostic DuplicateDataset(SourceSpan at, string name, SourceSpan first) => new Diagnostic(
+        "LF3002", Error, at, $"'{name}' is already declared at {first}.", "Rename one of them.").Beside(first);
 
-    public static Diagnostic DuplicateFlow(SourceSpan at, string name, SourceSpan first) => new(
+    public static Diagnostic DuplicateFlow(SourceSpan at, string name, SourceSpan first) => new Diagnostic(
         "LF3003", Error, at, $"There is already a flow '{name}', at {first}.",
-        "Name the flow differently; the flow of CREATE … AS is named like its table.") { Also = first };
+        "Name the flow differently; the flow of CREATE … AS is named like its table.").Beside(first);
 
     public static Diagnostic DatasetWithoutFlow(SourceSpan at, string name) => new(
         "LF3004", Error, at, $"[PIPELINE_DATASET_WITHOUT_FLOW] Nothing fills '{name}'.", "Add AS SELECT …, or a CREATE FLOW … AS INSERT INTO it.");
@@ -36,9 +36,9 @@ internal static class GraphErrors
         "LF3008", Error, at, $"[INVALID_FLOW_QUERY_TYPE.BATCH_RELATION_FOR_STREAMING_TABLE] The flow '{flow}' into the streaming table '{target}' reads no stream.",
         "Write STREAM before a source, or declare a MATERIALIZED VIEW; to load once, write INSERT INTO ONCE.");
 
-    public static Diagnostic SeveralFlows(SourceSpan at, string name, SourceSpan first) => new(
+    public static Diagnostic SeveralFlows(SourceSpan at, string name, SourceSpan first) => new Diagnostic(
         "LF3009", Error, at, $"[MATERIALIZED_VIEW_WITH_MULTIPLE_QUERIES] The materialized view '{name}' already has its query, at {first}.",
-        "Use UNION ALL in its query, or a STREAMING TABLE with several flows.") { Also = first };
+        "Use UNION ALL in its query, or a STREAMING TABLE with several flows.").Beside(first);
 
     public static Diagnostic UnknownTarget(SourceSpan at, string name, IEnumerable<string> known) => new(
         "LF3010", Error, at, $"The flow's target '{name}' is not declared in this pipeline.",
@@ -47,17 +47,17 @@ internal static class GraphErrors
     public static Diagnostic TargetIsNoTable(SourceSpan at, string name, string kind) => new(
         "LF3011", Error, at, $"'{name}' is a {kind}; a flow may only fill a streaming table.");
 
-    public static Diagnostic PersistedReadsTemporary(SourceSpan at, string view, string temporary, SourceSpan declared) => new(
+    public static Diagnostic PersistedReadsTemporary(SourceSpan at, string view, string temporary, SourceSpan declared) => new Diagnostic(
         "LF3012", Error, at, $"[INVALID_TEMP_OBJ_REFERENCE] The view '{view}' outlives the temporary view '{temporary}' that it reads.",
-        $"Make '{view}' temporary too, or '{temporary}' a plain view.") { Also = declared };
+        $"Make '{view}' temporary too, or '{temporary}' a plain view.").Beside(declared);
 
-    public static Diagnostic BatchReadOfStreamingView(SourceSpan at, string view, SourceSpan declared) => new(
+    public static Diagnostic BatchReadOfStreamingView(SourceSpan at, string view, SourceSpan declared) => new Diagnostic(
         "LF3013", Error, at, $"[INCOMPATIBLE_STREAMING_VIEW_READ] The view '{view}' reads a stream, and is read here as if it did not.",
-        $"Write STREAM({view}).") { Also = declared };
+        $"Write STREAM({view}).").Beside(declared);
 
-    public static Diagnostic StreamReadOfBatchView(SourceSpan at, string view, SourceSpan declared) => new(
+    public static Diagnostic StreamReadOfBatchView(SourceSpan at, string view, SourceSpan declared) => new Diagnostic(
         "LF3014", Error, at, $"[INCOMPATIBLE_BATCH_VIEW_READ] The view '{view}' reads no stream, so STREAM does not fit.",
-        "Leave out STREAM, or write STREAM before the source inside the view.") { Also = declared };
+        "Leave out STREAM, or write STREAM before the source inside the view.").Beside(declared);
 
     public static Diagnostic StreamingAggregate(SourceSpan at, string what, string target) => new(
         "LF3015", Error, at, $"{what} over a stream into '{target}' never ends: every new row may change any group.",
@@ -99,4 +99,7 @@ internal static class GraphErrors
 
     public static Diagnostic NoColumns(SourceSpan at, string target) => new(
         "LF3027", Error, at, $"The query yields no column for {target}.");
+
+    /// <summary>The diagnostic with a second place that belongs to it.</summary>
+    internal static Diagnostic Beside(this Diagnostic diagnostic, SourceSpan other) => diagnostic with { Also = other };
 }

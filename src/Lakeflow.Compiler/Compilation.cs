@@ -1,0 +1,28 @@
+using Lakeflow.Compiler.Binding;
+using Lakeflow.Compiler.Catalog;
+using Lakeflow.Compiler.Graph;
+using Lakeflow.Compiler.Optimizer;
+using Lakeflow.Compiler.Syntax;
+using Lakeflow.Runtime.Diagnostics;
+
+namespace Lakeflow.Compiler;
+
+/// <summary>The whole compiler, top to bottom. Every stage's result is kept, so EXPLAIN and tests can show it.</summary>
+public static class Compilation
+{
+    public static CompilationResult Compile(IReadOnlyList<SourceText> sources, ICatalog catalog, CompileOptions options)
+    {
+        var bag = new DiagnosticBag();
+        var trace = ImmutableArray.CreateBuilder<RuleTrace>();
+
+        var scripts = Parser.Parse(sources, new ParseOptions(options.Defaults.Configuration), bag);         // LF1xxx
+        var graph = options.IsQuery
+            ? Binder.BindQuery(scripts.Single(), catalog, options.Defaults, bag)
+            : Binder.Bind(scripts, catalog, options.Defaults, bag);                                        // LF2xxx
+        GraphRules.Check(graph, bag);                                                                      // LF3xxx
+        if (bag.HasErrors) return new CompilationResult(scripts, graph, null, [], bag.ToImmutable());
+
+        var improved = options.Optimize ? PlanOptimizer.Optimize(graph, options, trace) : graph;
+        return new CompilationResult(scripts, graph, improved, trace.ToImmutable(), bag.ToImmutable());
+    }
+}

@@ -1,0 +1,17 @@
+using Lakeflow.Compiler.Binding;
+
+namespace Lakeflow.Compiler;
+
+/// <summary>How to compile.</summary>
+/// <param name="Defaults">Names and settings of the project.</param>
+public sealed record CompileOptions(ProjectDefaults Defaults)
+{
+    /// <summary>False leaves the plans as they were bound: for comparing answers.</summary>
+    public bool Optimize { get; init; } = true;
+
+    /// <summary>Optimizer rules to leave out, by name (<c>--without-rule</c>).</summary>
+    public ImmutableHashSet<string> WithoutRules { get; init; } = ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>True for <c>lakeflow sql</c>: the text holds one query, maybe after views that it reads.</summary>
+    public bool IsQuery { get; init; }
+}

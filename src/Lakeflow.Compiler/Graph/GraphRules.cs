@@ -1,0 +1,126 @@
+using Lakeflow.Compiler.Diagnostics;
+using Lakeflow.Compiler.Plans;
+using Lakeflow.Runtime.Diagnostics;
+using Lakeflow.Runtime.Flows;
+
+namespace Lakeflow.Compiler.Graph;
+
+/// <summary>Checks what can only be said of whole plans: stream against batch, and what may stand over a stream.</summary>
+/// <remarks>Names, cycles, duplicates and missing flows are the binder's: it needs them to go on.</remarks>
+public static class GraphRules
+{
+    public static void Check(PipelineGraph graph, DiagnosticBag bag)
+    {
+        var datasets = graph.Datasets.ToDictionary(d => d.Name);
+        foreach (var dataset in graph.Datasets)
+        {
+            if (dataset is { Info.Kind: DatasetKind.PersistedView, ViewPlan: { } plan } && Stream(plan) is { } stream)
+                bag.Add(GraphErrors.StreamInPersistedView(stream.Origin, dataset.Name.Name));
+        }
+
+        foreach (var flow in graph.Flows)
+        {
+            if (flow.Kind == FlowKind.Query) continue;
+            CheckKind(flow, datasets.GetValueOrDefault(flow.Target)?.Info.Kind, bag);
+            CheckOperators(flow.Plan, flow.Target.Name, bag);
+        }
+
+        if (!bag.HasErrors && graph.Flows.IsEmpty && !graph.Datasets.Any(d => d.Info.IsTable)) bag.Add(GraphErrors.EmptyPipeline(SourceSpan.None));
+    }
+
+    /// <summary>The first stream that a plan reads, or null.</summary>
+    private static LogicalPlan? Stream(LogicalPlan plan) => plan.All().FirstOrDefault(n => n is Scan { Source.Streaming: true } or ErrorPlan { Streaming: true });
+
+    private static void CheckKind(Flow flow, DatasetKind? target, DiagnosticBag bag)
+    {
+        var stream = Stream(flow.Plan);
+        switch (flow.Kind)
+        {
+            case FlowKind.Complete when stream is not null:
+                bag.Add(GraphErrors.StreamInMaterializedView(stream.Origin, flow.Target.Name));
+                break;
+            case FlowKind.Once when stream is not null:
+                bag.Add(GraphErrors.StreamInOnceFlow(stream.Origin, flow.Name));
+                break;
+            case FlowKind.Append when stream is null && target == DatasetKind.StreamingTable && !flow.Plan.All().Any(n => n is ErrorPlan):
+                var source = flow.Plan.All().FirstOrDefault(n => n is Scan);
+                bag.Add(GraphErrors.BatchIntoStreamingTable((source ?? flow.Plan).Origin, flow.Name, flow.Target.Name));
+                break;
+        }
+    }
+
+    /// <summary>Reports operators that would need state over a stream; returns whether the plan streams.</summary>
+    private static bool CheckOperators(LogicalPlan plan, string target, DiagnosticBag bag)
+    {
+        if (plan is Scan scan) return scan.Source.Streaming;
+        var streams = plan.Inputs.Select(i => CheckOperators(i, target, bag)).ToArray();
+        CheckSubqueries(plan, bag);
+        switch (plan)
+        {
+            case Union when streams.Contains(true) && streams.Contains(false):
+                var batch = plan.Inputs[Array.IndexOf(streams, false)];
+                if (!batch.All().Any(n => n is ErrorPlan))
+                    bag.Add(GraphErrors.NotOverStream(batch.Origin, "UNION ALL with a query that reads no stream", "Load it with a flow of its own: CREATE FLOW … AS INSERT INTO ONCE …."));
+                return true;
+            case Join join when streams is [true, true]:
+                bag.Add(BindingErrors.NotSupported(join.Origin, "A join of two streams", "Read one side without STREAM, or declare a MATERIALIZED VIEW."));
+                return true;
+            case Join join:
+                CheckStaticJoin(join, streams[0], streams[1], bag);
+                return streams[0] || streams[1];
+        }
+
+        if (streams is not [true]) return false;
+        switch (plan)
+        {
+            case Aggregate aggregate:
+                var at = aggregate.Aggregates.IsEmpty ? aggregate.Origin : aggregate.Aggregates[0].Call.Origin;
+                bag.Add(GraphErrors.StreamingAggregate(at, aggregate.Aggregates.IsEmpty ? "GROUP BY" : "An aggregation", target));
+                break;
+            case Distinct:
+                bag.Add(GraphErrors.StreamingAggregate(plan.Origin, "DISTINCT", target));
+                break;
+            case Sort:
+                bag.Add(GraphErrors.NotOverStream(plan.Origin, "ORDER BY", "Order when the table is read."));
+                break;
+            case Limit:
+                bag.Add(GraphErrors.NotOverStream(plan.Origin, "LIMIT", "A stream has no first rows."));
+                break;
+            case Window:
+                bag.Add(GraphErrors.NotOverStream(plan.Origin, "[NON_TIME_WINDOW_NOT_SUPPORTED_IN_STREAMING] A window function", "Declare a MATERIALIZED VIEW without STREAM."));
+                break;
+        }
+
+        return true;
+    }
+
+    /// <summary>Of a stream joined with a table only the stream's rows may be kept without a match: the table is read anew each time.</summary>
+    private static void CheckStaticJoin(Join join, bool left, bool right, DiagnosticBag bag)
+    {
+        if (!left && !right) return;
+        var fine = join.Kind switch
+        {
+            JoinKind.Inner or JoinKind.Cross => true,
+            JoinKind.Right => right,
+            JoinKind.Full => false,
+            _ => left,
+        };
+        if (!fine)
+            bag.Add(GraphErrors.NotOverStream(join.Origin, $"A {join.Kind.ToString().ToUpperInvariant()} join that keeps rows of the table without a match", "Keep the rows of the stream instead."));
+    }
+
+    private static void CheckSubqueries(LogicalPlan plan, DiagnosticBag bag)
+    {
+        plan.MapExpressions(e =>
+        {
+            foreach (var part in e.All())
+            {
+                var inner = part switch { ScalarSubquery s => s.Plan, SubqueryTest t => t.Plan, _ => null };
+                if (inner is not null && Stream(inner) is { } stream)
+                    bag.Add(GraphErrors.NotOverStream(stream.Origin, "A subquery", "Leave out STREAM: the subquery sees the table as it is now."));
+            }
+
+            return e;
+        });
+    }
+}
