@@ -7,7 +7,7 @@ using Lakeflow.Runtime.Diagnostics;
 namespace Lakeflow.Compiler.Binding;
 
 /// <summary>Type names to types.</summary>
-internal static class TypeBinder
+public static class TypeBinder
 {
     private static readonly string[] Names =
     [

@@ -82,7 +82,7 @@ public sealed class PruneColumns : IRule
             var columns = m.Columns;
             return Ordered(m, [.. keep.Select(i => columns[i])]);
         }).ToImmutableArray();
-        var same = keep.Count == union.Output.Length && members.SequenceEqual(union.Members, ReferenceEqualityComparer.Instance);
+        var same = keep.Count == union.Output.Length && Same(members, union.Members);
         return same ? union : union with { Members = members, Output = [.. keep.Select(i => union.Output[i])] };
     }
 
@@ -109,8 +109,10 @@ public sealed class PruneColumns : IRule
     private static LogicalPlan Ordered(LogicalPlan plan, ImmutableArray<PlanColumn> columns)
     {
         var narrow = Narrow(plan, [.. columns.Select(c => c.Id)]);
-        return narrow.Columns.SequenceEqual(columns) ? narrow : new Project(narrow, [.. columns.Select(c => new NamedExpr(new ColumnRef(c, plan.Origin), c))], plan.Origin);
+        return narrow.Columns.AsSpan().SequenceEqual(columns.AsSpan()) ? narrow : new Project(narrow, [.. columns.Select(c => new NamedExpr(new ColumnRef(c, plan.Origin), c))], plan.Origin);
     }
+
+    private static bool Same(ImmutableArray<LogicalPlan> a, ImmutableArray<LogicalPlan> b) => a.Zip(b).All(p => ReferenceEquals(p.First, p.Second));
 
     private static LogicalPlan Over(LogicalPlan node, LogicalPlan input) => ReferenceEquals(node.Inputs[0], input) ? node : node.WithInputs([input]);
 
