@@ -1,6 +1,7 @@
 // Words and signs of Lakeflow SQL. Regenerate with regenerate.sh (or regenerate.js) after every change.
 //
-// Before the lexer runs, the text is cut into statements at ';' and at notebook cell marks, and ${name} is replaced; see Script.cs.
+// Before the lexer runs, the text is cut into statements at ';' and at notebook cell marks, and ${name} is replaced: ScriptCutter.cs, Substitution.cs.
+// Characters beyond ASCII come as U+0001 (a letter), U+0002 (any other sign) or a space: SqlCharStream.cs.
 lexer grammar LakeflowLexer;
 
 options { caseInsensitive = true; }
@@ -321,7 +322,7 @@ QUOTED_WORD     : '`' ( ~'`' | '``' )* '`';
 LINE_COMMENT    : '--' ~[\r\n]* -> skip;
 EMPTY_COMMENT   : '/**/' -> skip;
 COMMENT_OPEN    : '/*' -> skip, pushMode(Comment);
-SPACE           : [\p{White_Space}\u200B\uFEFF]+ -> skip;
+SPACE           : [ \t\r\n]+ -> skip;
 
 // Anything else, so that the parser and not the lexer reports it.
 UNCLOSED_STRING : '\'' ( ~['\\] | '\\' . | '\'\'' )* | '"' ( ~["\\] | '\\' . | '""' )*;
@@ -329,7 +330,7 @@ UNCLOSED_WORD   : '`' ( ~'`' | '``' )*;
 UNKNOWN_SIGN    : .;
 
 fragment DIGIT          : [0-9];
-fragment LETTER         : [\p{Alphabetic}];
+fragment LETTER         : [A-Z\u0001];
 fragment DECIMAL_DIGITS : DIGIT+ '.' DIGIT* | '.' DIGIT+;
 fragment EXPONENT       : 'E' [+-]? DIGIT+;
 

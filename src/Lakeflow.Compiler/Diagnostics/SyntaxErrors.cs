@@ -21,6 +21,9 @@ internal static class SyntaxErrors
     public static Diagnostic ReservedWord(SourceSpan at, string word) => new(
         "LF1001", Error, at, $"'{word}' is a reserved word, so it cannot be a name here.", $"Put it in backticks: `{word}`.");
 
+    public static Diagnostic StrayComma(SourceSpan at) => new(
+        "LF1001", Error, at, "Nothing stands behind this ','.", "Take the comma out, or add what belongs behind it.");
+
     public static Diagnostic MinusInName(SourceSpan at) => new(
         "LF1001", Error, at, "'-' does not fit here.", "A name that holds a '-' goes in backticks: `my-name`.");
 

@@ -52,15 +52,16 @@ internal static class StatementParser
         where TContext : ParserRuleContext
         where TResult : class
     {
-        var parser = new LakeflowParser(new CommonTokenStream(new ListTokenSource([.. tokens.Tokens]))) { ErrorHandler = new BailErrorStrategy() };
+        var parser = new LakeflowParser(new CommonTokenStream(new ListTokenSource([.. tokens.Tokens])));
         parser.RemoveErrorListeners();
+        var wanted = new WantedTokens();
         try
         {
-            return build(new AstBuilder(tokens.Text, bag), Tree(parser, door));
+            return build(new AstBuilder(tokens.Text, bag), Tree(parser, door, wanted));
         }
         catch (ParseCanceledException stopped) when (stopped.InnerException is RecognitionException reason)
         {
-            bag.Add(UnexpectedToken.Explain(tokens, reason, parser));
+            bag.Add(UnexpectedToken.Explain(tokens, reason, wanted));
             return null;
         }
         catch (AstBuilder.TooDeep deep)
@@ -71,8 +72,9 @@ internal static class StatementParser
     }
 
     /// <summary>SLL prediction is right for nearly all text and much faster; where it fails, LL has the last word.</summary>
-    private static TContext Tree<TContext>(LakeflowParser parser, Func<LakeflowParser, TContext> door)
+    private static TContext Tree<TContext>(LakeflowParser parser, Func<LakeflowParser, TContext> door, WantedTokens wanted)
     {
+        parser.ErrorHandler = new BailErrorStrategy();
         parser.Interpreter.PredictionMode = PredictionMode.SLL;
         try
         {
@@ -81,6 +83,7 @@ internal static class StatementParser
         catch (ParseCanceledException)
         {
             parser.Reset();
+            parser.ErrorHandler = wanted;
             parser.Interpreter.PredictionMode = PredictionMode.LL;
             return door(parser);
         }

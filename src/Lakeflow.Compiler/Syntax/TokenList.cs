@@ -42,7 +42,7 @@ internal sealed class TokenList
 
     public static TokenList Read(StatementText text)
     {
-        var lexer = new LakeflowLexer(new AntlrInputStream(text.Text));
+        var lexer = new LakeflowLexer(new SqlCharStream(text.Text));
         lexer.RemoveErrorListeners();
         var tokens = new List<IToken>();
         var hint = false;

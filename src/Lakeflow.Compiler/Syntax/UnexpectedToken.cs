@@ -21,11 +21,12 @@ internal static class UnexpectedToken
     private static readonly string[] Telling =
         ["SELECT", "WITH", "CREATE", "AS", "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "THEN", "WHEN", "ELSE", "END", "BY", "ON", "AND", "TABLE", "VIEW", "INTO", "FLOW"];
 
-    public static Diagnostic Explain(TokenList tokens, RecognitionException reason, LakeflowParser parser)
+    public static Diagnostic Explain(TokenList tokens, RecognitionException reason, WantedTokens wanted)
     {
         var found = reason.OffendingToken;
         var index = Math.Min(found.TokenIndex, tokens.Count);
-        var expected = Expected(reason, parser);
+        var expected = Expected(reason);
+        expected.AddAll(wanted.At(found.TokenIndex));
         if (Misspelled(tokens, index, expected) is var (at, word, near)) return SyntaxErrors.Misspelled(tokens.Span(at), word, near);
         if (found.Type == TokenConstants.EOF)
         {
@@ -34,6 +35,8 @@ internal static class UnexpectedToken
         }
 
         var here = tokens.Span(index);
+        if (found.Type == COMMA && IsStrayComma(tokens, index)) return SyntaxErrors.StrayComma(here);
+        if (index > 0 && tokens.Is(index - 1, COMMA) && IsStrayComma(tokens, index - 1)) return SyntaxErrors.StrayComma(tokens.Span(index - 1));
         var text = found.Text.Length > 40 ? found.Text[..40] + "…" : found.Text;
         if (found.Type == MINUS && index > 0 && Touches(tokens, index) && IsWord(tokens.Tokens[index - 1].Type)) return SyntaxErrors.MinusInName(here);
         if (expected.Contains(WORD) && !expected.Contains(LPAREN) && IsReserved(found)) return SyntaxErrors.ReservedWord(here, found.Text);
@@ -43,7 +46,7 @@ internal static class UnexpectedToken
     }
 
     /// <summary>The tokens that could stand where the parser stopped.</summary>
-    private static IntervalSet Expected(RecognitionException reason, LakeflowParser parser)
+    private static IntervalSet Expected(RecognitionException reason)
     {
         var expected = new IntervalSet();
         if (reason is not NoViableAltException { DeadEndConfigs: { } dead })
@@ -64,7 +67,7 @@ internal static class UnexpectedToken
                 if (config.state.Transition(i) is { IsEpsilon: false } step) expected.AddAll(step.Label);
         }
 
-        return expected.Count == 0 ? parser.GetExpectedTokens() : expected;
+        return expected;
     }
 
     /// <summary>A word at the place, or the one before it, that is nearly a word of SQL.</summary>
@@ -84,6 +87,10 @@ internal static class UnexpectedToken
 
         return null;
     }
+
+    /// <summary>A comma with nothing behind it that could be an item.</summary>
+    private static bool IsStrayComma(TokenList tokens, int index) =>
+        tokens.Is(index + 1, TokenConstants.EOF, RPAREN, COMMA) || (index + 1 < tokens.Count && IsReserved(tokens.Tokens[index + 1]) && !SoftWords.Contains(tokens.Tokens[index + 1].Type));
 
     private static bool Touches(TokenList tokens, int index) => tokens.Tokens[index - 1].StopIndex + 1 == tokens.Tokens[index].StartIndex;
 

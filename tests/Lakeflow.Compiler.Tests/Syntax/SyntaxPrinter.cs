@@ -43,7 +43,8 @@ internal static class SyntaxPrinter
     {
         null => "null",
         string text => '"' + text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n") + '"',
-        bool or Enum => node.ToString()!,
+        bool => "yes",
+        Enum => node.ToString()!,
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         IdentifierSyntax name => name.Quoted ? $"`{name.Text}`" : name.Text,
         NameSyntax { Dynamic: { } dynamic } name => $"IDENTIFIER{Flat(dynamic)}{string.Concat(name.Parts.Select(p => "." + Flat(p)))}",
@@ -65,7 +66,7 @@ internal static class SyntaxPrinter
             if (!property.CanWrite) continue;
             var value = property.GetValue(node);
             if (value is null or false or ICollection { Count: 0 }) continue;
-            if (value is true) yield return (property.Name, "yes");
+            if (value is bool) yield return (property.Name, value);
             else if (property.Name is "Name" or "Value" or "Left" or "Right" or "Operator" or "Expression" or "Text" or "Body" or "Query" or "Input" or "Items" or "Kind") yield return ("", value);
             else yield return (property.Name, value);
         }

@@ -1,12 +1,10 @@
-using System.Diagnostics;
 using System.Text;
 using Lakeflow.Compiler.Syntax;
 using Lakeflow.Runtime.Diagnostics;
-using Xunit.Abstractions;
 
 namespace Lakeflow.Compiler.Tests.Syntax;
 
-public class SpeedTests(ITestOutputHelper output)
+public class LargeTextTests
 {
     [Fact]
     public void A_megabyte_parses()
@@ -27,14 +25,9 @@ public class SpeedTests(ITestOutputHelper output)
                 """);
         }
 
-        var source = new SourceText("big.lfsql", text.ToString());
-        for (var round = 0; round < 5; round++)
-        {
-            var bag = new DiagnosticBag();
-            var time = Stopwatch.StartNew();
-            var script = Parser.ParseScript(source, ParseOptions.Default, bag);
-            output.WriteLine($"{time.ElapsedMilliseconds} ms, {script.Statements.Length} statements");
-            Assert.Empty(bag.ToImmutable());
-        }
+        var bag = new DiagnosticBag();
+        var script = Parser.ParseScript(new SourceText("big.lfsql", text.ToString()), ParseOptions.Default, bag);
+        Assert.Empty(bag.ToImmutable());
+        Assert.True(script.Statements.Length > 1000);
     }
 }
