@@ -60,6 +60,35 @@ public sealed class CrashTests
         }
     }
 
+    [Fact]
+    public void A_process_killed_at_any_moment_leaves_whole_steps_and_the_next_goes_on()
+    {
+        using var folder = new TempFolder();
+        var store = new LocalStore(folder.Path);
+        var random = new Random(7);
+        var steps = 0L;
+        for (var round = 0; round < 8; round++)
+        {
+            using (var writer = TestProcess.Start("append", folder.Path))
+            {
+                for (var line = random.Next(1, 30); line > 0; line--) Assert.NotNull(writer.StandardOutput.ReadLine());
+                writer.Kill();
+                writer.WaitForExit();
+            }
+
+            if (!Snapshot.TryOpen(store, out var snapshot)) continue;
+            var done = snapshot.Txns.TryGetValue("append", out var last) ? last.Version + 1 : 0;
+            Assert.InRange(done, steps, long.MaxValue);
+            steps = done;
+            Assert.Equal(steps, snapshot.Version);
+            Assert.Equal(Enumerable.Range(0, (int)steps * 10).Select(i => (long)i), Rows.Of(snapshot, ["id"]).Select(r => (long)r[0]!).Order());
+        }
+
+        Assert.InRange(steps, 8, long.MaxValue);
+        // Only what died on its way is left, and it is found.
+        Assert.InRange(TableFiles.Orphans(Snapshot.Open(store), DateTimeOffset.MaxValue).Count, 0, 8);
+    }
+
     private static IEnumerable<long> Expected => Enumerable.Range(30, 30).Select(i => (long)i);
 
     private static int CountCalls()

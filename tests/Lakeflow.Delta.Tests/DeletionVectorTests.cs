@@ -54,6 +54,7 @@ public sealed class DeletionVectorTests
         transaction.Add(file with { DeletionVector = vector });
         var snapshot = transaction.Commit("DELETE").Snapshot;
         Assert.Single(snapshot.Files);
+        Assert.Equal(19_995, snapshot.RowCount);
         Assert.Equal(
             Enumerable.Range(0, 20_000).Where(i => i is not (0 or 3 or 8191 or 8192 or 19_999)).Select(i => (long)i),
             Rows.Of(snapshot, ["id"]).Select(r => (long)r[0]!));

@@ -1,25 +1,55 @@
 using System.Globalization;
 using System.Text;
-using Lakeflow.Delta;
 
 namespace Lakeflow.Delta.Tests;
 
-/// <summary>The test assembly as a program of its own: a writer that races others for versions of a log.</summary>
+/// <summary>The test assembly as a program of its own, for tests that need processes to race or to die.</summary>
 internal static class Program
 {
-    /// <summary>Arguments: folder, name, number of versions. Begins at a line on standard input; prints the versions it won.</summary>
     private static int Main(string[] args)
     {
-        var store = new LocalStore(args[0]);
-        var name = Encoding.UTF8.GetBytes(args[1]);
-        var versions = int.Parse(args[2], CultureInfo.InvariantCulture);
+        switch (args)
+        {
+            case ["race", var folder, var name, var versions]:
+                Race(new LocalStore(folder), name, int.Parse(versions, CultureInfo.InvariantCulture));
+                return 0;
+            case ["append", var folder]:
+                Append(new LocalStore(folder));
+                return 0;
+            default:
+                return 2;
+        }
+    }
+
+    /// <summary>Begins at a line on standard input; prints the versions it won.</summary>
+    private static void Race(LocalStore store, string name, int versions)
+    {
         Console.WriteLine("ready");
         Console.ReadLine();
         for (var version = 0; version < versions; version++)
         {
-            if (store.PutIfAbsent(string.Create(CultureInfo.InvariantCulture, $"_delta_log/{version:D20}.json"), name)) Console.WriteLine(version);
+            if (store.PutIfAbsent(LogNames.Commit(version), Encoding.UTF8.GetBytes(name))) Console.WriteLine(version);
         }
+    }
 
-        return 0;
+    /// <summary>Appends ten rows after ten rows until it is killed; step n has the ids from 10 n on. Prints a line now and then.</summary>
+    private static void Append(LocalStore store)
+    {
+        if (!Snapshot.TryOpen(store, out var snapshot)) snapshot = Transaction.Create(store, new TableDefinition(Tables.Orders)).Commit("CREATE TABLE").Snapshot;
+        while (true)
+        {
+            var step = snapshot.Txns.TryGetValue("append", out var last) ? last.Version + 1 : 0;
+            var transaction = Transaction.Begin(snapshot);
+            Console.WriteLine(step);
+            using (var writer = transaction.OpenWriter())
+            {
+                writer.Write(Tables.OrdersFrom(step * 10, 10));
+                transaction.Add(writer.Finish());
+            }
+
+            Console.WriteLine(step);
+            transaction.SetTxn("append", step);
+            snapshot = transaction.Commit("WRITE").Snapshot;
+        }
     }
 }

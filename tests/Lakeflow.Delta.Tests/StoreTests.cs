@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Lakeflow.Arrow;
@@ -83,7 +82,7 @@ public sealed class StoreTests
         const int Processes = 8;
         const int Versions = 150;
         using var folder = new TempFolder();
-        var racers = Enumerable.Range(0, Processes).Select(i => Start(folder.Path, $"racer-{i}", Versions)).ToList();
+        var racers = Enumerable.Range(0, Processes).Select(i => TestProcess.Start("race", folder.Path, $"racer-{i}", Versions.ToString(CultureInfo.InvariantCulture))).ToList();
         try
         {
             foreach (var racer in racers) Assert.Equal("ready", racer.StandardOutput.ReadLine());
@@ -109,14 +108,6 @@ public sealed class StoreTests
             }
         }
     }
-
-    private static Process Start(string folder, string name, int versions) => Process.Start(new ProcessStartInfo(
-        Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
-        ["exec", typeof(StoreTests).Assembly.Location, folder, name, versions.ToString(CultureInfo.InvariantCulture)])
-    {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-    })!;
 
     private static IObjectStore Make(bool local, TempFolder folder) => local ? new LocalStore(folder.Path) : new MemoryStore();
 }

@@ -21,6 +21,7 @@ public sealed class TableTests
         Assert.Equal(2, result.Version);
         Assert.Equal([100L, 101L, 102L], Rows.Of(result.Snapshot).Select(r => (long)r[0]!));
         Assert.Equal(15, Rows.Of(table.Open(1)).Count);
+        Assert.Equal(3, result.Snapshot.RowCount);
         Assert.Equal("3", table.History(1).Single().Metrics["numOutputRows"]);
     }
 

@@ -26,6 +26,22 @@ internal static class JsonText
 
     public static long? Number(JsonElement o, string name) => Get(o, name) is { } value ? Whole(value) : null;
 
+    /// <summary>A number at the top of an object given as text; null if it is not there, or the text is no object.</summary>
+    public static long? TopNumber(string? text, string name)
+    {
+        if (string.IsNullOrEmpty(text)) return null;
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return Number(document.RootElement, name);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or OverflowException)
+        {
+            // Statistics are a help; broken ones are none.
+            return null;
+        }
+    }
+
     public static bool? Flag(JsonElement o, string name) => Get(o, name)?.GetBoolean();
 
     public static ImmutableSortedDictionary<string, string?>? NullableMap(JsonElement o, string name)

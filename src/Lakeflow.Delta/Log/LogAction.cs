@@ -61,6 +61,9 @@ public sealed record AddFile(
 
     public string? ClusteringProvider { get; init; }
 
+    /// <summary>Rows of the file that are not deleted; null if its statistics do not say.</summary>
+    public long? RowCount => JsonText.TopNumber(Stats, "numRecords") - (DeletionVector?.Cardinality ?? 0);
+
     /// <summary>The action that takes this file out of the table.</summary>
     public RemoveFile Removed(long deletionTimestamp, bool dataChange = true) => new(Path, deletionTimestamp, dataChange)
     {

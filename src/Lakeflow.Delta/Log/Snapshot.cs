@@ -41,6 +41,12 @@ public sealed class Snapshot
     /// <summary>The data files, by modification time and path: the same order however the log was read.</summary>
     public ImmutableArray<AddFile> Files { get; }
 
+    /// <summary>Rows of the table as its files' statistics tell; null if one does not.</summary>
+    public long? RowCount => Files.Aggregate((long?)0, (sum, file) => sum + file.RowCount);
+
+    /// <summary>Bytes of the data files.</summary>
+    public long ByteSize => Files.Sum(f => f.Size);
+
     /// <summary>JSON by domain name.</summary>
     public IReadOnlyDictionary<string, string> Domains => state.Domains;
 
