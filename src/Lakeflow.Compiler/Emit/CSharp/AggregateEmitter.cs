@@ -1,0 +1,316 @@
+using System.Globalization;
+using System.Reflection;
+using Lakeflow.Arrow;
+using Lakeflow.Compiler.Functions;
+using Lakeflow.Compiler.Physical;
+using Lakeflow.Compiler.Plans;
+using Lakeflow.Runtime.Diagnostics;
+using Lakeflow.Runtime.Kernels.Aggregates;
+
+namespace Lakeflow.Compiler.Emit.CSharp;
+
+/// <summary>Writes an aggregate: key and state structs, the update in the loop, and the rows of the groups.</summary>
+internal sealed class AggregateEmitter
+{
+    private readonly FlowMembers flow;
+    private readonly Aggregate node;
+    private readonly string prefix;
+    private readonly ImmutableArray<KeyStruct.Part> keys;
+    private readonly ImmutableArray<State> states;
+
+    /// <param name="flow">The flow.</param>
+    /// <param name="prefix">What the structs and methods are called after.</param>
+    /// <param name="node">Keys and aggregates.</param>
+    public AggregateEmitter(FlowMembers flow, string prefix, Aggregate node)
+    {
+        this.flow = flow;
+        this.node = node;
+        this.prefix = prefix;
+        keys = KeyStruct.Parts(node.Keys.Select(k => (k.Column.Name, k.Value.Type, k.Value.Nullable)));
+        var names = new NameScope("New", "Merge");
+        states = [.. node.Aggregates.Select(a => new State(a.Call, names.New(CSharpName.Pascal(a.Column.Name)), names))];
+    }
+
+    public string TypeArguments => $"{prefix}Key, {prefix}State";
+
+    public string TableType => $"HashAggregate<{TypeArguments}>";
+
+    public string NewTable => keys.IsEmpty ? $"New{prefix}()" : "new()";
+
+    public string RowsMethod => $"Write{prefix}";
+
+    public string SchemaName => $"{prefix}Schema";
+
+    /// <summary>The update of a group by the row that the loop is at.</summary>
+    public void WriteUpdate(SegmentEmitter.Method method)
+    {
+        var loop = method.Loop;
+        loop.Body.Blank();
+        if (keys.IsEmpty)
+        {
+            method.First.Line("ref var state = ref Groups.State(0);");
+        }
+        else
+        {
+            var values = node.Keys.Select((k, i) => method.Expressions.EmitHeld(k.Value, CSharpName.From(keys[i].Name))).ToList();
+            loop.Body.Comment($"GROUP BY {string.Join(", ", node.Keys.Select(k => k.Value))}");
+            loop.Body.Line($"var group = Groups.Find({KeyStruct.Initializer(prefix + "Key", keys, values, "Groups.Texts")});");
+            if (!states.IsEmpty) loop.Body.Line("ref var state = ref Groups.State(group);");
+        }
+
+        WriteUpdates(method);
+    }
+
+    public string StateType => prefix + "State";
+
+    /// <summary>The updates alone, of a local <c>state</c>.</summary>
+    public void WriteUpdates(SegmentEmitter.Method method)
+    {
+        for (var a = 0; a < states.Length; a++) WriteUpdate(method, states[a], node.Aggregates[a].Column.Name);
+    }
+
+    /// <summary>The result of an aggregate from a local <c>state</c>.</summary>
+    public Value Result(Loop loop, int aggregate) => Result(loop, states[aggregate]);
+
+    /// <summary>Structs and methods of the flow's class.</summary>
+    public void WriteMembers(CodeWriter text)
+    {
+        text.Line($"private static readonly Schema {SchemaName} = {TypeLiteral.Of(node.Columns).Replace("\n", "\n        ", StringComparison.Ordinal)};");
+        WriteContexts(text);
+        text.Blank();
+        KeyStruct.Write(text, prefix + "Key", keys);
+        text.Blank();
+        WriteStateStruct(text);
+        text.Blank();
+        if (keys.IsEmpty)
+        {
+            using (text.Braces($"private static {TableType} New{prefix}()"))
+            {
+                text.Comment("One group, also of no rows.");
+                text.Line($"var table = new {TableType}();");
+                text.Line("table.Find(default);");
+                text.Line("return table;");
+            }
+
+            text.Blank();
+        }
+
+        WriteRows(text);
+    }
+
+    private void WriteUpdate(SegmentEmitter.Method method, State state, string column)
+    {
+        var body = method.Loop.Body;
+        body.Comment($"{state.Call} AS {column}");
+        if (state.Call.Filter is { } filter)
+        {
+            var condition = method.Expressions.Condition(filter);
+            var (block, _) = method.Expressions.Aside(() =>
+            {
+                Update(method, state);
+                return 0;
+            });
+            using (body.Braces($"if ({condition})")) body.Append(block);
+        }
+        else
+        {
+            Update(method, state);
+        }
+    }
+
+    private void Update(SegmentEmitter.Method method, State state)
+    {
+        var body = method.Loop.Body;
+        var call = state.Call;
+        var site = CSharpLiteral.Of(Site(call));
+        var target = $"state.{state.Name}";
+        if (state.IsObject || call.Distinct)
+        {
+            var held = call.Arguments.Select((a, i) => method.Expressions.EmitHeld(a, "argument" + (i + 1).ToString(CultureInfo.InvariantCulture))).ToList();
+            var valid = call.Function.SkipsNulls && held.Count > 0
+                ? Value.And([.. (call.Distinct || state.AddParameters == 1 ? held : held.Take(1)).Select(h => h.Valid)]) : Value.Always;
+            var boxed = held.Select((h, i) => ExpressionEmitter.BoxedHeld(h, call.Arguments[i].Type)).ToList();
+            var conditions = new List<string> { valid };
+            if (call.Distinct) conditions.Add($"{target}Seen.Add({(boxed.Count == 1 ? boxed[0] : $"new object?[] {{ {string.Join(", ", boxed)} }}")})");
+            var add = state.IsObject
+                ? $"{target}.Add({boxed[0]}, {(boxed.Count > 1 ? boxed[1] : "null")}, {site});"
+                : $"{target}.Add({string.Concat(held.Take(state.AddParameters - 1).Select(h => h.Text + ", "))}{site});";
+            var condition = Value.And([.. conditions]);
+            body.MappedTo(call.Origin, condition == Value.Always ? add : $"if ({condition}) {add}");
+            return;
+        }
+
+        var values = call.Arguments.Select(method.Expressions.Emit).ToList();
+        if (values.Count > 1 || (values.Count == 1 && !call.Function.SkipsNulls)) values = [.. values.Select((v, i) => method.Expressions.Hold(v, call.Arguments[i].Type, "argument"))];
+        var allValid = Value.And([.. values.Select(v => v.Valid)]);
+        var update = $"{target}.Add({string.Concat(values.Take(state.AddParameters - 1).Select(v => v.Text + ", "))}{site});";
+        if (allValid == Value.Always) body.MappedTo(call.Origin, update);
+        else if (call.Function.SkipsNulls) body.MappedTo(call.Origin, allValid == Value.Never ? ";" : $"if ({allValid}) {update}");
+        else body.MappedTo(call.Origin, allValid == Value.Never ? $"{target}.AddNull({site});" : $"if ({allValid}) {update} else {target}.AddNull({site});");
+    }
+
+    private int Site(AggregateCall call) => flow.Site(call.Origin, call.ToString());
+
+    /// <summary>The state struct with what it needs, without keys.</summary>
+    public void WriteState(CodeWriter text)
+    {
+        WriteContexts(text);
+        WriteStateStruct(text);
+    }
+
+    private void WriteContexts(CodeWriter text)
+    {
+        foreach (var state in states.Where(s => s.IsObject))
+        {
+            var constants = state.Call.Arguments.Select(a => a is Literal l ? CSharpLiteral.Boxed(l.Value) : "null");
+            text.Line($"private static readonly AggregateContext {prefix}{state.Name}Context = new([{string.Join(", ", state.Call.Arguments.Select(a => TypeLiteral.Of(a.Type)))}], {TypeLiteral.Of(state.Call.Type)}, [{string.Join(", ", constants)}]);");
+        }
+
+    }
+
+    private void WriteStateStruct(CodeWriter text)
+    {
+        using (text.Braces($"private struct {prefix}State : IAggregateState<{prefix}State>"))
+        {
+            foreach (var state in states)
+            {
+                text.Line($"public {state.TypeName} {state.Name};");
+                if (state.Call.Distinct) text.Line($"public DistinctSet {state.Name}Seen;");
+            }
+
+            text.Blank();
+            var made = states.SelectMany(s => new[]
+            {
+                s.IsObject ? $"{s.Name} = {s.TypeName}.Create({prefix}{s.Name}Context)" : "",
+                s.Call.Distinct ? $"{s.Name}Seen = new DistinctSet()" : "",
+            }).Where(s => s.Length > 0).ToList();
+            if (states.Any(s => s.IsObject)) made = [.. made.Select(m => m.Contains(".Create(", StringComparison.Ordinal) ? CastCreate(m) : m)];
+            text.Line($"public static {prefix}State New() => {(made.Count == 0 ? "default" : $"new() {{ {string.Join(", ", made)} }}")};");
+            text.Blank();
+            using (text.Braces($"public static void Merge(ref {prefix}State into, ref {prefix}State other)"))
+            {
+                foreach (var state in states) WriteMerge(text, state);
+            }
+        }
+    }
+
+    private static string CastCreate(string assignment)
+    {
+        var at = assignment.IndexOf(" = ", StringComparison.Ordinal) + 3;
+        var type = assignment[at..assignment.IndexOf(".Create(", StringComparison.Ordinal)];
+        return $"{assignment[..at]}({type}){assignment[at..]}";
+    }
+
+    private void WriteMerge(CodeWriter text, State state)
+    {
+        var site = CSharpLiteral.Of(Site(state.Call));
+        if (!state.Call.Distinct)
+        {
+            text.Line($"into.{state.Name}.Merge({(state.IsObject ? "" : "in ")}other.{state.Name}, {site});");
+            return;
+        }
+
+        // What only the other has seen is added as if it were seen now.
+        using (text.Braces($"foreach (var seen in other.{state.Name}Seen.Values)"))
+        {
+            text.Line($"if (!into.{state.Name}Seen.Add(seen)) continue;");
+            var single = state.Call.Arguments.Length == 1;
+            string Boxed(int i) => single ? "seen" : $"((object?[])seen!)[{CSharpLiteral.Of(i)}]";
+            text.Line(state.IsObject
+                ? $"into.{state.Name}.Add({Boxed(0)}, {(single ? "null" : Boxed(1))}, {site});"
+                : $"into.{state.Name}.Add({string.Concat(state.Call.Arguments.Take(state.AddParameters - 1).Select((a, i) => ExpressionEmitter.UnboxedText(Boxed(i), a.Type) + ", "))}{site});");
+        }
+    }
+
+    private void WriteRows(CodeWriter text)
+    {
+        var members = new ClassMembers(flow, new NameScope());
+        var loop = new Loop(members, new CodeWriter(), new CodeWriter(), new NameScope("table", "from", "to", "writer", "g", "n", "key", "state"), noNulls: false);
+        var columns = node.Columns;
+        for (var k = 0; k < keys.Length; k++)
+        {
+            var part = keys[k];
+            var value = part.Type is StringType or BinaryType ? $"new Utf8(TextKey.Bytes(key.{part.Name}))" : $"key.{part.Name}";
+            SegmentEmitter.Store(loop, loop.Body, [], k, columns[k], new Value(value, part.Nullable ? $"!key.{part.Name}IsNull" : Value.Always));
+        }
+
+        for (var a = 0; a < states.Length; a++)
+        {
+            var column = columns[keys.Length + a];
+            SegmentEmitter.Store(loop, loop.Body, [], keys.Length + a, column, Result(loop, states[a]));
+        }
+
+        using (text.Braces($"private static void {RowsMethod}({TableType} table, int from, int to, BatchWriter writer)"))
+        {
+            text.Append(loop.Prologue);
+            using (text.Braces("for (var g = from; g < to; g++)"))
+            {
+                text.Line("var n = g - from;");
+                if (!keys.IsEmpty) text.Line("ref readonly var key = ref table.Key(g);");
+                if (!states.IsEmpty) text.Line("ref var state = ref table.State(g);");
+                text.Append(loop.Body);
+            }
+        }
+    }
+
+    private Value Result(Loop loop, State state)
+    {
+        var call = state.Call;
+        var resolved = state.Resolved;
+        var arguments = string.Concat(state.IsObject ? "" : string.Concat(resolved.TypeArguments.Select(t => CSharpLiteral.Of(t) + ", "))) + CSharpLiteral.Of(Site(call));
+        var text = $"state.{state.Name}.Result({arguments})";
+        if (state.IsObject)
+        {
+            var boxed = loop.Names.New(CSharpName.From(state.Name));
+            loop.Body.MappedTo(call.Origin, $"var {boxed} = {text};");
+            return new Value(call.Type is StringType ? $"Utf8.From((string){boxed}!)" : ExpressionEmitter.UnboxedText(boxed, call.Type), $"{boxed} is not null");
+        }
+
+        var physical = PhysicalTypes.Of(call.Type);
+        if (state.ResultType != physical) text = $"({PhysicalTypes.NameOf(physical)}){text}";
+        if (!state.HasHasValue) return new Value(text, Value.Always);
+        var valid = $"state.{state.Name}.HasValue";
+        return new Value($"{valid} ? {text} : default", valid);
+    }
+
+    /// <summary>One aggregate's place in the state.</summary>
+    internal sealed class State
+    {
+        public State(AggregateCall call, string name, NameScope names)
+        {
+            Call = call;
+            Name = name;
+            if (call.Distinct) names.New(name + "Seen");
+            Resolved = new ResolvedCall(call.Function, call.Overload, [.. call.Arguments.Select(a => a.Type)], call.Type, call.Nullable);
+            Type = Resolved.State ?? throw new System.Diagnostics.UnreachableException($"{call.Function.Name} has no state");
+            IsObject = Type.IsAssignableTo(typeof(IObjectAggregate));
+            TypeName = NameOf(Type);
+            if (IsObject) return;
+            AddParameters = Type.GetMethod("Add", BindingFlags.Public | BindingFlags.Instance)!.GetParameters().Length;
+            HasHasValue = Type.GetProperty("HasValue") is not null;
+            ResultType = Type.GetMethod("Result")!.ReturnType;
+        }
+
+        public AggregateCall Call { get; }
+
+        public string Name { get; }
+
+        public ResolvedCall Resolved { get; }
+
+        public Type Type { get; }
+
+        public string TypeName { get; }
+
+        public bool IsObject { get; }
+
+        public int AddParameters { get; }
+
+        public bool HasHasValue { get; }
+
+        public Type ResultType { get; } = typeof(object);
+
+        public static string NameOf(Type type) => type.IsGenericType
+            ? $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(PhysicalTypes.NameOf))}>"
+            : type.Name;
+    }
+}

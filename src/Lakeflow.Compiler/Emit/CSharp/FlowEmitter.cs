@@ -1,0 +1,254 @@
+using System.Diagnostics;
+using Lakeflow.Compiler.Physical;
+using Lakeflow.Compiler.Plans;
+
+namespace Lakeflow.Compiler.Emit.CSharp;
+
+/// <summary>Writes the class of one flow: what it is, the order of its stages, and their code.</summary>
+internal sealed class FlowEmitter
+{
+    private readonly PhysicalFlow plan;
+    private readonly FlowMembers flow;
+    private readonly NameScope classes;
+    private readonly CodeWriter run = new();
+    private readonly CodeWriter members = new();
+    private readonly Dictionary<Stage, AggregateEmitter> aggregates = new(ReferenceEqualityComparer.Instance);
+    private readonly string className;
+    private int leaves;
+
+    public FlowEmitter(PhysicalFlow plan, string className)
+    {
+        this.plan = plan;
+        this.className = className;
+        flow = new FlowMembers(plan);
+        classes = new NameScope("Facts", "Info", "Run", "Sites", "RunStages", className);
+    }
+
+    public string Write(string header, string space)
+    {
+        foreach (var stage in plan.Stages) WriteStage(stage);
+        run.Blank();
+        run.Comment("The rows of the flow.");
+        Drive(plan.Output, new SegmentSink.Rows(plan.Flow.Plan.Columns, "Facts.Output"), "run.Output(worker)");
+
+        var text = new CodeWriter();
+        text.Line($"/// <summary>{SegmentEmitter.Xml(Map())}</summary>");
+        using (text.Braces($"public sealed class {className} : IFlow"))
+        {
+            InfoLiterals.Write(text, plan.Info);
+            text.Blank();
+            text.Line("public FlowInfo Info => Facts;");
+            text.Blank();
+            WriteRun(text);
+            text.Append(members);
+        }
+
+        return header + $$"""
+            #nullable enable
+            #pragma warning disable CS0162, CS0164, CS0168, CS0219, CS1522, CS9113 // A plan may make a test that is always true, or not need what all segments are given.
+            using System;
+            using System.Collections.Generic;
+            using System.Collections.Immutable;
+            using System.Linq;
+            using Lakeflow.Arrow;
+            using Lakeflow.Runtime.Breakers;
+            using Lakeflow.Runtime.Diagnostics;
+            using Lakeflow.Runtime.Flows;
+            using Lakeflow.Runtime.Kernels;
+            using Lakeflow.Runtime.Kernels.Aggregates;
+            using Lakeflow.Runtime.Segments;
+
+            namespace {{space}};
+
+
+            """.ReplaceLineEndings("\n") + text;
+    }
+
+    private void WriteRun(CodeWriter text)
+    {
+        if (flow.Sites.Count == 0)
+        {
+            using (text.Braces("public void Run(FlowRun run)")) text.Append(run);
+            return;
+        }
+
+        text.Comment("Where each kernel call that can fail stands in the SQL.");
+        using (text.Braces("private static readonly SourceSpan[] Sites =", "};"))
+        {
+            foreach (var (at, sql) in flow.Sites) text.Line($"{InfoLiterals.Of(at)}, // {CodeWriter.OneLine(sql)}");
+        }
+
+        text.Blank();
+        using (text.Braces("public void Run(FlowRun run)"))
+        {
+            using (text.Braces("try")) text.Line("RunStages(run);");
+            using (text.Braces("catch (KernelFault fault) when (fault.At.IsNone && (uint)fault.Site < (uint)Sites.Length)"))
+            {
+                text.Line("fault.At = Sites[fault.Site];");
+                text.Line("throw;");
+            }
+        }
+
+        text.Blank();
+        using (text.Braces("private static void RunStages(FlowRun run)")) text.Append(run);
+        text.Blank();
+    }
+
+    private string Map()
+    {
+        var stages = plan.Stages.Length == 0 ? "one segment" : $"{plan.Stages.Length + 1} stages";
+        return $"{string.Join(", ", plan.Info.Sources.Select((_, i) => SourceName(i)).DefaultIfEmpty("no source"))} → {plan.Flow.Target.Name}   ({plan.Flow.Kind.ToString().ToLowerInvariant()}, {stages})";
+    }
+
+    private string SourceName(int slot) => FlowFacts.Nodes(plan.Flow.Plan).OfType<Scan>().Select(s => s.Source.Describe()).ElementAtOrDefault(slot) ?? $"slot {slot}";
+
+    private void WriteStage(Stage stage)
+    {
+        var variable = flow.Variable(stage);
+        run.Blank();
+        switch (stage)
+        {
+            case GatherStage gather:
+                run.Comment($"{gather.Name}: all rows");
+                var sink = new SegmentSink.Rows(gather.Pipe.Columns, null);
+                var schema = classes.New(CSharpName.Pascal(variable) + "Schema");
+                members.Blank();
+                members.Line($"private static readonly Schema {schema} = {TypeLiteral.Of(gather.Pipe.Columns).Replace("\n", "\n        ", StringComparison.Ordinal)};");
+                run.Line($"using var {variable} = new BatchBuffer({schema}, run.Workers);");
+                Drive(gather.Pipe, sink with { Schema = schema }, $"{variable}.Worker(worker)");
+                break;
+            case JoinStage join:
+                {
+                    var fill = classes.New("Fill" + CSharpName.Pascal(variable));
+                    run.Line($"using var {variable} = new JoinTable<{KeyStruct.NameOf(flow, join)}>({flow.Variable(join.Rows)}.Concat());");
+                    run.Line($"{flow.Variable(join.Rows)}.Dispose();");
+                    run.Line($"{fill}({variable});");
+                    members.Blank();
+                    KeyStruct.Write(members, KeyStruct.NameOf(flow, join), KeyStruct.PartsOf(join));
+                    members.Blank();
+                    KeyStruct.WriteFill(members, fill, flow, join);
+                    break;
+                }
+
+            case AggregateStage aggregate:
+                {
+                    var emitter = new AggregateEmitter(flow, CSharpName.Pascal(variable), aggregate.Node);
+                    aggregates.Add(stage, emitter);
+                    run.Comment(aggregate.Node.Describe());
+                    var workers = Drive(aggregate.Pipe, new SegmentSink.Groups(emitter), null);
+                    run.Line($"var {variable} = {emitter.TableType}.Merge([.. {workers}.Select(w => w.Groups)]);");
+                    members.Blank();
+                    emitter.WriteMembers(members);
+                    break;
+                }
+
+            case SortStage sort:
+                {
+                    var columns = sort.Rows.Pipe.Columns;
+                    var keys = string.Join(", ", sort.Keys.Select(k => CSharpLiteral.Of(columns.IndexOf(columns.First(c => c.Id == k.Column.Id)))));
+                    var directions = string.Join(", ", sort.Keys.Select(WindowEmitter.Direction));
+                    run.Line($"using var {variable} = SortedRows.Of({flow.Variable(sort.Rows)}, [{keys}], [{directions}], {CSharpLiteral.Of(sort.Offset)}, {(sort.Count is { } n ? CSharpLiteral.Of(n) : "null")});");
+                    break;
+                }
+
+            case WindowStage window:
+                {
+                    var emitter = new WindowEmitter(flow, window);
+                    run.Line($"using var {variable}Rows = {flow.Variable(window.Rows)}.Concat();");
+                    run.Line($"{flow.Variable(window.Rows)}.Dispose();");
+                    run.Line($"var {variable} = {emitter.Method}({variable}Rows);");
+                    members.Blank();
+                    emitter.WriteMembers(members);
+                    break;
+                }
+
+            case SubqueryStage subquery:
+                run.Line($"using var {variable} = {flow.Variable(subquery.Rows)}.Concat();");
+                run.Line($"{flow.Variable(subquery.Rows)}.Dispose();");
+                if (subquery.Use == SubqueryUse.In) run.Line($"var {variable}Values = new ValueSet({variable});");
+                break;
+            default:
+                throw new UnreachableException(stage.GetType().Name);
+        }
+    }
+
+    private string? Drive(Pipe pipe, SegmentSink sink, string? output)
+    {
+        leaves = 0;
+        return DrivePart(pipe, sink, output);
+    }
+
+    /// <summary>Writes a pipe's class and the statement that runs it; gives the variable with the workers' segments if somebody wants to look at them.</summary>
+    private string? DrivePart(Pipe pipe, SegmentSink sink, string? output)
+    {
+        if (pipe.Input is FeedInput feed) return DriveFeed(pipe, feed, sink, output);
+        var segment = new SegmentEmitter(flow, pipe, ClassOf(pipe), sink, leaves++);
+        var workers = WriteSegment(segment);
+        var drive = $"run.Drive({Source(pipe.Input)}, worker => {New(segment, output)}{(pipe.Input is SlotInput ? "" : ", isInput: false")})";
+        if (sink is not SegmentSink.Groups)
+        {
+            run.Line(drive + ";");
+            return null;
+        }
+
+        run.Line($"var {workers} = {drive};");
+        return workers;
+    }
+
+    private string? DriveFeed(Pipe pipe, FeedInput feed, SegmentSink sink, string? output)
+    {
+        if (pipe.Steps.IsEmpty && sink is SegmentSink.Rows)
+        {
+            // Nothing happens to the rows here: the members write to where they go.
+            var outputs = flow.NewVariable(pipe.Name + "_output");
+            run.Line($"var {outputs} = Workers.Each(run, worker => {output});");
+            foreach (var member in feed.Members) DrivePart(member, sink, $"{outputs}[worker]");
+            return null;
+        }
+
+        var segment = new SegmentEmitter(flow, pipe, ClassOf(pipe), sink, 0);
+        var workers = WriteSegment(segment);
+        run.Line($"var {workers} = Workers.Each(run, worker => {New(segment, output)});");
+        foreach (var member in feed.Members) DrivePart(member, new SegmentSink.Rows(feed.Columns, null), $"{workers}[worker]");
+        run.Line($"Workers.Finish({workers});");
+        return workers;
+    }
+
+    private string WriteSegment(SegmentEmitter segment)
+    {
+        var code = segment.Emit();
+        members.Blank();
+        members.Append(code);
+        return flow.NewVariable(segment.ClassName);
+    }
+
+    private string ClassOf(Pipe pipe) => classes.New(CSharpName.Pascal(pipe.Name) + "Segment");
+
+    private static string New(SegmentEmitter segment, string? output) =>
+        $"new {segment.ClassName}(run{(segment.HasOutput ? ", " + output : "")}{segment.Arguments})";
+
+    private string Source(PipeInput input)
+    {
+        switch (input)
+        {
+            case SlotInput slot:
+                return $"run.Source({slot.Slot})";
+            case RangeInput range:
+                return $"new RangeSource({TypeLiteral.Of(range.Columns)}, {CSharpLiteral.Of(range.Range.Start)}, {CSharpLiteral.Of(range.Range.End)}, {CSharpLiteral.Of(range.Range.Step)})";
+            case ValuesInput values:
+                return $"ConstantRows.Of({TypeLiteral.Of(values.Columns)}, [{string.Join(", ", values.Rows.Select(r => r.IsEmpty ? "[]" : $"[{string.Join(", ", r.Select(v => CSharpLiteral.Boxed(v.Value)))}]"))}])";
+            case UnmatchedInput unmatched:
+                var table = flow.Variable(unmatched.Join);
+                return $"new BatchSource(Gather.Take({table}.Rows, {table}.Unmatched()))";
+            case StageInput { Stage: AggregateStage stage }:
+                var aggregate = aggregates[stage];
+                return $"new GroupSource<{aggregate.TypeArguments}>({aggregate.SchemaName}, {flow.Variable(stage)}, {aggregate.RowsMethod})";
+            case StageInput { Stage: SortStage stage }:
+                return flow.Variable(stage);
+            case StageInput { Stage: WindowStage stage }:
+                return $"new BatchSource({flow.Variable(stage)})";
+            default:
+                throw new UnreachableException(input.GetType().Name);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using Lakeflow.Arrow;
+using Lakeflow.Runtime.Diagnostics;
+using Lakeflow.Runtime.Flows;
+
+namespace Lakeflow.Compiler.Emit.CSharp;
+
+/// <summary>What the run time is told of flows and datasets, as C# constants.</summary>
+internal static class InfoLiterals
+{
+    public static void Write(CodeWriter text, FlowInfo info)
+    {
+        text.Line($"public static readonly FlowInfo Facts = new({CSharpLiteral.Of(info.Name)}, {Of(info.Target)}, FlowKind.{info.Kind}, {CSharpLiteral.Of(info.PlanFingerprint)},");
+        using (text.Indent())
+        {
+            List(text, info.Sources.Select(Of), ",");
+            text.Line(Schema(info.Output, 8) + ",");
+            text.Line(Of(info.Origin) + ")");
+        }
+
+        using (text.Braces(null, "};"))
+        {
+            if (!info.Expectations.IsEmpty)
+            {
+                text.Line("Expectations =");
+                List(text, info.Expectations.Select(Of), ",");
+            }
+
+            text.Line($"DependsOnTime = {CSharpLiteral.Of(info.DependsOnTime)},");
+            text.Line($"Sql = {CSharpLiteral.Of(info.Sql)},");
+        }
+    }
+
+    /// <summary>A dataset as an expression over several lines.</summary>
+    public static void Write(CodeWriter text, DatasetInfo info)
+    {
+        text.Line($"new DatasetInfo({Of(info.Name)}, DatasetKind.{info.Kind},");
+        using (text.Indent())
+        {
+            text.Line(Schema(info.Columns, 20) + ",");
+            text.Line(Of(info.Origin) + ")");
+        }
+
+        text.Line("{");
+        using (text.Indent())
+        {
+            text.Line($"IsPrivate = {CSharpLiteral.Of(info.IsPrivate)},");
+            text.Line($"HasDeclaredColumns = {CSharpLiteral.Of(info.HasDeclaredColumns)},");
+            text.Line($"PartitionColumns = [{string.Join(", ", info.PartitionColumns.Select(CSharpLiteral.Of))}],");
+            text.Line($"Comment = {CSharpLiteral.Of(info.Comment, "null")},");
+            if (!info.Properties.IsEmpty) text.Line($"Properties = {Texts(info.Properties)},");
+        }
+
+        text.Line("},");
+    }
+
+    public static string Of(SourceSpan at) => at.IsNone && at.File.Length == 0
+        ? "SourceSpan.None"
+        : $"new SourceSpan({CSharpLiteral.Of(at.File)}, {at.Line}, {at.Column}, {at.EndLine}, {at.EndColumn})";
+
+    private static string Of(QualifiedName name) =>
+        $"new QualifiedName({CSharpLiteral.Of(name.Catalog ?? "")}, {CSharpLiteral.Of(name.Schema ?? "")}, {CSharpLiteral.Of(name.Name ?? "")})";
+
+    private static void List(CodeWriter text, IEnumerable<string> items, string end)
+    {
+        var all = items.ToList();
+        if (all.Count == 0)
+        {
+            text.Line("[]" + end);
+            return;
+        }
+
+        text.Line("[");
+        using (text.Indent())
+        {
+            foreach (var item in all) text.Line(item + ",");
+        }
+
+        text.Line("]" + end);
+    }
+
+    private static string Of(ExpectationInfo info) =>
+        $"new ExpectationInfo({Of(info.Dataset)}, {CSharpLiteral.Of(info.Name)}, {CSharpLiteral.Of(info.Condition)}, ViolationAction.{info.Action}, {Of(info.Origin)})";
+
+    private static string Of(SourceInfo source)
+    {
+        var columns = Schema(source.Columns, 12);
+        var tail = $"{columns}, [{string.Join(", ", source.Predicates.Select(Of))}], {Of(source.Origin)})";
+        var streaming = CSharpLiteral.Of(source.Streaming);
+        return source switch
+        {
+            TableSourceInfo t => $"new TableSourceInfo({t.Slot}, {Of(t.Table)}, {streaming}, {tail}{Pinned(t)}",
+            PathTableSourceInfo p => $"new PathTableSourceInfo({p.Slot}, {CSharpLiteral.Of(p.Path)}, {streaming}, {tail}",
+            FileSourceInfo f => $"new FileSourceInfo({f.Slot}, {CSharpLiteral.Of(f.Path)}, {CSharpLiteral.Of(f.Format)}, {Texts(f.Options)}, {Schema(f.FileColumns, 12)}, {streaming}, {tail}",
+            EventLogSourceInfo e => $"new EventLogSourceInfo({e.Slot}, {tail}",
+            _ => throw new UnreachableException(source.GetType().Name),
+        };
+    }
+
+    private static string Pinned(TableSourceInfo source)
+    {
+        var parts = new List<string>();
+        if (source.Version is { } version) parts.Add($"Version = {CSharpLiteral.Of(version)}");
+        if (source.AsOf is { } asOf) parts.Add($"AsOf = {CSharpLiteral.Of(asOf)}");
+        return parts.Count == 0 ? "" : $" {{ {string.Join(", ", parts)} }}";
+    }
+
+    private static string Of(ColumnPredicate predicate) =>
+        $"new ColumnPredicate({CSharpLiteral.Of(predicate.Column)}, ColumnComparison.{predicate.Comparison}, {CSharpLiteral.Boxed(predicate.Value)})";
+
+    private static string Texts(IEnumerable<KeyValuePair<string, string>> entries) =>
+        $"ImmutableSortedDictionary.CreateRange<string, string>([{string.Join(", ", entries.Select(e => $"new({CSharpLiteral.Of(e.Key)}, {CSharpLiteral.Of(e.Value)})"))}])";
+
+    private static string Schema(Schema schema, int indent) => TypeLiteral.Of(schema.Fields).Replace("\n", "\n" + new string(' ', indent), StringComparison.Ordinal);
+}

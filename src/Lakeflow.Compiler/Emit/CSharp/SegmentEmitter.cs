@@ -1,0 +1,255 @@
+using System.Diagnostics;
+using Lakeflow.Compiler.Physical;
+using Lakeflow.Compiler.Plans;
+
+namespace Lakeflow.Compiler.Emit.CSharp;
+
+/// <summary>What a segment's rows end in.</summary>
+internal abstract record SegmentSink
+{
+    /// <summary>Batches for an <c>IBatchSink</c>.</summary>
+    /// <param name="Columns">The columns of the batches; the pipe's columns match by position.</param>
+    /// <param name="Schema">C# expression of their schema, if there is one already.</param>
+    public sealed record Rows(ImmutableArray<PlanColumn> Columns, string? Schema) : SegmentSink;
+
+    /// <summary>Groups and their states.</summary>
+    public sealed record Groups(AggregateEmitter Aggregate) : SegmentSink;
+}
+
+/// <summary>Writes the class of one pipe: a loop over a batch through its steps into the sink.</summary>
+/// <param name="flow">The flow it belongs to.</param>
+/// <param name="pipe">Input and steps.</param>
+/// <param name="className">Its name in the flow's class.</param>
+/// <param name="sink">What the rows end in.</param>
+/// <param name="member">Its number among the pipes that feed one sink, so that their batches keep their order; 0 if it is alone.</param>
+internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string className, SegmentSink sink, int member)
+{
+    /// <summary>Above this many characters a loop is not written in two null variants.</summary>
+    private const int TwoVariantsUpTo = 24_000;
+
+    private const string Input = "rows";
+
+    private readonly ClassMembers members = new(flow, new NameScope(
+        "Process", "Write", "Finish", "Output", "writer", "scratch", "constants", "run", "output", "rows", "Groups", "WithNulls", "WithoutNulls", "Flush", "keyTexts", className));
+
+    private readonly Dictionary<LogicalPlan, string> sampleMethods = new(ReferenceEqualityComparer.Instance);
+    private readonly List<string> selections = [];
+    private bool usesKeyTexts;
+
+    /// <summary>Arguments of the constructor after the run and, for rows, the sink; known once it is written.</summary>
+    public string Arguments => string.Concat(members.Parameters.Select(p => ", " + p.Name));
+
+    public string ClassName => className;
+
+    /// <summary>True if it takes the sink as its second argument.</summary>
+    public bool HasOutput => sink is SegmentSink.Rows;
+
+    public CodeWriter Emit()
+    {
+        var general = new CodeWriter();
+        var nullable = WriteMethod(general, "WithNulls", noNulls: false);
+        CodeWriter? lean = null;
+        if (nullable.Count > 0 && general.Weight <= TwoVariantsUpTo)
+        {
+            lean = new CodeWriter();
+            WriteMethod(lean, "WithoutNulls", noNulls: true);
+        }
+
+        var text = new CodeWriter();
+        text.Line($"/// <summary>{Map()}</summary>");
+        var parameters = string.Concat(members.Parameters.Select(p => $", {p.Type} {p.Name}"));
+        using (text.Braces($"private sealed class {className}(FlowRun run{(HasOutput ? ", IBatchSink output" : "")}{parameters}) : ISegment, IBatchSink"))
+        {
+            Fields(text);
+            if (lean is null)
+            {
+                text.Line("public void Process(RecordBatch rows) => WithNulls(rows);");
+            }
+            else
+            {
+                using (text.Braces("public void Process(RecordBatch rows)"))
+                {
+                    text.Line($"if (Columns.NoNulls(rows, {string.Join(", ", nullable)})) WithoutNulls(rows);");
+                    text.Line("else WithNulls(rows);");
+                }
+            }
+
+            text.Blank();
+            text.Line("public void Write(RecordBatch rows) => Process(rows);");
+            text.Blank();
+            using (text.Braces("public void Finish()"))
+            {
+                text.Line("// Nothing is held back between batches.");
+            }
+
+            if (lean is not null)
+            {
+                text.Blank();
+                text.Append(lean);
+            }
+
+            text.Blank();
+            text.Append(general);
+            foreach (var method in members.Methods)
+            {
+                text.Blank();
+                text.Append(method);
+            }
+        }
+
+        return text;
+    }
+
+    private void Fields(CodeWriter text)
+    {
+        if (sink is SegmentSink.Rows rows)
+        {
+            if (rows.Schema is null)
+            {
+                text.Line($"public static readonly Schema Output = {TypeLiteral.Of(rows.Columns).Replace("\n", "\n            ", StringComparison.Ordinal)};");
+                text.Blank();
+            }
+
+            text.Line($"private readonly BatchWriter writer = new({rows.Schema ?? "Output"}, output);");
+        }
+        else if (sink is SegmentSink.Groups groups)
+        {
+            text.Line($"public {groups.Aggregate.TableType} Groups {{ get; }} = {groups.Aggregate.NewTable};");
+        }
+
+        foreach (var field in members.Fields) text.Line(field);
+        foreach (var selection in selections.Distinct()) text.Line($"private int[] {selection} = [];");
+        if (members.UsesConstants) text.Line("private readonly RunValues constants = new(run.Constants);");
+        if (usesKeyTexts) text.Line("private readonly TextKeyArena keyTexts = new();");
+        if (members.UsesScratch) text.Line("private TextArena scratch;");
+        text.Blank();
+    }
+
+    /// <summary>The segment in one line, for the class's summary.</summary>
+    private string Map()
+    {
+        var parts = pipe.Steps.Select(s => s switch
+        {
+            RowStep r => r.Node.GetType().Name,
+            ProbeStep p => $"{p.Kind} join {p.Join.Rows.Name}",
+            GenerateStep => "Generate",
+            _ => throw new UnreachableException(),
+        });
+        var end = sink is SegmentSink.Groups ? "Aggregate" : "rows";
+        return Xml(string.Join(" → ", new[] { pipe.Name }.Concat(parts).Append(end)));
+    }
+
+    internal static string Xml(string text) => CodeWriter.OneLine(text)
+        .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+
+    /// <summary>Writes the loop as a method; gives the nullable input columns that it reads.</summary>
+    private SortedSet<int> WriteMethod(CodeWriter text, string name, bool noNulls)
+    {
+        var names = new NameScope(["rows", "n", "i", "run", "output", "writer", "scratch", "constants", "keyTexts", "selection", "Groups", "state", "group", .. members.Parameters.Select(p => p.Name)]);
+        var loop = new Loop(members, new CodeWriter(), new CodeWriter(), names, noNulls);
+        var method = new Method(loop);
+        var input = new RowSource(Input, "i", IsOuter: false, IsInput: true);
+        method.Sources.Add(input);
+        for (var c = 0; c < pipe.Input.Columns.Length; c++) loop.Bind(pipe.Input.Columns[c], new Binding.Stored(input, c, pipe.Input.Columns[c]));
+
+        foreach (var step in pipe.Steps) Write(method, step);
+        if (sink is SegmentSink.Rows rows) WriteRows(method, rows);
+        else ((SegmentSink.Groups)sink).Aggregate.WriteUpdate(method);
+
+        for (var open = method.Open.Count - 1; open >= 0; open--) method.Open[open].Dispose();
+        using (text.Braces($"private void {name}(RecordBatch rows)"))
+        {
+            text.Append(method.First);
+            text.Append(loop.Prologue);
+            if (!loop.Body.IsEmpty)
+            {
+                text.Blank();
+                using (text.Braces("for (var i = 0; i < rows.Length; i++)"))
+                {
+                    if (members.UsesScratch) text.Line("scratch.Reset();");
+                    text.Append(loop.Body);
+                }
+
+                text.Blank();
+            }
+
+            text.Append(method.After);
+        }
+
+        return loop.NullableRead;
+    }
+
+    private void Write(Method method, Step step)
+    {
+        switch (step)
+        {
+            case RowStep { Node: Filter filter }:
+                method.Loop.Body.Blank();
+                method.Loop.Body.Comment("WHERE " + filter.Predicate);
+                WriteFilter(method, filter.Predicate);
+                method.Drops = true;
+                break;
+            case RowStep { Node: Project project }:
+                foreach (var item in project.Items)
+                {
+                    if (item.Value is ColumnRef same && same.Column.Id == item.Column.Id) continue;
+                    method.Loop.Bind(item.Column, new Binding.Computed(item.Value, item.Column.Name));
+                    // A value that is drawn is drawn once for each row, whoever reads it and however often.
+                    if (!item.Value.IsDeterministic) method.Expressions.Emit(new ColumnRef(item.Column, item.Value.Origin));
+                }
+
+                break;
+            case RowStep { Node: Expect expect }:
+                WriteExpect(method, expect);
+                break;
+            case ProbeStep probe:
+                WriteProbe(method, probe);
+                break;
+            case GenerateStep generate:
+                WriteGenerate(method, generate);
+                break;
+            default:
+                throw new UnreachableException(step.ToString());
+        }
+    }
+
+    /// <summary>One test for each part of a conjunction, cheapest reading first to last as written.</summary>
+    private static void WriteFilter(Method method, Expr predicate)
+    {
+        foreach (var part in EquiKeys.Conjuncts(predicate))
+        {
+            var keep = method.Expressions.Condition(part);
+            if (keep == Value.Always) continue;
+            method.Loop.Body.MappedTo(part.Origin, keep == Value.Never ? "if (i >= 0) continue;" : $"if ({Value.Not(keep)}) continue;");
+        }
+    }
+
+    /// <summary>A method in the making.</summary>
+    internal sealed class Method(Loop loop)
+    {
+        public Loop Loop => loop;
+
+        public ExpressionEmitter Expressions { get; } = new(loop);
+
+        /// <summary>Before the prologue.</summary>
+        public CodeWriter First { get; } = new();
+
+        /// <summary>After the loop.</summary>
+        public CodeWriter After { get; } = new();
+
+        /// <summary>Loops opened inside the loop over the batch.</summary>
+        public List<CodeWriter.Block> Open { get; } = [];
+
+        /// <summary>The batches that rows are made from, each with its index.</summary>
+        public List<RowSource> Sources { get; } = [];
+
+        /// <summary>True if a row may leave the loop before its end.</summary>
+        public bool Drops { get; set; }
+
+        /// <summary>True if a row in may give several out.</summary>
+        public bool FansOut { get; set; }
+
+        /// <summary>True if columns hold what only the loop knows, so that they cannot be computed after it.</summary>
+        public bool OnlyInLoop { get; set; }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using Lakeflow.Arrow;
+using Lakeflow.Compiler.Graph;
+using Lakeflow.Compiler.Plans;
+using Lakeflow.Runtime.Flows;
+
+namespace Lakeflow.Compiler.Physical;
+
+/// <summary>What the run time must know of a flow, read off its plan.</summary>
+internal static class FlowFacts
+{
+    /// <param name="flow">The flow, optimized.</param>
+    /// <param name="scans">Its scans by slot.</param>
+    /// <param name="fingerprint">Of the plan as bound.</param>
+    public static FlowInfo Of(Flow flow, IReadOnlyList<Scan> scans, string fingerprint) =>
+        new(flow.Name, flow.Target, flow.Kind, fingerprint, [.. scans.Select(Source)], SchemaOf(flow.Plan.Columns), flow.Origin)
+        {
+            Expectations = Expectations(flow),
+            DependsOnTime = Nodes(flow.Plan).Any(DependsOnTime),
+            Sql = flow.Sql,
+        };
+
+    public static Schema SchemaOf(ImmutableArray<PlanColumn> columns) => new(columns.Select(c => new Field(c.Name, c.Type, c.Nullable)).ToImmutableArray());
+
+    /// <summary>The target's rules first, then those of temporary views, each once.</summary>
+    public static ImmutableArray<ExpectationInfo> Expectations(Flow flow)
+    {
+        var all = Nodes(flow.Plan).OfType<Expect>().SelectMany(e => e.Rules).Select(r => r.Info)
+            .DistinctBy(i => (i.Dataset, i.Name)).ToList();
+        return [.. all.Where(i => i.Dataset == flow.Target), .. all.Where(i => i.Dataset != flow.Target)];
+    }
+
+    /// <summary>All nodes, those of subqueries in expressions included.</summary>
+    public static IEnumerable<LogicalPlan> Nodes(LogicalPlan plan)
+    {
+        foreach (var node in plan.All())
+        {
+            yield return node;
+            var inner = new List<LogicalPlan>();
+            foreach (var expr in Expressions(node).SelectMany(e => e.All()))
+            {
+                if (expr is ScalarSubquery s) inner.Add(s.Plan);
+                if (expr is SubqueryTest t) inner.Add(t.Plan);
+            }
+
+            foreach (var below in inner.SelectMany(Nodes)) yield return below;
+        }
+    }
+
+    public static List<Expr> Expressions(LogicalPlan node)
+    {
+        var found = new List<Expr>();
+        node.MapExpressions(e =>
+        {
+            found.Add(e);
+            return e;
+        });
+        return found;
+    }
+
+    private static bool DependsOnTime(LogicalPlan node) => Expressions(node).SelectMany(e => e.All()).Any(e => e switch
+    {
+        RunConstant { Kind: not RunConstantKind.CurrentTimeZone } => true,
+        Call c => c.Function.DependsOnTime || !c.Function.IsDeterministic,
+        _ => false,
+    });
+
+    private static SourceInfo Source(Scan scan, int slot)
+    {
+        var columns = SchemaOf(scan.Output);
+        return scan.Source switch
+        {
+            TableSource t => new TableSourceInfo(slot, t.Table, t.Streaming, columns, scan.Pruning, scan.Origin) { Version = t.Version, AsOf = t.AsOf },
+            PathTableSource p => new PathTableSourceInfo(slot, p.Path, p.Streaming, columns, scan.Pruning, scan.Origin),
+            FilesSource f => new FileSourceInfo(slot, f.Path, f.Format, f.Options, f.FileColumns, f.Streaming, columns, scan.Pruning, scan.Origin),
+            EventLogSource => new EventLogSourceInfo(slot, columns, scan.Pruning, scan.Origin),
+            _ => throw new UnreachableException(scan.Source.ToString()),
+        };
+    }
+}
