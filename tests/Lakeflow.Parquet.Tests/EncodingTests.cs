@@ -117,8 +117,14 @@ public class EncodingTests
     }
 
     [Fact]
-    public void Checksums_are_those_of_gzip() =>
+    public void Checksums_are_those_of_gzip()
+    {
         Assert.Equal(0xCBF43926U, Crc32.Of("123456789"u8));
+        var bytes = new byte[300];
+        new Random(1).NextBytes(bytes);
+        for (var length = 0; length <= bytes.Length; length++)
+            Assert.Equal(~Crc32.ByTables(uint.MaxValue, bytes.AsSpan(0, length)), Crc32.Of(bytes.AsSpan(0, length)));
+    }
 
     private static int Value(Random random, int width) =>
         width == 0 ? 0 : (int)(uint)(random.NextInt64() & ((1L << width) - 1));

@@ -121,7 +121,7 @@ internal static class PageCodec
                 throw new BrokenDataException($"it holds {written} bytes or more where the page has {size}");
             }
 
-            var larger = ArrowBuffer.Rent((int)Math.Min(whole, buffer.Length * 2L));
+            var larger = ArrowBuffer.Rent((int)Math.Min(whole, buffer.Length * 8L));
             buffer.Bytes[..(prefix + written)].CopyTo(larger.Bytes);
             buffer.Release();
             buffer = larger;

@@ -10,6 +10,10 @@ internal static class SnappyDecoder
     /// <summary>No Snappy stream grows more than this much: a copy of 64 bytes takes 3.</summary>
     public const int LargestRatio = 24;
 
+    // For each distance below 16 the places of 16 bytes that repeat so many.
+    private static readonly Vector128<byte>[] Repeats =
+        [.. Enumerable.Range(0, 16).Select(back => Vector128.Create<byte>(Enumerable.Range(0, 16).Select(i => (byte)(back == 0 ? 0 : i % back)).ToArray()))];
+
     /// <summary>Fills <paramref name="target"/> exactly, or throws.</summary>
     public static void Decode(ReadOnlySpan<byte> source, Span<byte> target)
     {
@@ -80,14 +84,21 @@ internal static class SnappyDecoder
     internal static void CopyBack(ref byte to, int back, int count, int room)
     {
         ref var from = ref Unsafe.Subtract(ref to, back);
-        if (back >= 16 && room >= 64 && count <= 64)
+        if (room < 80 || count > 64)
+        {
+            CopyOverlapping(ref from, ref to, back, count);
+        }
+        else if (back >= 16)
         {
             for (var done = 0; done < count; done += 16)
                 Vector128.LoadUnsafe(ref from, (nuint)done).StoreUnsafe(ref to, (nuint)done);
         }
         else
         {
-            CopyOverlapping(ref from, ref to, back, count);
+            // The stretch again and again fills a vector; the next one begins where a whole number of them ends.
+            var pattern = Vector128.Shuffle(Vector128.LoadUnsafe(ref from), Repeats[back]);
+            var step = 16 - (16 % back);
+            for (var done = 0; done < count; done += step) pattern.StoreUnsafe(ref to, (nuint)done);
         }
     }
 

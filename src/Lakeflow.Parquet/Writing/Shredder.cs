@@ -20,9 +20,31 @@ internal static class Shredder
             return;
         }
 
+        if (node is { Leaf: { Meaning: not StoredAs.Void } flat, Field.Nullable: true })
+        {
+            sink(flat, FlatWithNulls(array));
+            return;
+        }
+
         var entries = new Entries(array.Length);
         for (var i = 0; i < array.Length; i++) entries.Add(0, 0, i);
         Walk(node, array, entries, sink);
+    }
+
+    private static LeafEntries FlatWithNulls(ArrowArray array)
+    {
+        var definitions = new byte[array.Length];
+        Bitmap.Unpack(array.Validity, definitions);
+        var rows = new int[array.Length];
+        var found = 0;
+        for (var i = 0; i < rows.Length; i++)
+        {
+            rows[found] = i;
+            found += definitions[i];
+        }
+
+        Array.Resize(ref rows, found);
+        return new LeafEntries(array, array.Length, rows, definitions, null);
     }
 
     private static void Walk(ColumnNode node, ArrowArray array, Entries entries, Action<LeafColumn, LeafEntries> sink)
