@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Lakeflow.Arrow;
 using Lakeflow.Runtime.Connectors;
 using Lakeflow.Runtime.Diagnostics;
+using Lakeflow.Runtime.Kernels;
 
 namespace Lakeflow.Connect.Files;
 
@@ -25,6 +27,13 @@ public sealed record FileScanSpec(string Path, string VisiblePath)
 
     /// <summary>True under STREAM: a folder without files is then no error where the columns are known.</summary>
     public bool IsStream { get; init; }
+
+    /// <summary>Columns that come from k=v folders, as <see cref="FileSchema.PartitionNames"/> found them when the schema was inferred. Null: those of the files at hand.</summary>
+    /// <remarks>A stream sets this: the files of one step may lie beside the folders that the columns are named after.</remarks>
+    public ImmutableArray<string>? Partitions { get; init; }
+
+    /// <summary>Zone of timestamps that name none, unless the option <c>timeZone</c> says another.</summary>
+    public SessionZone Zone { get; init; } = SessionZone.Utc;
 
     /// <summary>Checks what no single option shows: that the format is one we read and that options go together.</summary>
     /// <param name="path">After mounts.</param>

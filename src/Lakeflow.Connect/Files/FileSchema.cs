@@ -6,6 +6,7 @@ using Lakeflow.Connect.Files.Csv;
 using Lakeflow.Connect.Files.Json;
 using Lakeflow.Connect.Files.Parquet;
 using Lakeflow.Connect.Files.Values;
+using Lakeflow.Runtime.Diagnostics;
 
 namespace Lakeflow.Connect.Files;
 
@@ -49,8 +50,8 @@ public static class FileSchema
     }
 
     /// <summary>Names of the columns of a scan that come from folders.</summary>
-    internal static ImmutableArray<string> PartitionNames(FileScanSpec spec, ImmutableArray<FileEntry> files) =>
-        [.. HivePartitions.Columns(spec, files).Select(f => f.Name)];
+    public static ImmutableArray<string> PartitionNames(FileScanSpec spec, ImmutableArray<FileEntry> files) =>
+        spec.Partitions ?? [.. HivePartitions.Columns(spec, files).Select(f => f.Name)];
 
     private static bool FormatHasRescued(FileScanSpec spec, ImmutableArray<FileEntry> files) =>
         FileListing.FormatOf(spec, files) is FileFormat.Csv or FileFormat.Json or FileFormat.Parquet;
@@ -79,18 +80,18 @@ public static class FileSchema
         var inference = new CsvInference(options, new TextFormats(spec));
         var merges = spec.Options.BooleanOrNull("mergeSchema") ?? true;
         var seen = 0;
-        foreach (var file in files)
+        foreach (var file in files.Where(f => f.Size > 0))
         {
-            if (file.Size == 0) continue;
-            var layout = CsvLayout.Read(file, options, encoding);
-            inference.AddNames(layout);
-            if (spec.InfersTypes && seen < SampledFiles)
+            var looks = spec.InfersTypes && seen < SampledFiles;
+            Look(spec, file, () =>
             {
+                var layout = CsvLayout.Read(file, options, encoding);
+                inference.AddNames(layout);
+                if (!looks) return;
                 foreach (var (from, to) in Samples(spec, file, encoding, options.MultiLine)) inference.Add(file, layout, encoding, from, to);
-            }
-
+            });
             seen++;
-            if (!merges && layout.Names.Length > 0) break;
+            if (!merges && inference.Columns().Any()) break;
         }
 
         return [.. inference.Columns()];
@@ -103,23 +104,47 @@ public static class FileSchema
         var inference = new JsonInference(options, new TextFormats(spec));
         foreach (var file in files.Where(f => f.Size > 0).Take(SampledFiles))
         {
-            foreach (var (from, to) in Samples(spec, file, encoding, options.MultiLine))
+            Look(spec, file, () =>
             {
-                var start = from > 0 ? from - (options.LineEnd?.Length ?? 1) : 0;
-                using var window = new ByteWindow(TextInput.Open(file, encoding, start), 1 << 18);
-                var lines = new JsonLines(window, to, options);
-                if (from > 0 && !lines.SkipPartial()) continue;
-                JsonRecords records = options.MultiLine ? new JsonDocuments(window, options) : lines;
-                // The end of a stretch binds lines only; a document is read to a limit of bytes instead.
-                while (window.Offset < Math.Max(to, SampleBytes * 4) && records.TryRead(out var record))
-                {
-                    if (record.Error is null) inference.Add(record.Text);
-                }
-            }
+                foreach (var (from, to) in Samples(spec, file, encoding, options.MultiLine)) Add(inference, file, options, encoding, from, to);
+            });
         }
 
         var columns = inference.Columns();
         return [.. spec.InfersTypes ? columns : columns.Select(c => c with { Type = DataType.String })];
+    }
+
+    private static void Add(JsonInference inference, FileEntry file, JsonOptions options, Encoding encoding, long from, long to)
+    {
+        var start = from > 0 ? from - (options.LineEnd?.Length ?? 1) : 0;
+        using var window = new ByteWindow(TextInput.Open(file, encoding, start), 1 << 18);
+        var lines = new JsonLines(window, to, options);
+        if (from > 0 && !lines.SkipPartial()) return;
+        JsonRecords records = options.MultiLine ? new JsonDocuments(window, options) : lines;
+        // The end of a stretch binds lines only; a document is read to a limit of bytes instead.
+        while (window.Offset < Math.Max(to, SampleBytes * 4) && records.TryRead(out var record))
+        {
+            if (record.Error is null) inference.Add(record.Text);
+        }
+    }
+
+    /// <summary>Looks into one file; leaves it out where the options say so.</summary>
+    private static void Look(FileScanSpec spec, FileEntry file, Action look)
+    {
+        try
+        {
+            look();
+        }
+        catch (RuntimeError fault) when (fault.Code == "LF7015" && spec.Options.Boolean("ignoreMissingFiles"))
+        {
+            // Told to be no matter.
+        }
+        catch (Exception fault) when (fault is IOException or InvalidDataException or UnauthorizedAccessException or DataFault)
+        {
+            if (spec.Options.Boolean("ignoreCorruptFiles")) return;
+            if (fault is DataFault) throw;
+            throw FileErrors.CannotRead(file.VisiblePath, fault);
+        }
     }
 
     private static List<Field> OfParquet(FileScanSpec spec, ImmutableArray<FileEntry> files)
@@ -128,8 +153,11 @@ public static class FileSchema
         var columns = new List<Field>();
         foreach (var file in files.Take(merges ? SampledFiles : 1))
         {
-            using var parquet = ParquetOpening.Open(file);
-            ParquetOpening.Merge(columns, parquet.Schema, file.VisiblePath);
+            Look(spec, file, () =>
+            {
+                using var parquet = ParquetOpening.Open(file);
+                ParquetOpening.Merge(columns, parquet.Schema, file.VisiblePath);
+            });
         }
 
         return columns;

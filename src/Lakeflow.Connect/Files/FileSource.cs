@@ -20,6 +20,7 @@ public sealed class FileSource : IBatchSource
     private readonly FileScanSpec spec;
     private readonly ImmutableArray<FileEntry> files;
     private readonly FileColumns columns;
+    private readonly ImmutableArray<string> partitions;
     private readonly FileFormat format;
     private readonly Encoding encoding;
     private readonly TextFormats formats;
@@ -41,7 +42,8 @@ public sealed class FileSource : IBatchSource
         this.sliceBytes = sliceBytes;
         this.predicates = predicates.IsDefault ? [] : predicates;
         this.files = files;
-        columns = new FileColumns(spec, table, requested, FileSchema.PartitionNames(spec, files));
+        partitions = FileSchema.PartitionNames(spec, files);
+        columns = new FileColumns(spec, table, requested, partitions);
         format = files.IsEmpty ? spec.Format ?? FileFormat.Text : FileListing.FormatOf(spec, files);
         encoding = TextInput.EncodingNamed(spec.Options.Text("encoding"));
         formats = new TextFormats(spec);
@@ -65,6 +67,7 @@ public sealed class FileSource : IBatchSource
         var cut = ImmutableArray.CreateBuilder<FileMorsel>();
         foreach (var file in files)
         {
+            if (IsRuledOut(file)) continue;
             if (format == FileFormat.Parquet)
             {
                 using var parquet = Footer(file);
@@ -89,6 +92,9 @@ public sealed class FileSource : IBatchSource
 
         return cut.ToImmutable();
     }
+
+    private bool IsRuledOut(FileEntry file) => predicates.Any(p =>
+        partitions.Contains(p.Column, StringComparer.OrdinalIgnoreCase) && columns.Table.Find(p.Column) is { } column && HivePartitions.RulesOut(file, column, p));
 
     private byte[]? LineEnd => LineReader.EndOf(spec.Options);
 

@@ -1,8 +1,5 @@
 using System.Collections.Immutable;
-using System.Text;
 using Lakeflow.Arrow;
-using Lakeflow.Connect.Files.Values;
-using Lakeflow.Runtime.Kernels;
 
 namespace Lakeflow.Connect.Files;
 
@@ -51,7 +48,7 @@ internal abstract class MorselReader(FileColumns columns, FileMorsel morsel) : I
             constants[column]?.Release();
             whole = Columns.Origins[column] == ColumnOrigin.Metadata
                 ? Metadata(Math.Max(length, BatchRows))
-                : Repeat(Columns.Output[column].Type, PartitionValue(Columns.Output[column]), Math.Max(length, BatchRows));
+                : Repeat(Columns.Output[column].Type, HivePartitions.ValueOf(File, Columns.Output[column]), Math.Max(length, BatchRows));
             constants[column] = whole;
         }
 
@@ -63,26 +60,6 @@ internal abstract class MorselReader(FileColumns columns, FileMorsel morsel) : I
         object[] values = [File.VisiblePath, File.Name, File.Size, File.ModifiedTime, Morsel.Start, Morsel.Length];
         var type = (StructType)FileColumns.Metadata.Type;
         return new StructArray(type, length, [.. type.Fields.Select((f, i) => Repeat(f.Type, values[i], length))]);
-    }
-
-    private object? PartitionValue(Field column)
-    {
-        if (File.PartitionValue(column.Name) is not { } text) return null;
-        var bytes = Encoding.UTF8.GetBytes(text);
-        return column.Type switch
-        {
-            StringType => text,
-            Int8Type => new Int8Parser().TryParse(bytes, out var v) ? v : null,
-            Int16Type => new Int16Parser().TryParse(bytes, out var v) ? v : null,
-            Int32Type => new Int32Parser().TryParse(bytes, out var v) ? v : null,
-            Int64Type => FastNumbers.TryInt64(bytes, out var v) ? v : null,
-            DoubleType => FastNumbers.TryDouble(bytes, out var v) ? v : null,
-            DecimalType type => FastNumbers.TryDecimal(bytes, type, out var v) ? v : null,
-            BooleanType => new BooleanParser().TryParse(bytes, out var v) ? v == 1 : null,
-            DateType => DateTimeText.TryDate(bytes, out var v) ? v : null,
-            TimestampType => DateTimeText.TryTimestamp(bytes, SessionZone.Utc, out var v) ? v : null,
-            _ => throw FileErrors.TypeNotInFormat("folder", column.Name, column.Type.ToString()),
-        };
     }
 
     private static ArrowArray Repeat(DataType type, object? value, int length)

@@ -114,6 +114,8 @@ public sealed class ListingTests : IDisposable
         var spec = files.Spec("", ("format", "csv")) with { Declared = new Schema(new Field("v", DataType.Int32)) };
         var list = FileListing.List(spec);
         Assert.Equal("LF7014", Assert.Throws<RuntimeError>(() => FileCase.Read(spec)).Code);
+        Assert.Equal("LF7014", Assert.Throws<RuntimeError>(() => FileSchema.Infer(files.Spec("", ("format", "csv")), list)).Code);
+        Assert.Equal("_c0 INT, _rescued_data STRING", FileSchema.Infer(files.Spec("", ("format", "csv"), ("ignoreCorruptFiles", "true")), list).ToString());
         Assert.Equal(["1"], FileCase.Read(spec with { Options = files.Spec("", ("format", "csv"), ("ignoreCorruptFiles", "true")).Options }));
         File.Delete(files.Root + "/b.csv.gz");
         File.Delete(files.Root + "/a.csv");
@@ -122,6 +124,40 @@ public sealed class ListingTests : IDisposable
         var patient = spec with { Options = files.Spec("", ("format", "csv"), ("ignoreMissingFiles", "true")).Options };
         using var silent = new FileSource(patient, FileSchema.Infer(patient, list), list);
         Assert.Null(silent.Open(0, 1).Read());
+    }
+
+    [Fact]
+    public void A_step_whose_files_lie_beside_the_folders_has_the_folders_columns_all_the_same()
+    {
+        files.Write("n=1/f.csv", "1\n");
+        files.Write("f.csv", "2\n");
+        var spec = files.Spec("", ("format", "csv"), ("rescuedDataColumn", ""));
+        var all = FileListing.List(spec);
+        var schema = FileSchema.Infer(spec, all);
+        spec = spec with { Partitions = FileSchema.PartitionNames(spec, all) };
+        using var source = new FileSource(spec, schema, [all.Single(f => f.Partitions.IsEmpty)]);
+        Assert.Equal(["2|NULL"], FileCase.Batches(source, 1).SelectMany(b => b.Rows));
+        Assert.Equal(0, source.Counts.Malformed);
+    }
+
+    [Fact]
+    public void Predicates_leave_out_folders_and_their_files_only_where_no_row_can_meet_them()
+    {
+        for (var n = 1; n <= 3; n++) files.Write($"n={n}/f.csv", "1\n");
+        files.Write("n=__HIVE_DEFAULT_PARTITION__/f.csv", "1\n");
+        var spec = files.Spec("") with { Declared = new Schema(new Field("v", DataType.Int32)) };
+        var list = FileListing.List(spec);
+        List<string> Read(ColumnComparison comparison, object? value)
+        {
+            using var source = new FileSource(spec, FileSchema.Infer(spec, list), list, ["n"], [new ColumnPredicate("N", comparison, value)]);
+            return [.. FileCase.Batches(source, 1).SelectMany(b => b.Rows)];
+        }
+
+        Assert.Equal(["2"], Read(ColumnComparison.Equal, 2));
+        Assert.Equal(["1"], Read(ColumnComparison.Less, 2));
+        Assert.Equal(["2", "3"], Read(ColumnComparison.GreaterOrEqual, 2));
+        Assert.Equal(["NULL"], Read(ColumnComparison.IsNull, null));
+        Assert.Equal(["1", "2", "3"], Read(ColumnComparison.IsNotNull, null));
     }
 
     private string[] Names(FileScanSpec spec) => [.. FileListing.List(spec).Select(f => f.VisiblePath.Replace(files.Root, "", StringComparison.Ordinal).TrimStart('/'))];

@@ -8,14 +8,14 @@ internal sealed class TextFormats
 {
     private const long MicrosPerSecond = 1_000_000;
 
-    private readonly SessionZone zone = SessionZone.Utc;
+    private readonly SessionZone zone;
 
     public TextFormats(FileScanSpec spec)
     {
         DatePattern = TimePattern.Compile("dateFormat", spec.Options.TextOrNull("dateFormat"));
         TimestampPattern = TimePattern.Compile("timestampFormat", spec.Options.TextOrNull("timestampFormat"));
         TimestampNtzPattern = TimePattern.Compile("timestampNTZFormat", spec.Options.TextOrNull("timestampNTZFormat"));
-        if (spec.Options.TextOrNull("timeZone") is { } id) zone = SessionZone.Find(id) ?? throw FileErrors.UnknownZone(id);
+        zone = spec.Options.TextOrNull("timeZone") is { } id ? SessionZone.Find(id) ?? throw FileErrors.UnknownZone(id) : spec.Zone;
     }
 
     /// <summary>Null: ISO 8601, as CAST reads it.</summary>
