@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Lakeflow.Cli.Commands;
+using Lakeflow.Pipelines;
+
+namespace Lakeflow.Cli;
+
+/// <summary>The tool's commands and how a line of words becomes one of them.</summary>
+internal static class CommandLine
+{
+    public static int Run(IReadOnlyList<string> args, Terminal terminal)
+    {
+        var debug = new Option<bool>("--debug") { Description = "Show stack traces", Recursive = true };
+        var root = new RootCommand("Lakeflow: declarative data pipelines, compiled. A pipeline is a folder of .lfsql files; its tables are Delta tables.") { debug };
+        var project = new ProjectOptions(root);
+        Command[] commands =
+        [
+            RunCommand.Make(terminal, project), ValidateCommand.Make(terminal, project), SqlCommand.Make(terminal, project),
+            ExplainCommand.Make(terminal, project), GraphCommand.Make(terminal, project), RunsCommand.Make(terminal, project),
+            LogsCommand.Make(terminal, project), HistoryCommand.Make(terminal, project), ShowCommand.Make(terminal, project),
+            InitCommand.Make(terminal), CleanCommand.Make(terminal, project),
+        ];
+        foreach (var command in commands) root.Add(command);
+
+        var parsed = root.Parse(args);
+        project.Terminal = terminal with { Debug = terminal.Debug || parsed.GetValue(debug) };
+        if (parsed.Errors.Count > 0)
+        {
+            var command = parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name;
+            DiagnosticText.Write(terminal.Error, parsed.Errors.Select(e => ToolErrors.Usage(e.Message, command)), [], terminal.UseColor);
+            return ExitCode.Usage;
+        }
+
+        return parsed.Invoke(new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Lakeflow.Pipelines;
+using Lakeflow.Runtime.Diagnostics;
+
+namespace Lakeflow.Cli;
+
+/// <summary>The options that say which project a command works on; they stand before or after the command's name.</summary>
+internal sealed class ProjectOptions
+{
+    private readonly Option<string> folder = new("--directory", "-C")
+    {
+        Description = "The project's folder (default: the nearest one with a lakeflow.yml, from here upward)", HelpName = "DIR", Recursive = true,
+    };
+
+    private readonly Option<string> target = new("--target", "-t") { Description = "Apply a target of the project file", HelpName = "NAME", Recursive = true };
+
+    private readonly Option<string[]> sets = new("--set")
+    {
+        Description = "Set a configuration value", HelpName = "KEY=VALUE", Recursive = true, Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false,
+    };
+
+    public ProjectOptions(RootCommand root)
+    {
+        root.Add(folder);
+        root.Add(target);
+        root.Add(sets);
+    }
+
+    /// <summary>The terminal with what the command line says of it.</summary>
+    public Terminal Terminal { get; set; } = null!;
+
+    /// <summary>Opens the project, or ends the command with what is wrong with it.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="named">The project as the command's argument, or null.</param>
+    public Project Open(ParseResult parsed, string? named = null)
+    {
+        var bag = new DiagnosticBag();
+        var project = TryOpen(parsed, named, bag);
+        if (project is null) throw new CommandStop(ExitCode.Usage, bag.ToImmutable());
+        DiagnosticText.Write(Terminal.Error, bag.ToImmutable(), [], Terminal.UseColor);
+        return project;
+    }
+
+    /// <summary>Opens the project if there is one. A project file with mistakes is one; no project file is none.</summary>
+    public Project? OpenIfAny(ParseResult parsed)
+    {
+        var bag = new DiagnosticBag();
+        var project = TryOpen(parsed, null, bag);
+        if (project is null && !bag.ToImmutable().All(d => d.Code == "LF0010")) throw new CommandStop(ExitCode.Usage, bag.ToImmutable());
+        return project;
+    }
+
+    private Project? TryOpen(ParseResult parsed, string? named, DiagnosticBag bag)
+    {
+        var start = Path.GetFullPath(parsed.GetValue(folder) ?? ".", Terminal.Folder);
+        if (named is not null) start = Path.GetFullPath(named, start);
+        return Project.Open(start, parsed.GetValue(target), parsed.GetValue(sets) ?? [], bag);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text;
+
+namespace Lakeflow.Cli;
+
+/// <summary>Where a command reads and writes. Tests hand in text writers; the rest of the tool never touches the console.</summary>
+/// <param name="In">Answers to questions.</param>
+/// <param name="Out">Results.</param>
+/// <param name="Error">Diagnostics and notes.</param>
+/// <param name="Folder">The folder that the command was started in.</param>
+/// <param name="Stop">Set by Ctrl-C.</param>
+internal sealed record Terminal(TextReader In, TextWriter Out, TextWriter Error, string Folder, CancellationToken Stop)
+{
+    /// <summary>True if a person looks at <see cref="Out"/>: the live table is drawn and questions are asked.</summary>
+    public bool IsInteractive { get; init; }
+
+    /// <summary>True unless <c>NO_COLOR</c> is set or nobody looks. https://no-color.org</summary>
+    public bool UseColor { get; init; }
+
+    /// <summary>True where box and check characters can be shown.</summary>
+    public bool UseUnicode { get; init; }
+
+    /// <summary>True with <c>--debug</c> or <c>LAKEFLOW_DEBUG</c>: stack traces are shown.</summary>
+    public bool Debug { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Columns of the window, for cutting long values.</summary>
+    public int Width { get; init; } = 120;
+
+    public static Terminal OfConsole(CancellationToken stop)
+    {
+        var interactive = !Console.IsOutputRedirected && !Console.IsInputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
+        return new(Console.In, Console.Out, Console.Error, Directory.GetCurrentDirectory(), stop)
+        {
+            IsInteractive = interactive,
+            UseColor = interactive && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
+            UseUnicode = Console.OutputEncoding is UTF8Encoding || Console.OutputEncoding.CodePage is 65001 or 1200,
+            Debug = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("LAKEFLOW_DEBUG")),
+            Width = interactive ? Math.Max(40, Console.WindowWidth) : 120,
+        };
+    }
+
+    /// <summary>Asks a yes-or-no question. Without a person at the terminal the answer is no.</summary>
+    public bool Confirm(string question)
+    {
+        if (!IsInteractive) return false;
+        Error.Write(question + " [y/N] ");
+        var answer = In.ReadLine();
+        return answer is not null && answer.Trim().StartsWith("y", StringComparison.OrdinalIgnoreCase);
+    }
+}

@@ -1,0 +1,28 @@
+using Lakeflow.Runtime.Diagnostics;
+
+namespace Lakeflow.Cli;
+
+/// <summary>LF0001–LF0009 and LF0030–LF0039 – the tool itself. One method a code.</summary>
+internal static class ToolErrors
+{
+    public static Diagnostic Bug(string stage, Exception unexpected) => new(
+        "LF0001", Severity.Error, SourceSpan.None,
+        $"This is a bug in Lakeflow, while {stage}: {unexpected.GetType().Name}: {unexpected.Message}",
+        "Run again with --debug for the stack trace, and report it with the SQL that led here.");
+
+    public static Diagnostic Usage(string message, string command) => new(
+        "LF0002", Severity.Error, SourceSpan.None, message, $"'lakeflow {(command.Length == 0 ? "" : command + " ")}--help' shows what it takes.");
+
+    public static Diagnostic UnknownDataset(string name, string? nearest, IEnumerable<string> known) => new(
+        "LF0030", Severity.Error, SourceSpan.None, $"The pipeline has no dataset '{name}'.",
+        nearest is not null ? $"Did you mean '{nearest}'?" : known.Any() ? $"It has: {string.Join(", ", known)}." : null);
+
+    public static Diagnostic NeedsYes(string what) => new(
+        "LF0031", Severity.Error, SourceSpan.None, $"{what} needs a yes, and there is no terminal to ask at.", "Say --yes.");
+
+    public static Diagnostic FolderInUse(string folder) => new(
+        "LF0032", Severity.Error, SourceSpan.None, $"The folder {folder} exists and is not empty.", "Choose another name.");
+
+    public static Diagnostic NothingToRead(string what) => new(
+        "LF0033", Severity.Error, SourceSpan.None, $"There is no {what} yet.", "'lakeflow run' makes it.");
+}

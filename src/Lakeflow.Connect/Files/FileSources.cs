@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Lakeflow.Arrow;
+using Lakeflow.Runtime.Connectors;
+using Lakeflow.Runtime.Diagnostics;
+using Lakeflow.Runtime.Flows;
+
+namespace Lakeflow.Connect.Files;
+
+/// <summary>Finds and reads files for the runs of a pipeline.</summary>
+/// <param name="paths">Mounts and the folder that relative paths start from.</param>
+public sealed class FileSources(PathMap paths) : IFileSources
+{
+    /// <summary>An option that <see cref="SpecOf"/> alone understands: the columns were declared with <c>schema</c>.</summary>
+    public const string DeclaredOption = "lakeflow.declared";
+
+    public ImmutableArray<SourceFile> List(FileSourceInfo source) =>
+        [.. FileListing.List(SpecOf(source)).Select(f => new ListedFile(f))];
+
+    public IBatchSource Open(FileSourceInfo source, ImmutableArray<SourceFile> files)
+    {
+        var requested = source.Columns.Fields.Select(f => f.Name).ToArray();
+        return new FileSource(
+            SpecOf(source), source.FileColumns, [.. files.Select(f => ((ListedFile)f).Entry)], requested, source.Predicates);
+    }
+
+    private FileScanSpec SpecOf(FileSourceInfo source)
+    {
+        var local = paths.ToLocal(source.Path) ?? throw RunErrors.UnmappedPath(source.Path);
+        var bag = new DiagnosticBag();
+        var given = source.Options.Where(o => o.Key != DeclaredOption).Select(o => (o.Key, (string?)o.Value, source.Origin));
+        var declared = source.Options.ContainsKey(DeclaredOption) ? source.FileColumns : null;
+        var spec = FileScanSpec.Create(local, source.Path, ReadFilesOptions.Set.Parse(given, bag), declared, source.Origin, bag);
+        if (bag.ToImmutable().FirstOrDefault(d => d.IsError) is { } error)
+        {
+            throw new RuntimeError(error.Code, error.Message, error.Hint) { At = error.At };
+        }
+
+        return spec with
+        {
+            Format = Enum.TryParse<FileFormat>(source.Format, ignoreCase: true, out var format) ? format : spec.Format,
+            IsStream = source.Streaming,
+        };
+    }
+
+    private sealed record ListedFile(FileEntry Entry) : SourceFile(Entry.VisiblePath, Entry.Size, Entry.ModifiedTime);
+}

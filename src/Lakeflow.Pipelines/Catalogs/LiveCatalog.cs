@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Lakeflow.Arrow;
+using Lakeflow.Compiler.Catalog;
+using Lakeflow.Connect.Files;
+using Lakeflow.Delta;
+using Lakeflow.Runtime.Connectors;
+using Lakeflow.Runtime.Diagnostics;
+using Lakeflow.Runtime.Flows;
+
+namespace Lakeflow.Pipelines;
+
+/// <summary>Answers the binder from what is there now: tables of the lakehouse, Delta folders, files.</summary>
+/// <param name="lakehouse">The folder of the tables, or null where there is no project.</param>
+/// <param name="paths">Mounts and the folder that relative paths start from.</param>
+public sealed class LiveCatalog(string? lakehouse, PathMap paths) : ICatalog
+{
+    private readonly Lazy<ImmutableArray<QualifiedName>> tables = new(() => lakehouse is null ? [] : LakehouseTables.List(lakehouse));
+
+    public IEnumerable<QualifiedName> Tables => tables.Value;
+
+    public Schema? FindTable(QualifiedName name) =>
+        lakehouse is not null && Snapshot.TryOpen(Lakehouse.InFolder(lakehouse).Table(name), out var snapshot) ? snapshot.Schema : null;
+
+    public Schema? FindPathTable(string path) =>
+        paths.ToLocal(path) is { } local && Snapshot.TryOpen(Lakehouse.FolderTable(local), out var snapshot) ? snapshot.Schema : null;
+
+    public ResolvedFiles? ResolveFiles(FileRequest request, DiagnosticBag bag)
+    {
+        if (paths.ToLocal(request.Path) is not { } local)
+        {
+            bag.Add(ProjectErrors.UnmappedPath(request.At, request.Path, PathMap.SuggestedPrefix(request.Path)));
+            return null;
+        }
+
+        var found = new DiagnosticBag();
+        var given = request.Options.Select(o => (o.Name, o.Value, o.At));
+        if (request.Format is { } format) given = given.Append(("format", format, request.At));
+        var spec = FileScanSpec.Create(local, request.Path, ReadFilesOptions.Set.Parse(given, found), request.Schema, request.At, found) with
+        {
+            Hints = request.SchemaHints,
+            IsCloudFiles = request.Function == "cloud_files",
+            IsStream = request.Streaming,
+        };
+        bag.AddRange(found.ToImmutable());
+        return found.HasErrors ? null : Look(request, spec, bag);
+    }
+
+    /// <summary>Lists the files and learns their columns; trouble with them has the place of the path.</summary>
+    private static ResolvedFiles? Look(FileRequest request, FileScanSpec spec, DiagnosticBag bag)
+    {
+        try
+        {
+            var files = FileListing.List(spec);
+            var columns = FileSchema.Infer(spec, files);
+            var format = FileListing.FormatOf(spec, files);
+            return new ResolvedFiles(format.ToString().ToLowerInvariant(), columns, OptionsOf(spec));
+        }
+        catch (Exception fault) when (RunErrors.Wrap(fault) is { } error)
+        {
+            bag.Add(error.ToDiagnostic() with { At = request.At });
+            return null;
+        }
+    }
+
+    /// <summary>The options as a run needs them, with what inference has decided written down, so that a run decides nothing anew.</summary>
+    private static ImmutableSortedDictionary<string, string> OptionsOf(FileScanSpec spec)
+    {
+        var options = spec.Options.Given.ToImmutableSortedDictionary(
+            o => o.Key.ToLowerInvariant(), o => TextOf(o.Value.Value), StringComparer.Ordinal);
+        return spec.Declared is null ? options : options.SetItem(FileSources.DeclaredOption, "true");
+    }
+
+    private static string TextOf(object value) => value switch
+    {
+        bool flag => flag ? "true" : "false",
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString()!,
+    };
+}
