@@ -25,4 +25,7 @@ internal static class ToolErrors
 
     public static Diagnostic NothingToRead(string what) => new(
         "LF0033", Severity.Error, SourceSpan.None, $"There is no {what} yet.", "'lakeflow run' makes it.");
+
+    public static Diagnostic UnknownRun(string run, IEnumerable<string> known) => new(
+        "LF0034", Severity.Error, SourceSpan.None, $"There is no run '{run}' in the event log.", $"The last ones are {string.Join(", ", known)}; 'lakeflow runs' lists them.");
 }

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Lakeflow.Pipelines;
+using Lakeflow.Runtime.Flows;
+
+namespace Lakeflow.Cli.Commands;
+
+/// <summary><c>lakeflow clean</c>: removes tables of the lakehouse that the pipeline no longer declares, after asking.</summary>
+internal static class CleanCommand
+{
+    public static Command Make(Terminal terminal, ProjectOptions projects)
+    {
+        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask" };
+        var command = new Command("clean", "Remove tables that the pipeline no longer declares") { yes };
+        command.SetAction(parsed => Door.Run(projects.Terminal, "cleaning the lakehouse",
+            () => Run(projects.Terminal, projects.Open(parsed), parsed.GetValue(yes))));
+        return command;
+    }
+
+    private static int Run(Terminal terminal, Project project, bool yes)
+    {
+        var compiled = Session.Of(project).Check();
+        DiagnosticText.Write(terminal.Error, compiled.Diagnostics.Where(d => d.IsError), compiled.Sources, terminal.UseColor);
+        // With mistakes in the text it cannot be told what is declared.
+        if (compiled.HasErrors || compiled.Result is null) return ExitCode.Usage;
+        var declared = compiled.Result.Graph.Datasets.Select(d => d.Name).ToHashSet();
+        var orphans = LakehouseTables.List(project.Settings.Lakehouse).Where(t => !declared.Contains(t)).ToList();
+        if (orphans.Count == 0)
+        {
+            terminal.Out.WriteLine("Nothing to remove: every table in the lakehouse is declared.");
+            return ExitCode.Done;
+        }
+
+        terminal.Out.WriteLine("Not declared by the pipeline:");
+        foreach (var table in orphans) terminal.Out.WriteLine($"  {table}");
+        if (!yes && !terminal.IsInteractive) throw new CommandStop(ExitCode.Usage, ToolErrors.NeedsYes("Removing tables"));
+        if (!yes && !terminal.Confirm("Remove them and their rows?")) return ExitCode.Done;
+        foreach (var table in orphans)
+        {
+            Directory.Delete(Path.Combine([project.Settings.Lakehouse, .. Lakehouse.PathOf(table).Split('/')]), recursive: true);
+            var state = Path.Combine([project.Settings.Lakehouse, "_lakeflow", "state", .. Lakehouse.PathOf(table).Split('/')]);
+            if (Directory.Exists(state)) Directory.Delete(state, recursive: true);
+            terminal.Out.WriteLine($"Removed {table}");
+        }
+
+        return ExitCode.Done;
+    }
+}

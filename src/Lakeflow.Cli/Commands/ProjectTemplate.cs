@@ -1,0 +1,61 @@
+namespace Lakeflow.Cli.Commands;
+
+/// <summary>The files of a new project.</summary>
+internal static class ProjectTemplate
+{
+    public static IEnumerable<(string Path, string Text)> Files(string name) =>
+    [
+        ("lakeflow.yml", $"""
+            name: {Safe(name)}
+            catalog: main
+            schema: shop
+            libraries:
+              - pipeline/**
+
+            # Where the tables live, and what stands for paths of another world.
+            lakehouse: ./lakehouse
+            mounts:
+              /Volumes/main/raw: ./data
+
+            """),
+        (".gitignore", "lakehouse/\n"),
+        ("data/orders/2026-01-01.json", """
+            {"id": 1, "customer": "ada",   "country": "no", "gross": 120.50, "at": "2026-01-01T08:15:00Z"}
+            {"id": 2, "customer": "brian", "country": "se", "gross": 80.00,  "at": "2026-01-01T09:30:00Z"}
+            {"id": 3, "customer": null,    "country": "no", "gross": 42.00,  "at": "2026-01-01T10:05:00Z"}
+            {"id": 4, "customer": "carol", "country": "dk", "gross": -5.00,  "at": "2026-01-01T11:45:00Z"}
+            {"id": 5, "customer": "ada",   "country": "no", "gross": 19.90,  "at": "2026-01-02T07:00:00Z"}
+
+            """),
+        ("pipeline/orders.lfsql", """
+            -- Every file that lands in the folder is read once.
+            CREATE OR REFRESH STREAMING TABLE orders_raw
+            COMMENT 'Orders as they came'
+            AS SELECT id, customer, country, gross, at
+            FROM STREAM read_files('/Volumes/main/raw/orders', format => 'json',
+                                   schema => 'id BIGINT, customer STRING, country STRING, gross DOUBLE, at TIMESTAMP');
+
+            CREATE OR REFRESH STREAMING TABLE orders (
+              CONSTRAINT has_customer   EXPECT (customer IS NOT NULL),
+              CONSTRAINT positive_gross EXPECT (gross > 0) ON VIOLATION DROP ROW
+            )
+            COMMENT 'Orders that can be counted'
+            AS SELECT id, customer, upper(country) AS country, gross, at
+            FROM STREAM orders_raw;
+
+            """),
+        ("pipeline/sales.lfsql", """
+            CREATE OR REFRESH MATERIALIZED VIEW sales_by_country
+            COMMENT 'What each country bought'
+            AS SELECT country, count(*) AS orders, sum(gross) AS gross
+            FROM orders
+            GROUP BY country;
+
+            """),
+    ];
+
+    /// <summary>A name that YAML reads as text.</summary>
+    private static string Safe(string name) => name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') && char.IsAsciiLetter(name[0])
+        ? name
+        : $"\"{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+}

@@ -1,0 +1,110 @@
+using System.CommandLine;
+using Lakeflow.Cli.Output;
+using Lakeflow.Pipelines;
+using Lakeflow.Runtime.Diagnostics;
+using Lakeflow.Runtime.Flows;
+
+namespace Lakeflow.Cli.Commands;
+
+/// <summary><c>lakeflow run [project]</c>: brings the tables up to date.</summary>
+internal static class RunCommand
+{
+    public static Command Make(Terminal terminal, ProjectOptions projects)
+    {
+        var project = new Argument<string?>("project") { Description = "The project's folder", Arity = ArgumentArity.ZeroOrOne };
+        var refresh = Names("--refresh", "Refresh only these tables (a,b)");
+        var full = Names("--full-refresh", "Empty these tables and read all their input again (a,b)");
+        var all = new Option<bool>("--full-refresh-all") { Description = "Empty all tables that may be reset" };
+        var accept = Names("--accept", "Go on from tables that another engine changed (a,b)");
+        var yes = new Option<bool>("--yes", "-y") { Description = "Answer questions with yes" };
+        var output = new Option<string>("--output", "-o") { Description = "text or json (one event a line)", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "json");
+        var workers = new Option<int>("--workers") { Description = "Threads of one flow (default: one a processor)" };
+        var retries = new Option<int?>("--retries") { Description = "Tries after the first, for faults that may pass (default: 2)" };
+        var command = new Command("run", "Bring the tables up to date") { project, refresh, full, all, accept, yes, output, workers, retries };
+        command.SetAction(parsed => Door.Run(projects.Terminal, "running the pipeline", () =>
+        {
+            var options = new UpdateOptions
+            {
+                Refresh = [.. Split(parsed.GetValue(refresh))],
+                FullRefresh = [.. Split(parsed.GetValue(full))],
+                FullRefreshAll = parsed.GetValue(all),
+                Accept = [.. Split(parsed.GetValue(accept))],
+                Workers = parsed.GetValue(workers),
+                LoseRows = parsed.GetValue(yes),
+            };
+            if (parsed.GetValue(retries) is { } count) options = options with { MaxRetries = count };
+            return Run(projects.Terminal, projects.Open(parsed, parsed.GetValue(project)), options, parsed.GetValue(output) == "json");
+        }));
+        return command;
+    }
+
+    private static int Run(Terminal terminal, Project project, UpdateOptions options, bool json)
+    {
+        var configuration = project.Settings.Configuration;
+        options = options with
+        {
+            Configuration = configuration,
+            KeepSamples = configuration.GetValueOrDefault("lakeflow.samples") != "false",
+            MaxRetries = int.TryParse(configuration.GetValueOrDefault("pipelines.maxFlowRetryAttempts"), out var n) ? n : options.MaxRetries,
+        };
+        // Workers of several flows want threads at once; the pool would add them half a second apart.
+        ThreadPool.SetMinThreads(Math.Max(8, options.WorkersOrDefault * 4), 4);
+        var session = Session.Of(project);
+        var compiled = session.Check(toCode: true);
+        DiagnosticText.Write(terminal.Error, compiled.Diagnostics.Where(d => d.Severity != Severity.Info), compiled.Sources, terminal.UseColor);
+        if (compiled.HasErrors) return ExitCode.Usage;
+
+        UpdateResult result;
+        try
+        {
+            result = RunOnce(terminal, session, compiled, options, json);
+        }
+        catch (RuntimeError lost) when (lost.Code == "LF5063" && terminal.IsInteractive)
+        {
+            terminal.Error.WriteLine(lost.Message);
+            if (!terminal.Confirm("Go on without those rows?")) return ExitCode.Stopped;
+            result = RunOnce(terminal, session, compiled, options with { LoseRows = true }, json);
+        }
+
+        if (!json) Summary.Write(terminal, session, result);
+        Report(terminal, compiled, result);
+        return result.State switch
+        {
+            UpdateState.Completed => ExitCode.Done,
+            UpdateState.Canceled => ExitCode.Stopped,
+            _ => ExitCode.Failed,
+        };
+    }
+
+    private static UpdateResult RunOnce(Terminal terminal, Session session, CompiledSources compiled, UpdateOptions options, bool json)
+    {
+        IProgressView view = json ? new JsonLines(terminal.Out) : terminal.IsInteractive ? new LiveTable(terminal) : new PlainLines(terminal.Out);
+        using (view) return session.Run(compiled, options, view, terminal.Time, terminal.Stop);
+    }
+
+    /// <summary>Each failed flow's error with its place in the SQL; what failed only because something before it did is not an error of its own.</summary>
+    private static void Report(Terminal terminal, CompiledSources compiled, UpdateResult result)
+    {
+        foreach (var flow in result.Flows)
+        {
+            if (flow.Error is { } error)
+            {
+                var diagnostic = error.ToDiagnostic();
+                if (diagnostic.At.IsNone) diagnostic = diagnostic with { At = flow.Flow.Origin };
+                DiagnosticText.Write(terminal.Error, [diagnostic], compiled.Sources, terminal.UseColor);
+                if (terminal.Debug) terminal.Error.WriteLine(error);
+            }
+            else if (flow.Unexpected is { } bug)
+            {
+                Door.ReportBug(terminal, $"running the flow {flow.Flow.Name}", bug);
+            }
+        }
+
+        if (result.Warning is { } warning) terminal.Error.WriteLine($"The event log could not be written: {warning.Message}");
+    }
+
+    private static Option<string[]> Names(string name, string description) => new(name) { Description = description, HelpName = "TABLES", Arity = ArgumentArity.OneOrMore };
+
+    private static IEnumerable<string> Split(string[]? lists) =>
+        (lists ?? []).SelectMany(l => l.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Lakeflow.Cli.Output;
+using Lakeflow.Pipelines;
+using Lakeflow.Runtime.Diagnostics;
+
+namespace Lakeflow.Cli.Commands;
+
+/// <summary><c>lakeflow sql "SELECT …"</c>: a query over the project's tables, or over plain files without a project.</summary>
+internal static class SqlCommand
+{
+    public static Command Make(Terminal terminal, ProjectOptions projects)
+    {
+        var query = new Argument<string?>("query") { Description = "The query", Arity = ArgumentArity.ZeroOrOne };
+        var file = new Option<string>("--file", "-f") { Description = "Read the query from a file", HelpName = "FILE" };
+        var output = RowWriter.Option();
+        var command = new Command("sql", "Run a query over tables of the project, or over files: SELECT * FROM 'x.parquet'") { query, file, output };
+        command.SetAction(parsed => Door.Run(projects.Terminal, "running the query", () =>
+        {
+            var text = parsed.GetValue(query);
+            if (parsed.GetValue(file) is { } path) text = File.ReadAllText(Path.GetFullPath(path, projects.Terminal.Folder));
+            if (string.IsNullOrWhiteSpace(text)) throw new CommandStop(ExitCode.Usage, ToolErrors.Usage("There is no query.", "sql"));
+            return Run(projects.Terminal, projects.OpenIfAny(parsed), text, parsed.GetValue(output)!);
+        }));
+        return command;
+    }
+
+    private static int Run(Terminal terminal, Project? project, string sql, string output)
+    {
+        var session = project is null ? Session.WithoutProject(terminal.Folder) : Session.Of(project);
+        var compiled = session.CheckQuery(sql);
+        DiagnosticText.Write(terminal.Error, compiled.Diagnostics.Where(d => d.Severity != Severity.Info), compiled.Sources, terminal.UseColor);
+        if (compiled.HasErrors) return ExitCode.Usage;
+        try
+        {
+            using var result = session.Query(compiled, terminal.Time, terminal.Stop);
+            RowWriter.Write(terminal, result, output);
+            return ExitCode.Done;
+        }
+        catch (RuntimeError error) when (!error.At.IsNone)
+        {
+            DiagnosticText.Write(terminal.Error, [error.ToDiagnostic()], compiled.Sources, terminal.UseColor);
+            return ExitCode.Failed;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Lakeflow.Runtime.Flows;
+
+namespace Lakeflow.Cli.Output;
+
+/// <summary>One JSON object a line for each event: for programs.</summary>
+internal sealed class JsonLines(TextWriter to) : IProgressView
+{
+    private readonly Lock gate = new();
+
+    public void Report(UpdateEvent value)
+    {
+        var line = Line(value);
+        lock (gate)
+        {
+            to.WriteLine(line);
+            to.Flush();
+        }
+    }
+
+    public void Dispose() => to.Flush();
+
+    private static string Line(UpdateEvent value)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            json.WriteString("timestamp", value.Time.UtcDateTime);
+            switch (value)
+            {
+                case UpdateProgress update:
+                    json.WriteString("event", "update_progress");
+                    json.WriteString("update_id", update.UpdateId);
+                    json.WriteString("state", update.State.ToString().ToUpperInvariant());
+                    break;
+                case FlowProgress flow:
+                    Write(json, flow);
+                    break;
+            }
+
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+
+    private static void Write(Utf8JsonWriter json, FlowProgress flow)
+    {
+        json.WriteString("event", "flow_progress");
+        json.WriteString("flow", flow.Flow.Name);
+        json.WriteString("dataset", flow.Flow.Target.ToString());
+        json.WriteString("state", flow.State.ToString().ToUpperInvariant());
+        json.WriteNumber("read", flow.Counts.Read);
+        json.WriteNumber("written", flow.Counts.Written);
+        json.WriteNumber("dropped", flow.Counts.Dropped);
+        json.WriteNumber("milliseconds", (long)flow.Elapsed.TotalMilliseconds);
+        json.WriteStartArray("expectations");
+        foreach (var rule in flow.Counts.Expectations)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", rule.Name);
+            json.WriteString("dataset", rule.Dataset);
+            json.WriteNumber("passed", rule.Passed);
+            json.WriteNumber("failed", rule.Failed);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        if (flow.Note is { } note) json.WriteString("note", note);
+        if (flow.Error is { } error)
+        {
+            json.WriteString("error", error.Code);
+            json.WriteString("message", error.Message);
+        }
+    }
+}

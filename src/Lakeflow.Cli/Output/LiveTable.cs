@@ -1,0 +1,93 @@
+using System.Globalization;
+using Lakeflow.Runtime.Flows;
+using Spectre.Console;
+
+namespace Lakeflow.Cli.Output;
+
+/// <summary>A table that is redrawn while flows run: state, rows read and written, rows per second, verdicts.</summary>
+internal sealed class LiveTable : IProgressView
+{
+    private readonly Lock gate = new();
+    private readonly List<FlowProgress> flows = [];
+    private readonly Terminal terminal;
+    private readonly ManualResetEventSlim done = new();
+    private readonly Thread drawing;
+
+    public LiveTable(Terminal terminal)
+    {
+        this.terminal = terminal;
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.Yes,
+            ColorSystem = terminal.UseColor ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Out = new AnsiConsoleOutput(terminal.Out),
+        });
+        drawing = new Thread(() => Draw(console)) { IsBackground = true };
+        drawing.Start();
+    }
+
+    public void Report(UpdateEvent value)
+    {
+        if (value is not FlowProgress flow) return;
+        lock (gate)
+        {
+            var at = flows.FindIndex(f => f.Flow.Name == flow.Flow.Name);
+            if (at < 0) flows.Add(flow);
+            else flows[at] = flow;
+        }
+    }
+
+    public void Dispose()
+    {
+        done.Set();
+        drawing.Join();
+        done.Dispose();
+    }
+
+    private void Draw(IAnsiConsole console) => console.Live(Make()).Start(live =>
+    {
+        bool last;
+        do
+        {
+            last = done.Wait(TimeSpan.FromMilliseconds(100));
+            live.UpdateTarget(Make());
+            live.Refresh();
+        }
+        while (!last);
+    });
+
+    private Table Make()
+    {
+        var table = new Table { Border = terminal.UseUnicode ? TableBorder.Rounded : TableBorder.Ascii };
+        table.AddColumn("flow").AddColumn("state");
+        foreach (var column in (string[])["read", "written", "rows/s", "passed", "failed", "dropped"]) table.AddColumn(new TableColumn(column).RightAligned());
+        lock (gate)
+        {
+            foreach (var flow in flows)
+            {
+                var seconds = flow.Elapsed.TotalSeconds;
+                table.AddRow(
+                    Markup.Escape(flow.Flow.Name), State(flow.State), Number(flow.Counts.Read), Number(flow.Counts.Written),
+                    seconds > 0.001 ? Number((long)(flow.Counts.Read / seconds)) : "",
+                    Number(flow.Counts.Expectations.Sum(e => e.Passed)), Number(flow.Counts.Expectations.Sum(e => e.Failed)), Number(flow.Counts.Dropped));
+            }
+        }
+
+        return table;
+    }
+
+    private static string State(FlowState state)
+    {
+        var color = state switch
+        {
+            FlowState.Completed => "green",
+            FlowState.Failed => "red",
+            FlowState.Skipped or FlowState.Stopped => "yellow",
+            FlowState.Running or FlowState.Starting => "blue",
+            _ => "grey",
+        };
+        return $"[{color}]{state.ToString().ToLowerInvariant()}[/]";
+    }
+
+    private static string Number(long number) => number == 0 ? "" : number.ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using Lakeflow.Runtime.Flows;
+
+namespace Lakeflow.Cli.Output;
+
+/// <summary>One line for each change of state: for pipes and logs.</summary>
+internal sealed class PlainLines(TextWriter to) : IProgressView
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, FlowState> shown = [];
+
+    public void Report(UpdateEvent value)
+    {
+        lock (gate)
+        {
+            switch (value)
+            {
+                case UpdateProgress update when update.State is UpdateState.Running:
+                    to.WriteLine($"{Clock(value)} update {update.UpdateId[..8]} {update.State.ToString().ToUpperInvariant()}");
+                    break;
+                case FlowProgress { Note: not null, State: FlowState.Running } retry:
+                    to.WriteLine($"{Clock(value)} {retry.Flow.Name} RETRY {retry.Note}: {retry.Error?.Message}");
+                    break;
+                case FlowProgress flow when flow.State is not (FlowState.Starting or FlowState.Running) && shown.GetValueOrDefault(flow.Flow.Name) != flow.State:
+                    shown[flow.Flow.Name] = flow.State;
+                    to.WriteLine($"{Clock(value)} {flow.Flow.Name} {Describe(flow)}");
+                    break;
+            }
+        }
+    }
+
+    public void Dispose() => to.Flush();
+
+    /// <summary>A flow's state and, where it did something, its numbers.</summary>
+    internal static string Describe(FlowProgress flow)
+    {
+        var state = flow.State.ToString().ToUpperInvariant();
+        return flow.State switch
+        {
+            FlowState.Completed => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{state} read {flow.Counts.Read} written {flow.Counts.Written} dropped {flow.Counts.Dropped} failed {flow.Counts.Expectations.Sum(e => e.Failed)}"),
+            FlowState.Idle => $"{state} nothing new",
+            FlowState.Skipped => $"{state} {flow.Note}",
+            _ => state,
+        };
+    }
+
+    private static string Clock(UpdateEvent e) => e.Time.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+}

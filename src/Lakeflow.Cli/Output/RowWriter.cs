@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Globalization;
+using Lakeflow.Arrow;
+using Lakeflow.Runtime.Flows;
+
+namespace Lakeflow.Cli.Output;
+
+/// <summary>Rows for people and programs: an aligned table, JSON lines, CSV.</summary>
+internal static class RowWriter
+{
+    /// <summary>A table on a screen ends being readable; <c>--output csv</c> and <c>json</c> print all.</summary>
+    private const int MostRows = 1000;
+
+    public static Option<string> Option() =>
+        new Option<string>("--output", "-o") { Description = "table, json or csv", DefaultValueFactory = _ => "table" }.AcceptOnlyFromAmong("table", "json", "csv");
+
+    public static void Write(Terminal terminal, QueryResult rows, string format)
+    {
+        switch (format)
+        {
+            case "json": WriteJson(terminal.Out, rows); break;
+            case "csv": WriteCsv(terminal.Out, rows); break;
+            default: WriteTable(terminal, rows); break;
+        }
+    }
+
+    private static void WriteJson(TextWriter to, QueryResult rows)
+    {
+        foreach (var batch in rows.Batches)
+        {
+            for (var i = 0; i < batch.Length; i++) to.WriteLine(RowText.Of(batch, i));
+        }
+    }
+
+    private static void WriteCsv(TextWriter to, QueryResult rows)
+    {
+        to.WriteLine(string.Join(",", rows.Columns.Fields.Select(f => Quoted(f.Name))));
+        foreach (var batch in rows.Batches)
+        {
+            for (var i = 0; i < batch.Length; i++)
+            {
+                to.WriteLine(string.Join(",", batch.Columns.Select((c, n) => c.IsNull(i) ? "" : Quoted(ValueText.Of(rows.Columns[n].Type, c.GetValue(i))))));
+            }
+        }
+    }
+
+    private static string Quoted(string text) =>
+        text.Length == 0 || text.IndexOfAny([',', '"', '\n', '\r']) >= 0 ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+
+    private static void WriteTable(Terminal terminal, QueryResult rows)
+    {
+        var columns = rows.Columns.Fields;
+        var cells = new List<string[]>();
+        foreach (var batch in rows.Batches)
+        {
+            for (var i = 0; i < batch.Length && cells.Count < MostRows; i++)
+            {
+                cells.Add([.. batch.Columns.Select((c, n) => OneLine(ValueText.Of(columns[n].Type, c.GetValue(i))))]);
+            }
+        }
+
+        var most = columns.Length <= 1 ? int.MaxValue : Math.Max(12, terminal.Width / 2);
+        var widths = columns.Select((c, n) => Math.Min(most, cells.Select(r => r[n].Length).Append(c.Name.Length).Max())).ToArray();
+        var line = terminal.UseUnicode ? '─' : '-';
+        terminal.Out.WriteLine(Row([.. columns.Select(c => c.Name)], columns, widths));
+        terminal.Out.WriteLine(string.Join("  ", widths.Select(w => new string(line, w))));
+        foreach (var row in cells) terminal.Out.WriteLine(Row(row, columns, widths));
+        var more = rows.Rows > cells.Count ? string.Create(CultureInfo.InvariantCulture, $", the first {cells.Count} shown") : "";
+        terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"({rows.Rows} row{(rows.Rows == 1 ? "" : "s")}{more})"));
+    }
+
+    private static string Row(string[] cells, IReadOnlyList<Field> columns, int[] widths) =>
+        string.Join("  ", cells.Select((cell, n) =>
+        {
+            var text = cell.Length <= widths[n] ? cell : cell[..(widths[n] - 1)] + "…";
+            return columns[n].Type.IsNumeric ? text.PadLeft(widths[n]) : text.PadRight(widths[n]);
+        })).TrimEnd();
+
+    private static string OneLine(string text) => text.ReplaceLineEndings("\\n");
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using Lakeflow.Delta;
+using Lakeflow.Pipelines;
+using Lakeflow.Runtime.Flows;
+
+namespace Lakeflow.Cli.Output;
+
+/// <summary>What an update did, in the words that a newcomer needs next.</summary>
+internal static class Summary
+{
+    /// <summary>A list of more files would not be a one-liner.</summary>
+    private const int MostFiles = 16;
+
+    public static void Write(Terminal terminal, Session session, UpdateResult result)
+    {
+        var to = terminal.Out;
+        to.WriteLine();
+        if (result.NothingNew)
+        {
+            to.WriteLine($"Nothing new. {Count(result.Flows.Length, "flow")} looked, nothing was committed ({Seconds(result.Elapsed)}).");
+            return;
+        }
+
+        to.WriteLine(result.State switch
+        {
+            UpdateState.Completed => $"Done in {Seconds(result.Elapsed)}.",
+            UpdateState.Canceled => "Stopped. What was committed stays; the next run goes on from there.",
+            _ => $"Failed: {string.Join(", ", result.Flows.Where(f => f.State == FlowState.Failed).Select(f => f.Flow.Name))}. The tables keep their last versions.",
+        });
+        WriteTables(to, result);
+        WriteViolations(to, result);
+        to.WriteLine();
+        to.WriteLine($"Tables are in {session.Lakehouse.Location}");
+        if (DuckDb(session, result) is { } line) to.WriteLine($"Try: {line}");
+    }
+
+    private static void WriteTables(TextWriter to, UpdateResult result)
+    {
+        var names = result.Flows.Select(f => f.Flow.Name == f.Flow.Target.Name ? f.Flow.Name : $"{f.Flow.Target.Name} ({f.Flow.Name})").ToList();
+        var width = names.Select(n => n.Length).DefaultIfEmpty(0).Max();
+        foreach (var (flow, name) in result.Flows.Zip(names))
+        {
+            var text = flow.State switch
+            {
+                FlowState.Completed => string.Create(CultureInfo.InvariantCulture, $"{flow.Counts.Written,10:N0} rows  version {flow.Version}"),
+                FlowState.Idle => "   nothing new",
+                FlowState.Skipped => $"   skipped: {flow.Reason}",
+                _ => "   " + flow.State.ToString().ToLowerInvariant(),
+            };
+            to.WriteLine($"  {name.PadRight(width)}  {text}");
+        }
+    }
+
+    private static void WriteViolations(TextWriter to, UpdateResult result)
+    {
+        var broken = result.Flows.SelectMany(f => f.Counts.Expectations).Where(r => r.Failed > 0).ToList();
+        if (broken.Count == 0) return;
+        to.WriteLine();
+        foreach (var rule in broken)
+        {
+            var verdict = rule.Action == ViolationAction.DropRow ? "dropped" : rule.Action == ViolationAction.FailUpdate ? "refused" : "kept, but counted";
+            to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {rule.Dataset}: rule {rule.Name} failed for {rule.Failed:N0} of {rule.Passed + rule.Failed:N0} rows ({verdict})"));
+            if (rule.Samples.IsEmpty) continue;
+            var sample = rule.Samples[0];
+            to.WriteLine($"    e.g. {Cut(sample.Row)}{(sample.Place is null ? "" : $"  from {sample.Place}")}");
+        }
+    }
+
+    /// <summary>Reads the newest version of the last view, file by file: the folder also holds files of versions before.</summary>
+    private static string? DuckDb(Session session, UpdateResult result)
+    {
+        var flow = result.Flows.LastOrDefault(f => f.Flow.Kind == FlowKind.Complete && f.State is FlowState.Completed or FlowState.Idle)
+            ?? result.Flows.LastOrDefault(f => f.State == FlowState.Completed);
+        if (flow is null) return null;
+        var store = session.Lakehouse.Table(flow.Flow.Target);
+        var snapshot = Snapshot.Open(store);
+        if (snapshot.Files.IsEmpty || snapshot.Files.Length > MostFiles || snapshot.Files.Any(f => f.DeletionVector is not null)) return null;
+        var files = snapshot.Files.Select(f => "'" + Path.Combine(store.Location, Uri.UnescapeDataString(f.Path)).Replace('\\', '/').Replace("'", "''", StringComparison.Ordinal) + "'");
+        var hive = snapshot.PartitionColumns.IsEmpty ? "" : ", hive_partitioning = true";
+        return $"duckdb -c \"SELECT * FROM read_parquet([{string.Join(", ", files)}]{hive}) LIMIT 10\"";
+    }
+
+    private static string Cut(string row) => row.Length <= 160 ? row : row[..159] + "…";
+
+    private static string Count(int number, string noun) => string.Create(CultureInfo.InvariantCulture, $"{number} {noun}{(number == 1 ? "" : "s")}");
+
+    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s");
+}
