@@ -3,6 +3,7 @@ using Lakeflow.Compiler.Graph;
 using Lakeflow.Compiler.Plans;
 using Lakeflow.Pipelines;
 using Lakeflow.Runtime.Diagnostics;
+using Project = Lakeflow.Pipelines.Project;
 
 namespace Lakeflow.Cli.Commands;
 
