@@ -24,6 +24,9 @@ internal static class SyntaxErrors
     public static Diagnostic StrayComma(SourceSpan at) => new(
         "LF1001", Error, at, "Nothing stands behind this ','.", "Take the comma out, or add what belongs behind it.");
 
+    public static Diagnostic MissingSemicolon(SourceSpan at, string word) => new(
+        "LF1001", Error, at, $"{word} starts a new statement, but the one before it is not ended.", "Put a ';' in front of it.");
+
     public static Diagnostic MinusInName(SourceSpan at) => new(
         "LF1001", Error, at, "'-' does not fit here.", "A name that holds a '-' goes in backticks: `my-name`.");
 

@@ -77,7 +77,7 @@ public enum UnaryOperator
     Not,
 }
 
-/// <summary>Two operands. Long chains of AND, OR and <c>||</c> come as balanced trees, so that their depth stays small.</summary>
+/// <summary>Two operands. Long chains of AND and OR come as balanced trees, so that their depth stays small.</summary>
 /// <param name="OperatorSpan">The operator alone: where a type error points.</param>
 public sealed record BinarySyntax(
     BinaryOperator Operator, ExpressionSyntax Left, ExpressionSyntax Right, SourceSpan OperatorSpan, SourceSpan Span) : ExpressionSyntax(Span);

@@ -50,10 +50,37 @@ internal sealed class TokenList
         {
             // /*+ … */ is a hint behind SELECT only; anywhere else it is a comment.
             if (token.Type == HINT_OPEN && !(tokens.Count > 0 && tokens[^1].Type is SELECT or HINT_CLOSE)) hint = true;
+            if (IsFieldWithDigit(token, tokens))
+            {
+                // snow.1h: the lexer took .1 for a number; behind a name it is a dot and a field.
+                lexer.InputStream.Seek(token.StartIndex + 1);
+                var dot = new CommonToken(token) { Type = DOT, StopIndex = token.StartIndex };
+                tokens.Add(dot);
+                tokens.Add(Field(lexer, token.StartIndex + 1));
+                continue;
+            }
+
             if (!hint || token.Type == TokenConstants.EOF) tokens.Add(token);
             if (token.Type == HINT_CLOSE) hint = false;
             if (token.Type == TokenConstants.EOF) return new TokenList(text, tokens);
         }
+    }
+
+    private static bool IsFieldWithDigit(IToken token, List<IToken> before) =>
+        token.Type is DECIMAL_VALUE or EXPONENT_VALUE or FLOAT_VALUE or DOUBLE_VALUE or BIGDECIMAL_VALUE && token.Text[0] == '.'
+        && before.Count > 0 && before[^1].StopIndex + 1 == token.StartIndex && before[^1].Type is WORD or QUOTED_WORD or RBRACKET or RPAREN;
+
+    /// <summary>The name that starts here with a digit; the lexer goes on behind it.</summary>
+    private static CommonToken Field(LakeflowLexer lexer, int start)
+    {
+        var end = start;
+        while (lexer.InputStream.LA(1) is var c && (c == '_' || c == 1 || (c > 0 && c < 128 && char.IsAsciiLetterOrDigit((char)c))))
+        {
+            lexer.InputStream.Consume();
+            end++;
+        }
+
+        return new CommonToken(new Tuple<ITokenSource, ICharStream>(lexer, (ICharStream)lexer.InputStream), WORD, TokenConstants.DefaultChannel, start, end - 1);
     }
 
     /// <summary>The same tokens without semicolons at the end: for text that is one statement.</summary>
@@ -79,6 +106,9 @@ internal sealed class TokenList
                     return false;
                 case UNCLOSED_WORD:
                     bag.Add(SyntaxErrors.UnclosedName(Span(i)));
+                    return false;
+                case UNKNOWN_SIGN:
+                    bag.Add(SyntaxErrors.UnknownSign(Span(i), Tokens[i].Text));
                     return false;
                 case LPAREN or LBRACKET or CASE:
                     open.Push((type == LPAREN ? RPAREN : type == LBRACKET ? RBRACKET : END, sinceBracket));

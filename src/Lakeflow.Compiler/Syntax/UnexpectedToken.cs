@@ -39,10 +39,10 @@ internal static class UnexpectedToken
         if (index > 0 && tokens.Is(index - 1, COMMA) && IsStrayComma(tokens, index - 1)) return SyntaxErrors.StrayComma(tokens.Span(index - 1));
         var text = found.Text.Length > 40 ? found.Text[..40] + "…" : found.Text;
         if (found.Type == MINUS && index > 0 && Touches(tokens, index) && IsWord(tokens.Tokens[index - 1].Type)) return SyntaxErrors.MinusInName(here);
-        if (expected.Contains(WORD) && !expected.Contains(LPAREN) && IsReserved(found)) return SyntaxErrors.ReservedWord(here, found.Text);
-        return found.Type is UNKNOWN_SIGN
-            ? SyntaxErrors.UnknownSign(here, text)
-            : SyntaxErrors.Unexpected(here, text, Words(expected));
+        if (index > 0 && expected.Contains(TokenConstants.EOF) && found.Type is SELECT or CREATE or INSERT or USE or APPLY or EXPLAIN or WITH)
+            return SyntaxErrors.MissingSemicolon(here, found.Text.ToUpperInvariant());
+        if (expected.Contains(WORD) && !expected.Contains(LPAREN) && !expected.Contains(TokenConstants.EOF) && IsReserved(found)) return SyntaxErrors.ReservedWord(here, found.Text);
+        return SyntaxErrors.Unexpected(here, text, Words(expected));
     }
 
     /// <summary>The tokens that could stand where the parser stopped.</summary>

@@ -19,6 +19,8 @@ public class ErrorTests
         { "stray_comma", "CREATE STREAMING TABLE t (a INT, b INT,) AS SELECT 1" },
         { "stray_word", "CREATE STREAMING TABLE t (a INT) PARTITION BY (a) AS SELECT 1" },
         { "cdc_word", "CREATE FLOW f AS AUTO CDC INTO t FROM STREAM(s) KEY (a) SEQUENCE BY b" },
+        { "missing_semicolon", "CREATE VIEW v AS SELECT a FROM t\nCREATE VIEW w AS SELECT b FROM t" },
+        { "unknown_sign", "SELECT a FROM t WHERE (a IN ({{ b }}))" },
         { "ends_early", "CREATE STREAMING TABLE" },
         { "ends_in_where", "SELECT a FROM t WHERE" },
         { "ends_in_case", "SELECT CASE WHEN a THEN 1 FROM t" },
