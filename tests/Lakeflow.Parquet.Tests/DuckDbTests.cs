@@ -36,6 +36,40 @@ public sealed class DuckDbTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public void Annotated_types_mean_the_same_to_DuckDB()
+    {
+        if (DuckDbLibrary.Missing is not null) return; // as above
+        (DataType Type, object Value, string Name, string Text)[] columns =
+        [
+            (DataType.Date, 19_000, "DATE", "2022-01-08"),
+            (DataType.Timestamp, 1_650_000_000_000_001L, "TIMESTAMP WITH TIME ZONE", "2022-04-15 05:20:00.000001+00"),
+            (DataType.TimestampNtz, -1L, "TIMESTAMP", "1969-12-31 23:59:59.999999"),
+            (DataType.Int8, (sbyte)-5, "TINYINT", "-5"),
+            (DataType.Int16, (short)-300, "SMALLINT", "-300"),
+            (new DecimalType(9, 2), (Int128)(-12345), "DECIMAL(9,2)", "-123.45"),
+            (new DecimalType(18, 4), (Int128)1, "DECIMAL(18,4)", "0.0001"),
+            (new DecimalType(38, 1), -Int128.Parse("12345678901234567890123456789"), "DECIMAL(38,1)", "-1234567890123456789012345678.9"),
+            (DataType.String, "ø🌊", "VARCHAR", "ø🌊"),
+            (DataType.Binary, new byte[] { 0, 0x61 }, "BLOB", "\\x00a"),
+        ];
+        var schema = new Schema(columns.Select((c, i) => new Field($"c{i}", c.Type)).ToArray());
+        var arrays = columns.Select(c =>
+        {
+            var builder = ArrayBuilder.Create(c.Type);
+            builder.AppendValue(c.Value);
+            return builder.Build();
+        });
+        var (bytes, _) = Files.Write(schema, [new RecordBatch(schema, [.. arrays], 1)]);
+        var path = Path.Combine(folder, "types.parquet");
+        File.WriteAllBytes(path, bytes);
+        using var duck = new DuckDbConnection();
+        duck.Execute("SET TimeZone = 'UTC'");
+        var names = Enumerable.Range(0, columns.Length);
+        Assert.Equal(columns.Select(c => c.Name), duck.Query($"SELECT {string.Join(", ", names.Select(i => $"typeof(c{i})"))} FROM '{path}'")[0]);
+        Assert.Equal(columns.Select(c => c.Text), duck.Query($"SELECT {string.Join(", ", names.Select(i => $"c{i}::VARCHAR"))} FROM '{path}'")[0]);
+    }
+
+    [Fact]
     public void DuckDB_prunes_by_our_statistics_without_losing_rows()
     {
         if (DuckDbLibrary.Missing is not null) return; // as above

@@ -20,9 +20,9 @@ internal static class Rows
             {
                 using (batch)
                 {
-                    // Gigabytes of text are read, not shown.
-                    var small = file.RowGroups[g].Columns.Sum(c => c.UncompressedSize) < 100 << 20;
-                    for (var i = 0; i < batch.Length; i++) rows.Add(small ? [.. batch.Columns.Select(c => c.GetValue(i))] : []);
+                    // Of rows of a gigabyte the first is enough, and is not turned into objects.
+                    if (file.RowGroups[g].Columns.Sum(c => c.UncompressedSize) > 1L << 30) return rows;
+                    for (var i = 0; i < batch.Length; i++) rows.Add([.. batch.Columns.Select(c => c.GetValue(i))]);
                 }
             }
         }

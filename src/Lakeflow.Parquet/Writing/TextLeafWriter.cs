@@ -82,7 +82,8 @@ internal sealed class TextLeafWriter : LeafWriter
         var coded = UsesDictionary && count > 0;
         if (coded)
         {
-            var width = BitPacking.WidthOf(table.Count - 1);
+            // Never 0 bits: not every reader agrees on what follows those.
+            var width = Math.Max(1, BitPacking.WidthOf(table.Count - 1));
             target.Add((byte)width);
             HybridWriter.Write<int>(target, codes.AsSpan(0, count), width);
         }
