@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Lakeflow.Arrow;
 using Lakeflow.Runtime.Connectors;
@@ -13,14 +14,22 @@ public sealed class FileSources(PathMap paths) : IFileSources
     /// <summary>An option that <see cref="SpecOf"/> alone understands: the columns were declared with <c>schema</c>.</summary>
     public const string DeclaredOption = "lakeflow.declared";
 
-    public ImmutableArray<SourceFile> List(FileSourceInfo source) =>
-        [.. FileListing.List(SpecOf(source)).Select(f => new ListedFile(f))];
+    // The folders' columns as the whole listing shows them: the files of one step may lie beside those folders.
+    private readonly ConcurrentDictionary<string, ImmutableArray<string>> partitions = new(StringComparer.Ordinal);
+
+    public ImmutableArray<SourceFile> List(FileSourceInfo source)
+    {
+        var spec = SpecOf(source);
+        var files = FileListing.List(spec);
+        partitions[source.Key] = FileSchema.PartitionNames(spec, files);
+        return [.. files.Select(f => new ListedFile(f))];
+    }
 
     public IBatchSource Open(FileSourceInfo source, ImmutableArray<SourceFile> files)
     {
         var requested = source.Columns.Fields.Select(f => f.Name).ToArray();
         return new FileSource(
-            SpecOf(source), source.FileColumns, [.. files.Select(f => ((ListedFile)f).Entry)], requested, source.Predicates);
+            SpecOf(source) with { Partitions = partitions.TryGetValue(source.Key, out var names) ? names : null }, source.FileColumns, [.. files.Select(f => ((ListedFile)f).Entry)], requested, source.Predicates);
     }
 
     private FileScanSpec SpecOf(FileSourceInfo source)

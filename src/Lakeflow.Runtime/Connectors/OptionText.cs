@@ -59,6 +59,8 @@ internal static class OptionText
 
     private static bool TryParseTimestamp(string text, out long micros)
     {
+        // A plain number is what a parsed value prints as: microseconds. Years have fewer digits.
+        if (text.Length > 8 && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out micros)) return true;
         var good = DateTimeOffset.TryParse(
             text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces, out var time);
         micros = good ? (time.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond : 0;

@@ -39,6 +39,7 @@ public sealed class ListingTests : IDisposable
         Assert.Equal(["new.csv", "old.csv"], Names(files.Spec("", ("pathGlobFilter", "*.csv"))));
         Assert.Equal(["new.csv"], Names(files.Spec("", ("fileNamePattern", "*.csv"), ("modifiedAfter", "2025-01-01"))));
         Assert.Equal(["old.csv"], Names(files.Spec("", ("cloudFiles.modifiedBefore", "2025-01-01T00:00:00Z"))));
+        Assert.Equal(["old.csv"], Names(files.Spec("", ("modifiedBefore", "1735689600000000"))));
     }
 
     [Fact]
