@@ -69,6 +69,37 @@ public sealed class DuckDbTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(columns.Select(c => c.Text), duck.Query($"SELECT {string.Join(", ", names.Select(i => $"c{i}::VARCHAR"))} FROM '{path}'")[0]);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Columns_without_a_value_are_read_by_DuckDB(int version)
+    {
+        if (DuckDbLibrary.Missing is not null) return; // as above
+        var schema = new Schema(
+            new Field("one", DataType.Int32),
+            new Field("nothing", DataType.String),
+            new Field("none", new ListType(DataType.Int64)),
+            new Field("empty", new MapType(DataType.String, DataType.Double)));
+        var builders = schema.Fields.Select(f => ArrayBuilder.Create(f.Type)).ToList();
+        for (var i = 0; i < 300; i++)
+        {
+            builders[0].AppendValue(7);
+            builders[1].AppendNull();
+            builders[2].AppendValue(i % 2 == 0 ? null : Array.Empty<object?>());
+            builders[3].AppendValue(Array.Empty<KeyValuePair<object, object?>>());
+        }
+
+        var path = Path.Combine(folder, "empty.parquet");
+        var batch = new RecordBatch(schema, [.. builders.Select(b => b.Build())], 300);
+        foreach (var batches in new List<RecordBatch>[] { [batch], [] })
+        {
+            File.WriteAllBytes(path, Files.Write(schema, batches, new ParquetWriteOptions { PageVersion = version, PageBytes = 100 }).Bytes);
+            using var duck = new DuckDbConnection();
+            var counts = duck.Query($"SELECT count(*), count(one), count(nothing), count(none), count(empty), sum(len(none)) FROM '{path}'")[0];
+            Assert.Equal(batches.Count == 0 ? ["0", "0", "0", "0", "0", null] : ["300", "300", "0", "150", "300", "0"], counts);
+        }
+    }
+
     [Fact]
     public void DuckDB_prunes_by_our_statistics_without_losing_rows()
     {
