@@ -111,10 +111,8 @@ internal sealed partial class DatasetBinder
         var partitions = ImmutableArray<string>.Empty;
         string? comment = null;
         var properties = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var clause in clauses)
         {
-            if (!seen.Add(clause.GetType().Name)) context.Error(GraphErrors.DuplicateClause(clause.Span, WordOf(clause)));
             if (declaration.IsView && clause is not (CommentSyntax or PropertiesSyntax))
             {
                 context.Error(GraphErrors.ClauseNotHere(clause.Span, WordOf(clause), what));

@@ -103,6 +103,9 @@ internal sealed partial class DatasetBinder(BindingContext context)
 
             AddFlow(target, syntax.Body, syntax.Name ?? syntax.Target, syntax.Name?.Last.Text ?? target.Name.Name, file, syntax.Span);
         }
+
+        foreach (var table in context.Declarations.Where(d => d is { IsView: false, IsUnknown: false, Flows.Count: 0 }))
+            context.Error(GraphErrors.DatasetWithoutFlow(table.At, table.Name.Name));
     }
 
     private void Add(Declaration declaration, FlowBodySyntax? flow, NameSyntax name)
@@ -121,6 +124,7 @@ internal sealed partial class DatasetBinder(BindingContext context)
         if (!flowNames.TryAdd(FlowKey(target, name, origin), at.Span))
         {
             context.Error(GraphErrors.DuplicateFlow(at.Span, name, flowNames[FlowKey(target, name, origin)]));
+            target.IsUnknown |= target.Flows.Count == 0;
             return;
         }
 

@@ -68,7 +68,7 @@ internal sealed partial class ExpressionBinder
         var arguments = Arguments(syntax, function);
         if (!syntax.WithinGroup.IsEmpty)
         {
-            if (syntax.WithinGroup is not [var order] || function.Name is not ("percentile_cont" or "percentile_disc" or "mode"))
+            if (syntax.WithinGroup is not [var order] || function.Name is not ("percentile" or "percentile_disc" or "mode"))
             {
                 NotSupported(syntax.WithinGroup[0].Span, $"WITHIN GROUP of {function.Name}");
                 return null;

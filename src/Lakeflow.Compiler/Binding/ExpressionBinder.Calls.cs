@@ -21,6 +21,8 @@ internal sealed partial class ExpressionBinder
         var name = syntax.Name.Last.Text;
         if (syntax.Name.Dynamic is not null) return NotSupported(syntax.Name.Span, "IDENTIFIER(…) as a function");
         var function = syntax.Name.Parts.Length == 1 ? FunctionTable.Find(name) : null;
+        if (function is not null && syntax.Arguments.Length == 3 && TakesUnit.Contains(name))
+            function = FunctionTable.Find(name.Contains("diff", StringComparison.OrdinalIgnoreCase) ? "timestampdiff" : "timestampadd");
         if (function is null)
         {
             foreach (var argument in syntax.Arguments.Where(a => a.Value is not (StarSyntax or LambdaSyntax))) Bind(argument.Value);
@@ -30,6 +32,8 @@ internal sealed partial class ExpressionBinder
         if (syntax.Over is not null) return BindWindowCall(syntax, function);
         switch (function.Kind)
         {
+            case FunctionKind.Aggregate when function.Lowering is Lowering.Grouping:
+                break;
             case FunctionKind.Aggregate:
                 return BindAggregate(syntax, function);
             case FunctionKind.Window:
@@ -49,8 +53,12 @@ internal sealed partial class ExpressionBinder
         if (syntax.Arguments.FirstOrDefault(a => a.Name is not null) is { } named)
             return Fail(BindingErrors.WrongArguments(named.Span, $"{function.Name} takes its arguments by position."));
         if (function.Lowering is Lowering.Struct) return StructOf(syntax.Arguments.Select(a => (a.Value, Bind(a.Value))), syntax.Span);
-        return Apply(function, Arguments(syntax, function), syntax.Span);
+        return Apply(function, InDeclaredOrder(function, Arguments(syntax, function)), syntax.Span);
     }
+
+    /// <summary>trim(c, s) and its kin are called with the characters first and declared with the text first.</summary>
+    private static ImmutableArray<Expr> InDeclaredOrder(SqlFunction function, ImmutableArray<Expr> arguments) =>
+        function.Name is "trim" or "ltrim" or "rtrim" && arguments is [var characters, var text] ? [text, characters] : arguments;
 
     /// <summary>The arguments, lambdas last: their parameters take their types from the others.</summary>
     private ImmutableArray<Expr> Arguments(CallSyntax syntax, SqlFunction function)
@@ -61,7 +69,7 @@ internal sealed partial class ExpressionBinder
             arguments[i] = syntax.Arguments[i].Value switch
             {
                 LambdaSyntax => null,
-                NameExpressionSyntax { Name: { Parts: [var unit] } word } when i == 0 && arguments.Length == 3 && TakesUnit.Contains(function.Name)
+                NameExpressionSyntax { Name: { Parts: [var unit] } word } when i == 0 && function.Name is ("timestampadd" or "timestampdiff")
                     && InScope(word, false) is null => new Literal(unit.Text.ToUpperInvariant(), DataType.String, unit.Span),
                 StarSyntax star when function.Lowering is Lowering.Struct => null,
                 var value => Bind(value),
@@ -112,6 +120,9 @@ internal sealed partial class ExpressionBinder
         if (AnyError(arguments)) return new ErrorExpr(origin);
         if (RowCondition is not null && !function.IsDeterministic)
             return Fail(BindingErrors.NotInCondition(origin, $"{function.Name}, which differs at each call,", RowCondition));
+        if (arguments.IsEmpty && function.Name is ("unix_timestamp" or "to_unix_timestamp"))
+            arguments = [new RunConstant(RunConstantKind.CurrentTimestamp, DataType.Timestamp, origin)];
+        if (function.Name == "date_part" && arguments is [Literal { Value: string field }, var part]) return Extract(field, part, origin);
         if (Lower(function, arguments, origin) is { } lowered) return lowered;
         if (Resolve(function, arguments, origin) is not { } call) return new ErrorExpr(origin);
         var coerced = Coerce(arguments, call);

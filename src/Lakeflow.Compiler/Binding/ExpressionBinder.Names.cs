@@ -25,6 +25,7 @@ internal sealed partial class ExpressionBinder
         if (TryResolve(name, reportAmbiguity: true) is { } found) return found;
         if (name.Parts.Length == 1 && !name.Last.Quoted && WithoutBrackets.Contains(name.Last.Text) && FunctionTable.Find(name.Last.Text) is { } function)
             return Apply(function, [], name.Span);
+        if (MustBeConstant) return Fail(BindingErrors.NotConstant(name.Span, clause));
         if (MayHold(name)) return new ErrorExpr(name.Span);
         return Fail(BindingErrors.UnknownColumn(name.Span, name.ToString(), scope.Names));
     }
@@ -102,7 +103,7 @@ internal sealed partial class ExpressionBinder
                     ? Fail(BindingErrors.UnknownField(field.Span, field.Text, row, row.Fields.Select(f => f.Name)))
                     : new GetField(value, index, row.Fields[index].Type, value.Nullable || row.Fields[index].Nullable, span);
             case MapType { Key.Type: StringType }:
-                return Apply("element_of", [value, new Literal(field.Text, DataType.String, field.Span)], span);
+                return Apply("[]", [value, new Literal(field.Text, DataType.String, field.Span)], span);
             case ListType { Element.Type: StructType }:
                 return FieldOfEach(value, field, span);
             default:

@@ -218,12 +218,16 @@ internal sealed partial class ExpressionBinder
         var name = syntax.Side switch { TrimSide.Leading => "ltrim", TrimSide.Trailing => "rtrim", _ => "trim" };
         if (syntax.Characters is null) return Apply(name, [Bind(syntax.Value)], syntax.Span);
 
-        // ltrim and rtrim take the characters first, as in Spark; trim follows the same order here.
-        return Apply(name, [Bind(syntax.Characters), Bind(syntax.Value)], syntax.Span);
+        // The text comes first in the declarations.
+        var characters = Bind(syntax.Characters);
+        return Apply(name, [Bind(syntax.Value), characters], syntax.Span);
     }
 
-    private Expr BindExtract(ExtractSyntax syntax) =>
-        Apply("date_part", [new Literal(syntax.Field, DataType.String, syntax.Span), Bind(syntax.Value)], syntax.Span);
+    private Expr BindExtract(ExtractSyntax syntax) => Extract(syntax.Field, Bind(syntax.Value), syntax.Span);
+
+    private Expr Extract(string field, Expr value, SourceSpan span) => DateFields.FunctionFor(field) is { } function
+        ? Apply(function, [value], span)
+        : Fail(BindingErrors.WrongArguments(span, $"'{field}' is no field of a date or timestamp.", "YEAR, QUARTER, MONTH, WEEK, DAY, DOW, DOY, HOUR, MINUTE and SECOND are."));
 
     private Expr BindJsonPath(JsonPathSyntax syntax)
     {
@@ -243,6 +247,6 @@ internal sealed partial class ExpressionBinder
                 return Fail(BindingErrors.NotConstant(step.Span, "An index in a path"));
         }
 
-        return Apply("get_json_object", [value, new Literal(path.ToString(), DataType.String, syntax.Span)], syntax.Span);
+        return Apply(":", [value, new Literal(path.ToString(), DataType.String, syntax.Span)], syntax.Span);
     }
 }

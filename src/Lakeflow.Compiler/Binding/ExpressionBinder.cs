@@ -28,6 +28,9 @@ internal sealed partial class ExpressionBinder(QueryBinder query, Scope scope, s
     /// <summary>Set for conditions of rows (expectations, generated columns): what it is, for messages. Then only functions of the row are allowed.</summary>
     public string? RowCondition { get; init; }
 
+    /// <summary>True where a name is refused because no row is there to take it from.</summary>
+    public bool MustBeConstant { get; init; }
+
     /// <summary>The name that an aggregate should have as a column: that of the SELECT item it is.</summary>
     public string? PreferredName { get; set; }
 

@@ -86,7 +86,7 @@ internal sealed partial class QueryBinder
     /// <summary>The text of a constant; null, reported, where it is none.</summary>
     private string? TextOf(ExpressionSyntax syntax, string what, ref bool broken)
     {
-        var value = Expressions(Scope.Empty, what).Bind(syntax);
+        var value = Constants(what).Bind(syntax);
         switch (value)
         {
             case Literal { Value: string text }:

@@ -79,12 +79,18 @@ internal sealed partial class QueryBinder
     {
         if (syntax.AsOf is not null) NotSupported(syntax.AsOf.Span, "Time travel of a view");
         var knowsKind = view.ViewPlan is { } plan && (view.IsStreaming || !plan.All().Any(n => n is ErrorPlan));
-        if (knowsKind && syntax.IsStream && !view.IsStreaming) Error(GraphErrors.StreamReadOfBatchView(syntax.Span, view.Name.Name, view.At));
-        if (knowsKind && !syntax.IsStream && view.IsStreaming) Error(GraphErrors.BatchReadOfStreamingView(syntax.Span, view.Name.Name, view.At));
+        var fits = !knowsKind || syntax.IsStream == view.IsStreaming;
+        if (!fits)
+        {
+            Error(syntax.IsStream
+                ? GraphErrors.StreamReadOfBatchView(syntax.Span, view.Name.Name, view.At)
+                : GraphErrors.BatchReadOfStreamingView(syntax.Span, view.Name.Name, view.At));
+        }
+
         Ids.ViewDepth++;
         var bound = new FlowBinder(Context).BindView(view, Ids);
         Ids.ViewDepth--;
-        return Aliased(new Relation(bound.Plan, bound.ToScope([view.Name.Name])), syntax.Alias, [view.Name.Catalog, view.Name.Schema, view.Name.Name]);
+        return Aliased(new Relation(fits ? bound.Plan : new ErrorPlan(syntax.IsStream, syntax.Span), bound.ToScope([view.Name.Name])), syntax.Alias, [view.Name.Catalog, view.Name.Schema, view.Name.Name]);
     }
 
     private Relation BindCommonTable(TableRefSyntax syntax, CommonTable common)
@@ -131,7 +137,7 @@ internal sealed partial class QueryBinder
 
     private (long? Version, long? Micros) VersionOrTime(TimeTravelSyntax syntax)
     {
-        var expressions = Expressions(Scope.Empty, "AS OF");
+        var expressions = Constants("AS OF");
         if (syntax.Version is not null)
         {
             switch (expressions.Bind(syntax.Version))

@@ -51,9 +51,10 @@ internal sealed partial class QueryBinder
         if (value is not ErrorExpr && !Functions.TypeCoercion.IsOrderable(value.Type))
         {
             Error(BindingErrors.NotOrderable(syntax.Span, value.Type, "GROUP BY"));
-            return new ErrorExpr(syntax.Span);
+            value = new ErrorExpr(syntax.Span);
         }
 
+        state.HasBrokenKeys |= value is ErrorExpr;
         return value;
     }
 

@@ -64,7 +64,7 @@ internal sealed partial class QueryBinder
         Expr? condition = null;
         for (var i = 0; i < parts.Length; i++)
         {
-            var constant = Expressions(Scope.Empty, "the values of PIVOT").Bind(parts[i]);
+            var constant = Constants("the values of PIVOT").Bind(parts[i]);
             var equal = expressions.NullSafe(keys[i], constant, value.Span);
             if (equal is ErrorExpr) return null;
             condition = condition is null ? equal : Expr.And(condition, equal);

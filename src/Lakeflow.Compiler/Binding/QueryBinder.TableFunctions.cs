@@ -16,7 +16,7 @@ internal sealed partial class QueryBinder
     private static readonly HashSet<string> Refused = new(StringComparer.OrdinalIgnoreCase)
     {
         "read_kafka", "read_kinesis", "read_pubsub", "read_pulsar", "read_stream", "table_changes", "cloud_files_state", "read_statestore", "variant_explode",
-        "variant_explode_outer", "json_tuple", "stack", "sql_keywords", "ai_forecast", "rate",
+        "variant_explode_outer", "sql_keywords", "ai_forecast", "rate",
     };
 
     private Relation BindTableFunction(TableFunctionSyntax syntax)
@@ -52,7 +52,7 @@ internal sealed partial class QueryBinder
         var numbers = new List<long>();
         foreach (var argument in syntax.Arguments.Take(4))
         {
-            switch (Expressions(Scope.Empty, "range").Bind(argument.Value))
+            switch (Constants("range").Bind(argument.Value))
             {
                 case Literal { Value: int i }:
                     numbers.Add(i);
@@ -178,6 +178,7 @@ internal sealed partial class QueryBinder
     /// <summary>The node without its input; null if in error.</summary>
     private Generate? GenerateOf(ExpressionBinder expressions, SqlFunction function, CallSyntax call, bool outer)
     {
+        if (function.Name is "stack" or "json_tuple") return Rows(expressions, function, call, outer);
         if (call.Arguments is not [{ Name: null, Value: var argument }])
         {
             Error(BindingErrors.WrongArguments(call.Span, $"{function.Name} takes one argument."));
@@ -211,5 +212,37 @@ internal sealed partial class QueryBinder
         if (kind == GeneratorKind.PosExplode) columns = [("pos", DataType.Int32, false), .. columns];
         var generated = columns.Select(c => Ids.NewColumn(c.Name, c.Type, c.Nullable || outer)).ToImmutableArray();
         return new Generate(new ErrorPlan(false, call.Span), kind.Value, collection, outer, generated, call.Span);
+    }
+
+    /// <summary><c>stack(n, a, b, …)</c> and <c>json_tuple(json, 'a', …)</c>: rows written out, as an ARRAY of STRUCTs taken apart again.</summary>
+    private Generate? Rows(ExpressionBinder expressions, SqlFunction function, CallSyntax call, bool outer)
+    {
+        var arguments = expressions.BindAll(call.Arguments.Select(a => a.Value));
+        if (arguments.Any(a => a is ErrorExpr)) return null;
+        List<ImmutableArray<Expr>> rows = [];
+        if (function.Name == "json_tuple" && arguments.Length > 1)
+        {
+            rows.Add([.. arguments.Skip(1).Select(f => expressions.Apply(
+                "get_json_object", [arguments[0], expressions.Apply("concat", [new Literal("$.", DataType.String, f.Origin), f], f.Origin)], call.Span))]);
+        }
+        else if (function.Name == "stack" && arguments is [Literal { Value: int count and > 0 }, ..] && arguments.Length > 1)
+        {
+            var width = (arguments.Length - 2 + count) / count;
+            var cells = arguments.AddRange(Enumerable.Repeat<Expr>(new Literal(null, DataType.Null, call.Span), (width * count) - arguments.Length + 1));
+            for (var i = 0; i < count; i++) rows.Add([.. cells.Skip(1 + (i * width)).Take(width)]);
+        }
+        else
+        {
+            Error(BindingErrors.WrongArguments(call.Span, function.Name == "stack" ? "stack takes a number of rows, then their values." : "json_tuple takes a JSON text, then names of fields."));
+            return null;
+        }
+
+        var first = function.Name == "json_tuple" ? "c" : "col";
+        var structs = rows.Select(r => expressions.Apply(
+            "named_struct", [.. r.SelectMany((v, i) => new[] { new Literal($"{first}{i}", DataType.String, call.Span), v })], call.Span)).ToImmutableArray();
+        var all = expressions.Apply("array", structs, call.Span);
+        if (all is ErrorExpr) return null;
+        var generated = ((StructType)((ListType)all.Type).Element.Type).Fields.Select(f => Ids.NewColumn(f.Name, f.Type, true)).ToImmutableArray();
+        return new Generate(new ErrorPlan(false, call.Span), GeneratorKind.Inline, all, outer, generated, call.Span);
     }
 }

@@ -103,6 +103,9 @@ internal sealed partial class QueryBinder
 
     private ExpressionBinder Expressions(Scope scope, string clause) => new(this, scope, clause);
 
+    /// <summary>For what is read while compiling: it sees no column.</summary>
+    private ExpressionBinder Constants(string clause) => new(this, Scope.Empty, clause) { MustBeConstant = true };
+
     private static BoundQuery Broken(SourceSpan span) => new(new ErrorPlan(false, span), [], IsUnknown: true);
 
     private void Error(Diagnostic diagnostic) => Context.Error(diagnostic);

@@ -117,6 +117,7 @@ internal sealed class SelectLayout(QueryBinder query, SelectState state)
         var now = Substitute(value, regrouped);
         var stray = now.All().OfType<ColumnRef>().FirstOrDefault(c => !allowed.Contains(c.Column.Id) && !query.IsOuter(c.Column));
         if (stray is null) return now;
+        if (state.HasBrokenKeys) return new ErrorExpr(value.Origin);
         query.Context.Error(BindingErrors.MissingAggregation(stray.Origin, stray.Column.Name));
         return new ErrorExpr(value.Origin);
     }

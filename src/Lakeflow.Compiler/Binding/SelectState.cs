@@ -20,6 +20,9 @@ internal sealed class SelectState(PlanScope ids, Relation from, ImmutableArray<N
     /// <summary>True if a star stood for columns that are not known.</summary>
     public bool IsUnknown { get; set; }
 
+    /// <summary>True if an item of GROUP BY is in error: what is not grouped is not reported then.</summary>
+    public bool HasBrokenKeys { get; set; }
+
     /// <summary>The one generator of the list.</summary>
     public Generate? Generator { get; set; }
 

@@ -81,9 +81,6 @@ internal static class GraphErrors
     public static Diagnostic ClauseIgnored(SourceSpan at, string clause, string why) => new(
         "LF3021", Warning, at, $"{clause} has no effect: {why}");
 
-    public static Diagnostic DuplicateClause(SourceSpan at, string clause) => new(
-        "LF3022", Error, at, $"{clause} stands here for the second time.", "Each clause may stand once.");
-
     public static Diagnostic OnePartName(SourceSpan at, string what, string name, string errorClass) => new(
         "LF3023", Error, at, $"[{errorClass}] {what} has a name of one part, not '{name}'.");
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Lakeflow.Arrow;
+using Lakeflow.Runtime.Kernels;
 
 namespace Lakeflow.Compiler.Plans;
 
@@ -60,6 +61,8 @@ internal static class ExprText
         (byte[] b, _) => $"X'{Convert.ToHexString(b)}'",
         (int days, DateType) => $"DATE'{DateText(days)}'",
         (long micros, TimestampType t) => $"{(t.Zoned ? "TIMESTAMP" : "TIMESTAMP_NTZ")}'{TimestampText(micros)}'",
+        (int months, YearMonthIntervalType) => IntervalText.OfMonths(months),
+        (long micros, DayTimeIntervalType) => IntervalText.OfDuration(micros),
         (Int128 unscaled, DecimalType d) => DecimalText(unscaled, d.Scale),
         (double d, _) => d.ToString("R", CultureInfo.InvariantCulture) is var text && text.All(c => c is '-' or (>= '0' and <= '9')) ? text + ".0D" : text + "D",
         (IFormattable f, Int64Type) => f.ToString(null, CultureInfo.InvariantCulture) + "L",

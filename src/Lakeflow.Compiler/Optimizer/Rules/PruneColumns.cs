@@ -29,6 +29,9 @@ public sealed class PruneColumns : IRule
         {
             case Scan scan:
                 return scan.Output.All(c => needed.Contains(c.Id)) ? scan : scan with { Output = scan.Output.RemoveAll(c => !needed.Contains(c.Id)) };
+            case Values values when !values.Output.All(c => needed.Contains(c.Id)):
+                var cells = Enumerable.Range(0, values.Output.Length).Where(i => needed.Contains(values.Output[i].Id)).ToList();
+                return values with { Output = [.. cells.Select(i => values.Output[i])], Rows = [.. values.Rows.Select(r => cells.Select(i => r[i]).ToImmutableArray())] };
             case Project project:
                 var items = project.Items.All(i => needed.Contains(i.Column.Id)) ? project.Items : project.Items.RemoveAll(i => !needed.Contains(i.Column.Id));
                 var kept = items == project.Items ? project : project with { Items = items };

@@ -1,0 +1,92 @@
+namespace Lakeflow.Compiler.Tests.Binding;
+
+/// <summary>Datasets and flows: columns, kinds, order, views in place.</summary>
+public class StatementTests
+{
+    [Fact]
+    public void Declared_columns_take_the_query_by_name() => Approve("""
+        CREATE STREAMING TABLE t (
+          id BIGINT NOT NULL COMMENT 'natural id',
+          amount DECIMAL(10, 2),
+          day DATE GENERATED ALWAYS AS (CAST(at AS DATE)),
+          at TIMESTAMP,
+          source STRING DEFAULT 'web',
+          note VARCHAR(20),
+          CONSTRAINT recent EXPECT (day >= DATE'2020-01-01') ON VIOLATION FAIL UPDATE
+        )
+        PARTITIONED BY (day)
+        TBLPROPERTIES ('quality' = 'silver')
+        AS SELECT at, amount, id FROM STREAM(orders);
+        """);
+
+    [Fact]
+    public void Flows_meet_in_one_table() => Approve("""
+        CREATE STREAMING TABLE everyone;
+        CREATE FLOW a AS INSERT INTO everyone BY NAME SELECT id, name FROM STREAM(customers);
+        CREATE FLOW b AS INSERT INTO ONCE everyone BY NAME SELECT a AS id, s AS NAME, 'old' AS source FROM nums;
+        """);
+
+    [Fact]
+    public void A_view_is_bound_anew_for_each_reader_with_its_expectations() => Approve("""
+        CREATE TEMPORARY VIEW good (id COMMENT 'the id', who, CONSTRAINT named EXPECT (who IS NOT NULL) ON VIOLATION DROP ROW)
+        AS SELECT id, name FROM customers;
+        CREATE MATERIALIZED VIEW pairs AS SELECT l.id, r.who FROM good l JOIN good r ON l.id = r.id;
+        """);
+
+    [Fact]
+    public void Upstream_comes_first_whatever_the_order_of_files() => Approve(
+        "USE SCHEMA gold; CREATE MATERIALIZED VIEW last AS SELECT n FROM silver.middle;",
+        "USE silver; SET x = 'y'; CREATE MATERIALIZED VIEW middle AS SELECT count(*) AS n FROM first; CREATE TEMPORARY VIEW first AS SELECT id FROM STREAM_less;",
+        "CREATE MATERIALIZED VIEW silver.STREAM_less AS SELECT id FROM default.orders;");
+
+    [Fact]
+    public void One_cause_is_reported_once() => Problems("LF2002 at 1:45", """
+        CREATE MATERIALIZED VIEW a AS SELECT * FROM missing;
+        CREATE MATERIALIZED VIEW b AS SELECT x, y + 1 AS z FROM a WHERE q > 3;
+        CREATE TEMPORARY VIEW c AS SELECT *, upper(w) AS u FROM b JOIN a USING (x);
+        CREATE MATERIALIZED VIEW d (CONSTRAINT ok EXPECT (u <> 0)) AS SELECT u FROM c;
+        """);
+
+    [Fact]
+    public void A_broken_column_breaks_only_itself() => Problems("LF2001 at 1:48\nLF2001 at 2:38", """
+        CREATE MATERIALIZED VIEW a AS SELECT id, upper(nme) AS name FROM customers;
+        CREATE MATERIALIZED VIEW b AS SELECT nam, lower(name) AS x, id + 1 AS y FROM a;
+        """);
+
+    [Fact]
+    public void All_mistakes_of_all_files_in_one_run() => Problems(
+        "LF2001 at 1:38\nLF2003 at 2:38\nLF2002 at 1:46",
+        "CREATE MATERIALIZED VIEW a AS SELECT nme FROM customers;\nCREATE MATERIALIZED VIEW b AS SELECT upr(name) AS x FROM customers;",
+        "CREATE MATERIALIZED VIEW c AS SELECT id FROM custmers;");
+
+    [Fact]
+    public void A_table_that_reads_itself_is_a_circle() => Problems("LF3001 at 1:51", """
+        CREATE STREAMING TABLE t AS SELECT id FROM STREAM(t);
+        """);
+
+    [Fact]
+    public void Streams_join_tables_but_not_streams() => Problems("LF2900 at 2:46\nLF3016 at 3:46", """
+        CREATE STREAMING TABLE a AS SELECT o.id FROM STREAM(orders) o LEFT JOIN customers c ON o.customer_id = c.id;
+        CREATE STREAMING TABLE b AS SELECT o.id FROM STREAM(orders) o JOIN STREAM(customers) c ON o.customer_id = c.id;
+        CREATE STREAMING TABLE c AS SELECT c.id FROM STREAM(orders) o RIGHT JOIN customers c ON o.customer_id = c.id;
+        """);
+
+    [Fact]
+    public void What_is_not_done_yet_is_refused_by_name() => Problems("LF2900 at 2:18\nLF2900 at 3:37\nLF2900 at 4:59", """
+        CREATE STREAMING TABLE t;
+        CREATE FLOW f AS AUTO CDC INTO t FROM STREAM(orders) KEYS (id) SEQUENCE BY at;
+        CREATE STREAMING TABLE u (id BIGINT GENERATED ALWAYS AS IDENTITY) AS SELECT id FROM STREAM(orders);
+        CREATE STREAMING TABLE w AS SELECT id FROM STREAM(orders) WATERMARK at DELAY OF INTERVAL 1 HOUR;
+        """);
+
+    private static void Approve(string file, string second = "", string third = "", [System.Runtime.CompilerServices.CallerMemberName] string name = "") =>
+        Compiled.Approve(Compiled.Describe(Compiled.Pipeline(file, second, third)), name, Here());
+
+    private static string Here([System.Runtime.CompilerServices.CallerFilePath] string path = "") => path;
+
+    private static void Problems(string expected, params string[] files)
+    {
+        var result = Compiled.Pipeline(files);
+        Assert.True(expected == Compiled.Problems(result), Compiled.Messages(result));
+    }
+}
