@@ -16,7 +16,7 @@ internal sealed class TestTables : ICatalog
     public IEnumerable<QualifiedName> Tables => known.Keys.Select(name => new QualifiedName("main", "test", name));
 
     public void Add(string name, LogicalPlan plan, IReadOnlyList<object?[]> rows) =>
-        known[name] = (new Schema([.. plan.Columns.Select(c => new Field(c.Name, c.Type))]), rows);
+        known[name] = (new Schema(plan.Columns.Select(c => new Field(c.Name, c.Type)).ToImmutableArray()), rows);
 
     public Schema? FindTable(QualifiedName name) => known.TryGetValue(name.Name, out var table) ? table.Schema : null;
 
