@@ -32,6 +32,8 @@ internal sealed class Evaluator(Interpreter interpreter, RunConstants constants)
         switch (expr)
         {
             case Literal l: return l.Value;
+            case LambdaVariable v: return row[v.Parameter.Id];
+            case Lambda l: return Function(l, row);
             case ColumnRef c: return row[c.Column.Id];
             case Cast c: return CastValue(c, row);
             case Call c: return CallValue(c, row);
@@ -60,6 +62,24 @@ internal sealed class Evaluator(Interpreter interpreter, RunConstants constants)
             case SubqueryTest t: return InValue(Value(t.Input, row), interpreter.Rows(t.Plan).Select(r => r[t.Plan.Columns[0].Id]));
             default: throw new UnreachableException(expr.GetType().Name);
         }
+    }
+
+    /// <summary>A lambda as the delegate that kernels take.</summary>
+    private object Function(Lambda lambda, Row row)
+    {
+        object? Apply(params object?[] values)
+        {
+            var inner = new Row(row);
+            for (var i = 0; i < lambda.Parameters.Length; i++) inner[lambda.Parameters[i].Id] = values[i];
+            return Value(lambda.Body, inner);
+        }
+
+        return lambda.Parameters.Length switch
+        {
+            1 => (Func<object?, object?>)(a => Apply(a)),
+            2 => (Func<object?, object?, object?>)((a, b) => Apply(a, b)),
+            _ => (Func<object?, object?, object?, object?>)((a, b, c) => Apply(a, b, c)),
+        };
     }
 
     public bool IsTrue(Expr? expr, Row row) => expr is null || Value(expr, row) is true;
@@ -103,9 +123,8 @@ internal sealed class Evaluator(Interpreter interpreter, RunConstants constants)
         var values = call.Arguments.Select(a => Value(a, row)).ToArray();
         if (call.Function.Nulls == NullRule.AnyNullGivesNull && Array.Exists(values, v => v is null)) return null;
         var types = call.Arguments.Select(a => a.Type).ToImmutableArray();
-        var wide = types.Append(call.Type).Any(t => t is DecimalType { Is64: false });
-        var kernel = wide && call.Overload.WideKernel is { } w ? w : call.Overload.Kernel ?? throw new UnreachableException($"{call.Function.Name} has no kernel");
-        var numbers = call.Overload.TypeArguments?.Invoke(types, call.Type) ?? [];
-        return KernelCall.Of(kernel).Invoke(values, types, call.Type, numbers, zone);
+        var resolved = new ResolvedCall(call.Function, call.Overload, types, call.Type, call.Nullable);
+        var kernel = resolved.Kernel ?? throw new UnreachableException($"{call.Function.Name} has no kernel");
+        return KernelCall.Of(kernel).Invoke(values, types, call.Type, resolved.TypeArguments, zone);
     }
 }
