@@ -143,7 +143,18 @@ internal static class ArithmeticFunctions
 
     public static readonly SqlFunction Positive = new("positive")
     {
-        Overloads = [Fn(AnyNumeric).ReturnsArgument(0), Fn(Months).ReturnsArgument(0), Fn(Duration).ReturnsArgument(0)],
+        Overloads =
+        [
+            Fn(TinyInt).Returns(DataType.Int8).PerRow(IntegerKernels.SameInt8),
+            Fn(SmallInt).Returns(DataType.Int16).PerRow(IntegerKernels.SameInt16),
+            Fn(Int).Returns(DataType.Int32).PerRow(IntegerKernels.SameInt32),
+            Fn(BigInt).Returns(DataType.Int64).PerRow(IntegerKernels.SameInt64),
+            Fn(Float32).Returns(DataType.Float).PerRow(FloatKernels.SameFloat),
+            Fn(Float64).Returns(DataType.Double).PerRow(FloatKernels.SameDouble),
+            Fn(AnyDecimal).ReturnsArgument(0).PerRow(DecimalKernels.SameDecimal64, DecimalKernels.SameDecimal),
+            Fn(Months).Returns(DataType.YearMonthInterval).PerRow(IntegerKernels.SameInt32),
+            Fn(Duration).Returns(DataType.DayTimeInterval).PerRow(IntegerKernels.SameInt64),
+        ],
         Summary = "The number itself; also written +x.",
         Examples = [("positive(1)", "1")],
     };

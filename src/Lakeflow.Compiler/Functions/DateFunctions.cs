@@ -191,9 +191,19 @@ internal static class DateFunctions
     public static readonly SqlFunction DatePart = new("date_part")
     {
         Aliases = ["datepart"],
-        Overloads = [Fn(Constant(Text), Any).Returns(DataType.Int32)],
-        Summary = "A field of a date, timestamp or interval: `extract(field FROM x)`. The binder takes the function of `DateFields.FunctionFor(field)`.",
-        Examples = [("date_part('YEAR', DATE'2024-01-01')", "2024")],
+        Overloads =
+        [
+            Fn(SecondField, NtzOnly).Returns(new DecimalType(8, 6)).PerRow(DatePartKernels.SecondsOfTimestampNtz),
+            Fn(SecondField, DurationOnly).Returns(new DecimalType(8, 6)).PerRow(DatePartKernels.SecondsOfDuration),
+            Fn(SecondField, Timestamp).Returns(new DecimalType(8, 6)).PerRow(DatePartKernels.SecondsOfTimestamp),
+            Fn(Constant(Text), DateOnly).Returns(DataType.Int32).PerRow(DatePartKernels.OfDate),
+            Fn(Constant(Text), NtzOnly).Returns(DataType.Int32).PerRow(DatePartKernels.OfTimestampNtz),
+            Fn(Constant(Text), MonthsOnly).Returns(DataType.Int32).PerRow(DatePartKernels.OfMonths),
+            Fn(Constant(Text), DurationOnly).Returns(DataType.Int32).PerRow(DatePartKernels.OfDuration),
+            Fn(Constant(Text), Timestamp).Returns(DataType.Int32).PerRow(DatePartKernels.OfTimestamp),
+        ],
+        Summary = "A field of a date, timestamp or interval, also written extract(field FROM x): INT, but SECOND is DECIMAL(8,6).",
+        Examples = [("date_part('YEAR', DATE'2024-01-01')", "2024"), ("extract(SECOND FROM TIMESTAMP'2024-01-01 00:00:01.5')", "1.5")],
     };
 
     public static readonly SqlFunction CurrentDate = new("current_date")
@@ -205,4 +215,14 @@ internal static class DateFunctions
         DependsOnTime = true,
         Summary = "The day on which the update began, in the session's zone.",
     };
+
+    private static Where SecondField => new(Constant(Text), a => a.Value is string name && DateField.IsSecond(name));
+
+    private static Where DateOnly => new(Date, a => a.Type is DateType);
+
+    private static Where NtzOnly => new(TimestampNtz, a => a.Type is TimestampType { Zoned: false });
+
+    private static Where MonthsOnly => new(Months, a => a.Type is YearMonthIntervalType);
+
+    private static Where DurationOnly => new(Duration, a => a.Type is DayTimeIntervalType);
 }

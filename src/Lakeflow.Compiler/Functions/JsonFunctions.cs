@@ -19,7 +19,7 @@ internal static class JsonFunctions
     {
         Overloads = [Fn(Text, Text).Returns(DataType.String).PerRow(JsonKernels.TryPath)],
         Summary = "`text:a.b[0]`: as get_json_object; the first name matches in any case.",
-        Examples = [("'{\"A\":[1,2]}':a[1]", "'2'")],
+        Examples = [("'{\"a\":[1,2]}':a[1]", "'2'")],
     };
 
     public static readonly SqlFunction FromJson = new("from_json")

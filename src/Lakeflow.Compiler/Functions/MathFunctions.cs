@@ -271,7 +271,10 @@ internal static class MathFunctions
         [
             Fn(DecimalOnly).ReturnsFrom(Rounded).PerRow(MathKernels.RoundDecimalWhole).With(FromScale),
             Fn(DecimalOnly, Constant(Int)).ReturnsFrom(Rounded).PerRow(MathKernels.RoundDecimal).With(Scales),
-            Fn(IntegerOnly).ReturnsArgument(0),
+            Fn(Only<Int8Type>()).Returns(DataType.Int8).PerRow(IntegerKernels.SameInt8),
+            Fn(Only<Int16Type>()).Returns(DataType.Int16).PerRow(IntegerKernels.SameInt16),
+            Fn(Only<Int32Type>()).Returns(DataType.Int32).PerRow(IntegerKernels.SameInt32),
+            Fn(Only<Int64Type>()).Returns(DataType.Int64).PerRow(IntegerKernels.SameInt64),
             Fn(SmallOnly, Int).Returns(DataType.Int32).PerRow(MathKernels.RoundInt32),
             Fn(BigInt, Int).Returns(DataType.Int64).PerRow(MathKernels.RoundInt64),
             Fn(Float64).Returns(DataType.Double).PerRow(MathKernels.RoundDoubleWhole),
@@ -287,7 +290,10 @@ internal static class MathFunctions
         [
             Fn(DecimalOnly).ReturnsFrom(Rounded).PerRow(MathKernels.BRoundDecimalWhole).With(FromScale),
             Fn(DecimalOnly, Constant(Int)).ReturnsFrom(Rounded).PerRow(MathKernels.BRoundDecimal).With(Scales),
-            Fn(IntegerOnly).ReturnsArgument(0),
+            Fn(Only<Int8Type>()).Returns(DataType.Int8).PerRow(IntegerKernels.SameInt8),
+            Fn(Only<Int16Type>()).Returns(DataType.Int16).PerRow(IntegerKernels.SameInt16),
+            Fn(Only<Int32Type>()).Returns(DataType.Int32).PerRow(IntegerKernels.SameInt32),
+            Fn(Only<Int64Type>()).Returns(DataType.Int64).PerRow(IntegerKernels.SameInt64),
             Fn(SmallOnly, Int).Returns(DataType.Int32).PerRow(MathKernels.BRoundInt32),
             Fn(BigInt, Int).Returns(DataType.Int64).PerRow(MathKernels.BRoundInt64),
             Fn(Float64).Returns(DataType.Double).PerRow(MathKernels.BRoundDoubleWhole),
@@ -332,7 +338,7 @@ internal static class MathFunctions
 
     private static TypePattern DecimalOnly => new OneOf("DECIMAL", t => t is DecimalType);
 
-    private static TypePattern IntegerOnly => new OneOf("an integer", t => t.IsInteger);
+    private static OneOf Only<TType>() => new("that type", t => t is TType);
 
     private static TypePattern SmallOnly => new Where(Int, a => a.Type is Int8Type or Int16Type or Int32Type);
 

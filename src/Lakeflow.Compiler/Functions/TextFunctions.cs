@@ -70,9 +70,9 @@ internal static class TextFunctions
         Overloads =
         [
             Fn(Text).Returns(DataType.String).PerRow(TextKernels.Trim),
-            Fn(Text, Text).Returns(DataType.String).PerRow(TextKernels.TrimCharacters),
+            Fn(Text, Text).Returns(DataType.String).PerRow(TextKernels.TrimOf),
         ],
-        Summary = "Without blanks at both ends (only U+0020). With two arguments, written TRIM(BOTH c FROM s), without any of the characters of the second.",
+        Summary = "Without blanks at both ends (only U+0020). With two arguments, trim(c, s) or TRIM(BOTH c FROM s), without any of the characters of the first.",
         Examples = [("trim('  a b ')", "'a b'"), ("trim(BOTH 'x' FROM 'xxaxx')", "'a'")],
     };
 
@@ -81,9 +81,9 @@ internal static class TextFunctions
         Overloads =
         [
             Fn(Text).Returns(DataType.String).PerRow(TextKernels.TrimStart),
-            Fn(Text, Text).Returns(DataType.String).PerRow(TextKernels.TrimStartCharacters),
+            Fn(Text, Text).Returns(DataType.String).PerRow(TextKernels.TrimStartOf),
         ],
-        Summary = "Without blanks, or without any of those characters, at the start. The text comes first here; ltrim(c, s) is written so by the binder.",
+        Summary = "Without blanks at the start; ltrim(c, s) without any of the characters of the first.",
         Examples = [("ltrim('  a ')", "'a '")],
     };
 
@@ -92,9 +92,9 @@ internal static class TextFunctions
         Overloads =
         [
             Fn(Text).Returns(DataType.String).PerRow(TextKernels.TrimEnd),
-            Fn(Text, Text).Returns(DataType.String).PerRow(TextKernels.TrimEndCharacters),
+            Fn(Text, Text).Returns(DataType.String).PerRow(TextKernels.TrimEndOf),
         ],
-        Summary = "Without blanks, or without any of those characters, at the end.",
+        Summary = "Without blanks at the end; rtrim(c, s) without any of the characters of the first.",
         Examples = [("rtrim(' a  ')", "' a'")],
     };
 

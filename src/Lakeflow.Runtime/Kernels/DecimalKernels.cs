@@ -159,6 +159,11 @@ public static class DecimalKernels
     public static Int128 AbsDecimal(Int128 a) => Int128.Abs(a);
 
     [MethodImpl(Inline)]
+    public static long SameDecimal64(long a) => a;
+
+    public static Int128 SameDecimal(Int128 a) => a;
+
+    [MethodImpl(Inline)]
     private static long Up(long value, int shift) => shift == 0 ? value : value * DecimalMath.Pow10(shift);
 
     private static long Halves(long a, long b)

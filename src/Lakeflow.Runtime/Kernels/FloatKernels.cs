@@ -83,4 +83,10 @@ public static class FloatKernels
 
     [MethodImpl(Inline)]
     public static float AbsFloat(float a) => Math.Abs(a);
+
+    [MethodImpl(Inline)]
+    public static double SameDouble(double a) => a;
+
+    [MethodImpl(Inline)]
+    public static float SameFloat(float a) => a;
 }

@@ -9,7 +9,7 @@ public sealed class ILikePattern : ICompiledText<ILikePattern>
 
     public static ILikePattern Compile(string text) => new(LikePattern.Compile(Lower(text)));
 
-    public static ILikePattern Compile(string text, char escape) => new(LikePattern.Compile(Lower(text), escape));
+    public static ILikePattern CompileWith(string text, char escape) => new(LikePattern.CompileWith(Lower(text), escape));
 
     public bool Matches(Utf8 text, scoped ref TextArena scratch) => pattern.Matches(CaseMapping.Lower(text, ref scratch).Bytes);
 

@@ -418,4 +418,17 @@ public static class IntegerKernels
         if (at is < 0 or > 63) Throw.Raise(site, $"Bit {at} is outside 0 to 63.", "INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE");
         return (sbyte)((a >> at) & 1);
     }
+
+    // +x, and round(x) of an integer.
+    [MethodImpl(Inline)]
+    public static sbyte SameInt8(sbyte a) => a;
+
+    [MethodImpl(Inline)]
+    public static short SameInt16(short a) => a;
+
+    [MethodImpl(Inline)]
+    public static int SameInt32(int a) => a;
+
+    [MethodImpl(Inline)]
+    public static long SameInt64(long a) => a;
 }

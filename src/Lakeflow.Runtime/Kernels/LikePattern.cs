@@ -38,10 +38,10 @@ public sealed class LikePattern : ICompiledText<LikePattern>
     }
 
     /// <summary>With <c>\</c> as the escape.</summary>
-    public static LikePattern Compile(string text) => Compile(text, '\\');
+    public static LikePattern Compile(string text) => CompileWith(text, '\\');
 
     /// <summary>An escape that stands before something else, or last, stands for itself.</summary>
-    public static LikePattern Compile(string text, char escape)
+    public static LikePattern CompileWith(string text, char escape)
     {
         var items = new List<short>();
         for (var i = 0; i < text.Length; i++)

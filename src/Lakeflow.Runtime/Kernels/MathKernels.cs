@@ -7,7 +7,13 @@ public static class MathKernels
 {
     public static double Sqrt(double x) => Math.Sqrt(x);
 
-    public static double Cbrt(double x) => Math.Cbrt(x);
+    /// <summary>Exact for cubes of whole numbers, on every platform.</summary>
+    public static double Cbrt(double x)
+    {
+        var root = Math.Cbrt(x);
+        var whole = Math.Round(root);
+        return whole * whole * whole == x ? whole : root;
+    }
 
     public static double Exp(double x) => Math.Exp(x);
 

@@ -12,10 +12,10 @@ public static class PatternKernels
 
     /// <summary>LIKE … ESCAPE from columns; where both are constant the binder writes the pattern with <c>\</c> (<see cref="WithBackslash"/>).</summary>
     public static bool LikeEscape(Utf8 s, Utf8 pattern, Utf8 escape) =>
-        LikePattern.Compile(pattern.ToString(), escape.ToString() is [var c, ..] ? c : '\\').Matches(s.Bytes);
+        LikePattern.CompileWith(pattern.ToString(), escape.ToString() is [var c, ..] ? c : '\\').Matches(s.Bytes);
 
     public static bool ILikeEscape(Utf8 s, Utf8 pattern, Utf8 escape, scoped ref TextArena scratch) =>
-        ILikePattern.Compile(pattern.ToString(), escape.ToString() is [var c, ..] ? c : '\\').Matches(s, ref scratch);
+        ILikePattern.CompileWith(pattern.ToString(), escape.ToString() is [var c, ..] ? c : '\\').Matches(s, ref scratch);
 
     /// <summary>The same pattern with <c>\</c> as its escape.</summary>
     public static string WithBackslash(string pattern, char escape)
