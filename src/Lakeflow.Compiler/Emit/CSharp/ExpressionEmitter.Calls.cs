@@ -103,6 +103,9 @@ internal sealed partial class ExpressionEmitter
                         break;
                     }
 
+                case KernelParameterKind.Lambda:
+                    passed.Add(OfLambda(parameter, arguments[parameter.Argument]));
+                    break;
                 case KernelParameterKind.TypeArgument:
                     passed.Add(CSharpLiteral.Of(typeArguments[nextType++]));
                     break;

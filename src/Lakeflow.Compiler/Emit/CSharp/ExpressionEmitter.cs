@@ -26,6 +26,7 @@ internal sealed partial class ExpressionEmitter(Loop loop)
         InList list => OfInList(list),
         GetField field => OfField(field),
         RunConstant constant => OfRunConstant(constant),
+        LambdaVariable variable => ((Binding.Held)loop[variable.Parameter]).Value,
         ScalarSubquery subquery => OfScalarSubquery(subquery),
         SubqueryTest test => OfSubqueryTest(test),
         _ => throw new UnreachableException(expr.GetType().Name),
@@ -74,6 +75,7 @@ internal sealed partial class ExpressionEmitter(Loop loop)
             Binding.Held h => !h.Value.IsNeverNull,
             _ => true,
         },
+        LambdaVariable v => v.Nullable,
         IsNull or NullSafeEqual or RunConstant => false,
         ScalarSubquery or SubqueryTest => expr.Nullable,
         Cast { Try: true } => true,
@@ -195,10 +197,10 @@ internal sealed partial class ExpressionEmitter(Loop loop)
         var text = type switch
         {
             ListType or MapType or StructType or NullType => $"{boxed}!",
-            StringType => $"({valid} ? scratch.Copy((string){boxed}) : default)",
-            BinaryType => $"({valid} ? new Utf8((byte[]){boxed}) : default)",
-            DecimalType { Is64: true } => $"({valid} ? (long)(Int128){boxed} : default)",
-            _ => $"({valid} ? ({PhysicalTypes.NameOf(type)}){boxed} : default)",
+            StringType => $"({valid} ? scratch.Copy((string){boxed}!) : default)",
+            BinaryType => $"({valid} ? new Utf8((byte[]){boxed}!) : default)",
+            DecimalType { Is64: true } => $"({valid} ? (long)(Int128){boxed}! : default)",
+            _ => $"({valid} ? ({PhysicalTypes.NameOf(type)}){boxed}! : default)",
         };
         if (type is StringType) loop.Members.Scratch();
         return new Value(text, valid);
