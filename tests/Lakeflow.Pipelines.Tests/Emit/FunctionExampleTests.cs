@@ -11,7 +11,7 @@ public class FunctionExampleTests
     public void Every_example_of_a_scalar_function_holds_in_generated_code()
     {
         var wrong = new List<string>();
-        foreach (var examples in Examples().Chunk(PerQuery))
+        foreach (var examples in Examples().Where(e => HasKernels(e.Sql, wrong)).ToList().Chunk(PerQuery))
         {
             var query = "SELECT " + string.Join(", ", examples.Select((e, i) => $"({e.Sql}) AS a{i}, ({e.Result}) AS b{i}"));
             var row = Running.Rows(Sql.Plan(query, optimize: false), [])[0];
@@ -22,7 +22,15 @@ public class FunctionExampleTests
             }
         }
 
-        Assert.Empty(wrong);
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    private static bool HasKernels(string sql, List<string> wrong)
+    {
+        var calls = ((Lakeflow.Compiler.Plans.Project)Sql.Plan("SELECT " + sql, optimize: false)).Items.SelectMany(i => i.Value.All()).OfType<Lakeflow.Compiler.Plans.Call>();
+        var missing = calls.FirstOrDefault(c => c.Overload is { Kernel: null, WideKernel: null } && c.Arguments.Length != 1);
+        if (missing is not null) wrong.Add($"{missing.Function.Name} is left without a kernel");
+        return missing is null;
     }
 
     private static IEnumerable<(string Sql, string Result)> Examples() =>

@@ -36,6 +36,8 @@ internal sealed partial class ExpressionEmitter
 
         if (Plain(call) is { } plain) return plain;
         var resolved = Resolved(call);
+        // The plus sign and its like: the argument itself.
+        if (resolved.Kernel is null && call.Arguments is [var same] && same.Type.Equals(call.Type)) return Emit(same);
         var shape = resolved.Shape ?? throw new UnreachableException($"{call.Function.Name} has no kernel");
         return Invoke(shape, resolved.TypeArguments, call.Arguments, call, call.Function.Nulls == NullRule.AnyNullGivesNull, call.Function.Name);
     }

@@ -53,15 +53,7 @@ internal sealed partial class ExpressionEmitter(Loop loop)
         if (expr is Literal literal) return literal.Type.IsNested && literal.Value is not null ? OfLiteral(literal).Text : CSharpLiteral.Boxed(literal.Value);
         var value = Emit(expr);
         if (value.IsAlwaysNull) return "null";
-        var boxed = expr.Type switch
-        {
-            StringType => $"{Value.Wrap(value.Text)}.ToString()",
-            BinaryType => $"{Value.Wrap(value.Text)}.ToArray()",
-            DecimalType { Is64: true } => $"(object)(Int128){Value.Wrap(value.Text)}",
-            ListType or MapType or StructType or NullType => value.Text,
-            _ => $"(object){Value.Wrap(value.Text)}",
-        };
-        return value.IsNeverNull ? boxed : $"({value.Valid} ? {boxed} : null)";
+        return BoxedHeld(value, expr.Type);
     }
 
     /// <summary>Whether the value can be NULL in this variant of the loop.</summary>
@@ -82,7 +74,7 @@ internal sealed partial class ExpressionEmitter(Loop loop)
         Coalesce c => c.Arguments.All(MayBeNull),
         GetField f => f.Nullable,
         Call c => c.Nullable && (c.Overload.Nulls == ResultNulls.Always || c.Function.Nulls == NullRule.Custom
-            || KernelShape.Of(KernelOf(c)).MayGiveNull || c.Arguments.Any(MayBeNull)),
+            || Resolved(c).Shape is { MayGiveNull: true } || c.Arguments.Any(MayBeNull)),
         Case c => MayBeNull(c.Else) || c.Branches.Any(b => MayBeNull(b.Then)),
         _ => expr.Nullable && expr.Children.Any(MayBeNull),
     };
@@ -253,6 +245,7 @@ internal sealed partial class ExpressionEmitter(Loop loop)
         if (held.IsAlwaysNull) return "null";
         var boxed = type switch
         {
+            StringType when held.Text.StartsWith('"') => held.Text[..^2],
             StringType => $"{Value.Wrap(held.Text)}.ToString()",
             BinaryType => $"{Value.Wrap(held.Text)}.ToArray()",
             DecimalType { Is64: true } => $"(object)(Int128){Value.Wrap(held.Text)}",
