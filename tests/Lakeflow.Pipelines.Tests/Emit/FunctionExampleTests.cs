@@ -7,6 +7,9 @@ public class FunctionExampleTests
 {
     private const int PerQuery = 40;
 
+    /// <summary>Written in a form of their own, which the parser and the binder turn into other calls; their tests look at that.</summary>
+    private static readonly string[] OwnSyntax = ["date_part", "trim", ":"];
+
     [Fact]
     public void Every_example_of_a_scalar_function_holds_in_generated_code()
     {
@@ -17,13 +20,15 @@ public class FunctionExampleTests
             var row = Running.Rows(Sql.Plan(query, optimize: false), [])[0];
             for (var i = 0; i < examples.Length; i++)
             {
-                var (got, want) = (Running.Text([[row[2 * i]]])[0], Running.Text([[row[(2 * i) + 1]]])[0]);
+                var (got, want) = (Show(row[2 * i]), Show(row[(2 * i) + 1]));
                 if (got != want) wrong.Add($"{examples[i].Sql} = {got}, not {want}");
             }
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
+
+    private static string Show(object? value) => value is double d ? d.ToString("G12", System.Globalization.CultureInfo.InvariantCulture) : Running.Text([[value]])[0];
 
     private static bool HasKernels(string sql, List<string> wrong)
     {
@@ -34,5 +39,5 @@ public class FunctionExampleTests
     }
 
     private static IEnumerable<(string Sql, string Result)> Examples() =>
-        FunctionTable.All.Where(f => f.Kind == FunctionKind.Scalar && f.IsDeterministic && f.Name != "date_part").SelectMany(f => f.Examples);
+        FunctionTable.All.Where(f => f.Kind == FunctionKind.Scalar && f.IsDeterministic && !OwnSyntax.Contains(f.Name)).SelectMany(f => f.Examples);
 }
