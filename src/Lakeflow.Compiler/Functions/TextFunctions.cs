@@ -70,9 +70,9 @@ internal static class TextFunctions
         Overloads =
         [
             Fn(Text).Returns(DataType.String).PerRow(TextKernels.Trim),
-            Fn(Text, Text).Returns(DataType.String).PerRow(TextKernels.TrimOf),
+            Fn(Text, Text).Returns(DataType.String).PerRow(TextKernels.TrimCharacters),
         ],
-        Summary = "Without blanks at both ends (only U+0020). With two arguments, trim(c, s) or TRIM(BOTH c FROM s), without any of the characters of the first.",
+        Summary = "Without blanks at both ends (only U+0020). With two arguments, trim(s, c) or TRIM(BOTH c FROM s), without any of the characters of the second.",
         Examples = [("trim('  a b ')", "'a b'"), ("trim(BOTH 'x' FROM 'xxaxx')", "'a'")],
     };
 
@@ -81,9 +81,9 @@ internal static class TextFunctions
         Overloads =
         [
             Fn(Text).Returns(DataType.String).PerRow(TextKernels.TrimStart),
-            Fn(Text, Text).Returns(DataType.String).PerRow(TextKernels.TrimStartOf),
+            Fn(Text, Text).Returns(DataType.String).PerRow(TextKernels.TrimStartCharacters),
         ],
-        Summary = "Without blanks at the start; ltrim(c, s) without any of the characters of the first.",
+        Summary = "Without blanks at the start; ltrim(s, c) without any of the characters of the second.",
         Examples = [("ltrim('  a ')", "'a '")],
     };
 
@@ -92,9 +92,9 @@ internal static class TextFunctions
         Overloads =
         [
             Fn(Text).Returns(DataType.String).PerRow(TextKernels.TrimEnd),
-            Fn(Text, Text).Returns(DataType.String).PerRow(TextKernels.TrimEndOf),
+            Fn(Text, Text).Returns(DataType.String).PerRow(TextKernels.TrimEndCharacters),
         ],
-        Summary = "Without blanks at the end; rtrim(c, s) without any of the characters of the first.",
+        Summary = "Without blanks at the end; rtrim(s, c) without any of the characters of the second.",
         Examples = [("rtrim(' a  ')", "' a'")],
     };
 

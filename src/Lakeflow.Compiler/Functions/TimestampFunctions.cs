@@ -41,6 +41,16 @@ internal static class TimestampFunctions
         Examples = [("second('2009-07-30 12:58:59')", "59")],
     };
 
+    public static readonly SqlFunction SecondWithFraction = new("second_with_fraction")
+    {
+        Overloads =
+        [
+            Fn(NtzOnly).Returns(new DecimalType(8, 6)).PerRow(TimestampKernels.SecondWithFractionNtz),
+            Fn(Timestamp).Returns(new DecimalType(8, 6)).PerRow(TimestampKernels.SecondWithFraction),
+        ],
+        Summary = "`extract(SECOND FROM ts)`: with six decimals.",
+    };
+
     public static readonly SqlFunction DateTrunc = new("date_trunc")
     {
         Overloads =

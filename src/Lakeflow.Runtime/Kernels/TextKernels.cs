@@ -61,13 +61,6 @@ public static class TextKernels
         return new Utf8(rest);
     }
 
-    // trim(c, s): the characters come first.
-    public static Utf8 TrimOf(Utf8 characters, Utf8 s) => TrimCharacters(s, characters);
-
-    public static Utf8 TrimStartOf(Utf8 characters, Utf8 s) => TrimStartCharacters(s, characters);
-
-    public static Utf8 TrimEndOf(Utf8 characters, Utf8 s) => TrimEndCharacters(s, characters);
-
     /// <summary>First <paramref name="n"/> code points; empty when n ≤ 0.</summary>
     public static Utf8 Left(Utf8 s, int n) => n <= 0 ? Utf8.Empty : s.Slice(0, s.ByteOffset(n));
 
