@@ -10,14 +10,22 @@ internal static class HigherOrderFunctions
 {
     public static readonly SqlFunction Transform = new("transform")
     {
-        Overloads = [Fn(AnyArray, Lambda(1, 2, ElementAndIndex)).Returns(t => new ListType(t[1])).PerRow(HigherOrderKernels.Transform)],
+        Overloads =
+        [
+            Fn(AnyArray, Lambda(1, 1, ElementOnly)).Returns(t => new ListType(t[1])).PerRow(HigherOrderKernels.Transform),
+            Fn(AnyArray, Lambda(2, 2, ElementAndIndex)).Returns(t => new ListType(t[1])).PerRow(HigherOrderKernels.TransformIndexed),
+        ],
         Summary = "Each element (and its index from 0) through the lambda.",
         Examples = [("array_join(transform(array(1, 2), x -> x + 1), ',')", "'2,3'")],
     };
 
     public static readonly SqlFunction Filter = new("filter")
     {
-        Overloads = [Fn(AnyArray, Lambda(1, 2, ElementAndIndex, DataType.Boolean)).ReturnsArgument(0).PerRow(HigherOrderKernels.Filter)],
+        Overloads =
+        [
+            Fn(AnyArray, Lambda(1, 1, ElementOnly, DataType.Boolean)).ReturnsArgument(0).PerRow(HigherOrderKernels.Filter),
+            Fn(AnyArray, Lambda(2, 2, ElementAndIndex, DataType.Boolean)).ReturnsArgument(0).PerRow(HigherOrderKernels.FilterIndexed),
+        ],
         Summary = "The elements for which the lambda is TRUE.",
         Examples = [("size(filter(array(1, 2, 3), x -> x > 1))", "2")],
     };

@@ -1,12 +1,16 @@
 namespace Lakeflow.Runtime.Kernels;
 
-/// <summary>Functions that take a lambda, on boxed values. A lambda's parameters it does not name are still passed.</summary>
+/// <summary>Functions that take a lambda, on boxed values. The delegate has as many parameters as the lambda was written with.</summary>
 public static class HigherOrderKernels
 {
-    /// <summary><c>transform(a, (x, i) -> …)</c>.</summary>
-    public static object Transform(object? array, Func<object?, object?, object?> body) => ((object?[])array!).Select((x, i) => body(x, i)).ToArray();
+    public static object Transform(object? array, Func<object?, object?> body) => ((object?[])array!).Select(body).ToArray();
 
-    public static object Filter(object? array, Func<object?, object?, object?> keep) => ((object?[])array!).Where((x, i) => keep(x, i) is true).ToArray();
+    /// <summary><c>transform(a, (x, i) -> …)</c>, the index from 0.</summary>
+    public static object TransformIndexed(object? array, Func<object?, object?, object?> body) => ((object?[])array!).Select((x, i) => body(x, i)).ToArray();
+
+    public static object Filter(object? array, Func<object?, object?> keep) => ((object?[])array!).Where(x => keep(x) is true).ToArray();
+
+    public static object FilterIndexed(object? array, Func<object?, object?, object?> keep) => ((object?[])array!).Where((x, i) => keep(x, i) is true).ToArray();
 
     /// <summary>TRUE if one holds; NULL if none does and one is NULL.</summary>
     public static bool TryExists(object? array, Func<object?, object?> test, out bool result)

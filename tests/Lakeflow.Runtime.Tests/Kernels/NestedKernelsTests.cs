@@ -109,7 +109,7 @@ public class NestedKernelsTests
     [Fact]
     public void Lambdas_over_arrays()
     {
-        Assert.Equal([2, 3], (object?[])HigherOrderKernels.Transform(List(1, 2), (x, _) => (int)x! + 1));
+        Assert.Equal([2, 3], (object?[])HigherOrderKernels.Transform(List(1, 2), x => (int)x! + 1));
         Assert.Equal(6, HigherOrderKernels.Aggregate(List(1, 2, 3), 0, (s, x) => (int)s! + (int)x!));
         Assert.False(HigherOrderKernels.TryExists(List(1, null), x => x is null ? null : (int)x > 1, out _));
         Assert.Equal([3, 2, 1], (object?[])HigherOrderKernels.SortBy(List(1, 3, 2), (a, b) => (int)b! - (int)a!, 0));
