@@ -28,7 +28,7 @@ internal static class Summary
             _ => $"Failed: {string.Join(", ", result.Flows.Where(f => f.State == FlowState.Failed).Select(f => f.Flow.Name))}. The tables keep their last versions.",
         });
         WriteTables(to, result);
-        WriteViolations(to, result);
+        WriteViolations(to, session, result);
         to.WriteLine();
         to.WriteLine($"Tables are in {session.Lakehouse.Location}");
         if (DuckDb(session, result) is { } line) to.WriteLine($"Try: {line}");
@@ -51,7 +51,7 @@ internal static class Summary
         }
     }
 
-    private static void WriteViolations(TextWriter to, UpdateResult result)
+    private static void WriteViolations(TextWriter to, Session session, UpdateResult result)
     {
         var broken = result.Flows.SelectMany(f => f.Counts.Expectations).Where(r => r.Failed > 0).ToList();
         if (broken.Count == 0) return;
@@ -62,7 +62,7 @@ internal static class Summary
             to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {rule.Dataset}: rule {rule.Name} failed for {rule.Failed:N0} of {rule.Passed + rule.Failed:N0} rows ({verdict})"));
             if (rule.Samples.IsEmpty) continue;
             var sample = rule.Samples[0];
-            to.WriteLine($"    e.g. {Cut(sample.Row)}{(sample.Place is null ? "" : $"  from {sample.Place}")}");
+            to.WriteLine($"    e.g. {Cut(sample.Row)}{(sample.Place is null ? "" : $"  from {Relative(session, sample.Place)}")}");
         }
     }
 
@@ -79,6 +79,10 @@ internal static class Summary
         var hive = snapshot.PartitionColumns.IsEmpty ? "" : ", hive_partitioning = true";
         return $"duckdb -c \"SELECT * FROM read_parquet([{string.Join(", ", files)}]{hive}) LIMIT 10\"";
     }
+
+    /// <summary>A place in one of our own tables by its path in the lakehouse; any other as it is.</summary>
+    private static string Relative(Session session, string place) =>
+        place.StartsWith(session.Lakehouse.Location, StringComparison.Ordinal) ? place[session.Lakehouse.Location.Length..].TrimStart('/', '\\') : place;
 
     private static string Cut(string row) => row.Length <= 160 ? row : row[..159] + "…";
 

@@ -18,11 +18,11 @@ public static class GraphText
         foreach (var dataset in Ordered(graph))
         {
             var reads = ReadsOf(graph, dataset);
-            text.Append(Short(graph, dataset.Name).PadRight(width)).Append("  ").Append(KindOf(dataset.Info.Kind).PadRight(17));
-            text.Append(reads.IsEmpty ? "" : "  <- " + string.Join(", ", reads.Select(r => Short(graph, r)))).Append('\n');
+            var sources = reads.IsEmpty ? "" : "  <- " + string.Join(", ", reads.Select(r => Short(graph, r)));
+            text.Append($"{Short(graph, dataset.Name).PadRight(width)}  {KindOf(dataset.Info.Kind),-17}{sources}".TrimEnd()).Append('\n');
         }
 
-        return text.ToString().Replace(" \n", "\n", StringComparison.Ordinal);
+        return text.ToString();
     }
 
     public static string ToMermaid(PipelineGraph graph)

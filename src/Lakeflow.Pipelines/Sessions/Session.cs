@@ -62,6 +62,7 @@ public sealed class Session
     public CompiledSources CheckQuery(string sql)
     {
         var bag = new DiagnosticBag();
+        sql = PathsInFrom.Replace(sql, path => Catalog.FindPathTable(path) is not null);
         return Compile([new SourceText("", sql)], isQuery: true, bag, toCode: true);
     }
 

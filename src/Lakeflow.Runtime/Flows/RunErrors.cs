@@ -45,19 +45,6 @@ public static class RunErrors
     public static RuntimeError ConflictingSelection(string what) => new(
         "LF5059", what, "Name each table once, and use --full-refresh-all alone.", errorClass: "CONFLICTING_PIPELINE_REFRESH_OPTIONS");
 
-    public static RuntimeError ExpectationFailed(string flow, IReadOnlyList<RuleCounts> violated)
-    {
-        var first = violated.SelectMany(r => r.Samples).FirstOrDefault();
-        var input = first?.Place is { } place ? place : "Input could not be determined from the violating output record.";
-        var counts = string.Join(", ", violated.Select(r => Text($"{r.Name}: {r.Failed}")));
-        return new(
-            "LF5010",
-            $"Flow '{flow}' failed to meet the expectation. Violated expectations: '{string.Join(", ", violated.Select(r => r.Name))}'. "
-            + $"Input data: '{input}'. Output record: '{first?.Row ?? "{}"}'. Missing input data: {(first?.Place is null ? "true" : "false")}. Failed records: {counts}.",
-            "Nothing of this step was written. Mend the rows or the rule, and run again.",
-            errorClass: "EXPECTATION_VIOLATION.VERBOSITY_ALL");
-    }
-
     public static RuntimeError NullInNotNull(string table, string column, long rows, string sample, string? place) => new(
         "LF5012", Text($"Column {column} of {table} is NOT NULL, and {rows} row(s) have no value for it; first: {sample}{(place is null ? "" : $" from {place}")}."),
         "Nothing of this step was written. Add an expectation that drops such rows, or let the column be NULL.",
