@@ -16,7 +16,7 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("<clock> orders COMPLETED read 5 written 4 dropped 1 failed 2\n", output, StringComparison.Ordinal);
         Assert.Contains("""
               main.shop.orders: rule has_customer failed for 1 of 5 rows (kept, but counted)
-                e.g. {"id":3,"customer":null,"country":"NO","gross":42.0,"at":"2026-01-01T10:05:00Z"}
+                e.g. {"id":3,"customer":null,"country":"NO","gross":42,"at":"2026-01-01T10:05:00Z"}  from /Volumes/main/raw/orders/2026-01-01.json:3
             """.ReplaceLineEndings("\n"), output.Replace("<clock>", "10:05:00", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Contains("duckdb -c \"SELECT * FROM read_parquet(['<folder>/shop/lakehouse/main/shop/sales_by_country/", output, StringComparison.Ordinal);
 
@@ -35,9 +35,9 @@ public sealed class CommandTests : IDisposable
         var (exit, output, _) = rig.Run("run", "shop");
 
         Assert.Equal(0, exit);
-        Assert.Contains("orders_raw COMPLETED read 1 written 1", output, StringComparison.Ordinal);
+        Assert.Contains("orders COMPLETED read 1 written 1", output, StringComparison.Ordinal);
         Assert.Equal("country,orders,gross\nNO,4,183.9\nSE,1,80.0\n", rig.Run("sql", "-C", "shop", "-o", "csv", "SELECT * FROM sales_by_country ORDER BY country").Out);
-        Assert.Contains("sales_by_country", rig.Run("history", "orders", "-C", "shop").Out + rig.Run("history", "sales_by_country", "-C", "shop").Out, StringComparison.Ordinal);
+        Assert.Equal(3, rig.Run("history", "orders", "-C", "shop").Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Equal(3, rig.Run("runs", "-C", "shop").Out.Split('\n').Length);
         Assert.Contains("because of DATA_HAS_CHANGED", rig.Run("logs", "-C", "shop").Out, StringComparison.Ordinal);
     }
@@ -51,7 +51,7 @@ public sealed class CommandTests : IDisposable
         var (exit, output, error) = rig.Run("dry-run", "shop");
 
         Assert.Equal((2, "2 error(s), 0 warning(s).\n"), (exit, output));
-        Assert.Contains("pipeline/more.lfsql(1,39): error LF20", error, StringComparison.Ordinal);
+        Assert.Contains("pipeline/more.lfsql(1,38): error LF20", error, StringComparison.Ordinal);
         Assert.Contains("pipeline/more.lfsql(2,46): error LF20", error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(rig.Folder, "shop/lakehouse")));
         Assert.Equal(2, rig.Run("run", "shop").Exit);
@@ -102,9 +102,9 @@ public sealed class CommandTests : IDisposable
     {
         rig.Run("init", "shop");
         Assert.Equal("""
-            orders_raw        streaming table
-            orders            streaming table    <- orders_raw
+            orders            streaming table
             sales_by_country  materialized view  <- orders
+            best_customers    materialized view  <- orders
 
             """.ReplaceLineEndings("\n"), rig.Run("graph", "-C", "shop").Out);
         Assert.StartsWith("flowchart LR\n", rig.Run("graph", "-C", "shop", "--format", "mermaid").Out, StringComparison.Ordinal);

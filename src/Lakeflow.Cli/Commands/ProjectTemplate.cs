@@ -28,20 +28,15 @@ internal static class ProjectTemplate
 
             """),
         ("pipeline/orders.lfsql", """
-            -- Every file that lands in the folder is read once.
-            CREATE OR REFRESH STREAMING TABLE orders_raw
-            COMMENT 'Orders as they came'
-            AS SELECT id, customer, country, gross, at
-            FROM STREAM read_files('/Volumes/main/raw/orders', format => 'json',
-                                   schema => 'id BIGINT, customer STRING, country STRING, gross DOUBLE, at TIMESTAMP');
-
+            -- Every file that lands in the folder is read once. Rows that break a rule are counted, or dropped.
             CREATE OR REFRESH STREAMING TABLE orders (
               CONSTRAINT has_customer   EXPECT (customer IS NOT NULL),
               CONSTRAINT positive_gross EXPECT (gross > 0) ON VIOLATION DROP ROW
             )
             COMMENT 'Orders that can be counted'
             AS SELECT id, customer, upper(country) AS country, gross, at
-            FROM STREAM orders_raw;
+            FROM STREAM read_files('/Volumes/main/raw/orders', format => 'json',
+                                   schema => 'id BIGINT, customer STRING, country STRING, gross DOUBLE, at TIMESTAMP');
 
             """),
         ("pipeline/sales.lfsql", """
@@ -50,6 +45,14 @@ internal static class ProjectTemplate
             AS SELECT country, count(*) AS orders, sum(gross) AS gross
             FROM orders
             GROUP BY country;
+
+            CREATE OR REFRESH MATERIALIZED VIEW best_customers
+            COMMENT 'Who bought for more than 100'
+            AS SELECT customer, sum(gross) AS gross
+            FROM orders
+            WHERE customer IS NOT NULL
+            GROUP BY customer
+            HAVING sum(gross) > 100;
 
             """),
     ];

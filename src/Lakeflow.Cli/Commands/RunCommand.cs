@@ -32,8 +32,9 @@ internal static class RunCommand
                 Workers = parsed.GetValue(workers),
                 LoseRows = parsed.GetValue(yes),
             };
-            if (parsed.GetValue(retries) is { } count) options = options with { MaxRetries = count };
-            return Run(projects.Terminal, projects.Open(parsed, parsed.GetValue(project)), options, parsed.GetValue(output) == "json");
+            var opened = projects.Open(parsed, parsed.GetValue(project));
+            options = options with { MaxRetries = parsed.GetValue(retries) ?? RetriesOf(opened) };
+            return Run(projects.Terminal, opened, options, parsed.GetValue(output) == "json");
         }));
         return command;
     }
@@ -45,7 +46,6 @@ internal static class RunCommand
         {
             Configuration = configuration,
             KeepSamples = configuration.GetValueOrDefault("lakeflow.samples") != "false",
-            MaxRetries = int.TryParse(configuration.GetValueOrDefault("pipelines.maxFlowRetryAttempts"), out var n) ? n : options.MaxRetries,
         };
         // Workers of several flows want threads at once; the pool would add them half a second apart.
         ThreadPool.SetMinThreads(Math.Max(8, options.WorkersOrDefault * 4), 4);
@@ -102,6 +102,9 @@ internal static class RunCommand
 
         if (result.Warning is { } warning) terminal.Error.WriteLine($"The event log could not be written: {warning.Message}");
     }
+
+    private static int RetriesOf(Project project) =>
+        int.TryParse(project.Settings.Configuration.GetValueOrDefault("pipelines.maxFlowRetryAttempts"), out var count) ? count : new UpdateOptions().MaxRetries;
 
     private static Option<string[]> Names(string name, string description) => new(name) { Description = description, HelpName = "TABLES", Arity = ArgumentArity.OneOrMore };
 

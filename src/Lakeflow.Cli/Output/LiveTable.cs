@@ -59,7 +59,7 @@ internal sealed class LiveTable : IProgressView
     private Table Make()
     {
         var table = new Table { Border = terminal.UseUnicode ? TableBorder.Rounded : TableBorder.Ascii };
-        table.AddColumn("flow").AddColumn("state");
+        table.AddColumn(new TableColumn("flow").NoWrap()).AddColumn("state");
         foreach (var column in (string[])["read", "written", "rows/s", "passed", "failed", "dropped"]) table.AddColumn(new TableColumn(column).RightAligned());
         lock (gate)
         {
