@@ -108,7 +108,7 @@ public class RecoveryTests
 
     /// <summary>The rows into table a, by the event log: a crash must not lose or double a count.</summary>
     private static int LoggedRows(Rig rig) => rig.Log()
-        .Where(r => (string)r[9]! == "flow_progress" && ((object?[])r[2]!)[14] is "a")
+        .Where(r => (string)r[9]! == "flow_progress" && ((object?[])r[2]!)[12] is "a")
         .Select(r => System.Text.Json.JsonDocument.Parse((string)r[8]!).RootElement.GetProperty("flow_progress"))
         .Where(d => d.TryGetProperty("metrics", out _))
         .Sum(d => d.GetProperty("metrics").GetProperty("num_output_rows").GetInt32());
