@@ -70,7 +70,7 @@ internal static class CollectionFunctions
         Overloads =
         [
             Fn(AnyArray, BigInt).Returns(t => Element(t[0])).PerRow(ArrayKernels.At).MaybeNull(),
-            Fn(MapOfKV, K).Returns(t => ((MapType)t[0]).Value.Type).PerRow(MapKernels.At).MaybeNull(),
+            Fn(MapOfKV, K).Returns(t => Value(t[0])).PerRow(MapKernels.At).MaybeNull(),
         ],
         Summary = "`a[i]` counts from 0 and raises LF5006 outside; `m[k]` is NULL without that key.",
         Examples = [("array(1, 2)[1]", "2"), ("map('a', 1)['b']", "NULL")],
@@ -81,7 +81,7 @@ internal static class CollectionFunctions
         Overloads =
         [
             Fn(AnyArray, BigInt).Returns(t => Element(t[0])).PerRow(ArrayKernels.ElementAt).MaybeNull(),
-            Fn(MapOfKV, K).Returns(t => ((MapType)t[0]).Value.Type).PerRow(MapKernels.At).MaybeNull(),
+            Fn(MapOfKV, K).Returns(t => Value(t[0])).PerRow(MapKernels.At).MaybeNull(),
         ],
         Summary = "From 1, negative from the end; outside raises LF5006. Of a map: the value, NULL without that key.",
         Examples = [("element_at(array(1, 2, 3), -1)", "3")],
@@ -92,7 +92,7 @@ internal static class CollectionFunctions
         Overloads =
         [
             Fn(AnyArray, BigInt).Returns(t => Element(t[0])).PerRow(ArrayKernels.TryElementAt).MaybeNull(),
-            Fn(MapOfKV, K).Returns(t => ((MapType)t[0]).Value.Type).PerRow(MapKernels.At).MaybeNull(),
+            Fn(MapOfKV, K).Returns(t => Value(t[0])).PerRow(MapKernels.At).MaybeNull(),
         ],
         Summary = "As element_at, but NULL outside.",
         Examples = [("try_element_at(array(1, 2, 3), 4)", "NULL")],
@@ -179,7 +179,8 @@ internal static class CollectionFunctions
 
     public static readonly SqlFunction ArrayInsert = new("array_insert")
     {
-        Overloads = [Fn(ArrayOfT, Int, T).ReturnsArgument(0).PerRow(ArrayKernels.Insert)],
+        Overloads = [Fn(ArrayOfT, Int, T).ReturnsArgument(0).PerRow(ArrayKernels.Insert).MaybeNull()],
+        Nulls = NullRule.Custom,
         Summary = "With a value put in at a place (from 1; negative from the end).",
     };
 
@@ -276,19 +277,19 @@ internal static class CollectionFunctions
 
     public static readonly SqlFunction MapKeys = new("map_keys")
     {
-        Overloads = [Fn(AnyMap).Returns(t => new ListType(((MapType)t[0]).Key.Type, containsNull: false)).PerRow(MapKernels.Keys)],
+        Overloads = [Fn(AnyMap).Returns(t => new ListType(Key(t[0]), containsNull: false)).PerRow(MapKernels.Keys)],
         Summary = "The keys.",
     };
 
     public static readonly SqlFunction MapValues = new("map_values")
     {
-        Overloads = [Fn(AnyMap).Returns(t => new ListType(((MapType)t[0]).Value.Type)).PerRow(MapKernels.Values)],
+        Overloads = [Fn(AnyMap).Returns(t => new ListType(Value(t[0]))).PerRow(MapKernels.Values)],
         Summary = "The values.",
     };
 
     public static readonly SqlFunction MapEntries = new("map_entries")
     {
-        Overloads = [Fn(AnyMap).Returns(t => new ListType(((MapType)t[0]).Entries, containsNull: false)).PerRow(MapKernels.Entries)],
+        Overloads = [Fn(AnyMap).Returns(t => new ListType((t[0] as MapType)?.Entries ?? DataType.Null as DataType, containsNull: false)).PerRow(MapKernels.Entries)],
         Summary = "Structs of key and value.",
     };
 
@@ -329,7 +330,11 @@ internal static class CollectionFunctions
         Examples = [("str_to_map('a:1,b:2')['b']", "'2'")],
     };
 
-    private static DataType Element(DataType array) => ((ListType)array).Element.Type;
+    private static DataType Key(DataType map) => map is MapType m ? m.Key.Type : DataType.Null;
+
+    private static DataType Value(DataType map) => map is MapType m ? m.Value.Type : DataType.Null;
+
+    private static DataType Element(DataType array) => array is ListType list ? list.Element.Type : DataType.Null;
 
     private static ListType ListOf(DataType element) => new(element, containsNull: false);
 

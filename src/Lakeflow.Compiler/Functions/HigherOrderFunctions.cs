@@ -70,23 +70,27 @@ internal static class HigherOrderFunctions
 
     public static readonly SqlFunction TransformKeys = new("transform_keys")
     {
-        Overloads = [Fn(AnyMap, Lambda(2, 2, KeyAndValue)).Returns(t => new MapType(t[1], ((MapType)t[0]).Value.Type)).PerRow(HigherOrderKernels.TransformKeys)],
+        Overloads = [Fn(AnyMap, Lambda(2, 2, KeyAndValue)).Returns(t => new MapType(t[1], Value(t[0]))).PerRow(HigherOrderKernels.TransformKeys)],
         Summary = "A map with new keys.",
     };
 
     public static readonly SqlFunction TransformValues = new("transform_values")
     {
-        Overloads = [Fn(AnyMap, Lambda(2, 2, KeyAndValue)).Returns(t => new MapType(((MapType)t[0]).Key.Type, t[1])).PerRow(HigherOrderKernels.TransformValues)],
+        Overloads = [Fn(AnyMap, Lambda(2, 2, KeyAndValue)).Returns(t => new MapType(Key(t[0]), t[1])).PerRow(HigherOrderKernels.TransformValues)],
         Summary = "A map with new values.",
     };
 
     public static readonly SqlFunction MapZipWith = new("map_zip_with")
     {
-        Overloads = [Fn(AnyMap, AnyMap, Lambda(3, 3, KeyAndBothValues)).Returns(t => new MapType(((MapType)t[0]).Key.Type, t[2])).PerRow(HigherOrderKernels.MapZipWith)],
+        Overloads = [Fn(AnyMap, AnyMap, Lambda(3, 3, KeyAndBothValues)).Returns(t => new MapType(Key(t[0]), t[2])).PerRow(HigherOrderKernels.MapZipWith)],
         Summary = "Two maps into one: (key, value or NULL, value or NULL) -> value.",
     };
 
-    private static DataType Element(DataType array) => ((ListType)array).Element.Type;
+    private static DataType Key(DataType map) => map is MapType m ? m.Key.Type : DataType.Null;
+
+    private static DataType Value(DataType map) => map is MapType m ? m.Value.Type : DataType.Null;
+
+    private static DataType Element(DataType array) => array is ListType list ? list.Element.Type : DataType.Null;
 
     private static ImmutableArray<DataType> ElementOnly(ImmutableArray<DataType> types) => [Element(types[0])];
 
@@ -98,8 +102,8 @@ internal static class HigherOrderFunctions
 
     private static ImmutableArray<DataType> BothElements(ImmutableArray<DataType> types) => [Element(types[0]), Element(types[1])];
 
-    private static ImmutableArray<DataType> KeyAndValue(ImmutableArray<DataType> types) => [((MapType)types[0]).Key.Type, ((MapType)types[0]).Value.Type];
+    private static ImmutableArray<DataType> KeyAndValue(ImmutableArray<DataType> types) => [Key(types[0]), Value(types[0])];
 
     private static ImmutableArray<DataType> KeyAndBothValues(ImmutableArray<DataType> types) =>
-        [((MapType)types[0]).Key.Type, ((MapType)types[0]).Value.Type, ((MapType)types[1]).Value.Type];
+        [Key(types[0]), Value(types[0]), Value(types[1])];
 }

@@ -12,6 +12,7 @@ internal static class TemporalOverloads
     private static readonly TypePattern WholeDays = new Where(Duration, a => a is { IsConstant: true, Value: long micros } && micros % Calendar.MicrosPerDay == 0);
 
     private static readonly TypePattern DateArgument = Strictly(DataType.Date);
+    private static readonly TypePattern DateInText = new Where(Date, a => a.Type is StringType);
     private static readonly TypePattern TimestampArgument = Strictly(DataType.Timestamp);
     private static readonly TypePattern NtzArgument = Strictly(DataType.TimestampNtz);
 
@@ -31,6 +32,7 @@ internal static class TemporalOverloads
 
     public static ImmutableArray<Overload> Minus { get; } =
     [
+        Fn(DateArgument, DateInText).Returns(DataType.DayTimeInterval).PerRow(DateKernels.Difference),
         Fn(DateArgument, Int).Returns(DataType.Date).PerRow(DateKernels.SubtractDays),
         Fn(DateArgument, DateArgument).Returns(DataType.DayTimeInterval).PerRow(DateKernels.Difference),
         Fn(DateArgument, Months).Returns(DataType.Date).PerRow(DateKernels.SubtractMonths),

@@ -388,7 +388,7 @@ internal static class TextFunctions
     {
         Overloads = [Fn(Int, Repeat(Text)).Returns(DataType.String).PerRow(TextBoxedKernels.Elt)],
         Nulls = NullRule.Custom,
-        Summary = "The n-th of the texts that follow; NULL beyond.",
+        Summary = "The n-th of the texts that follow; a number beyond them raises LF5006.",
         Examples = [("elt(2, 'a', 'b')", "'b'")],
     };
 

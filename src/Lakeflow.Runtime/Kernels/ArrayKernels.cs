@@ -97,9 +97,11 @@ public static class ArrayKernels
     public static object? Prepend(object?[] arguments) => arguments[0] is object?[] items ? (object?[])[arguments[1], .. items] : null;
 
     /// <summary>Before the element of that number (from 1; negative from the end); a gap is filled with NULL.</summary>
-    public static object Insert(object? array, int position, object? value, int site)
+    /// <remarks>NULL if the array or the place is NULL; a NULL value is put in.</remarks>
+    public static object? Insert(object?[] arguments, int site)
     {
-        var items = ((object?[])array!).ToList();
+        if (arguments is not [object?[] array, int position, var value]) return null;
+        var items = array.ToList();
         if (position == 0) Throw.Raise(site, "Index 0 is refused: elements count from 1, or from -1 backward.", "INVALID_INDEX_OF_ZERO");
         var at = position > 0 ? position - 1 : items.Count + position + 1;
         while (at < 0)

@@ -19,7 +19,9 @@ public static class MathKernels
 
     public static double Expm1(double x) => Math.Abs(x) < 1e-5 ? x + (x * x / 2) + (x * x * x / 6) : Math.Exp(x) - 1;
 
-    public static double Pow(double x, double y) => Math.Pow(x, y);
+    /// <summary>As Java has it: NaN where the exponent is NaN, and for 1 or -1 to an infinite power.</summary>
+    public static double Pow(double x, double y) =>
+        double.IsNaN(y) || (double.IsInfinity(y) && Math.Abs(x) == 1) ? double.NaN : Math.Pow(x, y);
 
     public static bool TryLn(double x, out double result)
     {

@@ -17,9 +17,13 @@ public static class TextBoxedKernels
         return string.Join(separator, parts);
     }
 
-    /// <summary>The n-th of the texts; NULL beyond.</summary>
-    public static object? Elt(object?[] arguments) =>
-        arguments[0] is int n && n >= 1 && n < arguments.Length ? arguments[n] : null;
+    /// <summary>The n-th of the texts; NULL for NULL, an error beyond.</summary>
+    public static object? Elt(object?[] arguments, int site)
+    {
+        if (arguments[0] is not int n) return null;
+        if (n < 1 || n >= arguments.Length) Throw.ArrayIndex(site, n, arguments.Length - 1, zeroBased: true);
+        return arguments[n];
+    }
 
     /// <summary>C's and Java's formats: <c>%[n$][flags][width][.precision]</c> and one of <c>s d x X o f e E g c b n %</c>.</summary>
     public static object? Format(object?[] arguments, DataType[] types, SessionZone zone, int site)

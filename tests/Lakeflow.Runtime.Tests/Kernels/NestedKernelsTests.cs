@@ -58,9 +58,9 @@ public class NestedKernelsTests
     {
         Assert.Equal([2, 3], (object?[])ArrayKernels.Slice(List(1, 2, 3, 4), 2, 2, 0));
         Assert.Equal([3, 4], (object?[])ArrayKernels.Slice(List(1, 2, 3, 4), -2, 2, 0));
-        Assert.Equal([1, 9, 2], (object?[])ArrayKernels.Insert(List(1, 2), 2, 9, 0));
-        Assert.Equal([1, null, 9], (object?[])ArrayKernels.Insert(List(1), 3, 9, 0));
-        Assert.Equal([1, 2, 9], (object?[])ArrayKernels.Insert(List(1, 2), -1, 9, 0));
+        Assert.Equal([1, 9, 2], (object?[])ArrayKernels.Insert([List(1, 2), 2, 9], 0)!);
+        Assert.Equal([1, null, 9], (object?[])ArrayKernels.Insert([List(1), 3, 9], 0)!);
+        Assert.Equal([1, 2, 9], (object?[])ArrayKernels.Insert([List(1, 2), -1, 9], 0)!);
     }
 
     [Fact]
