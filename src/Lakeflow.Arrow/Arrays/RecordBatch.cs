@@ -40,7 +40,7 @@ public sealed class RecordBatch : IDisposable
         new(Schema, [.. Columns.Select(c => c.Slice(start, length))], length)
         {
             Ordinal = Ordinal,
-            Origin = Origin is null ? null : Origin with { FirstRow = Origin.FirstRow + start },
+            Origin = Origin is null ? null : Origin with { FirstRow = Origin.FirstRow + start, Lines = Origin.Lines?[start..(start + length)] },
         };
 
     /// <summary>The same columns under another schema of the same types; the caller owns the result as well as the receiver.</summary>

@@ -43,7 +43,7 @@ internal sealed class DeltaReader(Schema schema, ImmutableArray<Morsel> morsels,
                 {
                     Ordinal = ((long)morsel << 32) + ordinal++,
                     // With rows left out there is no first row to count from.
-                    Origin = kept is null ? raw.Origin : null,
+                    Origin = kept is null && raw.Origin is { } origin ? origin with { File = file.Label } : null,
                 };
             }
         }

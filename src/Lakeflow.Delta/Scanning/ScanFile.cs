@@ -13,6 +13,7 @@ internal sealed class ScanFile
     {
         var path = FilePath.ToStore(add.Path);
         Parquet = DataFile.Open(snapshot.Store, path);
+        Label = $"{Path.GetFileName(snapshot.Store.Location.TrimEnd('/', '\\'))}/{path}";
         var columns = new List<int>();
         sources = [.. wanted.Fields.Select(f => SourceOf(snapshot, add, f, mapping, columns))];
         FileColumns = columns;
@@ -22,6 +23,9 @@ internal sealed class ScanFile
     }
 
     public ParquetFile Parquet { get; }
+
+    /// <summary>What a sample row's place says: the table's folder and the file in it.</summary>
+    public string Label { get; }
 
     /// <summary>The row groups that may hold wanted rows.</summary>
     public IReadOnlyList<int> RowGroups { get; }
