@@ -79,12 +79,7 @@ public static class EncodingKernels
         return done;
     }
 
-    public static Utf8 HexOfBytes(Utf8 bytes, scoped ref TextArena scratch)
-    {
-        var to = scratch.Take(bytes.Length * 2);
-        Convert.TryToHexString(bytes.Bytes, to, out _);
-        return new Utf8(to);
-    }
+    public static Utf8 HexOfBytes(Utf8 bytes, scoped ref TextArena scratch) => HexDigits(bytes.Bytes, "0123456789ABCDEF"u8, ref scratch);
 
     public static Utf8 HexOfInt64(long value, scoped ref TextArena scratch) =>
         scratch.Copy(value.ToString("X", System.Globalization.CultureInfo.InvariantCulture).AsSpan());
@@ -176,10 +171,18 @@ public static class EncodingKernels
         }
     }
 
-    private static Utf8 HexLower(scoped ReadOnlySpan<byte> bytes, scoped ref TextArena scratch)
+    private static Utf8 HexLower(scoped ReadOnlySpan<byte> bytes, scoped ref TextArena scratch) => HexDigits(bytes, "0123456789abcdef"u8, ref scratch);
+
+    // Convert.TryToHexString into UTF-8 exists from .NET 10 on.
+    private static Utf8 HexDigits(scoped ReadOnlySpan<byte> bytes, scoped ReadOnlySpan<byte> digits, scoped ref TextArena scratch)
     {
         var to = scratch.Take(bytes.Length * 2);
-        Convert.TryToHexStringLower(bytes, to, out _);
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            to[2 * i] = digits[bytes[i] >> 4];
+            to[(2 * i) + 1] = digits[bytes[i] & 15];
+        }
+
         return new Utf8(to);
     }
 

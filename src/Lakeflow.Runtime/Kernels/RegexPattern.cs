@@ -33,6 +33,8 @@ public sealed class RegexPattern : ICompiledText<RegexPattern>
         ["javaUpperCase"] = @"\p{Lu}",
     };
 
+    private static readonly SearchValues<char> Special = SearchValues.Create(@"\^$.|?*+()[]{}");
+
     // A pattern without anything special is a plain search of bytes.
     private readonly byte[]? literal;
 
@@ -40,7 +42,7 @@ public sealed class RegexPattern : ICompiledText<RegexPattern>
     {
         Regex = regex;
         Groups = regex.GetGroupNumbers().Length;
-        literal = text.Length > 0 && text.IndexOfAny(@"\^$.|?*+()[]{}".ToCharArray()) < 0 ? Encoding.UTF8.GetBytes(text) : null;
+        literal = text.Length > 0 && !text.AsSpan().ContainsAny(Special) ? Encoding.UTF8.GetBytes(text) : null;
     }
 
     public Regex Regex { get; }
