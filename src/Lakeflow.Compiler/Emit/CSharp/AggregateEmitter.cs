@@ -54,11 +54,47 @@ internal sealed class AggregateEmitter
         {
             var values = node.Keys.Select((k, i) => method.Expressions.EmitHeld(k.Value, CSharpName.From(keys[i].Name))).ToList();
             loop.Body.Comment($"GROUP BY {string.Join(", ", node.Keys.Select(k => k.Value))}");
-            loop.Body.Line($"var group = Groups.Find({KeyStruct.Initializer(prefix + "Key", keys, values, "Groups.Texts")});");
+            var find = $"Groups.Find({KeyStruct.Initializer(prefix + "Key", keys, values, "Groups.Texts")})";
+            if (CodesOf(loop) is { } codes) WriteByCode(loop, codes, values, find);
+            else loop.Body.Line($"var group = {find};");
             if (!states.IsEmpty) loop.Body.Line("ref var state = ref Groups.State(group);");
         }
 
         WriteUpdates(method);
+    }
+
+    /// <summary>The key columns if each is a text column of the batch as it is stored: their codes tell groups apart.</summary>
+    private List<Binding.Stored>? CodesOf(Loop loop)
+    {
+        if (!KernelChoice.UsesCodes(node)) return null;
+        var stored = node.Keys.Select(k => loop.Resolve(((ColumnRef)k.Value).Column)).OfType<Binding.Stored>().Where(s => s.Rows is { IsInput: true, IsOuter: false }).ToList();
+        return stored.Count == keys.Length ? stored : null;
+    }
+
+    /// <summary>The group from the combined dictionary codes where they came up before, else by the key.</summary>
+    private static void WriteByCode(Loop loop, List<Binding.Stored> columns, List<Value> values, string find)
+    {
+        var memory = loop.Members.Field("private readonly CodeGroups", "codeGroups", "new()");
+        var groups = loop.Before("groupOf", $"{memory}.Begin({string.Join(", ", columns.Select(c => $"rows.Columns[{CSharpLiteral.Of(c.Ordinal)}]"))})");
+        var slot = "";
+        for (var c = 0; c < columns.Count; c++)
+        {
+            var text = values[c].Text[..^3];
+            var codes = loop.Before(text + "Codes", text + ".Codes");
+            var code = values[c].IsNeverNull ? $"{codes}[i]" : $"({values[c].Valid} ? {codes}[i] : {text}.DictionaryLength)";
+            slot = c == 0 ? code : $"({slot}) * {loop.Before(text + "Count", text + ".DictionaryLength + 1")} + {code}";
+        }
+
+        loop.Body.Line("int group;");
+        using (loop.Body.Braces($"if ({groups}.Length > 0)"))
+        {
+            loop.Body.Line($"ref var known = ref {groups}[{slot}];");
+            loop.Body.Line($"if (known < 0) known = {find};");
+            loop.Body.Line("group = known;");
+        }
+
+        using (loop.Body.Braces("else")) loop.Body.Line($"group = {find};");
+        loop.Body.Blank();
     }
 
     public string StateType => prefix + "State";

@@ -65,9 +65,11 @@ internal sealed class ClassMembers(FlowMembers flow, NameScope names)
     /// <param name="modifiersAndType"><c>private static readonly LikePattern</c>.</param>
     /// <param name="wish">The name it would like.</param>
     /// <param name="value">Its initializer.</param>
-    public string Field(string modifiersAndType, string wish, string? value)
+    /// <param name="shared">False if each call wants a field of its own.</param>
+    public string Field(string modifiersAndType, string wish, string? value, bool shared = true)
     {
         var content = $"{modifiersAndType} = {value}";
+        if (!shared) content += " " + fields.Count.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (value is not null && byContent.TryGetValue(content, out var name)) return name;
         name = names.New(wish);
         fields.Add(value is null ? $"{modifiersAndType} {name};" : $"{modifiersAndType} {name} = {value};");

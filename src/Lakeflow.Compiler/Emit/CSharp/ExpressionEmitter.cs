@@ -13,7 +13,9 @@ namespace Lakeflow.Compiler.Emit.CSharp;
 internal sealed partial class ExpressionEmitter(Loop loop)
 {
     /// <summary>The value of an expression.</summary>
-    public Value Emit(Expr expr) => expr switch
+    public Value Emit(Expr expr) => ByCode(expr) ?? EmitPerRow(expr);
+
+    private Value EmitPerRow(Expr expr) => expr switch
     {
         Literal literal => OfLiteral(literal),
         ColumnRef column => OfColumn(column),
