@@ -21,6 +21,8 @@ internal static class Sql
         return result.Improved!.Flows[0].Plan;
     }
 
+    public static ICatalog Catalog(params ImmutableArray<(string Name, Schema Columns)> tables) => new Tables(tables);
+
     private sealed class Tables(ImmutableArray<(string Name, Schema Columns)> tables) : ICatalog
     {
         IEnumerable<QualifiedName> ICatalog.Tables => tables.Select(t => new QualifiedName("main", "default", t.Name));

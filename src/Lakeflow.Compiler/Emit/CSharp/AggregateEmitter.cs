@@ -48,7 +48,9 @@ internal sealed class AggregateEmitter
         loop.Body.Blank();
         if (keys.IsEmpty)
         {
-            method.First.Line("ref var state = ref Groups.State(0);");
+            // One group: its state lives in locals during the loop.
+            method.First.Line("var state = Groups.State(0);");
+            method.After.Line("Groups.State(0) = state;");
         }
         else
         {
