@@ -1,5 +1,52 @@
-using Lakeflow.Benchmarks.Data;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Lakeflow.Benchmarks;
+using Lakeflow.Benchmarks.Workloads;
+using Lakeflow.DuckDb;
 
-var data = new GeneratedData(GeneratedData.DefaultFolder);
-foreach (var table in new[] { "customer", "orders", "lineitem", "events" }) Console.WriteLine(data.Parquet(table));
-return 0;
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (DuckDbLibrary.Missing is { } missing)
+{
+    Console.Error.WriteLine(missing);
+    return 2;
+}
+
+var markdown = args.Contains("--markdown");
+var threadCounts = args.FirstOrDefault(a => a.StartsWith("--threads=", StringComparison.Ordinal)) is { } given ? given["--threads=".Length..].Split(',').Select(int.Parse).ToArray() : [1, 2];
+var filters = args.Where(a => !a.StartsWith("--", StringComparison.Ordinal)).ToArray();
+using var lab = new Laboratory();
+var workloads = Queries.All(lab).Concat(Etl.All(lab))
+    .Where(w => filters.Length == 0 || filters.Any(f => w.Name.Contains(f, StringComparison.OrdinalIgnoreCase)));
+var failures = 0;
+if (markdown)
+{
+    Console.WriteLine($"{DateTime.UtcNow:yyyy-MM-dd}, {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}, DuckDB {lab.Duck.Query("SELECT version()")[0][0]}");
+    Console.WriteLine();
+    Console.WriteLine("| workload | threads | Lakeflow ms | DuckDB ms | ratio | goal |");
+    Console.WriteLine("| --- | --: | --: | --: | --: | --: |");
+}
+else
+{
+    Console.WriteLine($"{"workload",-34} {"threads",7} {"ours ms",9} {"duckdb ms",9} {"ratio",6} {"(min)",6} {"goal",6}");
+}
+
+foreach (var workload in workloads)
+{
+    foreach (var threads in threadCounts)
+    {
+        using var sides = workload.Open(threads);
+        if (Answers.Difference(sides.Ours(), sides.TheirRows()) is { } difference)
+        {
+            Console.WriteLine($"{workload.Name}: the answers differ: {difference}");
+            failures++;
+            continue;
+        }
+
+        var result = Pairing.Run(workload.Name, workload.Rounds, () => sides.Ours(), sides.Theirs);
+        Console.WriteLine(markdown
+            ? $"| {workload.Name} | {threads} | {result.OurMedian:F1} | {result.TheirMedian:F1} | {result.Ratio:F2} | {workload.Goal:F2} |"
+            : $"{workload.Name,-34} {threads,7} {result.OurMedian,9:F1} {result.TheirMedian,9:F1} {result.Ratio,6:F2} {result.MinimumRatio,6:F2} {workload.Goal,6:F2}");
+    }
+}
+
+return failures == 0 ? 0 : 1;
