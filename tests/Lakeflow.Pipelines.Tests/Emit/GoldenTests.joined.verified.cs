@@ -53,6 +53,7 @@ public sealed class Joined : IFlow
         // The rows of the flow.
         run.Drive(sorted, worker => new SortedSegment(run, run.Output(worker)), isInput: false);
     }
+
     private static readonly Schema CustomersSchema = new Schema(new Field("customer_id", DataType.Int64), new Field("name", DataType.String));
 
     /// <summary>customers → rows</summary>

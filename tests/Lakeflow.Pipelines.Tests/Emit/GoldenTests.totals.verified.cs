@@ -119,7 +119,6 @@ public sealed class Totals : IFlow
                 state.Orders.Add(1);
 #line default
             }
-
         }
 
         private void WithNulls(RecordBatch rows)
@@ -161,7 +160,6 @@ public sealed class Totals : IFlow
                 state.Orders.Add(1);
 #line default
             }
-
         }
     }
 

@@ -126,6 +126,17 @@ public class RowStepTests
     }
 
     [Fact]
+    public void A_dropped_row_need_not_be_computable()
+    {
+        var number = new Cast(Country.Ref(), DataType.Int32, Try: false, Safe: false, At);
+        var plan = OrdersTable.Select(("id", Id.Ref()), ("country", Country.Ref()), ("number", number));
+        var dropped = plan.Expect(("known", new IsNull(plan.Columns[1].Ref(), At), ViolationAction.DropRow));
+        var rows = Running.Run(dropped, [Orders], out var run);
+        Assert.Equal(["3 | NULL | NULL"], Running.Text(rows));
+        Assert.Contains("\"country\":\"NO\"", run.Counts.Samples(0)[0].Row, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_rule_that_must_hold_fails_the_flow_after_the_batch_was_counted()
     {
         var plan = OrdersTable.Expect(

@@ -69,6 +69,7 @@ internal sealed class FlowEmitter
         if (flow.Sites.Count == 0)
         {
             using (text.Braces("public void Run(FlowRun run)")) text.Append(run);
+            text.Blank();
             return;
         }
 

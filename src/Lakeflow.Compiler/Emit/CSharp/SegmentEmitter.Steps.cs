@@ -121,9 +121,18 @@ internal sealed partial class SegmentEmitter
         var code = new CodeWriter();
         using (code.Braces($"private string {name}(RecordBatch rows{string.Concat(indexes.Select(i => $", int {i}"))})"))
         {
-            code.Append(inner.Prologue);
-            code.Append(inner.Body);
-            code.Line($"return RowJson.Of({schema}, [{string.Join(", ", values)}]);");
+            using (code.Braces("try"))
+            {
+                code.Append(inner.Prologue);
+                code.Append(inner.Body);
+                code.Line($"return RowJson.Of({schema}, [{string.Join(", ", values)}]);");
+            }
+
+            using (code.Braces("catch (KernelFault)"))
+            {
+                code.Comment("A column of a row that is dropped need not be computable: show what came in.");
+                code.Line("return RowJson.Of(rows, i);");
+            }
         }
 
         members.Method(code);

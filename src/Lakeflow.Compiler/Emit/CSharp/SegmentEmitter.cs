@@ -170,7 +170,7 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
                     text.Append(loop.Body);
                 }
 
-                text.Blank();
+                if (!method.After.IsEmpty) text.Blank();
             }
 
             text.Append(method.After);
