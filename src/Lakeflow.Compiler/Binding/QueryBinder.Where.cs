@@ -47,7 +47,7 @@ internal sealed partial class QueryBinder
                 state.Flush();
                 state.Plan = ExistsJoin(state.Plan, scope, exists, not, clause);
                 return true;
-            case InQuerySyntax { Value: not TupleSyntax } within:
+            case InQuerySyntax within:
                 state.Flush();
                 state.Plan = InJoin(state.Plan, scope, within, within.Not != not, clause);
                 return true;
@@ -79,17 +79,23 @@ internal sealed partial class QueryBinder
     private LogicalPlan InJoin(LogicalPlan plan, Scope scope, InQuerySyntax syntax, bool not, string clause)
     {
         var expressions = Expressions(scope, clause);
-        var value = expressions.Bind(syntax.Value);
+        var values = expressions.BindAll(syntax.Value is TupleSyntax tuple ? tuple.Items : [syntax.Value]);
         var inner = ForSubquery(expressions);
         var bound = inner.Bind(syntax.Query);
-        if (value is ErrorExpr || bound.IsUnknown) return plan;
-        if (bound.Columns is not [var only])
+        if (values.Any(v => v is ErrorExpr) || bound.IsUnknown) return plan;
+        if (bound.Columns.Length != values.Length)
         {
-            Error(BindingErrors.ColumnCount(syntax.Query.Span, "IN (subquery)", 1, bound.Columns.Length));
+            Error(BindingErrors.ColumnCount(syntax.Query.Span, "IN (subquery)", values.Length, bound.Columns.Length));
             return plan;
         }
 
-        if (only.IsBroken) return plan;
+        if (bound.Columns.Any(c => c.IsBroken)) return plan;
+        if (not && values.Length > 1)
+        {
+            NotSupported(syntax.Span, "NOT IN of several columns", "Write NOT EXISTS.");
+            return plan;
+        }
+
         var (right, pulled) = (bound.Plan, (Expr?)null);
         if (inner.IsCorrelated)
         {
@@ -102,9 +108,15 @@ internal sealed partial class QueryBinder
             (right, pulled) = parts;
         }
 
-        var equal = expressions.Compare("=", value, new ColumnRef(only.Column, syntax.Query.Span), syntax.Span);
-        if (equal is ErrorExpr) return plan;
-        return new Join(not ? JoinKind.NullAwareAnti : JoinKind.LeftSemi, plan, right, pulled is null ? equal : Expr.And(equal, pulled), syntax.Span);
+        Expr? equal = null;
+        for (var i = 0; i < values.Length; i++)
+        {
+            var one = expressions.Compare("=", values[i], new ColumnRef(bound.Columns[i].Column, syntax.Query.Span), syntax.Span);
+            if (one is ErrorExpr) return plan;
+            equal = equal is null ? one : Expr.And(equal, one);
+        }
+
+        return new Join(not ? JoinKind.NullAwareAnti : JoinKind.LeftSemi, plan, right, pulled is null ? equal : Expr.And(equal!, pulled), syntax.Span);
     }
 
     private Expr JoinScalar(SelectState state, QueryBinder inner, BoundQuery bound, SourceSpan span)

@@ -79,6 +79,15 @@ public class StatementTests
         CREATE STREAMING TABLE w AS SELECT id FROM STREAM(orders) WATERMARK at DELAY OF INTERVAL 1 HOUR;
         """);
 
+    [Fact]
+    public void Deep_nesting_is_no_trouble()
+    {
+        var sum = string.Join(" + ", Enumerable.Repeat("a", 2000));
+        var brackets = new string('(', 300) + "a" + new string(')', 300);
+        var result = Compiled.Query($"SELECT {sum} AS s, {brackets} AS b FROM nums");
+        Assert.False(result.HasErrors, Compiled.Messages(result));
+    }
+
     private static void Approve(string file, string second = "", string third = "", [System.Runtime.CompilerServices.CallerMemberName] string name = "") =>
         Compiled.Approve(Compiled.Describe(Compiled.Pipeline(file, second, third)), name, Here());
 

@@ -7,6 +7,9 @@ internal static class SparkQueries
 
     public sealed record Query(string File, int Number, string Text, string Output)
     {
+        /// <summary>The result's schema, <c>struct&lt;a:int&gt;</c>; null where the file has none.</summary>
+        public string? Schema { get; init; }
+
         /// <summary>Spark itself does not parse it.</summary>
         public bool IsParseError => Output.StartsWith("org.apache.spark.sql.catalyst.parser.ParseException", StringComparison.Ordinal);
     }
@@ -21,7 +24,10 @@ internal static class SparkQueries
                 var parts = blocks[i].Split("-- !query schema\n");
                 if (parts.Length != 2) parts = blocks[i].Split("-- !query analysis\n");
                 var output = parts.Length < 2 ? "" : parts[1].Split("-- !query output\n") is [_, var text] ? text : parts[1];
-                yield return new Query(Path.GetRelativePath(Folder, file), i, parts[0].TrimEnd('\n'), output);
+                yield return new Query(Path.GetRelativePath(Folder, file), i, parts[0].TrimEnd('\n'), output)
+                {
+                    Schema = parts.Length < 2 ? null : parts[1].Split("-- !query output\n")[0].TrimEnd('\n'),
+                };
             }
         }
     }
