@@ -1,5 +1,4 @@
 using Lakeflow.Arrow;
-using Lakeflow.Compiler.Binding;
 using Lakeflow.Compiler.Plans;
 
 namespace Lakeflow.Compiler.Optimizer.Rules;

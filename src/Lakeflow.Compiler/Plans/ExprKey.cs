@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Lakeflow.Compiler.Plans;
 
-namespace Lakeflow.Compiler.Binding;
+namespace Lakeflow.Compiler.Plans;
 
 /// <summary>A text that two expressions share exactly if they are the same but for their positions in the source.</summary>
 internal static class ExprKey
