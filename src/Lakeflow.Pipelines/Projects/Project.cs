@@ -57,9 +57,9 @@ public sealed class Project
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (pattern, at) in Settings.Libraries)
         {
-            var before = files.Count;
-            foreach (var file in SourceGlob.Find(Root, pattern, Settings.Lakehouse)) files[Path.GetRelativePath(Root, file).Replace('\\', '/')] = file;
-            if (files.Count == before) bag.Add(ProjectErrors.NoSources(at.IsNone ? new SourceSpan(Path.GetFileName(File), 1, 1, 1, 1) : at, pattern));
+            var found = SourceGlob.Find(Root, pattern, Settings.Lakehouse).ToList();
+            foreach (var file in found) files[Path.GetRelativePath(Root, file).Replace('\\', '/')] = file;
+            if (found.Count == 0) bag.Add(ProjectErrors.NoSources(at.IsNone ? new SourceSpan(Path.GetFileName(File), 1, 1, 1, 1) : at, pattern));
         }
 
         var texts = ImmutableArray.CreateBuilder<SourceText>();
