@@ -9,14 +9,20 @@ internal sealed class ProjectOptions
 {
     private readonly Option<string> folder = new("--directory", "-C")
     {
-        Description = "The project's folder (default: the nearest one with a lakeflow.yml, from here upward)", HelpName = "DIR", Recursive = true,
+        Description = "The project's folder (default: the nearest one with a lakeflow.yml, from here upward)",
+        HelpName = "DIR",
+        Recursive = true,
     };
 
     private readonly Option<string> target = new("--target", "-t") { Description = "Apply a target of the project file", HelpName = "NAME", Recursive = true };
 
     private readonly Option<string[]> sets = new("--set")
     {
-        Description = "Set a configuration value", HelpName = "KEY=VALUE", Recursive = true, Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false,
+        Description = "Set a configuration value",
+        HelpName = "KEY=VALUE",
+        Recursive = true,
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
     };
 
     public ProjectOptions(RootCommand root)
