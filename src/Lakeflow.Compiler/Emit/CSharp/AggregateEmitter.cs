@@ -212,7 +212,7 @@ internal sealed class AggregateEmitter
         {
             foreach (var state in states)
             {
-                text.Line($"public {state.TypeName} {state.Name};");
+                text.Line($"public {(state.IsObject ? nameof(IObjectAggregate) : state.TypeName)} {state.Name};");
                 if (state.Call.Distinct) text.Line($"public DistinctSet {state.Name}Seen;");
             }
 
@@ -222,7 +222,6 @@ internal sealed class AggregateEmitter
                 s.IsObject ? $"{s.Name} = {s.TypeName}.Create({prefix}{s.Name}Context)" : "",
                 s.Call.Distinct ? $"{s.Name}Seen = new DistinctSet()" : "",
             }).Where(s => s.Length > 0).ToList();
-            if (states.Any(s => s.IsObject)) made = [.. made.Select(m => m.Contains(".Create(", StringComparison.Ordinal) ? CastCreate(m) : m)];
             text.Line($"public static {prefix}State New() => {(made.Count == 0 ? "default" : $"new() {{ {string.Join(", ", made)} }}")};");
             text.Blank();
             using (text.Braces($"public static void Merge(ref {prefix}State into, ref {prefix}State other)"))
@@ -230,13 +229,6 @@ internal sealed class AggregateEmitter
                 foreach (var state in states) WriteMerge(text, state);
             }
         }
-    }
-
-    private static string CastCreate(string assignment)
-    {
-        var at = assignment.IndexOf(" = ", StringComparison.Ordinal) + 3;
-        var type = assignment[at..assignment.IndexOf(".Create(", StringComparison.Ordinal)];
-        return $"{assignment[..at]}({type}){assignment[at..]}";
     }
 
     private void WriteMerge(CodeWriter text, State state)
@@ -321,7 +313,7 @@ internal sealed class AggregateEmitter
             if (call.Distinct) names.New(name + "Seen");
             Resolved = new ResolvedCall(call.Function, call.Overload, [.. call.Arguments.Select(a => a.Type)], call.Type, call.Nullable);
             Type = Resolved.State ?? throw new System.Diagnostics.UnreachableException($"{call.Function.Name} has no state");
-            IsObject = Type.IsAssignableTo(typeof(IObjectAggregate));
+            IsObject = !Type.IsValueType;
             TypeName = NameOf(Type);
             if (IsObject) return;
             AddParameters = Type.GetMethod("Add", BindingFlags.Public | BindingFlags.Instance)!.GetParameters().Length;

@@ -175,8 +175,7 @@ internal sealed partial class ExpressionEmitter(Loop loop)
             _ => default,
         };
         if (rows is null) return null;
-        var batch = loop.Before(CSharpName.From(name) + "Fields", $"Fields.Of({loop.BatchOf(rows)}.Columns[{CSharpLiteral.Of(ordinal)}])", "using var");
-        return rows with { Batch = batch, IsInput = false, Setup = null };
+        return rows with { Batch = CSharpName.From(name) + "Fields", IsInput = false, Setup = null, StructIn = (rows, ordinal) };
     }
 
     /// <summary>Finds the stored column behind a field of a struct column; null if there is none.</summary>

@@ -100,7 +100,9 @@ internal sealed class Loop
     }
 
     /// <summary>The batch of a source; made in the prologue where it must be.</summary>
-    public string BatchOf(RowSource rows) => rows.Setup is null ? rows.Batch : Before(rows.Batch, rows.Setup, "using var");
+    public string BatchOf(RowSource rows) => rows.StructIn is var (outer, ordinal)
+        ? Before(rows.Batch, $"Fields.Of({BatchOf(outer)}.Columns[{ordinal.ToString(CultureInfo.InvariantCulture)}])", "using var")
+        : rows.Setup is null ? rows.Batch : Before(rows.Batch, rows.Setup, "using var");
 
     /// <summary>A value of a stored column.</summary>
     public Value Read(Binding.Stored stored)

@@ -80,7 +80,11 @@ internal readonly record struct Value(string Text, string Valid)
 /// <param name="IsOuter">True if the row number may be −1: all columns are NULL then.</param>
 /// <param name="IsInput">True for the batch that is being processed: the null-free variant has looked at its columns.</param>
 /// <param name="Setup">If the batch is made in a method's prologue: what makes it.</param>
-internal sealed record RowSource(string Batch, string Index, bool IsOuter, bool IsInput, string? Setup = null);
+internal sealed record RowSource(string Batch, string Index, bool IsOuter, bool IsInput, string? Setup = null)
+{
+    /// <summary>For the fields of a struct column: the batch that holds the column, and where.</summary>
+    public (RowSource Rows, int Ordinal)? StructIn { get; init; }
+}
 
 /// <summary>What a column of the plan is at the present place of the loop.</summary>
 internal abstract record Binding
