@@ -98,6 +98,15 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public void Queries_of_a_project_may_read_its_published_views()
+    {
+        rig.Run("init", "shop");
+        rig.Write("shop/pipeline/views.lfsql", "CREATE VIEW nordic AS SELECT id FROM orders WHERE country = 'NO';\nCREATE VIEW nordic_count AS SELECT count(*) AS n FROM nordic;\n");
+        Assert.Equal(0, rig.Run("run", "shop").Exit);
+        Assert.Equal((0, "n\n3\n", ""), rig.Run("sql", "-C", "shop", "-o", "csv", "SELECT n FROM nordic_count"));
+    }
+
+    [Fact]
     public void The_graph_is_drawn_three_ways()
     {
         rig.Run("init", "shop");

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Lakeflow.Compiler;
 using Lakeflow.Compiler.Binding;
 using Lakeflow.Compiler.Emit;
@@ -63,7 +64,30 @@ public sealed class Session
     {
         var bag = new DiagnosticBag();
         sql = PathsInFrom.Replace(sql, path => Catalog.FindPathTable(path) is not null);
+        if (Project is not null) sql += ViewsBehind(sql);
         return Compile([new SourceText("", sql)], isQuery: true, bag, toCode: true);
+    }
+
+    /// <summary>The project's views that a query may mean, as text to stand behind it: a view is not stored, so it comes with the query.</summary>
+    /// <remarks>Behind, so that places in the query stay what they are. Mistakes in the project are not the query's.</remarks>
+    private string ViewsBehind(string sql)
+    {
+        var bag = new DiagnosticBag();
+        var options = new ParseOptions(defaults.Configuration);
+        var views = Project!.LoadSources(bag)
+            .Select(source => Parser.ParseScript(source, options, bag))
+            .SelectMany(script => script.Statements.OfType<CreateViewSyntax>().Where(v => !v.IsTemporary).Select(v => (v.Name, Text: script.Source.Slice(v.Span))))
+            .ToList();
+        var behind = new StringBuilder();
+        for (var text = sql; ;)
+        {
+            var meant = views.Where(v => text.Contains(v.Name.Last.Text, StringComparison.OrdinalIgnoreCase)).ToList();
+            if (meant.Count == 0) return behind.ToString();
+            // A view may read views.
+            text = string.Concat(meant.Select(v => ";\n" + v.Text));
+            behind.Append(text);
+            views.RemoveAll(meant.Contains);
+        }
     }
 
     /// <summary>Runs an update of a checked project.</summary>
