@@ -25,7 +25,8 @@ internal sealed partial class CliRig : IDisposable
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
-    private string Normal(string text)
+    /// <summary>The text with what differs between runs replaced: folders, ids, times.</summary>
+    public string Normal(string text)
     {
         text = text.Replace(Folder, "<folder>", StringComparison.Ordinal);
         text = Uuid().Replace(text, "<id>");
