@@ -38,7 +38,10 @@ public sealed class HashAggregate<TKey, TState>
     {
         if (TKey.HasOrdinal && !direct.IsOff)
         {
-            var id = direct.Find(TKey.Ordinal(key));
+            // NULL has no place on the number line; it is looked up by hash, and the least BIGINT with it.
+            var ordinal = TKey.Ordinal(key);
+            if (ordinal == long.MinValue) return FindHashed(key, TKey.Hash(key));
+            var id = direct.Find(ordinal);
             return id >= 0 ? id : AddDirect(key);
         }
 

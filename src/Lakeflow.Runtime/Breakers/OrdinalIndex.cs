@@ -9,6 +9,8 @@ internal struct OrdinalIndex
     /// <summary>16 million entries, 64 MB: beyond this a hash table is the smaller evil.</summary>
     private const long MaxRange = 1L << 24;
 
+    private const long FarthestKey = 1L << 62;
+
     private int[] entries;
     private long first;
 
@@ -40,16 +42,17 @@ internal struct OrdinalIndex
 
     private bool Widen(long key, int keys)
     {
+        // Far out, differences of keys would overflow.
+        if (key is < -FarthestKey or > FarthestKey) return false;
         if (entries.Length == 0)
         {
-            first = key > long.MinValue + 64 ? key - 64 : key;
+            first = key - 64;
             entries = new int[1024];
-            return key - first < entries.Length;
+            return true;
         }
 
         var low = Math.Min(first, key);
         var high = Math.Max(first + entries.Length - 1, key);
-        if (low < -(1L << 62) || high > 1L << 62) return false;
         var range = high - low + 1;
         if (range > MaxRange || range > 4096 + (64L * keys)) return false;
         var room = Math.Min(MaxRange, range * 2);

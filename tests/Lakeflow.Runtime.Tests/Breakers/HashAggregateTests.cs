@@ -60,6 +60,14 @@ public sealed class HashAggregateTests
         Assert.True(Same(numbers.GroupBy(n => n).ToDictionary(g => g.Key, g => (long)g.Count()), table, k => k.Value));
     }
 
+    [Fact]
+    public void The_least_number_is_a_key_like_others()
+    {
+        var table = new HashAggregate<NumberKey, Counted>();
+        foreach (var n in new[] { long.MinValue, 3, long.MinValue, long.MinValue + 1, 3, long.MaxValue }) table.State(table.Find(new NumberKey { Value = n })).Rows++;
+        Assert.True(Same(new() { [long.MinValue] = 2, [3] = 2, [long.MinValue + 1] = 1, [long.MaxValue] = 1 }, table, k => k.Value));
+    }
+
     [Theory]
     [InlineData(100)]
     [InlineData(60_000)]
