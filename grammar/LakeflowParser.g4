@@ -261,6 +261,7 @@ joinKind     : INNER? | CROSS | LEFT OUTER? | LEFT? SEMI | RIGHT OUTER? | FULL O
 relationPrimary
     : STREAM streamSource options? sample? watermark? tableAlias                                        # streamRelation
     | name ( AT_SIGN anyIdentifier )? timeTravel? options? sample? watermark? tableAlias                # tableRelation
+    | STRING sample? watermark? tableAlias                                                              # fileRelation
     | LATERAL? LPAREN query RPAREN sample? watermark? tableAlias                                        # subqueryRelation
     | LPAREN relation RPAREN sample? watermark? tableAlias                                              # nestedRelation
     | VALUES valuesRow ( COMMA valuesRow )* tableAlias                                                  # valuesRelation

@@ -147,7 +147,14 @@ internal sealed partial class QueryBinder
 
     private Relation BindPathTable(PathTableSyntax syntax)
     {
-        if (syntax.Format != "delta")
+        if (syntax.Format is null && Context.Catalog.FindPathTable(syntax.Path) is null)
+        {
+            // A path as text is a shortcut, and people expect the first line of a csv file to be its header.
+            var header = syntax.Path.Contains(".csv", StringComparison.OrdinalIgnoreCase) ? [new OptionSetting("header", "true", syntax.Span)] : new List<OptionSetting>();
+            return FilesOf(new FileRequest(syntax.Path, "path", null, null, null, [], syntax.IsStream, syntax.Span), header, syntax);
+        }
+
+        if (syntax.Format is not (null or "delta"))
         {
             if (syntax.AsOf is not null) NotSupported(syntax.AsOf.Span, "Time travel of files");
             return FilesOf(new FileRequest(syntax.Path, "path", syntax.Format, null, null, [], syntax.IsStream, syntax.Span), [], syntax);

@@ -62,6 +62,8 @@ internal sealed partial class AstBuilder
             return node switch
             {
                 TableRelationContext table => Decorated(Table(table), table.sample(), table.watermark(), table.tableAlias()),
+                FileRelationContext file => Decorated(
+                    new PathTableSyntax(null, StringText.Of(file.STRING().GetText()), IsStream: false, null, Span(node)), file.sample(), file.watermark(), file.tableAlias()),
                 StreamRelationContext stream => Decorated(Stream(stream.streamSource(), stream), stream.sample(), stream.watermark(), stream.tableAlias()),
                 SubqueryRelationContext query => Decorated(
                     new SubquerySyntax(Query(query.query()), IsStream: false, query.LATERAL() is not null, Span(node)), query.sample(), query.watermark(), query.tableAlias()),

@@ -23,9 +23,9 @@ public sealed record WatermarkSyntax(ExpressionSyntax Time, IdentifierSyntax? Na
 public sealed record TableRefSyntax(
     NameSyntax Name, bool IsStream, TimeTravelSyntax? AsOf, ImmutableArray<PropertySyntax> Options, SourceSpan Span) : FromSyntax(Span);
 
-/// <summary>Files named in place of a table: <c>json.`/data/in`</c>, <c>delta.`/lake/t`</c>.</summary>
-/// <param name="Format">Lower case.</param>
-public sealed record PathTableSyntax(string Format, string Path, bool IsStream, TimeTravelSyntax? AsOf, SourceSpan Span) : FromSyntax(Span);
+/// <summary>Files named in place of a table: <c>json.`/data/in`</c>, <c>delta.`/lake/t`</c>, <c>'x.parquet'</c>.</summary>
+/// <param name="Format">Lower case; null where only the path is given, as text.</param>
+public sealed record PathTableSyntax(string? Format, string Path, bool IsStream, TimeTravelSyntax? AsOf, SourceSpan Span) : FromSyntax(Span);
 
 /// <summary><c>VERSION AS OF n</c>, <c>TIMESTAMP AS OF t</c>, <c>t@v3</c>: exactly one of the two is set.</summary>
 public sealed record TimeTravelSyntax(ExpressionSyntax? Version, ExpressionSyntax? Timestamp, SourceSpan Span) : SyntaxNode(Span);

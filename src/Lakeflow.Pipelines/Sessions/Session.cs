@@ -63,7 +63,6 @@ public sealed class Session
     public CompiledSources CheckQuery(string sql)
     {
         var bag = new DiagnosticBag();
-        sql = PathsInFrom.Replace(sql, path => Catalog.FindPathTable(path) is not null);
         if (Project is not null) sql += ViewsBehind(sql);
         return Compile([new SourceText("", sql)], isQuery: true, bag, toCode: true);
     }

@@ -29,7 +29,7 @@ public class QueryTests
         },
         { "watermark", "SELECT window(at, '5 minutes') AS w FROM STREAM orders WATERMARK o.at DELAY OF INTERVAL 10 MINUTES AS o JOIN STREAM(x) WATERMARK ts AS t DELAY OF INTERVAL '1' HOUR" },
         { "time_travel", "SELECT * FROM a VERSION AS OF 3 JOIN b TIMESTAMP AS OF '2024-01-01' AS c JOIN d FOR SYSTEM_TIME AS OF current_date() JOIN e@v7" },
-        { "paths", "SELECT * FROM json.`/in/x.json` JOIN STREAM delta.`/lake/t` AS d JOIN csv.t" },
+        { "paths", "SELECT * FROM json.`/in/x.json` JOIN STREAM delta.`/lake/t` AS d JOIN csv.t JOIN 'a.parquet' p" },
         { "pivot", "SELECT * FROM t PIVOT (sum(v) AS s, max(v) FOR q IN ('a' AS a, 'b')) AS p; SELECT * FROM t PIVOT (sum(v) FOR (q, r) IN (('a', 1) AS a))" },
         { "unpivot", "SELECT * FROM t UNPIVOT INCLUDE NULLS (v FOR n IN (c1 AS 'x', c2)) AS u; SELECT * FROM t UNPIVOT ((v1, v2) FOR n IN ((a, b) AS 'ab', (c, d)))" },
         { "samples", "SELECT * FROM a TABLESAMPLE (10 PERCENT) REPEATABLE (7) AS x, b TABLESAMPLE (5 ROWS), c TABLESAMPLE (BUCKET 1 OUT OF 4), d TABLESAMPLE (10M)" },

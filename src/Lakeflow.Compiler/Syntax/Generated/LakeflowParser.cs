@@ -10035,6 +10035,19 @@ internal partial class LakeflowParser : Parser {
 		}
 		public TableRelationContext(RelationPrimaryContext context) { CopyFrom(context); }
 	}
+	public partial class FileRelationContext : RelationPrimaryContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode STRING() { return GetToken(LakeflowParser.STRING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public TableAliasContext tableAlias() {
+			return GetRuleContext<TableAliasContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public SampleContext sample() {
+			return GetRuleContext<SampleContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public WatermarkContext watermark() {
+			return GetRuleContext<WatermarkContext>(0);
+		}
+		public FileRelationContext(RelationPrimaryContext context) { CopyFrom(context); }
+	}
 	public partial class SubqueryRelationContext : RelationPrimaryContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LPAREN() { return GetToken(LakeflowParser.LPAREN, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public QueryContext query() {
@@ -10116,9 +10129,9 @@ internal partial class LakeflowParser : Parser {
 		int _la;
 		try {
 			int _alt;
-			State = 1852;
+			State = 1860;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,256,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,258,Context) ) {
 			case 1:
 				_localctx = new StreamRelationContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
@@ -10224,156 +10237,186 @@ internal partial class LakeflowParser : Parser {
 				}
 				break;
 			case 3:
-				_localctx = new SubqueryRelationContext(_localctx);
+				_localctx = new FileRelationContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1802;
+				State = 1801;
+				Match(STRING);
+				State = 1803;
 				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				if (_la==LATERAL) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,247,Context) ) {
+				case 1:
 					{
-					State = 1801;
-					Match(LATERAL);
+					State = 1802;
+					sample();
 					}
+					break;
 				}
-
-				State = 1804;
-				Match(LPAREN);
-				State = 1805;
-				query();
 				State = 1806;
-				Match(RPAREN);
-				State = 1808;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,248,Context) ) {
 				case 1:
 					{
-					State = 1807;
-					sample();
-					}
-					break;
-				}
-				State = 1811;
-				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,249,Context) ) {
-				case 1:
-					{
-					State = 1810;
+					State = 1805;
 					watermark();
 					}
 					break;
 				}
-				State = 1813;
+				State = 1808;
 				tableAlias();
 				}
 				break;
 			case 4:
-				_localctx = new NestedRelationContext(_localctx);
+				_localctx = new SubqueryRelationContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1815;
-				Match(LPAREN);
-				State = 1816;
-				relation();
-				State = 1817;
-				Match(RPAREN);
-				State = 1819;
-				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,250,Context) ) {
-				case 1:
-					{
-					State = 1818;
-					sample();
-					}
-					break;
-				}
-				State = 1822;
-				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,251,Context) ) {
-				case 1:
-					{
-					State = 1821;
-					watermark();
-					}
-					break;
-				}
-				State = 1824;
-				tableAlias();
-				}
-				break;
-			case 5:
-				_localctx = new ValuesRelationContext(_localctx);
-				EnterOuterAlt(_localctx, 5);
-				{
-				State = 1826;
-				Match(VALUES);
-				State = 1827;
-				valuesRow();
-				State = 1832;
-				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,252,Context);
-				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
-					if ( _alt==1 ) {
-						{
-						{
-						State = 1828;
-						Match(COMMA);
-						State = 1829;
-						valuesRow();
-						}
-						}
-					}
-					State = 1834;
-					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,252,Context);
-				}
-				State = 1835;
-				tableAlias();
-				}
-				break;
-			case 6:
-				_localctx = new FunctionRelationContext(_localctx);
-				EnterOuterAlt(_localctx, 6);
-				{
-				State = 1838;
+				State = 1810;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LATERAL) {
 					{
-					State = 1837;
+					State = 1809;
 					Match(LATERAL);
 					}
 				}
 
-				State = 1840;
-				functionName();
-				State = 1841;
+				State = 1812;
 				Match(LPAREN);
-				State = 1842;
-				arguments();
-				State = 1843;
+				State = 1813;
+				query();
+				State = 1814;
 				Match(RPAREN);
-				State = 1845;
+				State = 1816;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,254,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,250,Context) ) {
 				case 1:
 					{
-					State = 1844;
+					State = 1815;
 					sample();
 					}
 					break;
 				}
-				State = 1848;
+				State = 1819;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,255,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,251,Context) ) {
 				case 1:
 					{
-					State = 1847;
+					State = 1818;
 					watermark();
 					}
 					break;
 				}
+				State = 1821;
+				tableAlias();
+				}
+				break;
+			case 5:
+				_localctx = new NestedRelationContext(_localctx);
+				EnterOuterAlt(_localctx, 5);
+				{
+				State = 1823;
+				Match(LPAREN);
+				State = 1824;
+				relation();
+				State = 1825;
+				Match(RPAREN);
+				State = 1827;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,252,Context) ) {
+				case 1:
+					{
+					State = 1826;
+					sample();
+					}
+					break;
+				}
+				State = 1830;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,253,Context) ) {
+				case 1:
+					{
+					State = 1829;
+					watermark();
+					}
+					break;
+				}
+				State = 1832;
+				tableAlias();
+				}
+				break;
+			case 6:
+				_localctx = new ValuesRelationContext(_localctx);
+				EnterOuterAlt(_localctx, 6);
+				{
+				State = 1834;
+				Match(VALUES);
+				State = 1835;
+				valuesRow();
+				State = 1840;
+				ErrorHandler.Sync(this);
+				_alt = Interpreter.AdaptivePredict(TokenStream,254,Context);
+				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
+					if ( _alt==1 ) {
+						{
+						{
+						State = 1836;
+						Match(COMMA);
+						State = 1837;
+						valuesRow();
+						}
+						}
+					}
+					State = 1842;
+					ErrorHandler.Sync(this);
+					_alt = Interpreter.AdaptivePredict(TokenStream,254,Context);
+				}
+				State = 1843;
+				tableAlias();
+				}
+				break;
+			case 7:
+				_localctx = new FunctionRelationContext(_localctx);
+				EnterOuterAlt(_localctx, 7);
+				{
+				State = 1846;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==LATERAL) {
+					{
+					State = 1845;
+					Match(LATERAL);
+					}
+				}
+
+				State = 1848;
+				functionName();
+				State = 1849;
+				Match(LPAREN);
 				State = 1850;
+				arguments();
+				State = 1851;
+				Match(RPAREN);
+				State = 1853;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,256,Context) ) {
+				case 1:
+					{
+					State = 1852;
+					sample();
+					}
+					break;
+				}
+				State = 1856;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,257,Context) ) {
+				case 1:
+					{
+					State = 1855;
+					watermark();
+					}
+					break;
+				}
+				State = 1858;
 				tableAlias();
 				}
 				break;
@@ -10423,33 +10466,33 @@ internal partial class LakeflowParser : Parser {
 		StreamSourceContext _localctx = new StreamSourceContext(Context, State);
 		EnterRule(_localctx, 132, RULE_streamSource);
 		try {
-			State = 1871;
+			State = 1879;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,258,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,260,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1854;
+				State = 1862;
 				functionName();
-				State = 1855;
+				State = 1863;
 				Match(LPAREN);
-				State = 1856;
+				State = 1864;
 				arguments();
-				State = 1857;
+				State = 1865;
 				Match(RPAREN);
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1859;
+				State = 1867;
 				name();
-				State = 1861;
+				State = 1869;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,257,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,259,Context) ) {
 				case 1:
 					{
-					State = 1860;
+					State = 1868;
 					timeTravel();
 					}
 					break;
@@ -10459,22 +10502,22 @@ internal partial class LakeflowParser : Parser {
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1863;
+				State = 1871;
 				Match(LPAREN);
-				State = 1864;
+				State = 1872;
 				streamSource();
-				State = 1865;
+				State = 1873;
 				Match(RPAREN);
 				}
 				break;
 			case 4:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1867;
+				State = 1875;
 				Match(LPAREN);
-				State = 1868;
+				State = 1876;
 				query();
-				State = 1869;
+				State = 1877;
 				Match(RPAREN);
 				}
 				break;
@@ -10520,29 +10563,29 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1873;
+			State = 1881;
 			Match(WITH);
-			State = 1874;
+			State = 1882;
 			Match(LPAREN);
-			State = 1875;
+			State = 1883;
 			option();
-			State = 1880;
+			State = 1888;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1876;
+				State = 1884;
 				Match(COMMA);
-				State = 1877;
+				State = 1885;
 				option();
 				}
 				}
-				State = 1882;
+				State = 1890;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1883;
+			State = 1891;
 			Match(RPAREN);
 			}
 		}
@@ -10575,7 +10618,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1885;
+			State = 1893;
 			property();
 			}
 		}
@@ -10614,23 +10657,23 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 138, RULE_timeTravel);
 		int _la;
 		try {
-			State = 1901;
+			State = 1909;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,262,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,264,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1888;
+				State = 1896;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FOR) {
 					{
-					State = 1887;
+					State = 1895;
 					Match(FOR);
 					}
 				}
 
-				State = 1890;
+				State = 1898;
 				_la = TokenStream.LA(1);
 				if ( !(_la==SYSTEM_VERSION || _la==VERSION) ) {
 				ErrorHandler.RecoverInline(this);
@@ -10639,28 +10682,28 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1891;
+				State = 1899;
 				Match(AS);
-				State = 1892;
+				State = 1900;
 				Match(OF);
-				State = 1893;
+				State = 1901;
 				valueExpression(0);
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1895;
+				State = 1903;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FOR) {
 					{
-					State = 1894;
+					State = 1902;
 					Match(FOR);
 					}
 				}
 
-				State = 1897;
+				State = 1905;
 				_la = TokenStream.LA(1);
 				if ( !(_la==SYSTEM_TIME || _la==TIMESTAMP) ) {
 				ErrorHandler.RecoverInline(this);
@@ -10669,11 +10712,11 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1898;
+				State = 1906;
 				Match(AS);
-				State = 1899;
+				State = 1907;
 				Match(OF);
-				State = 1900;
+				State = 1908;
 				valueExpression(0);
 				}
 				break;
@@ -10719,27 +10762,27 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1903;
+			State = 1911;
 			Match(WATERMARK);
-			State = 1904;
+			State = 1912;
 			expression(0);
-			State = 1907;
+			State = 1915;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 1905;
+				State = 1913;
 				Match(AS);
-				State = 1906;
+				State = 1914;
 				identifier();
 				}
 			}
 
-			State = 1909;
+			State = 1917;
 			Match(DELAY);
-			State = 1910;
+			State = 1918;
 			Match(OF);
-			State = 1911;
+			State = 1919;
 			expression(0);
 			}
 		}
@@ -10779,19 +10822,19 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1923;
+			State = 1931;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,266,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,268,Context) ) {
 			case 1:
 				{
-				State = 1916;
+				State = 1924;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case AS:
 					{
-					State = 1913;
+					State = 1921;
 					Match(AS);
-					State = 1914;
+					State = 1922;
 					identifier();
 					}
 					break;
@@ -10949,19 +10992,19 @@ internal partial class LakeflowParser : Parser {
 				case WORD:
 				case QUOTED_WORD:
 					{
-					State = 1915;
+					State = 1923;
 					implicitAlias();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1919;
+				State = 1927;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,265,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,267,Context) ) {
 				case 1:
 					{
-					State = 1918;
+					State = 1926;
 					columnList();
 					}
 					break;
@@ -10970,9 +11013,9 @@ internal partial class LakeflowParser : Parser {
 				break;
 			case 2:
 				{
-				State = 1921;
+				State = 1929;
 				Match(AS);
-				State = 1922;
+				State = 1930;
 				columnList();
 				}
 				break;
@@ -11033,72 +11076,72 @@ internal partial class LakeflowParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1925;
+			State = 1933;
 			Match(LATERAL);
-			State = 1926;
+			State = 1934;
 			Match(VIEW);
-			State = 1928;
+			State = 1936;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,267,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,269,Context) ) {
 			case 1:
 				{
-				State = 1927;
+				State = 1935;
 				Match(OUTER);
 				}
 				break;
 			}
-			State = 1930;
+			State = 1938;
 			functionName();
-			State = 1931;
+			State = 1939;
 			Match(LPAREN);
-			State = 1932;
+			State = 1940;
 			arguments();
-			State = 1933;
+			State = 1941;
 			Match(RPAREN);
-			State = 1935;
+			State = 1943;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,268,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,270,Context) ) {
 			case 1:
 				{
-				State = 1934;
+				State = 1942;
 				_localctx.table = implicitAlias();
 				}
 				break;
 			}
-			State = 1948;
+			State = 1956;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,271,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,273,Context) ) {
 			case 1:
 				{
-				State = 1938;
+				State = 1946;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1937;
+					State = 1945;
 					Match(AS);
 					}
 				}
 
-				State = 1940;
+				State = 1948;
 				identifier();
-				State = 1945;
+				State = 1953;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,270,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,272,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 1941;
+						State = 1949;
 						Match(COMMA);
-						State = 1942;
+						State = 1950;
 						identifier();
 						}
 						}
 					}
-					State = 1947;
+					State = 1955;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,270,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,272,Context);
 				}
 				}
 				break;
@@ -11168,31 +11211,31 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1950;
+			State = 1958;
 			Match(PIVOT);
-			State = 1951;
+			State = 1959;
 			Match(LPAREN);
-			State = 1952;
+			State = 1960;
 			pivotAggregate();
-			State = 1957;
+			State = 1965;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1953;
+				State = 1961;
 				Match(COMMA);
-				State = 1954;
+				State = 1962;
 				pivotAggregate();
 				}
 				}
-				State = 1959;
+				State = 1967;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1960;
+			State = 1968;
 			Match(FOR);
-			State = 1973;
+			State = 1981;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AFTER:
@@ -11409,66 +11452,66 @@ internal partial class LakeflowParser : Parser {
 			case WORD:
 			case QUOTED_WORD:
 				{
-				State = 1961;
+				State = 1969;
 				name();
 				}
 				break;
 			case LPAREN:
 				{
-				State = 1962;
+				State = 1970;
 				Match(LPAREN);
-				State = 1963;
+				State = 1971;
 				name();
-				State = 1968;
+				State = 1976;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1964;
+					State = 1972;
 					Match(COMMA);
-					State = 1965;
+					State = 1973;
 					name();
 					}
 					}
-					State = 1970;
+					State = 1978;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1971;
+				State = 1979;
 				Match(RPAREN);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1975;
+			State = 1983;
 			Match(IN);
-			State = 1976;
+			State = 1984;
 			Match(LPAREN);
-			State = 1977;
+			State = 1985;
 			selectItem();
-			State = 1982;
+			State = 1990;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1978;
+				State = 1986;
 				Match(COMMA);
-				State = 1979;
+				State = 1987;
 				selectItem();
 				}
 				}
-				State = 1984;
+				State = 1992;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1985;
+			State = 1993;
 			Match(RPAREN);
-			State = 1986;
+			State = 1994;
 			Match(RPAREN);
-			State = 1987;
+			State = 1995;
 			tableAlias();
 			}
 		}
@@ -11509,32 +11552,32 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1989;
+			State = 1997;
 			expression(0);
-			State = 1996;
+			State = 2004;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,277,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,279,Context) ) {
 			case 1:
 				{
-				State = 1991;
+				State = 1999;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1990;
+					State = 1998;
 					Match(AS);
 					}
 				}
 
-				State = 1993;
+				State = 2001;
 				implicitAlias();
 				}
 				break;
 			case 2:
 				{
-				State = 1994;
+				State = 2002;
 				Match(AS);
-				State = 1995;
+				State = 2003;
 				anyIdentifier();
 				}
 				break;
@@ -11604,14 +11647,14 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1998;
+			State = 2006;
 			Match(UNPIVOT);
-			State = 2001;
+			State = 2009;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EXCLUDE || _la==INCLUDE) {
 				{
-				State = 1999;
+				State = 2007;
 				_la = TokenStream.LA(1);
 				if ( !(_la==EXCLUDE || _la==INCLUDE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -11620,14 +11663,14 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2000;
+				State = 2008;
 				Match(NULLS);
 				}
 			}
 
-			State = 2003;
+			State = 2011;
 			Match(LPAREN);
-			State = 2006;
+			State = 2014;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AFTER:
@@ -11844,50 +11887,50 @@ internal partial class LakeflowParser : Parser {
 			case WORD:
 			case QUOTED_WORD:
 				{
-				State = 2004;
+				State = 2012;
 				identifier();
 				}
 				break;
 			case LPAREN:
 				{
-				State = 2005;
+				State = 2013;
 				identifierList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2008;
+			State = 2016;
 			Match(FOR);
-			State = 2009;
-			identifier();
-			State = 2010;
-			Match(IN);
-			State = 2011;
-			Match(LPAREN);
-			State = 2012;
-			unpivotItem();
 			State = 2017;
+			identifier();
+			State = 2018;
+			Match(IN);
+			State = 2019;
+			Match(LPAREN);
+			State = 2020;
+			unpivotItem();
+			State = 2025;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2013;
+				State = 2021;
 				Match(COMMA);
-				State = 2014;
+				State = 2022;
 				unpivotItem();
 				}
 				}
-				State = 2019;
+				State = 2027;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2020;
+			State = 2028;
 			Match(RPAREN);
-			State = 2021;
+			State = 2029;
 			Match(RPAREN);
-			State = 2022;
+			State = 2030;
 			tableAlias();
 			}
 		}
@@ -11937,7 +11980,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2036;
+			State = 2044;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AFTER:
@@ -12154,55 +12197,55 @@ internal partial class LakeflowParser : Parser {
 			case WORD:
 			case QUOTED_WORD:
 				{
-				State = 2024;
+				State = 2032;
 				name();
 				}
 				break;
 			case LPAREN:
 				{
-				State = 2025;
+				State = 2033;
 				Match(LPAREN);
-				State = 2026;
+				State = 2034;
 				name();
-				State = 2031;
+				State = 2039;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2027;
+					State = 2035;
 					Match(COMMA);
-					State = 2028;
+					State = 2036;
 					name();
 					}
 					}
-					State = 2033;
+					State = 2041;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2034;
+				State = 2042;
 				Match(RPAREN);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2045;
+			State = 2053;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1191202788638490658L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -466627125194785L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1156316813693699713L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4512571358768529407L) != 0) || ((((_la - 291)) & ~0x3f) == 0 && ((1L << (_la - 291)) & 6147L) != 0)) {
 				{
-				State = 2039;
+				State = 2047;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 2038;
+					State = 2046;
 					Match(AS);
 					}
 				}
 
-				State = 2043;
+				State = 2051;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case AFTER:
@@ -12419,14 +12462,14 @@ internal partial class LakeflowParser : Parser {
 				case WORD:
 				case QUOTED_WORD:
 					{
-					State = 2041;
+					State = 2049;
 					identifier();
 					}
 					break;
 				case STRING:
 				case DOUBLE_STRING:
 					{
-					State = 2042;
+					State = 2050;
 					@string();
 					}
 					break;
@@ -12482,44 +12525,44 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2047;
+			State = 2055;
 			Match(TABLESAMPLE);
-			State = 2049;
+			State = 2057;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WORD) {
 				{
-				State = 2048;
+				State = 2056;
 				Match(WORD);
 				}
 			}
 
-			State = 2051;
+			State = 2059;
 			Match(LPAREN);
-			State = 2053;
+			State = 2061;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1191202788634297378L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -290705130532865L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1152921521787125889L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4512571367358463999L) != 0) || ((((_la - 270)) & ~0x3f) == 0 && ((1L << (_la - 270)) & 17177806367L) != 0)) {
 				{
-				State = 2052;
+				State = 2060;
 				sampleAmount();
 				}
 			}
 
-			State = 2055;
+			State = 2063;
 			Match(RPAREN);
-			State = 2061;
+			State = 2069;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,288,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,290,Context) ) {
 			case 1:
 				{
-				State = 2056;
+				State = 2064;
 				Match(REPEATABLE);
-				State = 2057;
+				State = 2065;
 				Match(LPAREN);
-				State = 2058;
+				State = 2066;
 				number();
-				State = 2059;
+				State = 2067;
 				Match(RPAREN);
 				}
 				break;
@@ -12569,30 +12612,30 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 156, RULE_sampleAmount);
 		int _la;
 		try {
-			State = 2082;
+			State = 2090;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,291,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,293,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2063;
+				State = 2071;
 				Match(BUCKET);
-				State = 2064;
+				State = 2072;
 				Match(INTEGER_VALUE);
-				State = 2065;
+				State = 2073;
 				Match(OUT);
-				State = 2066;
+				State = 2074;
 				Match(OF);
-				State = 2067;
+				State = 2075;
 				Match(INTEGER_VALUE);
-				State = 2070;
+				State = 2078;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 2068;
+					State = 2076;
 					Match(ON);
-					State = 2069;
+					State = 2077;
 					expression(0);
 					}
 				}
@@ -12602,19 +12645,19 @@ internal partial class LakeflowParser : Parser {
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2073;
+				State = 2081;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==MINUS) {
 					{
-					State = 2072;
+					State = 2080;
 					Match(MINUS);
 					}
 				}
 
-				State = 2075;
+				State = 2083;
 				number();
-				State = 2076;
+				State = 2084;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PERCENT || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12628,16 +12671,16 @@ internal partial class LakeflowParser : Parser {
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2078;
+				State = 2086;
 				expression(0);
-				State = 2079;
+				State = 2087;
 				Match(ROWS);
 				}
 				break;
 			case 4:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2081;
+				State = 2089;
 				Match(WORD);
 				}
 				break;
@@ -12728,7 +12771,7 @@ internal partial class LakeflowParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2094;
+			State = 2102;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOT:
@@ -12738,7 +12781,7 @@ internal partial class LakeflowParser : Parser {
 				Context = _localctx;
 				_prevctx = _localctx;
 
-				State = 2085;
+				State = 2093;
 				_la = TokenStream.LA(1);
 				if ( !(_la==NOT || _la==BANG) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12747,7 +12790,7 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2086;
+				State = 2094;
 				expression(4);
 				}
 				break;
@@ -12996,23 +13039,23 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new PredicatedContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2087;
+				State = 2095;
 				valueExpression(0);
-				State = 2091;
+				State = 2099;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,292,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,294,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 2088;
+						State = 2096;
 						predicate();
 						}
 						}
 					}
-					State = 2093;
+					State = 2101;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,292,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,294,Context);
 				}
 				}
 				break;
@@ -13020,28 +13063,28 @@ internal partial class LakeflowParser : Parser {
 				throw new NoViableAltException(this);
 			}
 			Context.Stop = TokenStream.LT(-1);
-			State = 2104;
+			State = 2112;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,295,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,297,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					if ( ParseListeners!=null )
 						TriggerExitRuleEvent();
 					_prevctx = _localctx;
 					{
-					State = 2102;
+					State = 2110;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,294,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,296,Context) ) {
 					case 1:
 						{
 						_localctx = new AndContext(new ExpressionContext(_parentctx, _parentState));
 						((AndContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_expression);
-						State = 2096;
+						State = 2104;
 						if (!(Precpred(Context, 2))) throw new FailedPredicateException(this, "Precpred(Context, 2)");
-						State = 2097;
+						State = 2105;
 						Match(AND);
-						State = 2098;
+						State = 2106;
 						((AndContext)_localctx).right = expression(3);
 						}
 						break;
@@ -13050,20 +13093,20 @@ internal partial class LakeflowParser : Parser {
 						_localctx = new OrContext(new ExpressionContext(_parentctx, _parentState));
 						((OrContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_expression);
-						State = 2099;
+						State = 2107;
 						if (!(Precpred(Context, 1))) throw new FailedPredicateException(this, "Precpred(Context, 1)");
-						State = 2100;
+						State = 2108;
 						Match(OR);
-						State = 2101;
+						State = 2109;
 						((OrContext)_localctx).right = expression(2);
 						}
 						break;
 					}
 					}
 				}
-				State = 2106;
+				State = 2114;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,295,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,297,Context);
 			}
 			}
 		}
@@ -13197,31 +13240,31 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 160, RULE_predicate);
 		int _la;
 		try {
-			State = 2179;
+			State = 2187;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,308,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,310,Context) ) {
 			case 1:
 				_localctx = new BetweenContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2108;
+				State = 2116;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 2107;
+					State = 2115;
 					Match(NOT);
 					}
 				}
 
-				State = 2110;
+				State = 2118;
 				Match(BETWEEN);
-				State = 2112;
+				State = 2120;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,297,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,299,Context) ) {
 				case 1:
 					{
-					State = 2111;
+					State = 2119;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASYMMETRIC || _la==SYMMETRIC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -13233,41 +13276,17 @@ internal partial class LakeflowParser : Parser {
 					}
 					break;
 				}
-				State = 2114;
+				State = 2122;
 				((BetweenContext)_localctx).low = valueExpression(0);
-				State = 2115;
+				State = 2123;
 				Match(AND);
-				State = 2116;
+				State = 2124;
 				((BetweenContext)_localctx).high = valueExpression(0);
 				}
 				break;
 			case 2:
 				_localctx = new InQueryContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
-				{
-				State = 2119;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				if (_la==NOT) {
-					{
-					State = 2118;
-					Match(NOT);
-					}
-				}
-
-				State = 2121;
-				Match(IN);
-				State = 2122;
-				Match(LPAREN);
-				State = 2123;
-				query();
-				State = 2124;
-				Match(RPAREN);
-				}
-				break;
-			case 3:
-				_localctx = new InListContext(_localctx);
-				EnterOuterAlt(_localctx, 3);
 				{
 				State = 2127;
 				ErrorHandler.Sync(this);
@@ -13284,24 +13303,48 @@ internal partial class LakeflowParser : Parser {
 				State = 2130;
 				Match(LPAREN);
 				State = 2131;
+				query();
+				State = 2132;
+				Match(RPAREN);
+				}
+				break;
+			case 3:
+				_localctx = new InListContext(_localctx);
+				EnterOuterAlt(_localctx, 3);
+				{
+				State = 2135;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==NOT) {
+					{
+					State = 2134;
+					Match(NOT);
+					}
+				}
+
+				State = 2137;
+				Match(IN);
+				State = 2138;
+				Match(LPAREN);
+				State = 2139;
 				expression(0);
-				State = 2136;
+				State = 2144;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2132;
+					State = 2140;
 					Match(COMMA);
-					State = 2133;
+					State = 2141;
 					expression(0);
 					}
 					}
-					State = 2138;
+					State = 2146;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2139;
+				State = 2147;
 				Match(RPAREN);
 				}
 				break;
@@ -13309,17 +13352,17 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new LikeManyContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2142;
+				State = 2150;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 2141;
+					State = 2149;
 					Match(NOT);
 					}
 				}
 
-				State = 2144;
+				State = 2152;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ILIKE || _la==LIKE || _la==REGEXP || _la==RLIKE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13328,7 +13371,7 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2145;
+				State = 2153;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==ANY || _la==SOME) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13337,35 +13380,35 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2146;
+				State = 2154;
 				Match(LPAREN);
-				State = 2155;
+				State = 2163;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1191202788634297378L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -290705130532865L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1152921521787125889L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4512571367358463999L) != 0) || ((((_la - 270)) & ~0x3f) == 0 && ((1L << (_la - 270)) & 17177806367L) != 0)) {
 					{
-					State = 2147;
+					State = 2155;
 					expression(0);
-					State = 2152;
+					State = 2160;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2148;
+						State = 2156;
 						Match(COMMA);
-						State = 2149;
+						State = 2157;
 						expression(0);
 						}
 						}
-						State = 2154;
+						State = 2162;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
 					}
 				}
 
-				State = 2157;
+				State = 2165;
 				Match(RPAREN);
 				}
 				break;
@@ -13373,17 +13416,17 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new LikeContext(_localctx);
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 2159;
+				State = 2167;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 2158;
+					State = 2166;
 					Match(NOT);
 					}
 				}
 
-				State = 2161;
+				State = 2169;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ILIKE || _la==LIKE || _la==REGEXP || _la==RLIKE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13392,16 +13435,16 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2162;
+				State = 2170;
 				valueExpression(0);
-				State = 2165;
+				State = 2173;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,305,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,307,Context) ) {
 				case 1:
 					{
-					State = 2163;
+					State = 2171;
 					Match(ESCAPE);
-					State = 2164;
+					State = 2172;
 					@string();
 					}
 					break;
@@ -13412,19 +13455,19 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new IsTestContext(_localctx);
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 2167;
+				State = 2175;
 				Match(IS);
-				State = 2169;
+				State = 2177;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 2168;
+					State = 2176;
 					Match(NOT);
 					}
 				}
 
-				State = 2171;
+				State = 2179;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FALSE || _la==NULL || _la==TRUE || _la==UNKNOWN) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13439,23 +13482,23 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new IsDistinctContext(_localctx);
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 2172;
+				State = 2180;
 				Match(IS);
-				State = 2174;
+				State = 2182;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 2173;
+					State = 2181;
 					Match(NOT);
 					}
 				}
 
-				State = 2176;
+				State = 2184;
 				Match(DISTINCT);
-				State = 2177;
+				State = 2185;
 				Match(FROM);
-				State = 2178;
+				State = 2186;
 				valueExpression(0);
 				}
 				break;
@@ -13568,16 +13611,16 @@ internal partial class LakeflowParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2185;
+			State = 2193;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,309,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,311,Context) ) {
 			case 1:
 				{
 				_localctx = new PrimaryContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
 
-				State = 2182;
+				State = 2190;
 				primaryExpression(0);
 				}
 				break;
@@ -13586,7 +13629,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new UnaryContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2183;
+				State = 2191;
 				((UnaryContext)_localctx).sign = TokenStream.LT(1);
 				_la = TokenStream.LA(1);
 				if ( !(((((_la - 270)) & ~0x3f) == 0 && ((1L << (_la - 270)) & 13L) != 0)) ) {
@@ -13596,32 +13639,32 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2184;
+				State = 2192;
 				valueExpression(8);
 				}
 				break;
 			}
 			Context.Stop = TokenStream.LT(-1);
-			State = 2212;
+			State = 2220;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,311,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,313,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					if ( ParseListeners!=null )
 						TriggerExitRuleEvent();
 					_prevctx = _localctx;
 					{
-					State = 2210;
+					State = 2218;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,310,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,312,Context) ) {
 					case 1:
 						{
 						_localctx = new BinaryContext(new ValueExpressionContext(_parentctx, _parentState));
 						((BinaryContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_valueExpression);
-						State = 2187;
+						State = 2195;
 						if (!(Precpred(Context, 7))) throw new FailedPredicateException(this, "Precpred(Context, 7)");
-						State = 2188;
+						State = 2196;
 						((BinaryContext)_localctx).sign = TokenStream.LT(1);
 						_la = TokenStream.LA(1);
 						if ( !(_la==DIV || ((((_la - 274)) & ~0x3f) == 0 && ((1L << (_la - 274)) & 7L) != 0)) ) {
@@ -13631,7 +13674,7 @@ internal partial class LakeflowParser : Parser {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 2189;
+						State = 2197;
 						((BinaryContext)_localctx).right = valueExpression(8);
 						}
 						break;
@@ -13640,9 +13683,9 @@ internal partial class LakeflowParser : Parser {
 						_localctx = new BinaryContext(new ValueExpressionContext(_parentctx, _parentState));
 						((BinaryContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_valueExpression);
-						State = 2190;
+						State = 2198;
 						if (!(Precpred(Context, 6))) throw new FailedPredicateException(this, "Precpred(Context, 6)");
-						State = 2191;
+						State = 2199;
 						((BinaryContext)_localctx).sign = TokenStream.LT(1);
 						_la = TokenStream.LA(1);
 						if ( !(((((_la - 266)) & ~0x3f) == 0 && ((1L << (_la - 266)) & 193L) != 0)) ) {
@@ -13652,7 +13695,7 @@ internal partial class LakeflowParser : Parser {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 2192;
+						State = 2200;
 						((BinaryContext)_localctx).right = valueExpression(7);
 						}
 						break;
@@ -13661,11 +13704,11 @@ internal partial class LakeflowParser : Parser {
 						_localctx = new ShiftedContext(new ValueExpressionContext(_parentctx, _parentState));
 						((ShiftedContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_valueExpression);
-						State = 2193;
+						State = 2201;
 						if (!(Precpred(Context, 5))) throw new FailedPredicateException(this, "Precpred(Context, 5)");
-						State = 2194;
+						State = 2202;
 						shift();
-						State = 2195;
+						State = 2203;
 						((ShiftedContext)_localctx).right = valueExpression(6);
 						}
 						break;
@@ -13674,11 +13717,11 @@ internal partial class LakeflowParser : Parser {
 						_localctx = new BinaryContext(new ValueExpressionContext(_parentctx, _parentState));
 						((BinaryContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_valueExpression);
-						State = 2197;
+						State = 2205;
 						if (!(Precpred(Context, 4))) throw new FailedPredicateException(this, "Precpred(Context, 4)");
-						State = 2198;
+						State = 2206;
 						((BinaryContext)_localctx).sign = Match(AMPERSAND);
-						State = 2199;
+						State = 2207;
 						((BinaryContext)_localctx).right = valueExpression(5);
 						}
 						break;
@@ -13687,11 +13730,11 @@ internal partial class LakeflowParser : Parser {
 						_localctx = new BinaryContext(new ValueExpressionContext(_parentctx, _parentState));
 						((BinaryContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_valueExpression);
-						State = 2200;
+						State = 2208;
 						if (!(Precpred(Context, 3))) throw new FailedPredicateException(this, "Precpred(Context, 3)");
-						State = 2201;
+						State = 2209;
 						((BinaryContext)_localctx).sign = Match(HAT);
-						State = 2202;
+						State = 2210;
 						((BinaryContext)_localctx).right = valueExpression(4);
 						}
 						break;
@@ -13700,11 +13743,11 @@ internal partial class LakeflowParser : Parser {
 						_localctx = new BinaryContext(new ValueExpressionContext(_parentctx, _parentState));
 						((BinaryContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_valueExpression);
-						State = 2203;
+						State = 2211;
 						if (!(Precpred(Context, 2))) throw new FailedPredicateException(this, "Precpred(Context, 2)");
-						State = 2204;
+						State = 2212;
 						((BinaryContext)_localctx).sign = Match(BAR);
-						State = 2205;
+						State = 2213;
 						((BinaryContext)_localctx).right = valueExpression(3);
 						}
 						break;
@@ -13713,20 +13756,20 @@ internal partial class LakeflowParser : Parser {
 						_localctx = new ComparedContext(new ValueExpressionContext(_parentctx, _parentState));
 						((ComparedContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_valueExpression);
-						State = 2206;
+						State = 2214;
 						if (!(Precpred(Context, 1))) throw new FailedPredicateException(this, "Precpred(Context, 1)");
-						State = 2207;
+						State = 2215;
 						comparison();
-						State = 2208;
+						State = 2216;
 						((ComparedContext)_localctx).right = valueExpression(2);
 						}
 						break;
 					}
 					}
 				}
-				State = 2214;
+				State = 2222;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,311,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,313,Context);
 			}
 			}
 		}
@@ -13759,33 +13802,33 @@ internal partial class LakeflowParser : Parser {
 		ShiftContext _localctx = new ShiftContext(Context, State);
 		EnterRule(_localctx, 164, RULE_shift);
 		try {
-			State = 2221;
+			State = 2229;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,312,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,314,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2215;
+				State = 2223;
 				Match(SHIFT_LEFT);
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2216;
+				State = 2224;
 				Match(GT);
-				State = 2217;
+				State = 2225;
 				Match(GT);
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2218;
+				State = 2226;
 				Match(GT);
-				State = 2219;
+				State = 2227;
 				Match(GT);
-				State = 2220;
+				State = 2228;
 				Match(GT);
 				}
 				break;
@@ -13826,7 +13869,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2223;
+			State = 2231;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 256)) & ~0x3f) == 0 && ((1L << (_la - 256)) & 447L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -14210,54 +14253,54 @@ internal partial class LakeflowParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2367;
+			State = 2375;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,327,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,329,Context) ) {
 			case 1:
 				{
 				_localctx = new CaseContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
 
-				State = 2226;
+				State = 2234;
 				Match(CASE);
-				State = 2228;
+				State = 2236;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1191202788634297378L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -290705130532865L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1152921521787125889L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4512571367358463999L) != 0) || ((((_la - 270)) & ~0x3f) == 0 && ((1L << (_la - 270)) & 17177806367L) != 0)) {
 					{
-					State = 2227;
+					State = 2235;
 					((CaseContext)_localctx).operand = expression(0);
 					}
 				}
 
-				State = 2231;
+				State = 2239;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 2230;
+					State = 2238;
 					whenClause();
 					}
 					}
-					State = 2233;
+					State = 2241;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 2237;
+				State = 2245;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 2235;
+					State = 2243;
 					Match(ELSE);
-					State = 2236;
+					State = 2244;
 					((CaseContext)_localctx).otherwise = expression(0);
 					}
 				}
 
-				State = 2239;
+				State = 2247;
 				Match(END);
 				}
 				break;
@@ -14266,7 +14309,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new CastContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2241;
+				State = 2249;
 				_la = TokenStream.LA(1);
 				if ( !(_la==CAST || _la==TRY_CAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14275,15 +14318,15 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2242;
+				State = 2250;
 				Match(LPAREN);
-				State = 2243;
+				State = 2251;
 				expression(0);
-				State = 2244;
+				State = 2252;
 				Match(AS);
-				State = 2245;
+				State = 2253;
 				dataType();
-				State = 2246;
+				State = 2254;
 				Match(RPAREN);
 				}
 				break;
@@ -14292,13 +14335,13 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new ExistsContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2248;
+				State = 2256;
 				Match(EXISTS);
-				State = 2249;
+				State = 2257;
 				Match(LPAREN);
-				State = 2250;
+				State = 2258;
 				query();
-				State = 2251;
+				State = 2259;
 				Match(RPAREN);
 				}
 				break;
@@ -14307,11 +14350,11 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new ScalarQueryContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2253;
+				State = 2261;
 				Match(LPAREN);
-				State = 2254;
+				State = 2262;
 				query();
-				State = 2255;
+				State = 2263;
 				Match(RPAREN);
 				}
 				break;
@@ -14320,44 +14363,44 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new TupleContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2257;
+				State = 2265;
 				Match(LPAREN);
-				State = 2266;
+				State = 2274;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1191202788634297378L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -290705130532865L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1152921521787125889L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4512571367358463999L) != 0) || ((((_la - 270)) & ~0x3f) == 0 && ((1L << (_la - 270)) & 17177806367L) != 0)) {
 					{
-					State = 2258;
+					State = 2266;
 					tupleItem();
-					State = 2263;
+					State = 2271;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2259;
+						State = 2267;
 						Match(COMMA);
-						State = 2260;
+						State = 2268;
 						tupleItem();
 						}
 						}
-						State = 2265;
+						State = 2273;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
 					}
 				}
 
-				State = 2268;
+				State = 2276;
 				Match(RPAREN);
-				State = 2271;
+				State = 2279;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,318,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,320,Context) ) {
 				case 1:
 					{
-					State = 2269;
+					State = 2277;
 					Match(ARROW);
-					State = 2270;
+					State = 2278;
 					expression(0);
 					}
 					break;
@@ -14369,9 +14412,9 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new IntervalContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2273;
+				State = 2281;
 				Match(INTERVAL);
-				State = 2275;
+				State = 2283;
 				ErrorHandler.Sync(this);
 				_alt = 1;
 				do {
@@ -14379,7 +14422,7 @@ internal partial class LakeflowParser : Parser {
 					case 1:
 						{
 						{
-						State = 2274;
+						State = 2282;
 						intervalPart();
 						}
 						}
@@ -14387,9 +14430,9 @@ internal partial class LakeflowParser : Parser {
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 2277;
+					State = 2285;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,319,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,321,Context);
 				} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
 				}
 				break;
@@ -14398,17 +14441,17 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new ExtractContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2279;
+				State = 2287;
 				Match(EXTRACT);
-				State = 2280;
+				State = 2288;
 				Match(LPAREN);
-				State = 2281;
+				State = 2289;
 				anyIdentifier();
-				State = 2282;
+				State = 2290;
 				Match(FROM);
-				State = 2283;
+				State = 2291;
 				expression(0);
-				State = 2284;
+				State = 2292;
 				Match(RPAREN);
 				}
 				break;
@@ -14417,16 +14460,16 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new TrimContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2286;
+				State = 2294;
 				Match(TRIM);
-				State = 2287;
+				State = 2295;
 				Match(LPAREN);
-				State = 2293;
+				State = 2301;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,321,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,323,Context) ) {
 				case 1:
 					{
-					State = 2288;
+					State = 2296;
 					((TrimContext)_localctx).side = TokenStream.LT(1);
 					_la = TokenStream.LA(1);
 					if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
@@ -14436,12 +14479,12 @@ internal partial class LakeflowParser : Parser {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 2290;
+					State = 2298;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1191202788634297378L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -290705130532865L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1152921521787125889L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4512571367358463999L) != 0) || ((((_la - 270)) & ~0x3f) == 0 && ((1L << (_la - 270)) & 17177806367L) != 0)) {
 						{
-						State = 2289;
+						State = 2297;
 						((TrimContext)_localctx).characters = expression(0);
 						}
 					}
@@ -14450,16 +14493,16 @@ internal partial class LakeflowParser : Parser {
 					break;
 				case 2:
 					{
-					State = 2292;
+					State = 2300;
 					((TrimContext)_localctx).characters = expression(0);
 					}
 					break;
 				}
-				State = 2295;
+				State = 2303;
 				Match(FROM);
-				State = 2296;
+				State = 2304;
 				((TrimContext)_localctx).value = expression(0);
-				State = 2297;
+				State = 2305;
 				Match(RPAREN);
 				}
 				break;
@@ -14468,17 +14511,17 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new PositionContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2299;
+				State = 2307;
 				Match(POSITION);
-				State = 2300;
+				State = 2308;
 				Match(LPAREN);
-				State = 2301;
+				State = 2309;
 				((PositionContext)_localctx).part = valueExpression(0);
-				State = 2302;
+				State = 2310;
 				Match(IN);
-				State = 2303;
+				State = 2311;
 				((PositionContext)_localctx).value = valueExpression(0);
-				State = 2304;
+				State = 2312;
 				Match(RPAREN);
 				}
 				break;
@@ -14487,7 +14530,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new SubstringContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2306;
+				State = 2314;
 				_la = TokenStream.LA(1);
 				if ( !(_la==SUBSTR || _la==SUBSTRING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14496,27 +14539,27 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2307;
+				State = 2315;
 				Match(LPAREN);
-				State = 2308;
+				State = 2316;
 				((SubstringContext)_localctx).value = expression(0);
-				State = 2309;
+				State = 2317;
 				Match(FROM);
-				State = 2310;
+				State = 2318;
 				((SubstringContext)_localctx).start = expression(0);
-				State = 2313;
+				State = 2321;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FOR) {
 					{
-					State = 2311;
+					State = 2319;
 					Match(FOR);
-					State = 2312;
+					State = 2320;
 					((SubstringContext)_localctx).length = expression(0);
 					}
 				}
 
-				State = 2315;
+				State = 2323;
 				Match(RPAREN);
 				}
 				break;
@@ -14525,33 +14568,33 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new OverlayContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2317;
+				State = 2325;
 				Match(OVERLAY);
-				State = 2318;
-				Match(LPAREN);
-				State = 2319;
-				((OverlayContext)_localctx).value = expression(0);
-				State = 2320;
-				Match(PLACING);
-				State = 2321;
-				((OverlayContext)_localctx).part = expression(0);
-				State = 2322;
-				Match(FROM);
-				State = 2323;
-				((OverlayContext)_localctx).start = expression(0);
 				State = 2326;
+				Match(LPAREN);
+				State = 2327;
+				((OverlayContext)_localctx).value = expression(0);
+				State = 2328;
+				Match(PLACING);
+				State = 2329;
+				((OverlayContext)_localctx).part = expression(0);
+				State = 2330;
+				Match(FROM);
+				State = 2331;
+				((OverlayContext)_localctx).start = expression(0);
+				State = 2334;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FOR) {
 					{
-					State = 2324;
+					State = 2332;
 					Match(FOR);
-					State = 2325;
+					State = 2333;
 					((OverlayContext)_localctx).length = expression(0);
 					}
 				}
 
-				State = 2328;
+				State = 2336;
 				Match(RPAREN);
 				}
 				break;
@@ -14560,13 +14603,13 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new DynamicNameContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2330;
+				State = 2338;
 				Match(IDENTIFIER);
-				State = 2331;
+				State = 2339;
 				Match(LPAREN);
-				State = 2332;
+				State = 2340;
 				expression(0);
-				State = 2333;
+				State = 2341;
 				Match(RPAREN);
 				}
 				break;
@@ -14575,15 +14618,15 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new KeywordCallContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2335;
+				State = 2343;
 				callKeyword();
-				State = 2336;
+				State = 2344;
 				Match(LPAREN);
-				State = 2337;
+				State = 2345;
 				arguments();
-				State = 2338;
+				State = 2346;
 				Match(RPAREN);
-				State = 2339;
+				State = 2347;
 				callTail();
 				}
 				break;
@@ -14592,17 +14635,17 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new NumberLiteralContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2342;
+				State = 2350;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==MINUS) {
 					{
-					State = 2341;
+					State = 2349;
 					Match(MINUS);
 					}
 				}
 
-				State = 2344;
+				State = 2352;
 				number();
 				}
 				break;
@@ -14611,7 +14654,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new StringLiteralContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2346;
+				State = 2354;
 				ErrorHandler.Sync(this);
 				_alt = 1;
 				do {
@@ -14619,7 +14662,7 @@ internal partial class LakeflowParser : Parser {
 					case 1:
 						{
 						{
-						State = 2345;
+						State = 2353;
 						@string();
 						}
 						}
@@ -14627,9 +14670,9 @@ internal partial class LakeflowParser : Parser {
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 2348;
+					State = 2356;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,325,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,327,Context);
 				} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
 				}
 				break;
@@ -14638,7 +14681,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new NullLiteralContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2350;
+				State = 2358;
 				Match(NULL);
 				}
 				break;
@@ -14647,7 +14690,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new BooleanLiteralContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2351;
+				State = 2359;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FALSE || _la==TRUE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14663,9 +14706,9 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new TypedLiteralContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2352;
+				State = 2360;
 				identifier();
-				State = 2353;
+				State = 2361;
 				@string();
 				}
 				break;
@@ -14674,11 +14717,11 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new LambdaContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2355;
+				State = 2363;
 				identifier();
-				State = 2356;
+				State = 2364;
 				Match(ARROW);
-				State = 2357;
+				State = 2365;
 				expression(0);
 				}
 				break;
@@ -14687,7 +14730,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new NameStartContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2359;
+				State = 2367;
 				identifier();
 				}
 				break;
@@ -14696,14 +14739,14 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new StarContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2360;
+				State = 2368;
 				Match(ASTERISK);
-				State = 2362;
+				State = 2370;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,326,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,328,Context) ) {
 				case 1:
 					{
-					State = 2361;
+					State = 2369;
 					starExcept();
 					}
 					break;
@@ -14715,9 +14758,9 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new NamedParameterContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2364;
+				State = 2372;
 				Match(COLON);
-				State = 2365;
+				State = 2373;
 				anyIdentifier();
 				}
 				break;
@@ -14726,40 +14769,40 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new PositionalParameterContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2366;
+				State = 2374;
 				Match(QUESTION);
 				}
 				break;
 			}
 			Context.Stop = TokenStream.LT(-1);
-			State = 2400;
+			State = 2408;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,330,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,332,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					if ( ParseListeners!=null )
 						TriggerExitRuleEvent();
 					_prevctx = _localctx;
 					{
-					State = 2398;
+					State = 2406;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,329,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,331,Context) ) {
 					case 1:
 						{
 						_localctx = new QualifiedStarContext(new PrimaryExpressionContext(_parentctx, _parentState));
 						PushNewRecursionContext(_localctx, _startState, RULE_primaryExpression);
-						State = 2369;
+						State = 2377;
 						if (!(Precpred(Context, 7))) throw new FailedPredicateException(this, "Precpred(Context, 7)");
-						State = 2370;
+						State = 2378;
 						Match(DOT);
-						State = 2371;
+						State = 2379;
 						Match(ASTERISK);
-						State = 2373;
+						State = 2381;
 						ErrorHandler.Sync(this);
-						switch ( Interpreter.AdaptivePredict(TokenStream,328,Context) ) {
+						switch ( Interpreter.AdaptivePredict(TokenStream,330,Context) ) {
 						case 1:
 							{
-							State = 2372;
+							State = 2380;
 							starExcept();
 							}
 							break;
@@ -14770,11 +14813,11 @@ internal partial class LakeflowParser : Parser {
 						{
 						_localctx = new FieldContext(new PrimaryExpressionContext(_parentctx, _parentState));
 						PushNewRecursionContext(_localctx, _startState, RULE_primaryExpression);
-						State = 2375;
+						State = 2383;
 						if (!(Precpred(Context, 6))) throw new FailedPredicateException(this, "Precpred(Context, 6)");
-						State = 2376;
+						State = 2384;
 						Match(DOT);
-						State = 2377;
+						State = 2385;
 						anyIdentifier();
 						}
 						break;
@@ -14782,15 +14825,15 @@ internal partial class LakeflowParser : Parser {
 						{
 						_localctx = new CallContext(new PrimaryExpressionContext(_parentctx, _parentState));
 						PushNewRecursionContext(_localctx, _startState, RULE_primaryExpression);
-						State = 2378;
+						State = 2386;
 						if (!(Precpred(Context, 5))) throw new FailedPredicateException(this, "Precpred(Context, 5)");
-						State = 2379;
+						State = 2387;
 						Match(LPAREN);
-						State = 2380;
+						State = 2388;
 						arguments();
-						State = 2381;
+						State = 2389;
 						Match(RPAREN);
-						State = 2382;
+						State = 2390;
 						callTail();
 						}
 						break;
@@ -14798,13 +14841,13 @@ internal partial class LakeflowParser : Parser {
 						{
 						_localctx = new SubscriptContext(new PrimaryExpressionContext(_parentctx, _parentState));
 						PushNewRecursionContext(_localctx, _startState, RULE_primaryExpression);
-						State = 2384;
+						State = 2392;
 						if (!(Precpred(Context, 4))) throw new FailedPredicateException(this, "Precpred(Context, 4)");
-						State = 2385;
+						State = 2393;
 						Match(LBRACKET);
-						State = 2386;
+						State = 2394;
 						valueExpression(0);
-						State = 2387;
+						State = 2395;
 						Match(RBRACKET);
 						}
 						break;
@@ -14812,9 +14855,9 @@ internal partial class LakeflowParser : Parser {
 						{
 						_localctx = new CastSignContext(new PrimaryExpressionContext(_parentctx, _parentState));
 						PushNewRecursionContext(_localctx, _startState, RULE_primaryExpression);
-						State = 2389;
+						State = 2397;
 						if (!(Precpred(Context, 3))) throw new FailedPredicateException(this, "Precpred(Context, 3)");
-						State = 2390;
+						State = 2398;
 						_la = TokenStream.LA(1);
 						if ( !(_la==TRY_CAST_SIGN || _la==DOUBLE_COLON) ) {
 						ErrorHandler.RecoverInline(this);
@@ -14823,7 +14866,7 @@ internal partial class LakeflowParser : Parser {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 2391;
+						State = 2399;
 						dataType();
 						}
 						break;
@@ -14831,11 +14874,11 @@ internal partial class LakeflowParser : Parser {
 						{
 						_localctx = new JsonPathOfContext(new PrimaryExpressionContext(_parentctx, _parentState));
 						PushNewRecursionContext(_localctx, _startState, RULE_primaryExpression);
-						State = 2392;
+						State = 2400;
 						if (!(Precpred(Context, 2))) throw new FailedPredicateException(this, "Precpred(Context, 2)");
-						State = 2393;
+						State = 2401;
 						Match(COLON);
-						State = 2394;
+						State = 2402;
 						jsonPath();
 						}
 						break;
@@ -14843,20 +14886,20 @@ internal partial class LakeflowParser : Parser {
 						{
 						_localctx = new CollateContext(new PrimaryExpressionContext(_parentctx, _parentState));
 						PushNewRecursionContext(_localctx, _startState, RULE_primaryExpression);
-						State = 2395;
+						State = 2403;
 						if (!(Precpred(Context, 1))) throw new FailedPredicateException(this, "Precpred(Context, 1)");
-						State = 2396;
+						State = 2404;
 						Match(COLLATE);
-						State = 2397;
+						State = 2405;
 						name();
 						}
 						break;
 					}
 					}
 				}
-				State = 2402;
+				State = 2410;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,330,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,332,Context);
 			}
 			}
 		}
@@ -14896,13 +14939,13 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2403;
+			State = 2411;
 			Match(WHEN);
-			State = 2404;
+			State = 2412;
 			_localctx.condition = expression(0);
-			State = 2405;
+			State = 2413;
 			Match(THEN);
-			State = 2406;
+			State = 2414;
 			_localctx.result = expression(0);
 			}
 		}
@@ -14940,16 +14983,16 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2408;
+			State = 2416;
 			expression(0);
-			State = 2411;
+			State = 2419;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 2409;
+				State = 2417;
 				Match(AS);
-				State = 2410;
+				State = 2418;
 				anyIdentifier();
 				}
 			}
@@ -14996,29 +15039,29 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2413;
+			State = 2421;
 			Match(EXCEPT);
-			State = 2414;
+			State = 2422;
 			Match(LPAREN);
-			State = 2415;
+			State = 2423;
 			name();
-			State = 2420;
+			State = 2428;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2416;
+				State = 2424;
 				Match(COMMA);
-				State = 2417;
+				State = 2425;
 				name();
 				}
 				}
-				State = 2422;
+				State = 2430;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2423;
+			State = 2431;
 			Match(RPAREN);
 			}
 		}
@@ -15073,45 +15116,45 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2452;
+			State = 2460;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -1L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4611686018427387903L) != 0) || ((((_la - 270)) & ~0x3f) == 0 && ((1L << (_la - 270)) & 17177806367L) != 0)) {
 				{
-				State = 2426;
+				State = 2434;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,333,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,335,Context) ) {
 				case 1:
 					{
-					State = 2425;
+					State = 2433;
 					setQuantifier();
 					}
 					break;
 				}
-				State = 2428;
+				State = 2436;
 				argument();
-				State = 2433;
+				State = 2441;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2429;
+					State = 2437;
 					Match(COMMA);
-					State = 2430;
+					State = 2438;
 					argument();
 					}
 					}
-					State = 2435;
+					State = 2443;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2438;
+				State = 2446;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==IGNORE || _la==RESPECT) {
 					{
-					State = 2436;
+					State = 2444;
 					_la = TokenStream.LA(1);
 					if ( !(_la==IGNORE || _la==RESPECT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15120,35 +15163,35 @@ internal partial class LakeflowParser : Parser {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 2437;
+					State = 2445;
 					Match(NULLS);
 					}
 				}
 
-				State = 2450;
+				State = 2458;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER) {
 					{
-					State = 2440;
+					State = 2448;
 					Match(ORDER);
-					State = 2441;
+					State = 2449;
 					Match(BY);
-					State = 2442;
+					State = 2450;
 					sortItem();
-					State = 2447;
+					State = 2455;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2443;
+						State = 2451;
 						Match(COMMA);
-						State = 2444;
+						State = 2452;
 						sortItem();
 						}
 						}
-						State = 2449;
+						State = 2457;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -15197,28 +15240,28 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 178, RULE_argument);
 		int _la;
 		try {
-			State = 2466;
+			State = 2474;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,341,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,343,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2454;
+				State = 2462;
 				_localctx.argumentName = anyIdentifier();
-				State = 2455;
+				State = 2463;
 				Match(FAT_ARROW);
-				State = 2458;
+				State = 2466;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,339,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,341,Context) ) {
 				case 1:
 					{
-					State = 2456;
+					State = 2464;
 					tableArgument();
 					}
 					break;
 				case 2:
 					{
-					State = 2457;
+					State = 2465;
 					expression(0);
 					}
 					break;
@@ -15228,23 +15271,23 @@ internal partial class LakeflowParser : Parser {
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2460;
+				State = 2468;
 				tableArgument();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2461;
+				State = 2469;
 				expression(0);
-				State = 2464;
+				State = 2472;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 2462;
+					State = 2470;
 					Match(AS);
-					State = 2463;
+					State = 2471;
 					anyIdentifier();
 					}
 				}
@@ -15290,40 +15333,40 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 180, RULE_tableArgument);
 		int _la;
 		try {
-			State = 2483;
+			State = 2491;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,345,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,347,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2468;
+				State = 2476;
 				Match(TABLE);
-				State = 2469;
+				State = 2477;
 				Match(LPAREN);
-				State = 2472;
+				State = 2480;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,342,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,344,Context) ) {
 				case 1:
 					{
-					State = 2470;
+					State = 2478;
 					query();
 					}
 					break;
 				case 2:
 					{
-					State = 2471;
+					State = 2479;
 					name();
 					}
 					break;
 				}
-				State = 2474;
+				State = 2482;
 				Match(RPAREN);
-				State = 2476;
+				State = 2484;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==DISTRIBUTE || _la==PARTITION || _la==WITH) {
 					{
-					State = 2475;
+					State = 2483;
 					tableArgumentPartition();
 					}
 				}
@@ -15333,16 +15376,16 @@ internal partial class LakeflowParser : Parser {
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2478;
+				State = 2486;
 				Match(TABLE);
-				State = 2479;
+				State = 2487;
 				name();
-				State = 2481;
+				State = 2489;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==DISTRIBUTE || _la==PARTITION || _la==WITH) {
 					{
-					State = 2480;
+					State = 2488;
 					tableArgumentPartition();
 					}
 				}
@@ -15413,23 +15456,23 @@ internal partial class LakeflowParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2504;
+			State = 2512;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				{
-				State = 2485;
+				State = 2493;
 				Match(WITH);
-				State = 2486;
+				State = 2494;
 				Match(SINGLE);
-				State = 2487;
+				State = 2495;
 				Match(PARTITION);
 				}
 				break;
 			case DISTRIBUTE:
 			case PARTITION:
 				{
-				State = 2488;
+				State = 2496;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DISTRIBUTE || _la==PARTITION) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15438,40 +15481,40 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2489;
+				State = 2497;
 				Match(BY);
-				State = 2502;
+				State = 2510;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,347,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,349,Context) ) {
 				case 1:
 					{
-					State = 2490;
+					State = 2498;
 					Match(LPAREN);
-					State = 2491;
+					State = 2499;
 					expression(0);
-					State = 2496;
+					State = 2504;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2492;
+						State = 2500;
 						Match(COMMA);
-						State = 2493;
+						State = 2501;
 						expression(0);
 						}
 						}
-						State = 2498;
+						State = 2506;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 2499;
+					State = 2507;
 					Match(RPAREN);
 					}
 					break;
 				case 2:
 					{
-					State = 2501;
+					State = 2509;
 					expression(0);
 					}
 					break;
@@ -15481,12 +15524,12 @@ internal partial class LakeflowParser : Parser {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2529;
+			State = 2537;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,352,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,354,Context) ) {
 			case 1:
 				{
-				State = 2506;
+				State = 2514;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ORDER || _la==SORT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15495,58 +15538,58 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2507;
+				State = 2515;
 				Match(BY);
-				State = 2527;
+				State = 2535;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,351,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,353,Context) ) {
 				case 1:
 					{
-					State = 2508;
+					State = 2516;
 					Match(LPAREN);
-					State = 2509;
+					State = 2517;
 					sortItem();
-					State = 2514;
+					State = 2522;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2510;
+						State = 2518;
 						Match(COMMA);
-						State = 2511;
+						State = 2519;
 						sortItem();
 						}
 						}
-						State = 2516;
+						State = 2524;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 2517;
+					State = 2525;
 					Match(RPAREN);
 					}
 					break;
 				case 2:
 					{
-					State = 2519;
+					State = 2527;
 					sortItem();
-					State = 2524;
+					State = 2532;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,350,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,352,Context);
 					while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 						if ( _alt==1 ) {
 							{
 							{
-							State = 2520;
+							State = 2528;
 							Match(COMMA);
-							State = 2521;
+							State = 2529;
 							sortItem();
 							}
 							}
 						}
-						State = 2526;
+						State = 2534;
 						ErrorHandler.Sync(this);
-						_alt = Interpreter.AdaptivePredict(TokenStream,350,Context);
+						_alt = Interpreter.AdaptivePredict(TokenStream,352,Context);
 					}
 					}
 					break;
@@ -15619,68 +15662,68 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2546;
+			State = 2554;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,354,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,356,Context) ) {
 			case 1:
 				{
-				State = 2531;
+				State = 2539;
 				Match(WITHIN);
-				State = 2532;
+				State = 2540;
 				Match(GROUP);
-				State = 2533;
-				Match(LPAREN);
-				State = 2534;
-				Match(ORDER);
-				State = 2535;
-				Match(BY);
-				State = 2536;
-				sortItem();
 				State = 2541;
+				Match(LPAREN);
+				State = 2542;
+				Match(ORDER);
+				State = 2543;
+				Match(BY);
+				State = 2544;
+				sortItem();
+				State = 2549;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2537;
+					State = 2545;
 					Match(COMMA);
-					State = 2538;
+					State = 2546;
 					sortItem();
 					}
 					}
-					State = 2543;
+					State = 2551;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2544;
-				Match(RPAREN);
-				}
-				break;
-			}
-			State = 2554;
-			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,355,Context) ) {
-			case 1:
-				{
-				State = 2548;
-				Match(FILTER);
-				State = 2549;
-				Match(LPAREN);
-				State = 2550;
-				Match(WHERE);
-				State = 2551;
-				_localctx.where = expression(0);
 				State = 2552;
 				Match(RPAREN);
 				}
 				break;
 			}
-			State = 2558;
+			State = 2562;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,356,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,357,Context) ) {
 			case 1:
 				{
 				State = 2556;
+				Match(FILTER);
+				State = 2557;
+				Match(LPAREN);
+				State = 2558;
+				Match(WHERE);
+				State = 2559;
+				_localctx.where = expression(0);
+				State = 2560;
+				Match(RPAREN);
+				}
+				break;
+			}
+			State = 2566;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,358,Context) ) {
+			case 1:
+				{
+				State = 2564;
 				_localctx.nullTreatment = TokenStream.LT(1);
 				_la = TokenStream.LA(1);
 				if ( !(_la==IGNORE || _la==RESPECT) ) {
@@ -15690,19 +15733,19 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2557;
+				State = 2565;
 				Match(NULLS);
 				}
 				break;
 			}
-			State = 2562;
+			State = 2570;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,357,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,359,Context) ) {
 			case 1:
 				{
-				State = 2560;
+				State = 2568;
 				Match(OVER);
-				State = 2561;
+				State = 2569;
 				windowSpec();
 				}
 				break;
@@ -15773,48 +15816,48 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 186, RULE_windowSpec);
 		int _la;
 		try {
-			State = 2601;
+			State = 2609;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,364,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,366,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2564;
+				State = 2572;
 				identifier();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2565;
+				State = 2573;
 				Match(LPAREN);
-				State = 2566;
+				State = 2574;
 				identifier();
-				State = 2567;
+				State = 2575;
 				Match(RPAREN);
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2569;
+				State = 2577;
 				Match(LPAREN);
-				State = 2571;
+				State = 2579;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,358,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,360,Context) ) {
 				case 1:
 					{
-					State = 2570;
+					State = 2578;
 					_localctx.@base = implicitAlias();
 					}
 					break;
 				}
-				State = 2583;
+				State = 2591;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CLUSTER || _la==DISTRIBUTE || _la==PARTITION) {
 					{
-					State = 2573;
+					State = 2581;
 					_la = TokenStream.LA(1);
 					if ( !(_la==CLUSTER || _la==DISTRIBUTE || _la==PARTITION) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15823,37 +15866,37 @@ internal partial class LakeflowParser : Parser {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 2574;
+					State = 2582;
 					Match(BY);
-					State = 2575;
+					State = 2583;
 					_localctx._expression = expression(0);
 					_localctx._partition.Add(_localctx._expression);
-					State = 2580;
+					State = 2588;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2576;
+						State = 2584;
 						Match(COMMA);
-						State = 2577;
+						State = 2585;
 						_localctx._expression = expression(0);
 						_localctx._partition.Add(_localctx._expression);
 						}
 						}
-						State = 2582;
+						State = 2590;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
 					}
 				}
 
-				State = 2595;
+				State = 2603;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER || _la==SORT) {
 					{
-					State = 2585;
+					State = 2593;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ORDER || _la==SORT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15862,40 +15905,40 @@ internal partial class LakeflowParser : Parser {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 2586;
+					State = 2594;
 					Match(BY);
-					State = 2587;
+					State = 2595;
 					sortItem();
-					State = 2592;
+					State = 2600;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2588;
+						State = 2596;
 						Match(COMMA);
-						State = 2589;
+						State = 2597;
 						sortItem();
 						}
 						}
-						State = 2594;
+						State = 2602;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
 					}
 				}
 
-				State = 2598;
+				State = 2606;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==RANGE || _la==ROWS) {
 					{
-					State = 2597;
+					State = 2605;
 					windowFrame();
 					}
 				}
 
-				State = 2600;
+				State = 2608;
 				Match(RPAREN);
 				}
 				break;
@@ -15937,13 +15980,13 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 188, RULE_windowFrame);
 		int _la;
 		try {
-			State = 2611;
+			State = 2619;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,365,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,367,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2603;
+				State = 2611;
 				_localctx.unit = TokenStream.LT(1);
 				_la = TokenStream.LA(1);
 				if ( !(_la==RANGE || _la==ROWS) ) {
@@ -15953,14 +15996,14 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2604;
+				State = 2612;
 				frameBound();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2605;
+				State = 2613;
 				_localctx.unit = TokenStream.LT(1);
 				_la = TokenStream.LA(1);
 				if ( !(_la==RANGE || _la==ROWS) ) {
@@ -15970,13 +16013,13 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2606;
+				State = 2614;
 				Match(BETWEEN);
-				State = 2607;
+				State = 2615;
 				frameBound();
-				State = 2608;
+				State = 2616;
 				Match(AND);
-				State = 2609;
+				State = 2617;
 				frameBound();
 				}
 				break;
@@ -16015,15 +16058,15 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 190, RULE_frameBound);
 		int _la;
 		try {
-			State = 2620;
+			State = 2628;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,366,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,368,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2613;
+				State = 2621;
 				Match(UNBOUNDED);
-				State = 2614;
+				State = 2622;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FOLLOWING || _la==PRECEDING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16037,18 +16080,18 @@ internal partial class LakeflowParser : Parser {
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2615;
+				State = 2623;
 				Match(CURRENT);
-				State = 2616;
+				State = 2624;
 				Match(ROW);
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2617;
+				State = 2625;
 				valueExpression(0);
-				State = 2618;
+				State = 2626;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FOLLOWING || _la==PRECEDING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16099,23 +16142,23 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2622;
+			State = 2630;
 			intervalValue();
-			State = 2628;
+			State = 2636;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,368,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,370,Context) ) {
 			case 1:
 				{
-				State = 2623;
+				State = 2631;
 				_localctx.unit = intervalUnit();
-				State = 2626;
+				State = 2634;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,367,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,369,Context) ) {
 				case 1:
 					{
-					State = 2624;
+					State = 2632;
 					Match(TO);
-					State = 2625;
+					State = 2633;
 					_localctx.to = intervalUnit();
 					}
 					break;
@@ -16169,12 +16212,12 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2631;
+			State = 2639;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PLUS || _la==MINUS) {
 				{
-				State = 2630;
+				State = 2638;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16186,7 +16229,7 @@ internal partial class LakeflowParser : Parser {
 				}
 			}
 
-			State = 2641;
+			State = 2649;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BIGINT_VALUE:
@@ -16199,32 +16242,32 @@ internal partial class LakeflowParser : Parser {
 			case DOUBLE_VALUE:
 			case BIGDECIMAL_VALUE:
 				{
-				State = 2633;
+				State = 2641;
 				number();
 				}
 				break;
 			case STRING:
 			case DOUBLE_STRING:
 				{
-				State = 2634;
+				State = 2642;
 				@string();
 				}
 				break;
 			case COLON:
 				{
-				State = 2635;
+				State = 2643;
 				Match(COLON);
-				State = 2636;
+				State = 2644;
 				anyIdentifier();
 				}
 				break;
 			case LPAREN:
 				{
-				State = 2637;
+				State = 2645;
 				Match(LPAREN);
-				State = 2638;
+				State = 2646;
 				expression(0);
-				State = 2639;
+				State = 2647;
 				Match(RPAREN);
 				}
 				break;
@@ -16282,7 +16325,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2643;
+			State = 2651;
 			_la = TokenStream.LA(1);
 			if ( !(_la==DAY || _la==DAYS || ((((_la - 85)) & ~0x3f) == 0 && ((1L << (_la - 85)) & 874627140157443L) != 0) || ((((_la - 163)) & ~0x3f) == 0 && ((1L << (_la - 163)) & 25165827L) != 0) || ((((_la - 243)) & ~0x3f) == 0 && ((1L << (_la - 243)) & 771L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -16329,23 +16372,23 @@ internal partial class LakeflowParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2645;
+			State = 2653;
 			jsonStep();
-			State = 2649;
+			State = 2657;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,371,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,373,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 2646;
+					State = 2654;
 					jsonMore();
 					}
 					}
 				}
-				State = 2651;
+				State = 2659;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,371,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,373,Context);
 			}
 			}
 		}
@@ -16381,7 +16424,7 @@ internal partial class LakeflowParser : Parser {
 		JsonStepContext _localctx = new JsonStepContext(Context, State);
 		EnterRule(_localctx, 200, RULE_jsonStep);
 		try {
-			State = 2657;
+			State = 2665;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AFTER:
@@ -16641,18 +16684,18 @@ internal partial class LakeflowParser : Parser {
 			case QUOTED_WORD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2652;
+				State = 2660;
 				anyIdentifier();
 				}
 				break;
 			case LBRACKET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2653;
+				State = 2661;
 				Match(LBRACKET);
-				State = 2654;
+				State = 2662;
 				jsonIndex();
-				State = 2655;
+				State = 2663;
 				Match(RBRACKET);
 				}
 				break;
@@ -16693,26 +16736,26 @@ internal partial class LakeflowParser : Parser {
 		JsonMoreContext _localctx = new JsonMoreContext(Context, State);
 		EnterRule(_localctx, 202, RULE_jsonMore);
 		try {
-			State = 2665;
+			State = 2673;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DOT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2659;
+				State = 2667;
 				Match(DOT);
-				State = 2660;
+				State = 2668;
 				anyIdentifier();
 				}
 				break;
 			case LBRACKET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2661;
+				State = 2669;
 				Match(LBRACKET);
-				State = 2662;
+				State = 2670;
 				jsonIndex();
-				State = 2663;
+				State = 2671;
 				Match(RBRACKET);
 				}
 				break;
@@ -16751,27 +16794,27 @@ internal partial class LakeflowParser : Parser {
 		JsonIndexContext _localctx = new JsonIndexContext(Context, State);
 		EnterRule(_localctx, 204, RULE_jsonIndex);
 		try {
-			State = 2670;
+			State = 2678;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,374,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,376,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2667;
+				State = 2675;
 				@string();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2668;
+				State = 2676;
 				Match(ASTERISK);
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2669;
+				State = 2677;
 				valueExpression(0);
 				}
 				break;
@@ -16888,20 +16931,20 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 206, RULE_dataType);
 		int _la;
 		try {
-			State = 2737;
+			State = 2745;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,385,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,387,Context) ) {
 			case 1:
 				_localctx = new ArrayTypeContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2672;
+				State = 2680;
 				Match(ARRAY);
-				State = 2673;
+				State = 2681;
 				Match(LT);
-				State = 2674;
+				State = 2682;
 				dataType();
-				State = 2675;
+				State = 2683;
 				Match(GT);
 				}
 				break;
@@ -16909,17 +16952,17 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new MapTypeContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2677;
+				State = 2685;
 				Match(MAP);
-				State = 2678;
+				State = 2686;
 				Match(LT);
-				State = 2679;
+				State = 2687;
 				dataType();
-				State = 2680;
+				State = 2688;
 				Match(COMMA);
-				State = 2681;
+				State = 2689;
 				dataType();
-				State = 2682;
+				State = 2690;
 				Match(GT);
 				}
 				break;
@@ -16927,48 +16970,48 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new StructTypeContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2684;
+				State = 2692;
 				Match(STRUCT);
-				State = 2698;
+				State = 2706;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LT:
 					{
-					State = 2685;
+					State = 2693;
 					Match(LT);
-					State = 2694;
+					State = 2702;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -1L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4611686018427387903L) != 0) || _la==WORD || _la==QUOTED_WORD) {
 						{
-						State = 2686;
+						State = 2694;
 						structField();
-						State = 2691;
+						State = 2699;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==COMMA) {
 							{
 							{
-							State = 2687;
+							State = 2695;
 							Match(COMMA);
-							State = 2688;
+							State = 2696;
 							structField();
 							}
 							}
-							State = 2693;
+							State = 2701;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
 						}
 					}
 
-					State = 2696;
+					State = 2704;
 					Match(GT);
 					}
 					break;
 				case NEQ:
 					{
-					State = 2697;
+					State = 2705;
 					Match(NEQ);
 					}
 					break;
@@ -16981,23 +17024,23 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new IntervalTypeContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2700;
+				State = 2708;
 				Match(INTERVAL);
-				State = 2706;
+				State = 2714;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,379,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,381,Context) ) {
 				case 1:
 					{
-					State = 2701;
+					State = 2709;
 					((IntervalTypeContext)_localctx).from = intervalUnit();
-					State = 2704;
+					State = 2712;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,378,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,380,Context) ) {
 					case 1:
 						{
-						State = 2702;
+						State = 2710;
 						Match(TO);
-						State = 2703;
+						State = 2711;
 						((IntervalTypeContext)_localctx).to = intervalUnit();
 						}
 						break;
@@ -17011,38 +17054,38 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new TimestampTypeContext(_localctx);
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 2708;
+				State = 2716;
 				Match(TIMESTAMP);
-				State = 2718;
+				State = 2726;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case WITHOUT:
 					{
-					State = 2709;
+					State = 2717;
 					Match(WITHOUT);
-					State = 2710;
+					State = 2718;
 					Match(TIME);
-					State = 2711;
+					State = 2719;
 					Match(ZONE);
 					}
 					break;
 				case WITH:
 					{
-					State = 2712;
+					State = 2720;
 					Match(WITH);
-					State = 2714;
+					State = 2722;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==LOCAL) {
 						{
-						State = 2713;
+						State = 2721;
 						Match(LOCAL);
 						}
 					}
 
-					State = 2716;
+					State = 2724;
 					Match(TIME);
-					State = 2717;
+					State = 2725;
 					Match(ZONE);
 					}
 					break;
@@ -17055,46 +17098,46 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new PrimitiveTypeContext(_localctx);
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 2720;
+				State = 2728;
 				typeWord();
-				State = 2731;
+				State = 2739;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,383,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,385,Context) ) {
 				case 1:
 					{
-					State = 2721;
+					State = 2729;
 					Match(LPAREN);
-					State = 2722;
+					State = 2730;
 					Match(INTEGER_VALUE);
-					State = 2727;
+					State = 2735;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2723;
+						State = 2731;
 						Match(COMMA);
-						State = 2724;
+						State = 2732;
 						Match(INTEGER_VALUE);
 						}
 						}
-						State = 2729;
+						State = 2737;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 2730;
+					State = 2738;
 					Match(RPAREN);
 					}
 					break;
 				}
-				State = 2735;
+				State = 2743;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,384,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,386,Context) ) {
 				case 1:
 					{
-					State = 2733;
+					State = 2741;
 					Match(COLLATE);
-					State = 2734;
+					State = 2742;
 					anyIdentifier();
 					}
 					break;
@@ -17134,7 +17177,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2739;
+			State = 2747;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TIME || _la==TIMESTAMP || _la==WORD || _la==QUOTED_WORD) ) {
 			ErrorHandler.RecoverInline(this);
@@ -17184,38 +17227,38 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2741;
+			State = 2749;
 			anyIdentifier();
-			State = 2743;
+			State = 2751;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLON) {
 				{
-				State = 2742;
+				State = 2750;
 				Match(COLON);
 				}
 			}
 
-			State = 2745;
+			State = 2753;
 			dataType();
-			State = 2748;
+			State = 2756;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NOT) {
 				{
-				State = 2746;
+				State = 2754;
 				Match(NOT);
-				State = 2747;
+				State = 2755;
 				Match(NULL);
 				}
 			}
 
-			State = 2751;
+			State = 2759;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COMMENT) {
 				{
-				State = 2750;
+				State = 2758;
 				commentClause();
 				}
 			}
@@ -17261,38 +17304,38 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2753;
+			State = 2761;
 			name();
-			State = 2755;
+			State = 2763;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLON) {
 				{
-				State = 2754;
+				State = 2762;
 				Match(COLON);
 				}
 			}
 
-			State = 2757;
+			State = 2765;
 			dataType();
-			State = 2760;
+			State = 2768;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NOT) {
 				{
-				State = 2758;
+				State = 2766;
 				Match(NOT);
-				State = 2759;
+				State = 2767;
 				Match(NULL);
 				}
 			}
 
-			State = 2763;
+			State = 2771;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COMMENT) {
 				{
-				State = 2762;
+				State = 2770;
 				commentClause();
 				}
 			}
@@ -17343,62 +17386,62 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 214, RULE_name);
 		try {
 			int _alt;
-			State = 2784;
+			State = 2792;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,394,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,396,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2765;
+				State = 2773;
 				identifier();
-				State = 2770;
+				State = 2778;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,392,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,394,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 2766;
+						State = 2774;
 						Match(DOT);
-						State = 2767;
+						State = 2775;
 						anyIdentifier();
 						}
 						}
 					}
-					State = 2772;
+					State = 2780;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,392,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,394,Context);
 				}
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2773;
-				Match(IDENTIFIER);
-				State = 2774;
-				Match(LPAREN);
-				State = 2775;
-				expression(0);
-				State = 2776;
-				Match(RPAREN);
 				State = 2781;
+				Match(IDENTIFIER);
+				State = 2782;
+				Match(LPAREN);
+				State = 2783;
+				expression(0);
+				State = 2784;
+				Match(RPAREN);
+				State = 2789;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,393,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,395,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 2777;
+						State = 2785;
 						Match(DOT);
-						State = 2778;
+						State = 2786;
 						anyIdentifier();
 						}
 						}
 					}
-					State = 2783;
+					State = 2791;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,393,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,395,Context);
 				}
 				}
 				break;
@@ -17434,7 +17477,7 @@ internal partial class LakeflowParser : Parser {
 		FunctionNameContext _localctx = new FunctionNameContext(Context, State);
 		EnterRule(_localctx, 216, RULE_functionName);
 		try {
-			State = 2788;
+			State = 2796;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AFTER:
@@ -17652,7 +17695,7 @@ internal partial class LakeflowParser : Parser {
 			case QUOTED_WORD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2786;
+				State = 2794;
 				name();
 				}
 				break;
@@ -17664,7 +17707,7 @@ internal partial class LakeflowParser : Parser {
 			case RLIKE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2787;
+				State = 2795;
 				callKeyword();
 				}
 				break;
@@ -17711,27 +17754,27 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2790;
+			State = 2798;
 			Match(LPAREN);
-			State = 2791;
+			State = 2799;
 			identifier();
-			State = 2796;
+			State = 2804;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2792;
+				State = 2800;
 				Match(COMMA);
-				State = 2793;
+				State = 2801;
 				identifier();
 				}
 				}
-				State = 2798;
+				State = 2806;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2799;
+			State = 2807;
 			Match(RPAREN);
 			}
 		}
@@ -17764,7 +17807,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2801;
+			State = 2809;
 			_la = TokenStream.LA(1);
 			if ( !(_la==STRING || _la==DOUBLE_STRING) ) {
 			ErrorHandler.RecoverInline(this);
@@ -17811,7 +17854,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2803;
+			State = 2811;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 293)) & ~0x3f) == 0 && ((1L << (_la - 293)) & 511L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -17852,17 +17895,17 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2806;
+			State = 2814;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MINUS) {
 				{
-				State = 2805;
+				State = 2813;
 				Match(MINUS);
 				}
 			}
 
-			State = 2808;
+			State = 2816;
 			_la = TokenStream.LA(1);
 			if ( !(_la==BIGINT_VALUE || _la==INTEGER_VALUE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -17905,20 +17948,20 @@ internal partial class LakeflowParser : Parser {
 		IdentifierContext _localctx = new IdentifierContext(Context, State);
 		EnterRule(_localctx, 226, RULE_identifier);
 		try {
-			State = 2814;
+			State = 2822;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WORD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2810;
+				State = 2818;
 				Match(WORD);
 				}
 				break;
 			case QUOTED_WORD:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2811;
+				State = 2819;
 				Match(QUOTED_WORD);
 				}
 				break;
@@ -18075,7 +18118,7 @@ internal partial class LakeflowParser : Parser {
 			case ZONE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2812;
+				State = 2820;
 				softKeyword();
 				}
 				break;
@@ -18141,7 +18184,7 @@ internal partial class LakeflowParser : Parser {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2813;
+				State = 2821;
 				followKeyword();
 				}
 				break;
@@ -18184,20 +18227,20 @@ internal partial class LakeflowParser : Parser {
 		AnyIdentifierContext _localctx = new AnyIdentifierContext(Context, State);
 		EnterRule(_localctx, 228, RULE_anyIdentifier);
 		try {
-			State = 2821;
+			State = 2829;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WORD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2816;
+				State = 2824;
 				Match(WORD);
 				}
 				break;
 			case QUOTED_WORD:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2817;
+				State = 2825;
 				Match(QUOTED_WORD);
 				}
 				break;
@@ -18354,7 +18397,7 @@ internal partial class LakeflowParser : Parser {
 			case ZONE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2818;
+				State = 2826;
 				softKeyword();
 				}
 				break;
@@ -18420,7 +18463,7 @@ internal partial class LakeflowParser : Parser {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2819;
+				State = 2827;
 				followKeyword();
 				}
 				break;
@@ -18468,7 +18511,7 @@ internal partial class LakeflowParser : Parser {
 			case WITH:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 2820;
+				State = 2828;
 				hardKeyword();
 				}
 				break;
@@ -18505,20 +18548,20 @@ internal partial class LakeflowParser : Parser {
 		ImplicitAliasContext _localctx = new ImplicitAliasContext(Context, State);
 		EnterRule(_localctx, 230, RULE_implicitAlias);
 		try {
-			State = 2826;
+			State = 2834;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WORD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2823;
+				State = 2831;
 				Match(WORD);
 				}
 				break;
 			case QUOTED_WORD:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2824;
+				State = 2832;
 				Match(QUOTED_WORD);
 				}
 				break;
@@ -18675,7 +18718,7 @@ internal partial class LakeflowParser : Parser {
 			case ZONE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2825;
+				State = 2833;
 				softKeyword();
 				}
 				break;
@@ -18716,7 +18759,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2828;
+			State = 2836;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 91)) & ~0x3f) == 0 && ((1L << (_la - 91)) & 1310721L) != 0) || ((((_la - 172)) & ~0x3f) == 0 && ((1L << (_la - 172)) & 193L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -18905,7 +18948,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2830;
+			State = 2838;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 7801711596805255836L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -1155641108433876833L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 1059229900214407551L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4331017797347245783L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -19003,7 +19046,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2832;
+			State = 2840;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -8992914385443747518L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 18049601270448157L) != 0) || ((((_la - 139)) & ~0x3f) == 0 && ((1L << (_la - 139)) & 2674056368739174181L) != 0) || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 2770287497273L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -19083,7 +19126,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2834;
+			State = 2842;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 1191202788638491680L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & 14582097662337L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 9033725106982029L) != 0) || ((((_la - 216)) & ~0x3f) == 0 && ((1L << (_la - 216)) & 5907694081L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -19155,7 +19198,7 @@ internal partial class LakeflowParser : Parser {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,314,2837,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,314,2845,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -19302,293 +19345,294 @@ internal partial class LakeflowParser : Parser {
 		3,64,1768,8,64,1,65,1,65,1,65,3,65,1773,8,65,1,65,3,65,1776,8,65,1,65,
 		3,65,1779,8,65,1,65,1,65,1,65,1,65,1,65,3,65,1786,8,65,1,65,3,65,1789,
 		8,65,1,65,3,65,1792,8,65,1,65,3,65,1795,8,65,1,65,3,65,1798,8,65,1,65,
-		1,65,1,65,3,65,1803,8,65,1,65,1,65,1,65,1,65,3,65,1809,8,65,1,65,3,65,
-		1812,8,65,1,65,1,65,1,65,1,65,1,65,1,65,3,65,1820,8,65,1,65,3,65,1823,
-		8,65,1,65,1,65,1,65,1,65,1,65,1,65,5,65,1831,8,65,10,65,12,65,1834,9,65,
-		1,65,1,65,1,65,3,65,1839,8,65,1,65,1,65,1,65,1,65,1,65,3,65,1846,8,65,
-		1,65,3,65,1849,8,65,1,65,1,65,3,65,1853,8,65,1,66,1,66,1,66,1,66,1,66,
-		1,66,1,66,3,66,1862,8,66,1,66,1,66,1,66,1,66,1,66,1,66,1,66,1,66,3,66,
-		1872,8,66,1,67,1,67,1,67,1,67,1,67,5,67,1879,8,67,10,67,12,67,1882,9,67,
-		1,67,1,67,1,68,1,68,1,69,3,69,1889,8,69,1,69,1,69,1,69,1,69,1,69,3,69,
-		1896,8,69,1,69,1,69,1,69,1,69,3,69,1902,8,69,1,70,1,70,1,70,1,70,3,70,
-		1908,8,70,1,70,1,70,1,70,1,70,1,71,1,71,1,71,3,71,1917,8,71,1,71,3,71,
-		1920,8,71,1,71,1,71,3,71,1924,8,71,1,72,1,72,1,72,3,72,1929,8,72,1,72,
-		1,72,1,72,1,72,1,72,3,72,1936,8,72,1,72,3,72,1939,8,72,1,72,1,72,1,72,
-		5,72,1944,8,72,10,72,12,72,1947,9,72,3,72,1949,8,72,1,73,1,73,1,73,1,73,
-		1,73,5,73,1956,8,73,10,73,12,73,1959,9,73,1,73,1,73,1,73,1,73,1,73,1,73,
-		5,73,1967,8,73,10,73,12,73,1970,9,73,1,73,1,73,3,73,1974,8,73,1,73,1,73,
-		1,73,1,73,1,73,5,73,1981,8,73,10,73,12,73,1984,9,73,1,73,1,73,1,73,1,73,
-		1,74,1,74,3,74,1992,8,74,1,74,1,74,1,74,3,74,1997,8,74,1,75,1,75,1,75,
-		3,75,2002,8,75,1,75,1,75,1,75,3,75,2007,8,75,1,75,1,75,1,75,1,75,1,75,
-		1,75,1,75,5,75,2016,8,75,10,75,12,75,2019,9,75,1,75,1,75,1,75,1,75,1,76,
-		1,76,1,76,1,76,1,76,5,76,2030,8,76,10,76,12,76,2033,9,76,1,76,1,76,3,76,
-		2037,8,76,1,76,3,76,2040,8,76,1,76,1,76,3,76,2044,8,76,3,76,2046,8,76,
-		1,77,1,77,3,77,2050,8,77,1,77,1,77,3,77,2054,8,77,1,77,1,77,1,77,1,77,
-		1,77,1,77,3,77,2062,8,77,1,78,1,78,1,78,1,78,1,78,1,78,1,78,3,78,2071,
-		8,78,1,78,3,78,2074,8,78,1,78,1,78,1,78,1,78,1,78,1,78,1,78,3,78,2083,
-		8,78,1,79,1,79,1,79,1,79,1,79,5,79,2090,8,79,10,79,12,79,2093,9,79,3,79,
-		2095,8,79,1,79,1,79,1,79,1,79,1,79,1,79,5,79,2103,8,79,10,79,12,79,2106,
-		9,79,1,80,3,80,2109,8,80,1,80,1,80,3,80,2113,8,80,1,80,1,80,1,80,1,80,
-		1,80,3,80,2120,8,80,1,80,1,80,1,80,1,80,1,80,1,80,3,80,2128,8,80,1,80,
-		1,80,1,80,1,80,1,80,5,80,2135,8,80,10,80,12,80,2138,9,80,1,80,1,80,1,80,
-		3,80,2143,8,80,1,80,1,80,1,80,1,80,1,80,1,80,5,80,2151,8,80,10,80,12,80,
-		2154,9,80,3,80,2156,8,80,1,80,1,80,3,80,2160,8,80,1,80,1,80,1,80,1,80,
-		3,80,2166,8,80,1,80,1,80,3,80,2170,8,80,1,80,1,80,1,80,3,80,2175,8,80,
-		1,80,1,80,1,80,3,80,2180,8,80,1,81,1,81,1,81,1,81,3,81,2186,8,81,1,81,
+		1,65,1,65,1,65,3,65,1804,8,65,1,65,3,65,1807,8,65,1,65,1,65,3,65,1811,
+		8,65,1,65,1,65,1,65,1,65,3,65,1817,8,65,1,65,3,65,1820,8,65,1,65,1,65,
+		1,65,1,65,1,65,1,65,3,65,1828,8,65,1,65,3,65,1831,8,65,1,65,1,65,1,65,
+		1,65,1,65,1,65,5,65,1839,8,65,10,65,12,65,1842,9,65,1,65,1,65,1,65,3,65,
+		1847,8,65,1,65,1,65,1,65,1,65,1,65,3,65,1854,8,65,1,65,3,65,1857,8,65,
+		1,65,1,65,3,65,1861,8,65,1,66,1,66,1,66,1,66,1,66,1,66,1,66,3,66,1870,
+		8,66,1,66,1,66,1,66,1,66,1,66,1,66,1,66,1,66,3,66,1880,8,66,1,67,1,67,
+		1,67,1,67,1,67,5,67,1887,8,67,10,67,12,67,1890,9,67,1,67,1,67,1,68,1,68,
+		1,69,3,69,1897,8,69,1,69,1,69,1,69,1,69,1,69,3,69,1904,8,69,1,69,1,69,
+		1,69,1,69,3,69,1910,8,69,1,70,1,70,1,70,1,70,3,70,1916,8,70,1,70,1,70,
+		1,70,1,70,1,71,1,71,1,71,3,71,1925,8,71,1,71,3,71,1928,8,71,1,71,1,71,
+		3,71,1932,8,71,1,72,1,72,1,72,3,72,1937,8,72,1,72,1,72,1,72,1,72,1,72,
+		3,72,1944,8,72,1,72,3,72,1947,8,72,1,72,1,72,1,72,5,72,1952,8,72,10,72,
+		12,72,1955,9,72,3,72,1957,8,72,1,73,1,73,1,73,1,73,1,73,5,73,1964,8,73,
+		10,73,12,73,1967,9,73,1,73,1,73,1,73,1,73,1,73,1,73,5,73,1975,8,73,10,
+		73,12,73,1978,9,73,1,73,1,73,3,73,1982,8,73,1,73,1,73,1,73,1,73,1,73,5,
+		73,1989,8,73,10,73,12,73,1992,9,73,1,73,1,73,1,73,1,73,1,74,1,74,3,74,
+		2000,8,74,1,74,1,74,1,74,3,74,2005,8,74,1,75,1,75,1,75,3,75,2010,8,75,
+		1,75,1,75,1,75,3,75,2015,8,75,1,75,1,75,1,75,1,75,1,75,1,75,1,75,5,75,
+		2024,8,75,10,75,12,75,2027,9,75,1,75,1,75,1,75,1,75,1,76,1,76,1,76,1,76,
+		1,76,5,76,2038,8,76,10,76,12,76,2041,9,76,1,76,1,76,3,76,2045,8,76,1,76,
+		3,76,2048,8,76,1,76,1,76,3,76,2052,8,76,3,76,2054,8,76,1,77,1,77,3,77,
+		2058,8,77,1,77,1,77,3,77,2062,8,77,1,77,1,77,1,77,1,77,1,77,1,77,3,77,
+		2070,8,77,1,78,1,78,1,78,1,78,1,78,1,78,1,78,3,78,2079,8,78,1,78,3,78,
+		2082,8,78,1,78,1,78,1,78,1,78,1,78,1,78,1,78,3,78,2091,8,78,1,79,1,79,
+		1,79,1,79,1,79,5,79,2098,8,79,10,79,12,79,2101,9,79,3,79,2103,8,79,1,79,
+		1,79,1,79,1,79,1,79,1,79,5,79,2111,8,79,10,79,12,79,2114,9,79,1,80,3,80,
+		2117,8,80,1,80,1,80,3,80,2121,8,80,1,80,1,80,1,80,1,80,1,80,3,80,2128,
+		8,80,1,80,1,80,1,80,1,80,1,80,1,80,3,80,2136,8,80,1,80,1,80,1,80,1,80,
+		1,80,5,80,2143,8,80,10,80,12,80,2146,9,80,1,80,1,80,1,80,3,80,2151,8,80,
+		1,80,1,80,1,80,1,80,1,80,1,80,5,80,2159,8,80,10,80,12,80,2162,9,80,3,80,
+		2164,8,80,1,80,1,80,3,80,2168,8,80,1,80,1,80,1,80,1,80,3,80,2174,8,80,
+		1,80,1,80,3,80,2178,8,80,1,80,1,80,1,80,3,80,2183,8,80,1,80,1,80,1,80,
+		3,80,2188,8,80,1,81,1,81,1,81,1,81,3,81,2194,8,81,1,81,1,81,1,81,1,81,
 		1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,
-		1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,5,81,2211,8,81,10,81,12,81,2214,
-		9,81,1,82,1,82,1,82,1,82,1,82,1,82,3,82,2222,8,82,1,83,1,83,1,84,1,84,
-		1,84,3,84,2229,8,84,1,84,4,84,2232,8,84,11,84,12,84,2233,1,84,1,84,3,84,
-		2238,8,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,
-		1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,5,84,2262,8,84,10,84,
-		12,84,2265,9,84,3,84,2267,8,84,1,84,1,84,1,84,3,84,2272,8,84,1,84,1,84,
-		4,84,2276,8,84,11,84,12,84,2277,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,
-		1,84,1,84,1,84,3,84,2291,8,84,1,84,3,84,2294,8,84,1,84,1,84,1,84,1,84,
+		1,81,1,81,1,81,1,81,1,81,5,81,2219,8,81,10,81,12,81,2222,9,81,1,82,1,82,
+		1,82,1,82,1,82,1,82,3,82,2230,8,82,1,83,1,83,1,84,1,84,1,84,3,84,2237,
+		8,84,1,84,4,84,2240,8,84,11,84,12,84,2241,1,84,1,84,3,84,2246,8,84,1,84,
 		1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,
-		3,84,2314,8,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,
-		3,84,2327,8,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,
-		1,84,1,84,1,84,3,84,2343,8,84,1,84,1,84,4,84,2347,8,84,11,84,12,84,2348,
-		1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,3,84,2363,
-		8,84,1,84,1,84,1,84,3,84,2368,8,84,1,84,1,84,1,84,1,84,3,84,2374,8,84,
+		1,84,1,84,1,84,1,84,1,84,1,84,1,84,5,84,2270,8,84,10,84,12,84,2273,9,84,
+		3,84,2275,8,84,1,84,1,84,1,84,3,84,2280,8,84,1,84,1,84,4,84,2284,8,84,
+		11,84,12,84,2285,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,
+		3,84,2299,8,84,1,84,3,84,2302,8,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,
+		1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,3,84,2322,8,84,
+		1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,3,84,2335,8,84,
 		1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,
-		1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,5,84,2399,8,84,10,84,12,84,
-		2402,9,84,1,85,1,85,1,85,1,85,1,85,1,86,1,86,1,86,3,86,2412,8,86,1,87,
-		1,87,1,87,1,87,1,87,5,87,2419,8,87,10,87,12,87,2422,9,87,1,87,1,87,1,88,
-		3,88,2427,8,88,1,88,1,88,1,88,5,88,2432,8,88,10,88,12,88,2435,9,88,1,88,
-		1,88,3,88,2439,8,88,1,88,1,88,1,88,1,88,1,88,5,88,2446,8,88,10,88,12,88,
-		2449,9,88,3,88,2451,8,88,3,88,2453,8,88,1,89,1,89,1,89,1,89,3,89,2459,
-		8,89,1,89,1,89,1,89,1,89,3,89,2465,8,89,3,89,2467,8,89,1,90,1,90,1,90,
-		1,90,3,90,2473,8,90,1,90,1,90,3,90,2477,8,90,1,90,1,90,1,90,3,90,2482,
-		8,90,3,90,2484,8,90,1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,5,91,
-		2495,8,91,10,91,12,91,2498,9,91,1,91,1,91,1,91,3,91,2503,8,91,3,91,2505,
-		8,91,1,91,1,91,1,91,1,91,1,91,1,91,5,91,2513,8,91,10,91,12,91,2516,9,91,
-		1,91,1,91,1,91,1,91,1,91,5,91,2523,8,91,10,91,12,91,2526,9,91,3,91,2528,
-		8,91,3,91,2530,8,91,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,5,92,2540,
-		8,92,10,92,12,92,2543,9,92,1,92,1,92,3,92,2547,8,92,1,92,1,92,1,92,1,92,
-		1,92,1,92,3,92,2555,8,92,1,92,1,92,3,92,2559,8,92,1,92,1,92,3,92,2563,
-		8,92,1,93,1,93,1,93,1,93,1,93,1,93,1,93,3,93,2572,8,93,1,93,1,93,1,93,
-		1,93,1,93,5,93,2579,8,93,10,93,12,93,2582,9,93,3,93,2584,8,93,1,93,1,93,
-		1,93,1,93,1,93,5,93,2591,8,93,10,93,12,93,2594,9,93,3,93,2596,8,93,1,93,
-		3,93,2599,8,93,1,93,3,93,2602,8,93,1,94,1,94,1,94,1,94,1,94,1,94,1,94,
-		1,94,3,94,2612,8,94,1,95,1,95,1,95,1,95,1,95,1,95,1,95,3,95,2621,8,95,
-		1,96,1,96,1,96,1,96,3,96,2627,8,96,3,96,2629,8,96,1,97,3,97,2632,8,97,
-		1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,3,97,2642,8,97,1,98,1,98,1,99,
-		1,99,5,99,2648,8,99,10,99,12,99,2651,9,99,1,100,1,100,1,100,1,100,1,100,
-		3,100,2658,8,100,1,101,1,101,1,101,1,101,1,101,1,101,3,101,2666,8,101,
-		1,102,1,102,1,102,3,102,2671,8,102,1,103,1,103,1,103,1,103,1,103,1,103,
-		1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,5,103,
-		2690,8,103,10,103,12,103,2693,9,103,3,103,2695,8,103,1,103,1,103,3,103,
-		2699,8,103,1,103,1,103,1,103,1,103,3,103,2705,8,103,3,103,2707,8,103,1,
-		103,1,103,1,103,1,103,1,103,1,103,3,103,2715,8,103,1,103,1,103,3,103,2719,
-		8,103,1,103,1,103,1,103,1,103,1,103,5,103,2726,8,103,10,103,12,103,2729,
-		9,103,1,103,3,103,2732,8,103,1,103,1,103,3,103,2736,8,103,3,103,2738,8,
-		103,1,104,1,104,1,105,1,105,3,105,2744,8,105,1,105,1,105,1,105,3,105,2749,
-		8,105,1,105,3,105,2752,8,105,1,106,1,106,3,106,2756,8,106,1,106,1,106,
-		1,106,3,106,2761,8,106,1,106,3,106,2764,8,106,1,107,1,107,1,107,5,107,
-		2769,8,107,10,107,12,107,2772,9,107,1,107,1,107,1,107,1,107,1,107,1,107,
-		5,107,2780,8,107,10,107,12,107,2783,9,107,3,107,2785,8,107,1,108,1,108,
-		3,108,2789,8,108,1,109,1,109,1,109,1,109,5,109,2795,8,109,10,109,12,109,
-		2798,9,109,1,109,1,109,1,110,1,110,1,111,1,111,1,112,3,112,2807,8,112,
-		1,112,1,112,1,113,1,113,1,113,1,113,3,113,2815,8,113,1,114,1,114,1,114,
-		1,114,1,114,3,114,2822,8,114,1,115,1,115,1,115,3,115,2827,8,115,1,116,
-		1,116,1,117,1,117,1,118,1,118,1,119,1,119,1,119,0,4,86,158,162,168,120,
-		0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,
-		50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,
-		98,100,102,104,106,108,110,112,114,116,118,120,122,124,126,128,130,132,
-		134,136,138,140,142,144,146,148,150,152,154,156,158,160,162,164,166,168,
-		170,172,174,176,178,180,182,184,186,188,190,192,194,196,198,200,202,204,
-		206,208,210,212,214,216,218,220,222,224,226,228,230,232,234,236,238,0,
-		51,1,0,214,215,2,0,10,10,176,176,4,0,24,24,43,43,132,132,185,185,2,0,100,
-		100,151,151,2,0,171,171,174,174,4,0,66,66,80,80,161,161,214,215,2,0,95,
-		95,202,202,2,0,211,211,240,240,3,0,44,45,85,86,243,244,1,0,181,182,2,0,
-		11,11,49,49,2,0,71,71,106,106,3,0,60,60,124,124,230,230,2,0,3,3,51,51,
-		2,0,116,116,169,169,2,0,40,40,180,180,4,0,60,60,98,98,124,124,230,230,
-		2,0,210,210,239,239,2,0,209,209,218,218,2,0,61,61,93,93,2,0,154,154,182,
-		182,2,0,137,137,271,271,2,0,12,12,207,207,4,0,91,91,111,111,172,172,179,
-		179,3,0,3,3,7,7,196,196,4,0,69,69,138,138,225,225,232,232,2,0,270,270,
-		272,273,2,0,53,53,274,276,2,0,266,266,272,273,2,0,256,261,263,264,2,0,
-		23,23,227,227,3,0,18,18,108,108,221,221,1,0,205,206,2,0,69,69,225,225,
-		1,0,277,278,2,0,90,90,175,175,2,0,52,52,152,152,2,0,146,146,197,197,3,
-		0,28,28,52,52,152,152,2,0,165,165,182,182,2,0,73,73,159,159,1,0,272,273,
-		10,0,44,45,85,86,120,123,125,126,128,129,133,134,163,164,186,187,243,244,
-		251,252,2,0,217,218,302,303,1,0,291,292,1,0,293,301,2,0,293,293,296,296,
-		5,0,91,91,109,109,111,111,172,172,178,179,59,0,2,4,7,7,9,9,12,14,16,20,
-		23,27,29,29,31,31,34,36,38,38,40,45,48,48,50,50,54,54,58,59,61,62,64,68,
-		71,71,75,75,78,80,82,82,84,89,93,95,99,99,103,103,105,106,108,108,110,
-		110,113,114,116,123,125,134,136,136,140,140,143,143,150,152,156,158,160,
-		161,163,169,173,173,176,177,180,181,183,183,185,187,192,194,196,196,198,
-		199,201,207,209,210,214,215,217,219,221,222,224,224,226,229,231,232,234,
-		236,238,239,241,241,243,244,250,253,44,0,1,1,6,6,8,8,11,11,21,21,28,28,
-		30,30,32,33,46,47,49,49,52,53,56,57,63,63,70,70,72,74,90,90,97,97,100,
-		100,104,104,115,115,124,124,139,139,141,141,144,144,147,149,153,155,159,
-		159,170,171,174,175,182,182,184,184,189,191,195,195,197,197,200,200,208,
-		208,211,213,220,220,223,223,233,233,240,240,242,242,247,247,249,249,34,
-		0,5,5,10,10,15,15,22,22,37,37,39,39,51,51,55,55,60,60,69,69,76,77,81,81,
-		83,83,91,92,96,96,98,98,101,102,107,107,109,109,111,112,135,135,137,138,
-		142,142,145,146,162,162,172,172,178,179,188,188,216,216,225,225,230,230,
-		237,237,245,246,248,248,3287,0,240,1,0,0,0,2,243,1,0,0,0,4,247,1,0,0,0,
-		6,250,1,0,0,0,8,253,1,0,0,0,10,256,1,0,0,0,12,376,1,0,0,0,14,378,1,0,0,
-		0,16,422,1,0,0,0,18,440,1,0,0,0,20,477,1,0,0,0,22,516,1,0,0,0,24,518,1,
-		0,0,0,26,534,1,0,0,0,28,603,1,0,0,0,30,639,1,0,0,0,32,648,1,0,0,0,34,733,
-		1,0,0,0,36,735,1,0,0,0,38,746,1,0,0,0,40,748,1,0,0,0,42,854,1,0,0,0,44,
-		863,1,0,0,0,46,1014,1,0,0,0,48,1016,1,0,0,0,50,1022,1,0,0,0,52,1024,1,
-		0,0,0,54,1027,1,0,0,0,56,1043,1,0,0,0,58,1059,1,0,0,0,60,1077,1,0,0,0,
-		62,1079,1,0,0,0,64,1099,1,0,0,0,66,1110,1,0,0,0,68,1118,1,0,0,0,70,1148,
-		1,0,0,0,72,1151,1,0,0,0,74,1162,1,0,0,0,76,1174,1,0,0,0,78,1201,1,0,0,
-		0,80,1252,1,0,0,0,82,1257,1,0,0,0,84,1262,1,0,0,0,86,1270,1,0,0,0,88,1301,
-		1,0,0,0,90,1332,1,0,0,0,92,1334,1,0,0,0,94,1454,1,0,0,0,96,1474,1,0,0,
-		0,98,1476,1,0,0,0,100,1489,1,0,0,0,102,1504,1,0,0,0,104,1518,1,0,0,0,106,
-		1534,1,0,0,0,108,1597,1,0,0,0,110,1602,1,0,0,0,112,1604,1,0,0,0,114,1613,
-		1,0,0,0,116,1688,1,0,0,0,118,1690,1,0,0,0,120,1694,1,0,0,0,122,1715,1,
-		0,0,0,124,1725,1,0,0,0,126,1741,1,0,0,0,128,1767,1,0,0,0,130,1852,1,0,
-		0,0,132,1871,1,0,0,0,134,1873,1,0,0,0,136,1885,1,0,0,0,138,1901,1,0,0,
-		0,140,1903,1,0,0,0,142,1923,1,0,0,0,144,1925,1,0,0,0,146,1950,1,0,0,0,
-		148,1989,1,0,0,0,150,1998,1,0,0,0,152,2036,1,0,0,0,154,2047,1,0,0,0,156,
-		2082,1,0,0,0,158,2094,1,0,0,0,160,2179,1,0,0,0,162,2185,1,0,0,0,164,2221,
-		1,0,0,0,166,2223,1,0,0,0,168,2367,1,0,0,0,170,2403,1,0,0,0,172,2408,1,
-		0,0,0,174,2413,1,0,0,0,176,2452,1,0,0,0,178,2466,1,0,0,0,180,2483,1,0,
-		0,0,182,2504,1,0,0,0,184,2546,1,0,0,0,186,2601,1,0,0,0,188,2611,1,0,0,
-		0,190,2620,1,0,0,0,192,2622,1,0,0,0,194,2631,1,0,0,0,196,2643,1,0,0,0,
-		198,2645,1,0,0,0,200,2657,1,0,0,0,202,2665,1,0,0,0,204,2670,1,0,0,0,206,
-		2737,1,0,0,0,208,2739,1,0,0,0,210,2741,1,0,0,0,212,2753,1,0,0,0,214,2784,
-		1,0,0,0,216,2788,1,0,0,0,218,2790,1,0,0,0,220,2801,1,0,0,0,222,2803,1,
-		0,0,0,224,2806,1,0,0,0,226,2814,1,0,0,0,228,2821,1,0,0,0,230,2826,1,0,
-		0,0,232,2828,1,0,0,0,234,2830,1,0,0,0,236,2832,1,0,0,0,238,2834,1,0,0,
-		0,240,241,3,12,6,0,241,242,5,0,0,1,242,1,1,0,0,0,243,244,3,74,37,0,244,
-		245,3,12,6,0,245,246,5,0,0,1,246,3,1,0,0,0,247,248,3,72,36,0,248,249,5,
-		0,0,1,249,5,1,0,0,0,250,251,3,102,51,0,251,252,5,0,0,1,252,7,1,0,0,0,253,
-		254,3,206,103,0,254,255,5,0,0,1,255,9,1,0,0,0,256,261,3,212,106,0,257,
-		258,5,281,0,0,258,260,3,212,106,0,259,257,1,0,0,0,260,263,1,0,0,0,261,
-		259,1,0,0,0,261,262,1,0,0,0,262,264,1,0,0,0,263,261,1,0,0,0,264,265,5,
-		0,0,1,265,11,1,0,0,0,266,377,3,72,36,0,267,377,3,14,7,0,268,269,5,37,0,
-		0,269,270,5,72,0,0,270,272,3,214,107,0,271,273,3,52,26,0,272,271,1,0,0,
-		0,272,273,1,0,0,0,273,274,1,0,0,0,274,275,5,10,0,0,275,276,3,20,10,0,276,
-		377,1,0,0,0,277,280,5,37,0,0,278,279,5,145,0,0,279,281,5,171,0,0,280,278,
-		1,0,0,0,280,281,1,0,0,0,281,282,1,0,0,0,282,286,5,194,0,0,283,284,5,89,
-		0,0,284,285,5,137,0,0,285,287,5,62,0,0,286,283,1,0,0,0,286,287,1,0,0,0,
-		287,288,1,0,0,0,288,292,3,214,107,0,289,291,3,32,16,0,290,289,1,0,0,0,
-		291,294,1,0,0,0,292,290,1,0,0,0,292,293,1,0,0,0,293,377,1,0,0,0,294,292,
-		1,0,0,0,295,298,5,37,0,0,296,297,5,145,0,0,297,299,5,174,0,0,298,296,1,
-		0,0,0,298,299,1,0,0,0,299,301,1,0,0,0,300,302,7,0,0,0,301,300,1,0,0,0,
-		301,302,1,0,0,0,302,303,1,0,0,0,303,307,5,78,0,0,304,305,5,89,0,0,305,
-		306,5,137,0,0,306,308,5,62,0,0,307,304,1,0,0,0,307,308,1,0,0,0,308,309,
-		1,0,0,0,309,310,3,214,107,0,310,319,5,285,0,0,311,316,3,66,33,0,312,313,
-		5,281,0,0,313,315,3,66,33,0,314,312,1,0,0,0,315,318,1,0,0,0,316,314,1,
-		0,0,0,316,317,1,0,0,0,317,320,1,0,0,0,318,316,1,0,0,0,319,311,1,0,0,0,
-		319,320,1,0,0,0,320,321,1,0,0,0,321,323,5,286,0,0,322,324,3,68,34,0,323,
-		322,1,0,0,0,323,324,1,0,0,0,324,328,1,0,0,0,325,327,3,70,35,0,326,325,
-		1,0,0,0,327,330,1,0,0,0,328,326,1,0,0,0,328,329,1,0,0,0,329,331,1,0,0,
-		0,330,328,1,0,0,0,331,334,7,1,0,0,332,335,3,72,36,0,333,335,3,158,79,0,
-		334,332,1,0,0,0,334,333,1,0,0,0,335,377,1,0,0,0,336,337,5,8,0,0,337,339,
-		5,26,0,0,338,340,5,143,0,0,339,338,1,0,0,0,339,340,1,0,0,0,340,341,1,0,
-		0,0,341,342,5,100,0,0,342,343,3,214,107,0,343,344,3,26,13,0,344,377,1,
-		0,0,0,345,347,5,236,0,0,346,348,7,2,0,0,347,346,1,0,0,0,347,348,1,0,0,
-		0,348,349,1,0,0,0,349,377,3,214,107,0,350,352,5,64,0,0,351,353,3,226,113,
-		0,352,351,1,0,0,0,352,353,1,0,0,0,353,354,1,0,0,0,354,377,3,12,6,0,355,
-		356,5,97,0,0,356,358,7,3,0,0,357,359,5,211,0,0,358,357,1,0,0,0,358,359,
-		1,0,0,0,359,360,1,0,0,0,360,362,3,214,107,0,361,363,3,62,31,0,362,361,
-		1,0,0,0,362,363,1,0,0,0,363,367,1,0,0,0,364,365,5,89,0,0,365,366,5,137,
-		0,0,366,368,5,62,0,0,367,364,1,0,0,0,367,368,1,0,0,0,368,372,1,0,0,0,369,
-		370,5,21,0,0,370,373,5,131,0,0,371,373,3,64,32,0,372,369,1,0,0,0,372,371,
-		1,0,0,0,372,373,1,0,0,0,373,374,1,0,0,0,374,375,3,72,36,0,375,377,1,0,
-		0,0,376,266,1,0,0,0,376,267,1,0,0,0,376,268,1,0,0,0,376,277,1,0,0,0,376,
-		295,1,0,0,0,376,336,1,0,0,0,376,345,1,0,0,0,376,350,1,0,0,0,376,355,1,
-		0,0,0,377,13,1,0,0,0,378,381,5,37,0,0,379,380,5,145,0,0,380,382,7,4,0,
-		0,381,379,1,0,0,0,381,382,1,0,0,0,382,386,1,0,0,0,383,385,3,16,8,0,384,
-		383,1,0,0,0,385,388,1,0,0,0,386,384,1,0,0,0,386,387,1,0,0,0,387,389,1,
-		0,0,0,388,386,1,0,0,0,389,393,3,18,9,0,390,391,5,89,0,0,391,392,5,137,
-		0,0,392,394,5,62,0,0,393,390,1,0,0,0,393,394,1,0,0,0,394,395,1,0,0,0,395,
-		407,3,214,107,0,396,397,5,285,0,0,397,402,3,34,17,0,398,399,5,281,0,0,
-		399,401,3,34,17,0,400,398,1,0,0,0,401,404,1,0,0,0,402,400,1,0,0,0,402,
-		403,1,0,0,0,403,405,1,0,0,0,404,402,1,0,0,0,405,406,5,286,0,0,406,408,
-		1,0,0,0,407,396,1,0,0,0,407,408,1,0,0,0,408,412,1,0,0,0,409,411,3,46,23,
-		0,410,409,1,0,0,0,411,414,1,0,0,0,412,410,1,0,0,0,412,413,1,0,0,0,413,
-		420,1,0,0,0,414,412,1,0,0,0,415,421,3,22,11,0,416,418,5,10,0,0,417,416,
-		1,0,0,0,417,418,1,0,0,0,418,419,1,0,0,0,419,421,3,72,36,0,420,415,1,0,
-		0,0,420,417,1,0,0,0,420,421,1,0,0,0,421,15,1,0,0,0,422,423,7,5,0,0,423,
-		17,1,0,0,0,424,425,5,202,0,0,425,441,5,211,0,0,426,427,5,118,0,0,427,441,
-		5,240,0,0,428,441,5,240,0,0,429,441,5,211,0,0,430,432,7,6,0,0,431,430,
-		1,0,0,0,431,432,1,0,0,0,432,433,1,0,0,0,433,434,5,113,0,0,434,441,7,7,
-		0,0,435,437,5,113,0,0,436,438,5,202,0,0,437,436,1,0,0,0,437,438,1,0,0,
-		0,438,439,1,0,0,0,439,441,7,7,0,0,440,424,1,0,0,0,440,426,1,0,0,0,440,
-		428,1,0,0,0,440,429,1,0,0,0,440,431,1,0,0,0,440,435,1,0,0,0,441,19,1,0,
-		0,0,442,444,5,97,0,0,443,445,5,143,0,0,444,443,1,0,0,0,444,445,1,0,0,0,
-		445,446,1,0,0,0,446,448,5,100,0,0,447,449,5,143,0,0,448,447,1,0,0,0,448,
-		449,1,0,0,0,449,450,1,0,0,0,450,453,3,214,107,0,451,452,5,21,0,0,452,454,
-		5,131,0,0,453,451,1,0,0,0,453,454,1,0,0,0,454,456,1,0,0,0,455,457,3,24,
-		12,0,456,455,1,0,0,0,456,457,1,0,0,0,457,458,1,0,0,0,458,459,3,72,36,0,
-		459,478,1,0,0,0,460,461,5,14,0,0,461,465,5,25,0,0,462,463,5,8,0,0,463,
-		465,5,26,0,0,464,460,1,0,0,0,464,462,1,0,0,0,465,467,1,0,0,0,466,468,5,
-		143,0,0,467,466,1,0,0,0,467,468,1,0,0,0,468,471,1,0,0,0,469,470,5,76,0,
-		0,470,472,5,195,0,0,471,469,1,0,0,0,471,472,1,0,0,0,472,473,1,0,0,0,473,
-		474,5,100,0,0,474,475,3,214,107,0,475,476,3,26,13,0,476,478,1,0,0,0,477,
-		442,1,0,0,0,477,464,1,0,0,0,478,21,1,0,0,0,479,480,5,72,0,0,480,482,5,
-		97,0,0,481,483,5,143,0,0,482,481,1,0,0,0,482,483,1,0,0,0,483,486,1,0,0,
-		0,484,485,5,21,0,0,485,487,5,131,0,0,486,484,1,0,0,0,486,487,1,0,0,0,487,
-		488,1,0,0,0,488,517,3,72,36,0,489,494,5,72,0,0,490,491,5,14,0,0,491,495,
-		5,25,0,0,492,493,5,8,0,0,493,495,5,26,0,0,494,490,1,0,0,0,494,492,1,0,
-		0,0,495,497,1,0,0,0,496,498,5,143,0,0,497,496,1,0,0,0,497,498,1,0,0,0,
-		498,499,1,0,0,0,499,517,3,26,13,0,500,501,5,72,0,0,501,502,5,174,0,0,502,
-		503,5,246,0,0,503,504,3,158,79,0,504,505,5,21,0,0,505,506,5,131,0,0,506,
-		507,3,72,36,0,507,517,1,0,0,0,508,509,5,72,0,0,509,512,3,24,12,0,510,511,
-		5,21,0,0,511,513,5,131,0,0,512,510,1,0,0,0,512,513,1,0,0,0,513,514,1,0,
-		0,0,514,515,3,72,36,0,515,517,1,0,0,0,516,479,1,0,0,0,516,489,1,0,0,0,
-		516,500,1,0,0,0,516,508,1,0,0,0,517,23,1,0,0,0,518,519,5,174,0,0,519,520,
-		5,237,0,0,520,521,5,285,0,0,521,526,3,214,107,0,522,523,5,281,0,0,523,
-		525,3,214,107,0,524,522,1,0,0,0,525,528,1,0,0,0,526,524,1,0,0,0,526,527,
-		1,0,0,0,527,529,1,0,0,0,528,526,1,0,0,0,529,530,5,286,0,0,530,531,5,190,
-		0,0,531,532,5,21,0,0,532,533,3,162,81,0,533,25,1,0,0,0,534,536,5,76,0,
-		0,535,537,5,195,0,0,536,535,1,0,0,0,536,537,1,0,0,0,537,538,1,0,0,0,538,
-		542,3,130,65,0,539,541,3,28,14,0,540,539,1,0,0,0,541,544,1,0,0,0,542,540,
-		1,0,0,0,542,543,1,0,0,0,543,27,1,0,0,0,544,542,1,0,0,0,545,546,5,104,0,
-		0,546,555,5,285,0,0,547,552,3,214,107,0,548,549,5,281,0,0,549,551,3,214,
-		107,0,550,548,1,0,0,0,551,554,1,0,0,0,552,550,1,0,0,0,552,553,1,0,0,0,
-		553,556,1,0,0,0,554,552,1,0,0,0,555,547,1,0,0,0,555,556,1,0,0,0,556,557,
-		1,0,0,0,557,604,5,286,0,0,558,559,5,90,0,0,559,560,5,138,0,0,560,563,5,
-		235,0,0,561,562,5,142,0,0,562,564,3,30,15,0,563,561,1,0,0,0,563,564,1,
-		0,0,0,564,604,1,0,0,0,565,566,5,8,0,0,566,567,5,10,0,0,567,568,5,48,0,
-		0,568,569,5,245,0,0,569,604,3,158,79,0,570,571,5,8,0,0,571,572,5,10,0,
-		0,572,573,5,226,0,0,573,574,5,245,0,0,574,604,3,158,79,0,575,576,5,190,
-		0,0,576,577,5,21,0,0,577,604,3,158,79,0,578,579,5,208,0,0,579,580,5,190,
-		0,0,580,581,5,21,0,0,581,604,3,158,79,0,582,583,5,32,0,0,583,584,5,219,
-		0,0,584,585,5,234,0,0,585,604,3,214,107,0,586,587,5,32,0,0,587,604,3,30,
-		15,0,588,589,5,200,0,0,589,594,5,10,0,0,590,591,5,183,0,0,591,592,5,228,
-		0,0,592,595,5,296,0,0,593,595,5,17,0,0,594,590,1,0,0,0,594,593,1,0,0,0,
-		595,604,1,0,0,0,596,597,5,220,0,0,597,598,5,84,0,0,598,599,5,142,0,0,599,
-		604,3,30,15,0,600,601,5,195,0,0,601,602,5,239,0,0,602,604,3,158,79,0,603,
-		545,1,0,0,0,603,558,1,0,0,0,603,565,1,0,0,0,603,570,1,0,0,0,603,575,1,
-		0,0,0,603,578,1,0,0,0,603,582,1,0,0,0,603,586,1,0,0,0,603,588,1,0,0,0,
-		603,596,1,0,0,0,603,600,1,0,0,0,604,29,1,0,0,0,605,606,5,274,0,0,606,607,
-		5,60,0,0,607,616,5,285,0,0,608,613,3,214,107,0,609,610,5,281,0,0,610,612,
-		3,214,107,0,611,609,1,0,0,0,612,615,1,0,0,0,613,611,1,0,0,0,613,614,1,
-		0,0,0,614,617,1,0,0,0,615,613,1,0,0,0,616,608,1,0,0,0,616,617,1,0,0,0,
-		617,618,1,0,0,0,618,640,5,286,0,0,619,628,5,285,0,0,620,625,3,214,107,
-		0,621,622,5,281,0,0,622,624,3,214,107,0,623,621,1,0,0,0,624,627,1,0,0,
-		0,625,623,1,0,0,0,625,626,1,0,0,0,626,629,1,0,0,0,627,625,1,0,0,0,628,
-		620,1,0,0,0,628,629,1,0,0,0,629,630,1,0,0,0,630,640,5,286,0,0,631,636,
-		3,214,107,0,632,633,5,281,0,0,633,635,3,214,107,0,634,632,1,0,0,0,635,
-		638,1,0,0,0,636,634,1,0,0,0,636,637,1,0,0,0,637,640,1,0,0,0,638,636,1,
-		0,0,0,639,605,1,0,0,0,639,619,1,0,0,0,639,631,1,0,0,0,640,31,1,0,0,0,641,
-		642,5,237,0,0,642,649,3,226,113,0,643,649,3,52,26,0,644,645,5,144,0,0,
-		645,649,3,54,27,0,646,647,5,213,0,0,647,649,3,54,27,0,648,641,1,0,0,0,
-		648,643,1,0,0,0,648,644,1,0,0,0,648,646,1,0,0,0,649,33,1,0,0,0,650,651,
-		5,35,0,0,651,652,3,226,113,0,652,653,5,63,0,0,653,654,5,285,0,0,654,655,
-		3,158,79,0,655,664,5,286,0,0,656,657,5,142,0,0,657,662,5,241,0,0,658,659,
-		5,54,0,0,659,663,5,181,0,0,660,661,5,68,0,0,661,663,5,234,0,0,662,658,
-		1,0,0,0,662,660,1,0,0,0,663,665,1,0,0,0,664,656,1,0,0,0,664,665,1,0,0,
-		0,665,734,1,0,0,0,666,667,5,35,0,0,667,669,3,226,113,0,668,666,1,0,0,0,
-		668,669,1,0,0,0,669,670,1,0,0,0,670,671,5,160,0,0,671,672,5,103,0,0,672,
-		673,5,285,0,0,673,678,3,36,18,0,674,675,5,281,0,0,675,677,3,36,18,0,676,
-		674,1,0,0,0,677,680,1,0,0,0,678,676,1,0,0,0,678,679,1,0,0,0,679,681,1,
-		0,0,0,680,678,1,0,0,0,681,685,5,286,0,0,682,684,3,38,19,0,683,682,1,0,
-		0,0,684,687,1,0,0,0,685,683,1,0,0,0,685,686,1,0,0,0,686,734,1,0,0,0,687,
-		685,1,0,0,0,688,689,5,35,0,0,689,691,3,226,113,0,690,688,1,0,0,0,690,691,
-		1,0,0,0,691,692,1,0,0,0,692,693,5,75,0,0,693,694,5,103,0,0,694,695,3,218,
-		109,0,695,696,5,170,0,0,696,698,3,214,107,0,697,699,3,218,109,0,698,697,
-		1,0,0,0,698,699,1,0,0,0,699,703,1,0,0,0,700,702,3,38,19,0,701,700,1,0,
-		0,0,702,705,1,0,0,0,703,701,1,0,0,0,703,704,1,0,0,0,704,734,1,0,0,0,705,
-		703,1,0,0,0,706,707,5,35,0,0,707,709,3,226,113,0,708,706,1,0,0,0,708,709,
-		1,0,0,0,709,710,1,0,0,0,710,711,5,27,0,0,711,712,5,285,0,0,712,713,3,158,
+		3,84,2351,8,84,1,84,1,84,4,84,2355,8,84,11,84,12,84,2356,1,84,1,84,1,84,
+		1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,3,84,2371,8,84,1,84,1,84,
+		1,84,3,84,2376,8,84,1,84,1,84,1,84,1,84,3,84,2382,8,84,1,84,1,84,1,84,
+		1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,
+		1,84,1,84,1,84,1,84,1,84,1,84,5,84,2407,8,84,10,84,12,84,2410,9,84,1,85,
+		1,85,1,85,1,85,1,85,1,86,1,86,1,86,3,86,2420,8,86,1,87,1,87,1,87,1,87,
+		1,87,5,87,2427,8,87,10,87,12,87,2430,9,87,1,87,1,87,1,88,3,88,2435,8,88,
+		1,88,1,88,1,88,5,88,2440,8,88,10,88,12,88,2443,9,88,1,88,1,88,3,88,2447,
+		8,88,1,88,1,88,1,88,1,88,1,88,5,88,2454,8,88,10,88,12,88,2457,9,88,3,88,
+		2459,8,88,3,88,2461,8,88,1,89,1,89,1,89,1,89,3,89,2467,8,89,1,89,1,89,
+		1,89,1,89,3,89,2473,8,89,3,89,2475,8,89,1,90,1,90,1,90,1,90,3,90,2481,
+		8,90,1,90,1,90,3,90,2485,8,90,1,90,1,90,1,90,3,90,2490,8,90,3,90,2492,
+		8,90,1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,5,91,2503,8,91,10,91,
+		12,91,2506,9,91,1,91,1,91,1,91,3,91,2511,8,91,3,91,2513,8,91,1,91,1,91,
+		1,91,1,91,1,91,1,91,5,91,2521,8,91,10,91,12,91,2524,9,91,1,91,1,91,1,91,
+		1,91,1,91,5,91,2531,8,91,10,91,12,91,2534,9,91,3,91,2536,8,91,3,91,2538,
+		8,91,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,5,92,2548,8,92,10,92,12,92,
+		2551,9,92,1,92,1,92,3,92,2555,8,92,1,92,1,92,1,92,1,92,1,92,1,92,3,92,
+		2563,8,92,1,92,1,92,3,92,2567,8,92,1,92,1,92,3,92,2571,8,92,1,93,1,93,
+		1,93,1,93,1,93,1,93,1,93,3,93,2580,8,93,1,93,1,93,1,93,1,93,1,93,5,93,
+		2587,8,93,10,93,12,93,2590,9,93,3,93,2592,8,93,1,93,1,93,1,93,1,93,1,93,
+		5,93,2599,8,93,10,93,12,93,2602,9,93,3,93,2604,8,93,1,93,3,93,2607,8,93,
+		1,93,3,93,2610,8,93,1,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,3,94,2620,
+		8,94,1,95,1,95,1,95,1,95,1,95,1,95,1,95,3,95,2629,8,95,1,96,1,96,1,96,
+		1,96,3,96,2635,8,96,3,96,2637,8,96,1,97,3,97,2640,8,97,1,97,1,97,1,97,
+		1,97,1,97,1,97,1,97,1,97,3,97,2650,8,97,1,98,1,98,1,99,1,99,5,99,2656,
+		8,99,10,99,12,99,2659,9,99,1,100,1,100,1,100,1,100,1,100,3,100,2666,8,
+		100,1,101,1,101,1,101,1,101,1,101,1,101,3,101,2674,8,101,1,102,1,102,1,
+		102,3,102,2679,8,102,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,
+		103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,5,103,2698,8,103,10,
+		103,12,103,2701,9,103,3,103,2703,8,103,1,103,1,103,3,103,2707,8,103,1,
+		103,1,103,1,103,1,103,3,103,2713,8,103,3,103,2715,8,103,1,103,1,103,1,
+		103,1,103,1,103,1,103,3,103,2723,8,103,1,103,1,103,3,103,2727,8,103,1,
+		103,1,103,1,103,1,103,1,103,5,103,2734,8,103,10,103,12,103,2737,9,103,
+		1,103,3,103,2740,8,103,1,103,1,103,3,103,2744,8,103,3,103,2746,8,103,1,
+		104,1,104,1,105,1,105,3,105,2752,8,105,1,105,1,105,1,105,3,105,2757,8,
+		105,1,105,3,105,2760,8,105,1,106,1,106,3,106,2764,8,106,1,106,1,106,1,
+		106,3,106,2769,8,106,1,106,3,106,2772,8,106,1,107,1,107,1,107,5,107,2777,
+		8,107,10,107,12,107,2780,9,107,1,107,1,107,1,107,1,107,1,107,1,107,5,107,
+		2788,8,107,10,107,12,107,2791,9,107,3,107,2793,8,107,1,108,1,108,3,108,
+		2797,8,108,1,109,1,109,1,109,1,109,5,109,2803,8,109,10,109,12,109,2806,
+		9,109,1,109,1,109,1,110,1,110,1,111,1,111,1,112,3,112,2815,8,112,1,112,
+		1,112,1,113,1,113,1,113,1,113,3,113,2823,8,113,1,114,1,114,1,114,1,114,
+		1,114,3,114,2830,8,114,1,115,1,115,1,115,3,115,2835,8,115,1,116,1,116,
+		1,117,1,117,1,118,1,118,1,119,1,119,1,119,0,4,86,158,162,168,120,0,2,4,
+		6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,
+		54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,
+		102,104,106,108,110,112,114,116,118,120,122,124,126,128,130,132,134,136,
+		138,140,142,144,146,148,150,152,154,156,158,160,162,164,166,168,170,172,
+		174,176,178,180,182,184,186,188,190,192,194,196,198,200,202,204,206,208,
+		210,212,214,216,218,220,222,224,226,228,230,232,234,236,238,0,51,1,0,214,
+		215,2,0,10,10,176,176,4,0,24,24,43,43,132,132,185,185,2,0,100,100,151,
+		151,2,0,171,171,174,174,4,0,66,66,80,80,161,161,214,215,2,0,95,95,202,
+		202,2,0,211,211,240,240,3,0,44,45,85,86,243,244,1,0,181,182,2,0,11,11,
+		49,49,2,0,71,71,106,106,3,0,60,60,124,124,230,230,2,0,3,3,51,51,2,0,116,
+		116,169,169,2,0,40,40,180,180,4,0,60,60,98,98,124,124,230,230,2,0,210,
+		210,239,239,2,0,209,209,218,218,2,0,61,61,93,93,2,0,154,154,182,182,2,
+		0,137,137,271,271,2,0,12,12,207,207,4,0,91,91,111,111,172,172,179,179,
+		3,0,3,3,7,7,196,196,4,0,69,69,138,138,225,225,232,232,2,0,270,270,272,
+		273,2,0,53,53,274,276,2,0,266,266,272,273,2,0,256,261,263,264,2,0,23,23,
+		227,227,3,0,18,18,108,108,221,221,1,0,205,206,2,0,69,69,225,225,1,0,277,
+		278,2,0,90,90,175,175,2,0,52,52,152,152,2,0,146,146,197,197,3,0,28,28,
+		52,52,152,152,2,0,165,165,182,182,2,0,73,73,159,159,1,0,272,273,10,0,44,
+		45,85,86,120,123,125,126,128,129,133,134,163,164,186,187,243,244,251,252,
+		2,0,217,218,302,303,1,0,291,292,1,0,293,301,2,0,293,293,296,296,5,0,91,
+		91,109,109,111,111,172,172,178,179,59,0,2,4,7,7,9,9,12,14,16,20,23,27,
+		29,29,31,31,34,36,38,38,40,45,48,48,50,50,54,54,58,59,61,62,64,68,71,71,
+		75,75,78,80,82,82,84,89,93,95,99,99,103,103,105,106,108,108,110,110,113,
+		114,116,123,125,134,136,136,140,140,143,143,150,152,156,158,160,161,163,
+		169,173,173,176,177,180,181,183,183,185,187,192,194,196,196,198,199,201,
+		207,209,210,214,215,217,219,221,222,224,224,226,229,231,232,234,236,238,
+		239,241,241,243,244,250,253,44,0,1,1,6,6,8,8,11,11,21,21,28,28,30,30,32,
+		33,46,47,49,49,52,53,56,57,63,63,70,70,72,74,90,90,97,97,100,100,104,104,
+		115,115,124,124,139,139,141,141,144,144,147,149,153,155,159,159,170,171,
+		174,175,182,182,184,184,189,191,195,195,197,197,200,200,208,208,211,213,
+		220,220,223,223,233,233,240,240,242,242,247,247,249,249,34,0,5,5,10,10,
+		15,15,22,22,37,37,39,39,51,51,55,55,60,60,69,69,76,77,81,81,83,83,91,92,
+		96,96,98,98,101,102,107,107,109,109,111,112,135,135,137,138,142,142,145,
+		146,162,162,172,172,178,179,188,188,216,216,225,225,230,230,237,237,245,
+		246,248,248,3298,0,240,1,0,0,0,2,243,1,0,0,0,4,247,1,0,0,0,6,250,1,0,0,
+		0,8,253,1,0,0,0,10,256,1,0,0,0,12,376,1,0,0,0,14,378,1,0,0,0,16,422,1,
+		0,0,0,18,440,1,0,0,0,20,477,1,0,0,0,22,516,1,0,0,0,24,518,1,0,0,0,26,534,
+		1,0,0,0,28,603,1,0,0,0,30,639,1,0,0,0,32,648,1,0,0,0,34,733,1,0,0,0,36,
+		735,1,0,0,0,38,746,1,0,0,0,40,748,1,0,0,0,42,854,1,0,0,0,44,863,1,0,0,
+		0,46,1014,1,0,0,0,48,1016,1,0,0,0,50,1022,1,0,0,0,52,1024,1,0,0,0,54,1027,
+		1,0,0,0,56,1043,1,0,0,0,58,1059,1,0,0,0,60,1077,1,0,0,0,62,1079,1,0,0,
+		0,64,1099,1,0,0,0,66,1110,1,0,0,0,68,1118,1,0,0,0,70,1148,1,0,0,0,72,1151,
+		1,0,0,0,74,1162,1,0,0,0,76,1174,1,0,0,0,78,1201,1,0,0,0,80,1252,1,0,0,
+		0,82,1257,1,0,0,0,84,1262,1,0,0,0,86,1270,1,0,0,0,88,1301,1,0,0,0,90,1332,
+		1,0,0,0,92,1334,1,0,0,0,94,1454,1,0,0,0,96,1474,1,0,0,0,98,1476,1,0,0,
+		0,100,1489,1,0,0,0,102,1504,1,0,0,0,104,1518,1,0,0,0,106,1534,1,0,0,0,
+		108,1597,1,0,0,0,110,1602,1,0,0,0,112,1604,1,0,0,0,114,1613,1,0,0,0,116,
+		1688,1,0,0,0,118,1690,1,0,0,0,120,1694,1,0,0,0,122,1715,1,0,0,0,124,1725,
+		1,0,0,0,126,1741,1,0,0,0,128,1767,1,0,0,0,130,1860,1,0,0,0,132,1879,1,
+		0,0,0,134,1881,1,0,0,0,136,1893,1,0,0,0,138,1909,1,0,0,0,140,1911,1,0,
+		0,0,142,1931,1,0,0,0,144,1933,1,0,0,0,146,1958,1,0,0,0,148,1997,1,0,0,
+		0,150,2006,1,0,0,0,152,2044,1,0,0,0,154,2055,1,0,0,0,156,2090,1,0,0,0,
+		158,2102,1,0,0,0,160,2187,1,0,0,0,162,2193,1,0,0,0,164,2229,1,0,0,0,166,
+		2231,1,0,0,0,168,2375,1,0,0,0,170,2411,1,0,0,0,172,2416,1,0,0,0,174,2421,
+		1,0,0,0,176,2460,1,0,0,0,178,2474,1,0,0,0,180,2491,1,0,0,0,182,2512,1,
+		0,0,0,184,2554,1,0,0,0,186,2609,1,0,0,0,188,2619,1,0,0,0,190,2628,1,0,
+		0,0,192,2630,1,0,0,0,194,2639,1,0,0,0,196,2651,1,0,0,0,198,2653,1,0,0,
+		0,200,2665,1,0,0,0,202,2673,1,0,0,0,204,2678,1,0,0,0,206,2745,1,0,0,0,
+		208,2747,1,0,0,0,210,2749,1,0,0,0,212,2761,1,0,0,0,214,2792,1,0,0,0,216,
+		2796,1,0,0,0,218,2798,1,0,0,0,220,2809,1,0,0,0,222,2811,1,0,0,0,224,2814,
+		1,0,0,0,226,2822,1,0,0,0,228,2829,1,0,0,0,230,2834,1,0,0,0,232,2836,1,
+		0,0,0,234,2838,1,0,0,0,236,2840,1,0,0,0,238,2842,1,0,0,0,240,241,3,12,
+		6,0,241,242,5,0,0,1,242,1,1,0,0,0,243,244,3,74,37,0,244,245,3,12,6,0,245,
+		246,5,0,0,1,246,3,1,0,0,0,247,248,3,72,36,0,248,249,5,0,0,1,249,5,1,0,
+		0,0,250,251,3,102,51,0,251,252,5,0,0,1,252,7,1,0,0,0,253,254,3,206,103,
+		0,254,255,5,0,0,1,255,9,1,0,0,0,256,261,3,212,106,0,257,258,5,281,0,0,
+		258,260,3,212,106,0,259,257,1,0,0,0,260,263,1,0,0,0,261,259,1,0,0,0,261,
+		262,1,0,0,0,262,264,1,0,0,0,263,261,1,0,0,0,264,265,5,0,0,1,265,11,1,0,
+		0,0,266,377,3,72,36,0,267,377,3,14,7,0,268,269,5,37,0,0,269,270,5,72,0,
+		0,270,272,3,214,107,0,271,273,3,52,26,0,272,271,1,0,0,0,272,273,1,0,0,
+		0,273,274,1,0,0,0,274,275,5,10,0,0,275,276,3,20,10,0,276,377,1,0,0,0,277,
+		280,5,37,0,0,278,279,5,145,0,0,279,281,5,171,0,0,280,278,1,0,0,0,280,281,
+		1,0,0,0,281,282,1,0,0,0,282,286,5,194,0,0,283,284,5,89,0,0,284,285,5,137,
+		0,0,285,287,5,62,0,0,286,283,1,0,0,0,286,287,1,0,0,0,287,288,1,0,0,0,288,
+		292,3,214,107,0,289,291,3,32,16,0,290,289,1,0,0,0,291,294,1,0,0,0,292,
+		290,1,0,0,0,292,293,1,0,0,0,293,377,1,0,0,0,294,292,1,0,0,0,295,298,5,
+		37,0,0,296,297,5,145,0,0,297,299,5,174,0,0,298,296,1,0,0,0,298,299,1,0,
+		0,0,299,301,1,0,0,0,300,302,7,0,0,0,301,300,1,0,0,0,301,302,1,0,0,0,302,
+		303,1,0,0,0,303,307,5,78,0,0,304,305,5,89,0,0,305,306,5,137,0,0,306,308,
+		5,62,0,0,307,304,1,0,0,0,307,308,1,0,0,0,308,309,1,0,0,0,309,310,3,214,
+		107,0,310,319,5,285,0,0,311,316,3,66,33,0,312,313,5,281,0,0,313,315,3,
+		66,33,0,314,312,1,0,0,0,315,318,1,0,0,0,316,314,1,0,0,0,316,317,1,0,0,
+		0,317,320,1,0,0,0,318,316,1,0,0,0,319,311,1,0,0,0,319,320,1,0,0,0,320,
+		321,1,0,0,0,321,323,5,286,0,0,322,324,3,68,34,0,323,322,1,0,0,0,323,324,
+		1,0,0,0,324,328,1,0,0,0,325,327,3,70,35,0,326,325,1,0,0,0,327,330,1,0,
+		0,0,328,326,1,0,0,0,328,329,1,0,0,0,329,331,1,0,0,0,330,328,1,0,0,0,331,
+		334,7,1,0,0,332,335,3,72,36,0,333,335,3,158,79,0,334,332,1,0,0,0,334,333,
+		1,0,0,0,335,377,1,0,0,0,336,337,5,8,0,0,337,339,5,26,0,0,338,340,5,143,
+		0,0,339,338,1,0,0,0,339,340,1,0,0,0,340,341,1,0,0,0,341,342,5,100,0,0,
+		342,343,3,214,107,0,343,344,3,26,13,0,344,377,1,0,0,0,345,347,5,236,0,
+		0,346,348,7,2,0,0,347,346,1,0,0,0,347,348,1,0,0,0,348,349,1,0,0,0,349,
+		377,3,214,107,0,350,352,5,64,0,0,351,353,3,226,113,0,352,351,1,0,0,0,352,
+		353,1,0,0,0,353,354,1,0,0,0,354,377,3,12,6,0,355,356,5,97,0,0,356,358,
+		7,3,0,0,357,359,5,211,0,0,358,357,1,0,0,0,358,359,1,0,0,0,359,360,1,0,
+		0,0,360,362,3,214,107,0,361,363,3,62,31,0,362,361,1,0,0,0,362,363,1,0,
+		0,0,363,367,1,0,0,0,364,365,5,89,0,0,365,366,5,137,0,0,366,368,5,62,0,
+		0,367,364,1,0,0,0,367,368,1,0,0,0,368,372,1,0,0,0,369,370,5,21,0,0,370,
+		373,5,131,0,0,371,373,3,64,32,0,372,369,1,0,0,0,372,371,1,0,0,0,372,373,
+		1,0,0,0,373,374,1,0,0,0,374,375,3,72,36,0,375,377,1,0,0,0,376,266,1,0,
+		0,0,376,267,1,0,0,0,376,268,1,0,0,0,376,277,1,0,0,0,376,295,1,0,0,0,376,
+		336,1,0,0,0,376,345,1,0,0,0,376,350,1,0,0,0,376,355,1,0,0,0,377,13,1,0,
+		0,0,378,381,5,37,0,0,379,380,5,145,0,0,380,382,7,4,0,0,381,379,1,0,0,0,
+		381,382,1,0,0,0,382,386,1,0,0,0,383,385,3,16,8,0,384,383,1,0,0,0,385,388,
+		1,0,0,0,386,384,1,0,0,0,386,387,1,0,0,0,387,389,1,0,0,0,388,386,1,0,0,
+		0,389,393,3,18,9,0,390,391,5,89,0,0,391,392,5,137,0,0,392,394,5,62,0,0,
+		393,390,1,0,0,0,393,394,1,0,0,0,394,395,1,0,0,0,395,407,3,214,107,0,396,
+		397,5,285,0,0,397,402,3,34,17,0,398,399,5,281,0,0,399,401,3,34,17,0,400,
+		398,1,0,0,0,401,404,1,0,0,0,402,400,1,0,0,0,402,403,1,0,0,0,403,405,1,
+		0,0,0,404,402,1,0,0,0,405,406,5,286,0,0,406,408,1,0,0,0,407,396,1,0,0,
+		0,407,408,1,0,0,0,408,412,1,0,0,0,409,411,3,46,23,0,410,409,1,0,0,0,411,
+		414,1,0,0,0,412,410,1,0,0,0,412,413,1,0,0,0,413,420,1,0,0,0,414,412,1,
+		0,0,0,415,421,3,22,11,0,416,418,5,10,0,0,417,416,1,0,0,0,417,418,1,0,0,
+		0,418,419,1,0,0,0,419,421,3,72,36,0,420,415,1,0,0,0,420,417,1,0,0,0,420,
+		421,1,0,0,0,421,15,1,0,0,0,422,423,7,5,0,0,423,17,1,0,0,0,424,425,5,202,
+		0,0,425,441,5,211,0,0,426,427,5,118,0,0,427,441,5,240,0,0,428,441,5,240,
+		0,0,429,441,5,211,0,0,430,432,7,6,0,0,431,430,1,0,0,0,431,432,1,0,0,0,
+		432,433,1,0,0,0,433,434,5,113,0,0,434,441,7,7,0,0,435,437,5,113,0,0,436,
+		438,5,202,0,0,437,436,1,0,0,0,437,438,1,0,0,0,438,439,1,0,0,0,439,441,
+		7,7,0,0,440,424,1,0,0,0,440,426,1,0,0,0,440,428,1,0,0,0,440,429,1,0,0,
+		0,440,431,1,0,0,0,440,435,1,0,0,0,441,19,1,0,0,0,442,444,5,97,0,0,443,
+		445,5,143,0,0,444,443,1,0,0,0,444,445,1,0,0,0,445,446,1,0,0,0,446,448,
+		5,100,0,0,447,449,5,143,0,0,448,447,1,0,0,0,448,449,1,0,0,0,449,450,1,
+		0,0,0,450,453,3,214,107,0,451,452,5,21,0,0,452,454,5,131,0,0,453,451,1,
+		0,0,0,453,454,1,0,0,0,454,456,1,0,0,0,455,457,3,24,12,0,456,455,1,0,0,
+		0,456,457,1,0,0,0,457,458,1,0,0,0,458,459,3,72,36,0,459,478,1,0,0,0,460,
+		461,5,14,0,0,461,465,5,25,0,0,462,463,5,8,0,0,463,465,5,26,0,0,464,460,
+		1,0,0,0,464,462,1,0,0,0,465,467,1,0,0,0,466,468,5,143,0,0,467,466,1,0,
+		0,0,467,468,1,0,0,0,468,471,1,0,0,0,469,470,5,76,0,0,470,472,5,195,0,0,
+		471,469,1,0,0,0,471,472,1,0,0,0,472,473,1,0,0,0,473,474,5,100,0,0,474,
+		475,3,214,107,0,475,476,3,26,13,0,476,478,1,0,0,0,477,442,1,0,0,0,477,
+		464,1,0,0,0,478,21,1,0,0,0,479,480,5,72,0,0,480,482,5,97,0,0,481,483,5,
+		143,0,0,482,481,1,0,0,0,482,483,1,0,0,0,483,486,1,0,0,0,484,485,5,21,0,
+		0,485,487,5,131,0,0,486,484,1,0,0,0,486,487,1,0,0,0,487,488,1,0,0,0,488,
+		517,3,72,36,0,489,494,5,72,0,0,490,491,5,14,0,0,491,495,5,25,0,0,492,493,
+		5,8,0,0,493,495,5,26,0,0,494,490,1,0,0,0,494,492,1,0,0,0,495,497,1,0,0,
+		0,496,498,5,143,0,0,497,496,1,0,0,0,497,498,1,0,0,0,498,499,1,0,0,0,499,
+		517,3,26,13,0,500,501,5,72,0,0,501,502,5,174,0,0,502,503,5,246,0,0,503,
+		504,3,158,79,0,504,505,5,21,0,0,505,506,5,131,0,0,506,507,3,72,36,0,507,
+		517,1,0,0,0,508,509,5,72,0,0,509,512,3,24,12,0,510,511,5,21,0,0,511,513,
+		5,131,0,0,512,510,1,0,0,0,512,513,1,0,0,0,513,514,1,0,0,0,514,515,3,72,
+		36,0,515,517,1,0,0,0,516,479,1,0,0,0,516,489,1,0,0,0,516,500,1,0,0,0,516,
+		508,1,0,0,0,517,23,1,0,0,0,518,519,5,174,0,0,519,520,5,237,0,0,520,521,
+		5,285,0,0,521,526,3,214,107,0,522,523,5,281,0,0,523,525,3,214,107,0,524,
+		522,1,0,0,0,525,528,1,0,0,0,526,524,1,0,0,0,526,527,1,0,0,0,527,529,1,
+		0,0,0,528,526,1,0,0,0,529,530,5,286,0,0,530,531,5,190,0,0,531,532,5,21,
+		0,0,532,533,3,162,81,0,533,25,1,0,0,0,534,536,5,76,0,0,535,537,5,195,0,
+		0,536,535,1,0,0,0,536,537,1,0,0,0,537,538,1,0,0,0,538,542,3,130,65,0,539,
+		541,3,28,14,0,540,539,1,0,0,0,541,544,1,0,0,0,542,540,1,0,0,0,542,543,
+		1,0,0,0,543,27,1,0,0,0,544,542,1,0,0,0,545,546,5,104,0,0,546,555,5,285,
+		0,0,547,552,3,214,107,0,548,549,5,281,0,0,549,551,3,214,107,0,550,548,
+		1,0,0,0,551,554,1,0,0,0,552,550,1,0,0,0,552,553,1,0,0,0,553,556,1,0,0,
+		0,554,552,1,0,0,0,555,547,1,0,0,0,555,556,1,0,0,0,556,557,1,0,0,0,557,
+		604,5,286,0,0,558,559,5,90,0,0,559,560,5,138,0,0,560,563,5,235,0,0,561,
+		562,5,142,0,0,562,564,3,30,15,0,563,561,1,0,0,0,563,564,1,0,0,0,564,604,
+		1,0,0,0,565,566,5,8,0,0,566,567,5,10,0,0,567,568,5,48,0,0,568,569,5,245,
+		0,0,569,604,3,158,79,0,570,571,5,8,0,0,571,572,5,10,0,0,572,573,5,226,
+		0,0,573,574,5,245,0,0,574,604,3,158,79,0,575,576,5,190,0,0,576,577,5,21,
+		0,0,577,604,3,158,79,0,578,579,5,208,0,0,579,580,5,190,0,0,580,581,5,21,
+		0,0,581,604,3,158,79,0,582,583,5,32,0,0,583,584,5,219,0,0,584,585,5,234,
+		0,0,585,604,3,214,107,0,586,587,5,32,0,0,587,604,3,30,15,0,588,589,5,200,
+		0,0,589,594,5,10,0,0,590,591,5,183,0,0,591,592,5,228,0,0,592,595,5,296,
+		0,0,593,595,5,17,0,0,594,590,1,0,0,0,594,593,1,0,0,0,595,604,1,0,0,0,596,
+		597,5,220,0,0,597,598,5,84,0,0,598,599,5,142,0,0,599,604,3,30,15,0,600,
+		601,5,195,0,0,601,602,5,239,0,0,602,604,3,158,79,0,603,545,1,0,0,0,603,
+		558,1,0,0,0,603,565,1,0,0,0,603,570,1,0,0,0,603,575,1,0,0,0,603,578,1,
+		0,0,0,603,582,1,0,0,0,603,586,1,0,0,0,603,588,1,0,0,0,603,596,1,0,0,0,
+		603,600,1,0,0,0,604,29,1,0,0,0,605,606,5,274,0,0,606,607,5,60,0,0,607,
+		616,5,285,0,0,608,613,3,214,107,0,609,610,5,281,0,0,610,612,3,214,107,
+		0,611,609,1,0,0,0,612,615,1,0,0,0,613,611,1,0,0,0,613,614,1,0,0,0,614,
+		617,1,0,0,0,615,613,1,0,0,0,616,608,1,0,0,0,616,617,1,0,0,0,617,618,1,
+		0,0,0,618,640,5,286,0,0,619,628,5,285,0,0,620,625,3,214,107,0,621,622,
+		5,281,0,0,622,624,3,214,107,0,623,621,1,0,0,0,624,627,1,0,0,0,625,623,
+		1,0,0,0,625,626,1,0,0,0,626,629,1,0,0,0,627,625,1,0,0,0,628,620,1,0,0,
+		0,628,629,1,0,0,0,629,630,1,0,0,0,630,640,5,286,0,0,631,636,3,214,107,
+		0,632,633,5,281,0,0,633,635,3,214,107,0,634,632,1,0,0,0,635,638,1,0,0,
+		0,636,634,1,0,0,0,636,637,1,0,0,0,637,640,1,0,0,0,638,636,1,0,0,0,639,
+		605,1,0,0,0,639,619,1,0,0,0,639,631,1,0,0,0,640,31,1,0,0,0,641,642,5,237,
+		0,0,642,649,3,226,113,0,643,649,3,52,26,0,644,645,5,144,0,0,645,649,3,
+		54,27,0,646,647,5,213,0,0,647,649,3,54,27,0,648,641,1,0,0,0,648,643,1,
+		0,0,0,648,644,1,0,0,0,648,646,1,0,0,0,649,33,1,0,0,0,650,651,5,35,0,0,
+		651,652,3,226,113,0,652,653,5,63,0,0,653,654,5,285,0,0,654,655,3,158,79,
+		0,655,664,5,286,0,0,656,657,5,142,0,0,657,662,5,241,0,0,658,659,5,54,0,
+		0,659,663,5,181,0,0,660,661,5,68,0,0,661,663,5,234,0,0,662,658,1,0,0,0,
+		662,660,1,0,0,0,663,665,1,0,0,0,664,656,1,0,0,0,664,665,1,0,0,0,665,734,
+		1,0,0,0,666,667,5,35,0,0,667,669,3,226,113,0,668,666,1,0,0,0,668,669,1,
+		0,0,0,669,670,1,0,0,0,670,671,5,160,0,0,671,672,5,103,0,0,672,673,5,285,
+		0,0,673,678,3,36,18,0,674,675,5,281,0,0,675,677,3,36,18,0,676,674,1,0,
+		0,0,677,680,1,0,0,0,678,676,1,0,0,0,678,679,1,0,0,0,679,681,1,0,0,0,680,
+		678,1,0,0,0,681,685,5,286,0,0,682,684,3,38,19,0,683,682,1,0,0,0,684,687,
+		1,0,0,0,685,683,1,0,0,0,685,686,1,0,0,0,686,734,1,0,0,0,687,685,1,0,0,
+		0,688,689,5,35,0,0,689,691,3,226,113,0,690,688,1,0,0,0,690,691,1,0,0,0,
+		691,692,1,0,0,0,692,693,5,75,0,0,693,694,5,103,0,0,694,695,3,218,109,0,
+		695,696,5,170,0,0,696,698,3,214,107,0,697,699,3,218,109,0,698,697,1,0,
+		0,0,698,699,1,0,0,0,699,703,1,0,0,0,700,702,3,38,19,0,701,700,1,0,0,0,
+		702,705,1,0,0,0,703,701,1,0,0,0,703,704,1,0,0,0,704,734,1,0,0,0,705,703,
+		1,0,0,0,706,707,5,35,0,0,707,709,3,226,113,0,708,706,1,0,0,0,708,709,1,
+		0,0,0,709,710,1,0,0,0,710,711,5,27,0,0,711,712,5,285,0,0,712,713,3,158,
 		79,0,713,717,5,286,0,0,714,716,3,38,19,0,715,714,1,0,0,0,716,719,1,0,0,
 		0,717,715,1,0,0,0,717,718,1,0,0,0,718,734,1,0,0,0,719,717,1,0,0,0,720,
 		721,5,35,0,0,721,723,3,226,113,0,722,720,1,0,0,0,722,723,1,0,0,0,723,724,
@@ -19927,346 +19971,349 @@ internal partial class LakeflowParser : Parser {
 		3,132,66,0,1771,1773,3,134,67,0,1772,1771,1,0,0,0,1772,1773,1,0,0,0,1773,
 		1775,1,0,0,0,1774,1776,3,154,77,0,1775,1774,1,0,0,0,1775,1776,1,0,0,0,
 		1776,1778,1,0,0,0,1777,1779,3,140,70,0,1778,1777,1,0,0,0,1778,1779,1,0,
-		0,0,1779,1780,1,0,0,0,1780,1781,3,142,71,0,1781,1853,1,0,0,0,1782,1785,
+		0,0,1779,1780,1,0,0,0,1780,1781,3,142,71,0,1781,1861,1,0,0,0,1782,1785,
 		3,214,107,0,1783,1784,5,284,0,0,1784,1786,3,228,114,0,1785,1783,1,0,0,
 		0,1785,1786,1,0,0,0,1786,1788,1,0,0,0,1787,1789,3,138,69,0,1788,1787,1,
 		0,0,0,1788,1789,1,0,0,0,1789,1791,1,0,0,0,1790,1792,3,134,67,0,1791,1790,
 		1,0,0,0,1791,1792,1,0,0,0,1792,1794,1,0,0,0,1793,1795,3,154,77,0,1794,
 		1793,1,0,0,0,1794,1795,1,0,0,0,1795,1797,1,0,0,0,1796,1798,3,140,70,0,
 		1797,1796,1,0,0,0,1797,1798,1,0,0,0,1798,1799,1,0,0,0,1799,1800,3,142,
-		71,0,1800,1853,1,0,0,0,1801,1803,5,107,0,0,1802,1801,1,0,0,0,1802,1803,
-		1,0,0,0,1803,1804,1,0,0,0,1804,1805,5,285,0,0,1805,1806,3,72,36,0,1806,
-		1808,5,286,0,0,1807,1809,3,154,77,0,1808,1807,1,0,0,0,1808,1809,1,0,0,
-		0,1809,1811,1,0,0,0,1810,1812,3,140,70,0,1811,1810,1,0,0,0,1811,1812,1,
-		0,0,0,1812,1813,1,0,0,0,1813,1814,3,142,71,0,1814,1853,1,0,0,0,1815,1816,
-		5,285,0,0,1816,1817,3,122,61,0,1817,1819,5,286,0,0,1818,1820,3,154,77,
-		0,1819,1818,1,0,0,0,1819,1820,1,0,0,0,1820,1822,1,0,0,0,1821,1823,3,140,
-		70,0,1822,1821,1,0,0,0,1822,1823,1,0,0,0,1823,1824,1,0,0,0,1824,1825,3,
-		142,71,0,1825,1853,1,0,0,0,1826,1827,5,238,0,0,1827,1832,3,92,46,0,1828,
-		1829,5,281,0,0,1829,1831,3,92,46,0,1830,1828,1,0,0,0,1831,1834,1,0,0,0,
-		1832,1830,1,0,0,0,1832,1833,1,0,0,0,1833,1835,1,0,0,0,1834,1832,1,0,0,
-		0,1835,1836,3,142,71,0,1836,1853,1,0,0,0,1837,1839,5,107,0,0,1838,1837,
-		1,0,0,0,1838,1839,1,0,0,0,1839,1840,1,0,0,0,1840,1841,3,216,108,0,1841,
-		1842,5,285,0,0,1842,1843,3,176,88,0,1843,1845,5,286,0,0,1844,1846,3,154,
-		77,0,1845,1844,1,0,0,0,1845,1846,1,0,0,0,1846,1848,1,0,0,0,1847,1849,3,
-		140,70,0,1848,1847,1,0,0,0,1848,1849,1,0,0,0,1849,1850,1,0,0,0,1850,1851,
-		3,142,71,0,1851,1853,1,0,0,0,1852,1769,1,0,0,0,1852,1782,1,0,0,0,1852,
-		1802,1,0,0,0,1852,1815,1,0,0,0,1852,1826,1,0,0,0,1852,1838,1,0,0,0,1853,
-		131,1,0,0,0,1854,1855,3,216,108,0,1855,1856,5,285,0,0,1856,1857,3,176,
-		88,0,1857,1858,5,286,0,0,1858,1872,1,0,0,0,1859,1861,3,214,107,0,1860,
-		1862,3,138,69,0,1861,1860,1,0,0,0,1861,1862,1,0,0,0,1862,1872,1,0,0,0,
-		1863,1864,5,285,0,0,1864,1865,3,132,66,0,1865,1866,5,286,0,0,1866,1872,
-		1,0,0,0,1867,1868,5,285,0,0,1868,1869,3,72,36,0,1869,1870,5,286,0,0,1870,
-		1872,1,0,0,0,1871,1854,1,0,0,0,1871,1859,1,0,0,0,1871,1863,1,0,0,0,1871,
-		1867,1,0,0,0,1872,133,1,0,0,0,1873,1874,5,248,0,0,1874,1875,5,285,0,0,
-		1875,1880,3,136,68,0,1876,1877,5,281,0,0,1877,1879,3,136,68,0,1878,1876,
-		1,0,0,0,1879,1882,1,0,0,0,1880,1878,1,0,0,0,1880,1881,1,0,0,0,1881,1883,
-		1,0,0,0,1882,1880,1,0,0,0,1883,1884,5,286,0,0,1884,135,1,0,0,0,1885,1886,
-		3,56,28,0,1886,137,1,0,0,0,1887,1889,5,74,0,0,1888,1887,1,0,0,0,1888,1889,
-		1,0,0,0,1889,1890,1,0,0,0,1890,1891,7,17,0,0,1891,1892,5,10,0,0,1892,1893,
-		5,140,0,0,1893,1902,3,162,81,0,1894,1896,5,74,0,0,1895,1894,1,0,0,0,1895,
-		1896,1,0,0,0,1896,1897,1,0,0,0,1897,1898,7,18,0,0,1898,1899,5,10,0,0,1899,
-		1900,5,140,0,0,1900,1902,3,162,81,0,1901,1888,1,0,0,0,1901,1895,1,0,0,
-		0,1902,139,1,0,0,0,1903,1904,5,242,0,0,1904,1907,3,158,79,0,1905,1906,
-		5,10,0,0,1906,1908,3,226,113,0,1907,1905,1,0,0,0,1907,1908,1,0,0,0,1908,
-		1909,1,0,0,0,1909,1910,5,47,0,0,1910,1911,5,140,0,0,1911,1912,3,158,79,
-		0,1912,141,1,0,0,0,1913,1914,5,10,0,0,1914,1917,3,226,113,0,1915,1917,
-		3,230,115,0,1916,1913,1,0,0,0,1916,1915,1,0,0,0,1917,1919,1,0,0,0,1918,
-		1920,3,64,32,0,1919,1918,1,0,0,0,1919,1920,1,0,0,0,1920,1924,1,0,0,0,1921,
-		1922,5,10,0,0,1922,1924,3,64,32,0,1923,1916,1,0,0,0,1923,1921,1,0,0,0,
-		1923,1924,1,0,0,0,1924,143,1,0,0,0,1925,1926,5,107,0,0,1926,1928,5,240,
-		0,0,1927,1929,5,148,0,0,1928,1927,1,0,0,0,1928,1929,1,0,0,0,1929,1930,
-		1,0,0,0,1930,1931,3,216,108,0,1931,1932,5,285,0,0,1932,1933,3,176,88,0,
-		1933,1935,5,286,0,0,1934,1936,3,230,115,0,1935,1934,1,0,0,0,1935,1936,
-		1,0,0,0,1936,1948,1,0,0,0,1937,1939,5,10,0,0,1938,1937,1,0,0,0,1938,1939,
-		1,0,0,0,1939,1940,1,0,0,0,1940,1945,3,226,113,0,1941,1942,5,281,0,0,1942,
-		1944,3,226,113,0,1943,1941,1,0,0,0,1944,1947,1,0,0,0,1945,1943,1,0,0,0,
-		1945,1946,1,0,0,0,1946,1949,1,0,0,0,1947,1945,1,0,0,0,1948,1938,1,0,0,
-		0,1948,1949,1,0,0,0,1949,145,1,0,0,0,1950,1951,5,155,0,0,1951,1952,5,285,
-		0,0,1952,1957,3,148,74,0,1953,1954,5,281,0,0,1954,1956,3,148,74,0,1955,
-		1953,1,0,0,0,1956,1959,1,0,0,0,1957,1955,1,0,0,0,1957,1958,1,0,0,0,1958,
-		1960,1,0,0,0,1959,1957,1,0,0,0,1960,1973,5,74,0,0,1961,1974,3,214,107,
-		0,1962,1963,5,285,0,0,1963,1968,3,214,107,0,1964,1965,5,281,0,0,1965,1967,
-		3,214,107,0,1966,1964,1,0,0,0,1967,1970,1,0,0,0,1968,1966,1,0,0,0,1968,
-		1969,1,0,0,0,1969,1971,1,0,0,0,1970,1968,1,0,0,0,1971,1972,5,286,0,0,1972,
-		1974,1,0,0,0,1973,1961,1,0,0,0,1973,1962,1,0,0,0,1974,1975,1,0,0,0,1975,
-		1976,5,92,0,0,1976,1977,5,285,0,0,1977,1982,3,102,51,0,1978,1979,5,281,
-		0,0,1979,1981,3,102,51,0,1980,1978,1,0,0,0,1981,1984,1,0,0,0,1982,1980,
-		1,0,0,0,1982,1983,1,0,0,0,1983,1985,1,0,0,0,1984,1982,1,0,0,0,1985,1986,
-		5,286,0,0,1986,1987,5,286,0,0,1987,1988,3,142,71,0,1988,147,1,0,0,0,1989,
-		1996,3,158,79,0,1990,1992,5,10,0,0,1991,1990,1,0,0,0,1991,1992,1,0,0,0,
-		1992,1993,1,0,0,0,1993,1997,3,230,115,0,1994,1995,5,10,0,0,1995,1997,3,
-		228,114,0,1996,1991,1,0,0,0,1996,1994,1,0,0,0,1996,1997,1,0,0,0,1997,149,
-		1,0,0,0,1998,2001,5,233,0,0,1999,2000,7,19,0,0,2000,2002,5,139,0,0,2001,
-		1999,1,0,0,0,2001,2002,1,0,0,0,2002,2003,1,0,0,0,2003,2006,5,285,0,0,2004,
-		2007,3,226,113,0,2005,2007,3,218,109,0,2006,2004,1,0,0,0,2006,2005,1,0,
-		0,0,2007,2008,1,0,0,0,2008,2009,5,74,0,0,2009,2010,3,226,113,0,2010,2011,
-		5,92,0,0,2011,2012,5,285,0,0,2012,2017,3,152,76,0,2013,2014,5,281,0,0,
-		2014,2016,3,152,76,0,2015,2013,1,0,0,0,2016,2019,1,0,0,0,2017,2015,1,0,
-		0,0,2017,2018,1,0,0,0,2018,2020,1,0,0,0,2019,2017,1,0,0,0,2020,2021,5,
-		286,0,0,2021,2022,5,286,0,0,2022,2023,3,142,71,0,2023,151,1,0,0,0,2024,
-		2037,3,214,107,0,2025,2026,5,285,0,0,2026,2031,3,214,107,0,2027,2028,5,
-		281,0,0,2028,2030,3,214,107,0,2029,2027,1,0,0,0,2030,2033,1,0,0,0,2031,
-		2029,1,0,0,0,2031,2032,1,0,0,0,2032,2034,1,0,0,0,2033,2031,1,0,0,0,2034,
-		2035,5,286,0,0,2035,2037,1,0,0,0,2036,2024,1,0,0,0,2036,2025,1,0,0,0,2037,
-		2045,1,0,0,0,2038,2040,5,10,0,0,2039,2038,1,0,0,0,2039,2040,1,0,0,0,2040,
-		2043,1,0,0,0,2041,2044,3,226,113,0,2042,2044,3,220,110,0,2043,2041,1,0,
-		0,0,2043,2042,1,0,0,0,2044,2046,1,0,0,0,2045,2039,1,0,0,0,2045,2046,1,
-		0,0,0,2046,153,1,0,0,0,2047,2049,5,212,0,0,2048,2050,5,302,0,0,2049,2048,
-		1,0,0,0,2049,2050,1,0,0,0,2050,2051,1,0,0,0,2051,2053,5,285,0,0,2052,2054,
-		3,156,78,0,2053,2052,1,0,0,0,2053,2054,1,0,0,0,2054,2055,1,0,0,0,2055,
-		2061,5,286,0,0,2056,2057,5,173,0,0,2057,2058,5,285,0,0,2058,2059,3,222,
-		111,0,2059,2060,5,286,0,0,2060,2062,1,0,0,0,2061,2056,1,0,0,0,2061,2062,
-		1,0,0,0,2062,155,1,0,0,0,2063,2064,5,19,0,0,2064,2065,5,296,0,0,2065,2066,
-		5,147,0,0,2066,2067,5,140,0,0,2067,2070,5,296,0,0,2068,2069,5,142,0,0,
-		2069,2071,3,158,79,0,2070,2068,1,0,0,0,2070,2071,1,0,0,0,2071,2083,1,0,
-		0,0,2072,2074,5,273,0,0,2073,2072,1,0,0,0,2073,2074,1,0,0,0,2074,2075,
-		1,0,0,0,2075,2076,3,222,111,0,2076,2077,7,20,0,0,2077,2083,1,0,0,0,2078,
-		2079,3,158,79,0,2079,2080,5,182,0,0,2080,2083,1,0,0,0,2081,2083,5,302,
-		0,0,2082,2063,1,0,0,0,2082,2073,1,0,0,0,2082,2078,1,0,0,0,2082,2081,1,
-		0,0,0,2083,157,1,0,0,0,2084,2085,6,79,-1,0,2085,2086,7,21,0,0,2086,2095,
-		3,158,79,4,2087,2091,3,162,81,0,2088,2090,3,160,80,0,2089,2088,1,0,0,0,
-		2090,2093,1,0,0,0,2091,2089,1,0,0,0,2091,2092,1,0,0,0,2092,2095,1,0,0,
-		0,2093,2091,1,0,0,0,2094,2084,1,0,0,0,2094,2087,1,0,0,0,2095,2104,1,0,
-		0,0,2096,2097,10,2,0,0,2097,2098,5,5,0,0,2098,2103,3,158,79,3,2099,2100,
-		10,1,0,0,2100,2101,5,145,0,0,2101,2103,3,158,79,2,2102,2096,1,0,0,0,2102,
-		2099,1,0,0,0,2103,2106,1,0,0,0,2104,2102,1,0,0,0,2104,2105,1,0,0,0,2105,
-		159,1,0,0,0,2106,2104,1,0,0,0,2107,2109,5,137,0,0,2108,2107,1,0,0,0,2108,
-		2109,1,0,0,0,2109,2110,1,0,0,0,2110,2112,5,15,0,0,2111,2113,7,22,0,0,2112,
-		2111,1,0,0,0,2112,2113,1,0,0,0,2113,2114,1,0,0,0,2114,2115,3,162,81,0,
-		2115,2116,5,5,0,0,2116,2117,3,162,81,0,2117,2180,1,0,0,0,2118,2120,5,137,
-		0,0,2119,2118,1,0,0,0,2119,2120,1,0,0,0,2120,2121,1,0,0,0,2121,2122,5,
-		92,0,0,2122,2123,5,285,0,0,2123,2124,3,72,36,0,2124,2125,5,286,0,0,2125,
-		2180,1,0,0,0,2126,2128,5,137,0,0,2127,2126,1,0,0,0,2127,2128,1,0,0,0,2128,
-		2129,1,0,0,0,2129,2130,5,92,0,0,2130,2131,5,285,0,0,2131,2136,3,158,79,
-		0,2132,2133,5,281,0,0,2133,2135,3,158,79,0,2134,2132,1,0,0,0,2135,2138,
-		1,0,0,0,2136,2134,1,0,0,0,2136,2137,1,0,0,0,2137,2139,1,0,0,0,2138,2136,
-		1,0,0,0,2139,2140,5,286,0,0,2140,2180,1,0,0,0,2141,2143,5,137,0,0,2142,
-		2141,1,0,0,0,2142,2143,1,0,0,0,2143,2144,1,0,0,0,2144,2145,7,23,0,0,2145,
-		2146,7,24,0,0,2146,2155,5,285,0,0,2147,2152,3,158,79,0,2148,2149,5,281,
-		0,0,2149,2151,3,158,79,0,2150,2148,1,0,0,0,2151,2154,1,0,0,0,2152,2150,
-		1,0,0,0,2152,2153,1,0,0,0,2153,2156,1,0,0,0,2154,2152,1,0,0,0,2155,2147,
-		1,0,0,0,2155,2156,1,0,0,0,2156,2157,1,0,0,0,2157,2180,5,286,0,0,2158,2160,
-		5,137,0,0,2159,2158,1,0,0,0,2159,2160,1,0,0,0,2160,2161,1,0,0,0,2161,2162,
-		7,23,0,0,2162,2165,3,162,81,0,2163,2164,5,57,0,0,2164,2166,3,220,110,0,
-		2165,2163,1,0,0,0,2165,2166,1,0,0,0,2166,2180,1,0,0,0,2167,2169,5,101,
-		0,0,2168,2170,5,137,0,0,2169,2168,1,0,0,0,2169,2170,1,0,0,0,2170,2171,
-		1,0,0,0,2171,2180,7,25,0,0,2172,2174,5,101,0,0,2173,2175,5,137,0,0,2174,
-		2173,1,0,0,0,2174,2175,1,0,0,0,2175,2176,1,0,0,0,2176,2177,5,51,0,0,2177,
-		2178,5,76,0,0,2178,2180,3,162,81,0,2179,2108,1,0,0,0,2179,2119,1,0,0,0,
-		2179,2127,1,0,0,0,2179,2142,1,0,0,0,2179,2159,1,0,0,0,2179,2167,1,0,0,
-		0,2179,2172,1,0,0,0,2180,161,1,0,0,0,2181,2182,6,81,-1,0,2182,2186,3,168,
-		84,0,2183,2184,7,26,0,0,2184,2186,3,162,81,8,2185,2181,1,0,0,0,2185,2183,
-		1,0,0,0,2186,2212,1,0,0,0,2187,2188,10,7,0,0,2188,2189,7,27,0,0,2189,2211,
-		3,162,81,8,2190,2191,10,6,0,0,2191,2192,7,28,0,0,2192,2211,3,162,81,7,
-		2193,2194,10,5,0,0,2194,2195,3,164,82,0,2195,2196,3,162,81,6,2196,2211,
-		1,0,0,0,2197,2198,10,4,0,0,2198,2199,5,268,0,0,2199,2211,3,162,81,5,2200,
-		2201,10,3,0,0,2201,2202,5,269,0,0,2202,2211,3,162,81,4,2203,2204,10,2,
-		0,0,2204,2205,5,267,0,0,2205,2211,3,162,81,3,2206,2207,10,1,0,0,2207,2208,
-		3,166,83,0,2208,2209,3,162,81,2,2209,2211,1,0,0,0,2210,2187,1,0,0,0,2210,
-		2190,1,0,0,0,2210,2193,1,0,0,0,2210,2197,1,0,0,0,2210,2200,1,0,0,0,2210,
-		2203,1,0,0,0,2210,2206,1,0,0,0,2211,2214,1,0,0,0,2212,2210,1,0,0,0,2212,
-		2213,1,0,0,0,2213,163,1,0,0,0,2214,2212,1,0,0,0,2215,2222,5,262,0,0,2216,
-		2217,5,264,0,0,2217,2222,5,264,0,0,2218,2219,5,264,0,0,2219,2220,5,264,
-		0,0,2220,2222,5,264,0,0,2221,2215,1,0,0,0,2221,2216,1,0,0,0,2221,2218,
-		1,0,0,0,2222,165,1,0,0,0,2223,2224,7,29,0,0,2224,167,1,0,0,0,2225,2226,
-		6,84,-1,0,2226,2228,5,22,0,0,2227,2229,3,158,79,0,2228,2227,1,0,0,0,2228,
-		2229,1,0,0,0,2229,2231,1,0,0,0,2230,2232,3,170,85,0,2231,2230,1,0,0,0,
-		2232,2233,1,0,0,0,2233,2231,1,0,0,0,2233,2234,1,0,0,0,2234,2237,1,0,0,
-		0,2235,2236,5,55,0,0,2236,2238,3,158,79,0,2237,2235,1,0,0,0,2237,2238,
-		1,0,0,0,2238,2239,1,0,0,0,2239,2240,5,56,0,0,2240,2368,1,0,0,0,2241,2242,
-		7,30,0,0,2242,2243,5,285,0,0,2243,2244,3,158,79,0,2244,2245,5,10,0,0,2245,
-		2246,3,206,103,0,2246,2247,5,286,0,0,2247,2368,1,0,0,0,2248,2249,5,62,
-		0,0,2249,2250,5,285,0,0,2250,2251,3,72,36,0,2251,2252,5,286,0,0,2252,2368,
-		1,0,0,0,2253,2254,5,285,0,0,2254,2255,3,72,36,0,2255,2256,5,286,0,0,2256,
-		2368,1,0,0,0,2257,2266,5,285,0,0,2258,2263,3,172,86,0,2259,2260,5,281,
-		0,0,2260,2262,3,172,86,0,2261,2259,1,0,0,0,2262,2265,1,0,0,0,2263,2261,
-		1,0,0,0,2263,2264,1,0,0,0,2264,2267,1,0,0,0,2265,2263,1,0,0,0,2266,2258,
-		1,0,0,0,2266,2267,1,0,0,0,2267,2268,1,0,0,0,2268,2271,5,286,0,0,2269,2270,
-		5,254,0,0,2270,2272,3,158,79,0,2271,2269,1,0,0,0,2271,2272,1,0,0,0,2272,
-		2368,1,0,0,0,2273,2275,5,99,0,0,2274,2276,3,192,96,0,2275,2274,1,0,0,0,
-		2276,2277,1,0,0,0,2277,2275,1,0,0,0,2277,2278,1,0,0,0,2278,2368,1,0,0,
-		0,2279,2280,5,67,0,0,2280,2281,5,285,0,0,2281,2282,3,228,114,0,2282,2283,
-		5,76,0,0,2283,2284,3,158,79,0,2284,2285,5,286,0,0,2285,2368,1,0,0,0,2286,
-		2287,5,224,0,0,2287,2293,5,285,0,0,2288,2290,7,31,0,0,2289,2291,3,158,
-		79,0,2290,2289,1,0,0,0,2290,2291,1,0,0,0,2291,2294,1,0,0,0,2292,2294,3,
-		158,79,0,2293,2288,1,0,0,0,2293,2292,1,0,0,0,2294,2295,1,0,0,0,2295,2296,
-		5,76,0,0,2296,2297,3,158,79,0,2297,2298,5,286,0,0,2298,2368,1,0,0,0,2299,
-		2300,5,158,0,0,2300,2301,5,285,0,0,2301,2302,3,162,81,0,2302,2303,5,92,
-		0,0,2303,2304,3,162,81,0,2304,2305,5,286,0,0,2305,2368,1,0,0,0,2306,2307,
-		7,32,0,0,2307,2308,5,285,0,0,2308,2309,3,158,79,0,2309,2310,5,76,0,0,2310,
-		2313,3,158,79,0,2311,2312,5,74,0,0,2312,2314,3,158,79,0,2313,2311,1,0,
-		0,0,2313,2314,1,0,0,0,2314,2315,1,0,0,0,2315,2316,5,286,0,0,2316,2368,
-		1,0,0,0,2317,2318,5,150,0,0,2318,2319,5,285,0,0,2319,2320,3,158,79,0,2320,
-		2321,5,156,0,0,2321,2322,3,158,79,0,2322,2323,5,76,0,0,2323,2326,3,158,
-		79,0,2324,2325,5,74,0,0,2325,2327,3,158,79,0,2326,2324,1,0,0,0,2326,2327,
-		1,0,0,0,2327,2328,1,0,0,0,2328,2329,5,286,0,0,2329,2368,1,0,0,0,2330,2331,
-		5,87,0,0,2331,2332,5,285,0,0,2332,2333,3,158,79,0,2333,2334,5,286,0,0,
-		2334,2368,1,0,0,0,2335,2336,3,232,116,0,2336,2337,5,285,0,0,2337,2338,
-		3,176,88,0,2338,2339,5,286,0,0,2339,2340,3,184,92,0,2340,2368,1,0,0,0,
-		2341,2343,5,273,0,0,2342,2341,1,0,0,0,2342,2343,1,0,0,0,2343,2344,1,0,
-		0,0,2344,2368,3,222,111,0,2345,2347,3,220,110,0,2346,2345,1,0,0,0,2347,
-		2348,1,0,0,0,2348,2346,1,0,0,0,2348,2349,1,0,0,0,2349,2368,1,0,0,0,2350,
-		2368,5,138,0,0,2351,2368,7,33,0,0,2352,2353,3,226,113,0,2353,2354,3,220,
-		110,0,2354,2368,1,0,0,0,2355,2356,3,226,113,0,2356,2357,5,254,0,0,2357,
-		2358,3,158,79,0,2358,2368,1,0,0,0,2359,2368,3,226,113,0,2360,2362,5,274,
-		0,0,2361,2363,3,174,87,0,2362,2361,1,0,0,0,2362,2363,1,0,0,0,2363,2368,
-		1,0,0,0,2364,2365,5,279,0,0,2365,2368,3,228,114,0,2366,2368,5,280,0,0,
-		2367,2225,1,0,0,0,2367,2241,1,0,0,0,2367,2248,1,0,0,0,2367,2253,1,0,0,
-		0,2367,2257,1,0,0,0,2367,2273,1,0,0,0,2367,2279,1,0,0,0,2367,2286,1,0,
-		0,0,2367,2299,1,0,0,0,2367,2306,1,0,0,0,2367,2317,1,0,0,0,2367,2330,1,
-		0,0,0,2367,2335,1,0,0,0,2367,2342,1,0,0,0,2367,2346,1,0,0,0,2367,2350,
-		1,0,0,0,2367,2351,1,0,0,0,2367,2352,1,0,0,0,2367,2355,1,0,0,0,2367,2359,
-		1,0,0,0,2367,2360,1,0,0,0,2367,2364,1,0,0,0,2367,2366,1,0,0,0,2368,2400,
-		1,0,0,0,2369,2370,10,7,0,0,2370,2371,5,282,0,0,2371,2373,5,274,0,0,2372,
-		2374,3,174,87,0,2373,2372,1,0,0,0,2373,2374,1,0,0,0,2374,2399,1,0,0,0,
-		2375,2376,10,6,0,0,2376,2377,5,282,0,0,2377,2399,3,228,114,0,2378,2379,
-		10,5,0,0,2379,2380,5,285,0,0,2380,2381,3,176,88,0,2381,2382,5,286,0,0,
-		2382,2383,3,184,92,0,2383,2399,1,0,0,0,2384,2385,10,4,0,0,2385,2386,5,
-		287,0,0,2386,2387,3,162,81,0,2387,2388,5,288,0,0,2388,2399,1,0,0,0,2389,
-		2390,10,3,0,0,2390,2391,7,34,0,0,2391,2399,3,206,103,0,2392,2393,10,2,
-		0,0,2393,2394,5,279,0,0,2394,2399,3,198,99,0,2395,2396,10,1,0,0,2396,2397,
-		5,30,0,0,2397,2399,3,214,107,0,2398,2369,1,0,0,0,2398,2375,1,0,0,0,2398,
-		2378,1,0,0,0,2398,2384,1,0,0,0,2398,2389,1,0,0,0,2398,2392,1,0,0,0,2398,
-		2395,1,0,0,0,2399,2402,1,0,0,0,2400,2398,1,0,0,0,2400,2401,1,0,0,0,2401,
-		169,1,0,0,0,2402,2400,1,0,0,0,2403,2404,5,245,0,0,2404,2405,3,158,79,0,
-		2405,2406,5,216,0,0,2406,2407,3,158,79,0,2407,171,1,0,0,0,2408,2411,3,
-		158,79,0,2409,2410,5,10,0,0,2410,2412,3,228,114,0,2411,2409,1,0,0,0,2411,
-		2412,1,0,0,0,2412,173,1,0,0,0,2413,2414,5,60,0,0,2414,2415,5,285,0,0,2415,
-		2420,3,214,107,0,2416,2417,5,281,0,0,2417,2419,3,214,107,0,2418,2416,1,
-		0,0,0,2419,2422,1,0,0,0,2420,2418,1,0,0,0,2420,2421,1,0,0,0,2421,2423,
-		1,0,0,0,2422,2420,1,0,0,0,2423,2424,5,286,0,0,2424,175,1,0,0,0,2425,2427,
-		3,88,44,0,2426,2425,1,0,0,0,2426,2427,1,0,0,0,2427,2428,1,0,0,0,2428,2433,
-		3,178,89,0,2429,2430,5,281,0,0,2430,2432,3,178,89,0,2431,2429,1,0,0,0,
-		2432,2435,1,0,0,0,2433,2431,1,0,0,0,2433,2434,1,0,0,0,2434,2438,1,0,0,
-		0,2435,2433,1,0,0,0,2436,2437,7,35,0,0,2437,2439,5,139,0,0,2438,2436,1,
-		0,0,0,2438,2439,1,0,0,0,2439,2450,1,0,0,0,2440,2441,5,146,0,0,2441,2442,
-		5,21,0,0,2442,2447,3,84,42,0,2443,2444,5,281,0,0,2444,2446,3,84,42,0,2445,
-		2443,1,0,0,0,2446,2449,1,0,0,0,2447,2445,1,0,0,0,2447,2448,1,0,0,0,2448,
-		2451,1,0,0,0,2449,2447,1,0,0,0,2450,2440,1,0,0,0,2450,2451,1,0,0,0,2451,
-		2453,1,0,0,0,2452,2426,1,0,0,0,2452,2453,1,0,0,0,2453,177,1,0,0,0,2454,
-		2455,3,228,114,0,2455,2458,5,255,0,0,2456,2459,3,180,90,0,2457,2459,3,
-		158,79,0,2458,2456,1,0,0,0,2458,2457,1,0,0,0,2459,2467,1,0,0,0,2460,2467,
-		3,180,90,0,2461,2464,3,158,79,0,2462,2463,5,10,0,0,2463,2465,3,228,114,
-		0,2464,2462,1,0,0,0,2464,2465,1,0,0,0,2465,2467,1,0,0,0,2466,2454,1,0,
-		0,0,2466,2460,1,0,0,0,2466,2461,1,0,0,0,2467,179,1,0,0,0,2468,2469,5,211,
-		0,0,2469,2472,5,285,0,0,2470,2473,3,72,36,0,2471,2473,3,214,107,0,2472,
-		2470,1,0,0,0,2472,2471,1,0,0,0,2473,2474,1,0,0,0,2474,2476,5,286,0,0,2475,
-		2477,3,182,91,0,2476,2475,1,0,0,0,2476,2477,1,0,0,0,2477,2484,1,0,0,0,
-		2478,2479,5,211,0,0,2479,2481,3,214,107,0,2480,2482,3,182,91,0,2481,2480,
-		1,0,0,0,2481,2482,1,0,0,0,2482,2484,1,0,0,0,2483,2468,1,0,0,0,2483,2478,
-		1,0,0,0,2484,181,1,0,0,0,2485,2486,5,248,0,0,2486,2487,5,193,0,0,2487,
-		2505,5,152,0,0,2488,2489,7,36,0,0,2489,2502,5,21,0,0,2490,2491,5,285,0,
-		0,2491,2496,3,158,79,0,2492,2493,5,281,0,0,2493,2495,3,158,79,0,2494,2492,
-		1,0,0,0,2495,2498,1,0,0,0,2496,2494,1,0,0,0,2496,2497,1,0,0,0,2497,2499,
-		1,0,0,0,2498,2496,1,0,0,0,2499,2500,5,286,0,0,2500,2503,1,0,0,0,2501,2503,
-		3,158,79,0,2502,2490,1,0,0,0,2502,2501,1,0,0,0,2503,2505,1,0,0,0,2504,
-		2485,1,0,0,0,2504,2488,1,0,0,0,2505,2529,1,0,0,0,2506,2507,7,37,0,0,2507,
-		2527,5,21,0,0,2508,2509,5,285,0,0,2509,2514,3,84,42,0,2510,2511,5,281,
-		0,0,2511,2513,3,84,42,0,2512,2510,1,0,0,0,2513,2516,1,0,0,0,2514,2512,
-		1,0,0,0,2514,2515,1,0,0,0,2515,2517,1,0,0,0,2516,2514,1,0,0,0,2517,2518,
-		5,286,0,0,2518,2528,1,0,0,0,2519,2524,3,84,42,0,2520,2521,5,281,0,0,2521,
-		2523,3,84,42,0,2522,2520,1,0,0,0,2523,2526,1,0,0,0,2524,2522,1,0,0,0,2524,
-		2525,1,0,0,0,2525,2528,1,0,0,0,2526,2524,1,0,0,0,2527,2508,1,0,0,0,2527,
-		2519,1,0,0,0,2528,2530,1,0,0,0,2529,2506,1,0,0,0,2529,2530,1,0,0,0,2530,
-		183,1,0,0,0,2531,2532,5,249,0,0,2532,2533,5,81,0,0,2533,2534,5,285,0,0,
-		2534,2535,5,146,0,0,2535,2536,5,21,0,0,2536,2541,3,84,42,0,2537,2538,5,
-		281,0,0,2538,2540,3,84,42,0,2539,2537,1,0,0,0,2540,2543,1,0,0,0,2541,2539,
-		1,0,0,0,2541,2542,1,0,0,0,2542,2544,1,0,0,0,2543,2541,1,0,0,0,2544,2545,
-		5,286,0,0,2545,2547,1,0,0,0,2546,2531,1,0,0,0,2546,2547,1,0,0,0,2547,2554,
-		1,0,0,0,2548,2549,5,70,0,0,2549,2550,5,285,0,0,2550,2551,5,246,0,0,2551,
-		2552,3,158,79,0,2552,2553,5,286,0,0,2553,2555,1,0,0,0,2554,2548,1,0,0,
-		0,2554,2555,1,0,0,0,2555,2558,1,0,0,0,2556,2557,7,35,0,0,2557,2559,5,139,
-		0,0,2558,2556,1,0,0,0,2558,2559,1,0,0,0,2559,2562,1,0,0,0,2560,2561,5,
-		149,0,0,2561,2563,3,186,93,0,2562,2560,1,0,0,0,2562,2563,1,0,0,0,2563,
-		185,1,0,0,0,2564,2602,3,226,113,0,2565,2566,5,285,0,0,2566,2567,3,226,
-		113,0,2567,2568,5,286,0,0,2568,2602,1,0,0,0,2569,2571,5,285,0,0,2570,2572,
-		3,230,115,0,2571,2570,1,0,0,0,2571,2572,1,0,0,0,2572,2583,1,0,0,0,2573,
-		2574,7,38,0,0,2574,2575,5,21,0,0,2575,2580,3,158,79,0,2576,2577,5,281,
-		0,0,2577,2579,3,158,79,0,2578,2576,1,0,0,0,2579,2582,1,0,0,0,2580,2578,
-		1,0,0,0,2580,2581,1,0,0,0,2581,2584,1,0,0,0,2582,2580,1,0,0,0,2583,2573,
-		1,0,0,0,2583,2584,1,0,0,0,2584,2595,1,0,0,0,2585,2586,7,37,0,0,2586,2587,
-		5,21,0,0,2587,2592,3,84,42,0,2588,2589,5,281,0,0,2589,2591,3,84,42,0,2590,
-		2588,1,0,0,0,2591,2594,1,0,0,0,2592,2590,1,0,0,0,2592,2593,1,0,0,0,2593,
-		2596,1,0,0,0,2594,2592,1,0,0,0,2595,2585,1,0,0,0,2595,2596,1,0,0,0,2596,
-		2598,1,0,0,0,2597,2599,3,188,94,0,2598,2597,1,0,0,0,2598,2599,1,0,0,0,
-		2599,2600,1,0,0,0,2600,2602,5,286,0,0,2601,2564,1,0,0,0,2601,2565,1,0,
-		0,0,2601,2569,1,0,0,0,2602,187,1,0,0,0,2603,2604,7,39,0,0,2604,2612,3,
-		190,95,0,2605,2606,7,39,0,0,2606,2607,5,15,0,0,2607,2608,3,190,95,0,2608,
-		2609,5,5,0,0,2609,2610,3,190,95,0,2610,2612,1,0,0,0,2611,2603,1,0,0,0,
-		2611,2605,1,0,0,0,2612,189,1,0,0,0,2613,2614,5,229,0,0,2614,2621,7,40,
-		0,0,2615,2616,5,41,0,0,2616,2621,5,181,0,0,2617,2618,3,162,81,0,2618,2619,
-		7,40,0,0,2619,2621,1,0,0,0,2620,2613,1,0,0,0,2620,2615,1,0,0,0,2620,2617,
-		1,0,0,0,2621,191,1,0,0,0,2622,2628,3,194,97,0,2623,2626,3,196,98,0,2624,
-		2625,5,219,0,0,2625,2627,3,196,98,0,2626,2624,1,0,0,0,2626,2627,1,0,0,
-		0,2627,2629,1,0,0,0,2628,2623,1,0,0,0,2628,2629,1,0,0,0,2629,193,1,0,0,
-		0,2630,2632,7,41,0,0,2631,2630,1,0,0,0,2631,2632,1,0,0,0,2632,2641,1,0,
-		0,0,2633,2642,3,222,111,0,2634,2642,3,220,110,0,2635,2636,5,279,0,0,2636,
-		2642,3,228,114,0,2637,2638,5,285,0,0,2638,2639,3,158,79,0,2639,2640,5,
-		286,0,0,2640,2642,1,0,0,0,2641,2633,1,0,0,0,2641,2634,1,0,0,0,2641,2635,
-		1,0,0,0,2641,2637,1,0,0,0,2642,195,1,0,0,0,2643,2644,7,42,0,0,2644,197,
-		1,0,0,0,2645,2649,3,200,100,0,2646,2648,3,202,101,0,2647,2646,1,0,0,0,
-		2648,2651,1,0,0,0,2649,2647,1,0,0,0,2649,2650,1,0,0,0,2650,199,1,0,0,0,
-		2651,2649,1,0,0,0,2652,2658,3,228,114,0,2653,2654,5,287,0,0,2654,2655,
-		3,204,102,0,2655,2656,5,288,0,0,2656,2658,1,0,0,0,2657,2652,1,0,0,0,2657,
-		2653,1,0,0,0,2658,201,1,0,0,0,2659,2660,5,282,0,0,2660,2666,3,228,114,
-		0,2661,2662,5,287,0,0,2662,2663,3,204,102,0,2663,2664,5,288,0,0,2664,2666,
-		1,0,0,0,2665,2659,1,0,0,0,2665,2661,1,0,0,0,2666,203,1,0,0,0,2667,2671,
-		3,220,110,0,2668,2671,5,274,0,0,2669,2671,3,162,81,0,2670,2667,1,0,0,0,
-		2670,2668,1,0,0,0,2670,2669,1,0,0,0,2671,205,1,0,0,0,2672,2673,5,9,0,0,
-		2673,2674,5,263,0,0,2674,2675,3,206,103,0,2675,2676,5,264,0,0,2676,2738,
-		1,0,0,0,2677,2678,5,116,0,0,2678,2679,5,263,0,0,2679,2680,3,206,103,0,
-		2680,2681,5,281,0,0,2681,2682,3,206,103,0,2682,2683,5,264,0,0,2683,2738,
-		1,0,0,0,2684,2698,5,204,0,0,2685,2694,5,263,0,0,2686,2691,3,210,105,0,
-		2687,2688,5,281,0,0,2688,2690,3,210,105,0,2689,2687,1,0,0,0,2690,2693,
-		1,0,0,0,2691,2689,1,0,0,0,2691,2692,1,0,0,0,2692,2695,1,0,0,0,2693,2691,
-		1,0,0,0,2694,2686,1,0,0,0,2694,2695,1,0,0,0,2695,2696,1,0,0,0,2696,2699,
-		5,264,0,0,2697,2699,5,258,0,0,2698,2685,1,0,0,0,2698,2697,1,0,0,0,2699,
-		2738,1,0,0,0,2700,2706,5,99,0,0,2701,2704,3,196,98,0,2702,2703,5,219,0,
-		0,2703,2705,3,196,98,0,2704,2702,1,0,0,0,2704,2705,1,0,0,0,2705,2707,1,
-		0,0,0,2706,2701,1,0,0,0,2706,2707,1,0,0,0,2707,2738,1,0,0,0,2708,2718,
-		5,218,0,0,2709,2710,5,250,0,0,2710,2711,5,217,0,0,2711,2719,5,253,0,0,
-		2712,2714,5,248,0,0,2713,2715,5,114,0,0,2714,2713,1,0,0,0,2714,2715,1,
-		0,0,0,2715,2716,1,0,0,0,2716,2717,5,217,0,0,2717,2719,5,253,0,0,2718,2709,
-		1,0,0,0,2718,2712,1,0,0,0,2719,2738,1,0,0,0,2720,2731,3,208,104,0,2721,
-		2722,5,285,0,0,2722,2727,5,296,0,0,2723,2724,5,281,0,0,2724,2726,5,296,
-		0,0,2725,2723,1,0,0,0,2726,2729,1,0,0,0,2727,2725,1,0,0,0,2727,2728,1,
-		0,0,0,2728,2730,1,0,0,0,2729,2727,1,0,0,0,2730,2732,5,286,0,0,2731,2721,
-		1,0,0,0,2731,2732,1,0,0,0,2732,2735,1,0,0,0,2733,2734,5,30,0,0,2734,2736,
-		3,228,114,0,2735,2733,1,0,0,0,2735,2736,1,0,0,0,2736,2738,1,0,0,0,2737,
-		2672,1,0,0,0,2737,2677,1,0,0,0,2737,2684,1,0,0,0,2737,2700,1,0,0,0,2737,
-		2708,1,0,0,0,2737,2720,1,0,0,0,2738,207,1,0,0,0,2739,2740,7,43,0,0,2740,
-		209,1,0,0,0,2741,2743,3,228,114,0,2742,2744,5,279,0,0,2743,2742,1,0,0,
-		0,2743,2744,1,0,0,0,2744,2745,1,0,0,0,2745,2748,3,206,103,0,2746,2747,
-		5,137,0,0,2747,2749,5,138,0,0,2748,2746,1,0,0,0,2748,2749,1,0,0,0,2749,
-		2751,1,0,0,0,2750,2752,3,52,26,0,2751,2750,1,0,0,0,2751,2752,1,0,0,0,2752,
-		211,1,0,0,0,2753,2755,3,214,107,0,2754,2756,5,279,0,0,2755,2754,1,0,0,
-		0,2755,2756,1,0,0,0,2756,2757,1,0,0,0,2757,2760,3,206,103,0,2758,2759,
-		5,137,0,0,2759,2761,5,138,0,0,2760,2758,1,0,0,0,2760,2761,1,0,0,0,2761,
-		2763,1,0,0,0,2762,2764,3,52,26,0,2763,2762,1,0,0,0,2763,2764,1,0,0,0,2764,
-		213,1,0,0,0,2765,2770,3,226,113,0,2766,2767,5,282,0,0,2767,2769,3,228,
-		114,0,2768,2766,1,0,0,0,2769,2772,1,0,0,0,2770,2768,1,0,0,0,2770,2771,
-		1,0,0,0,2771,2785,1,0,0,0,2772,2770,1,0,0,0,2773,2774,5,87,0,0,2774,2775,
-		5,285,0,0,2775,2776,3,158,79,0,2776,2781,5,286,0,0,2777,2778,5,282,0,0,
-		2778,2780,3,228,114,0,2779,2777,1,0,0,0,2780,2783,1,0,0,0,2781,2779,1,
-		0,0,0,2781,2782,1,0,0,0,2782,2785,1,0,0,0,2783,2781,1,0,0,0,2784,2765,
-		1,0,0,0,2784,2773,1,0,0,0,2785,215,1,0,0,0,2786,2789,3,214,107,0,2787,
-		2789,3,232,116,0,2788,2786,1,0,0,0,2788,2787,1,0,0,0,2789,217,1,0,0,0,
-		2790,2791,5,285,0,0,2791,2796,3,226,113,0,2792,2793,5,281,0,0,2793,2795,
-		3,226,113,0,2794,2792,1,0,0,0,2795,2798,1,0,0,0,2796,2794,1,0,0,0,2796,
-		2797,1,0,0,0,2797,2799,1,0,0,0,2798,2796,1,0,0,0,2799,2800,5,286,0,0,2800,
-		219,1,0,0,0,2801,2802,7,44,0,0,2802,221,1,0,0,0,2803,2804,7,45,0,0,2804,
-		223,1,0,0,0,2805,2807,5,273,0,0,2806,2805,1,0,0,0,2806,2807,1,0,0,0,2807,
-		2808,1,0,0,0,2808,2809,7,46,0,0,2809,225,1,0,0,0,2810,2815,5,302,0,0,2811,
-		2815,5,303,0,0,2812,2815,3,234,117,0,2813,2815,3,236,118,0,2814,2810,1,
-		0,0,0,2814,2811,1,0,0,0,2814,2812,1,0,0,0,2814,2813,1,0,0,0,2815,227,1,
-		0,0,0,2816,2822,5,302,0,0,2817,2822,5,303,0,0,2818,2822,3,234,117,0,2819,
-		2822,3,236,118,0,2820,2822,3,238,119,0,2821,2816,1,0,0,0,2821,2817,1,0,
-		0,0,2821,2818,1,0,0,0,2821,2819,1,0,0,0,2821,2820,1,0,0,0,2822,229,1,0,
-		0,0,2823,2827,5,302,0,0,2824,2827,5,303,0,0,2825,2827,3,234,117,0,2826,
-		2823,1,0,0,0,2826,2824,1,0,0,0,2826,2825,1,0,0,0,2827,231,1,0,0,0,2828,
-		2829,7,47,0,0,2829,233,1,0,0,0,2830,2831,7,48,0,0,2831,235,1,0,0,0,2832,
-		2833,7,49,0,0,2833,237,1,0,0,0,2834,2835,7,50,0,0,2835,239,1,0,0,0,401,
+		71,0,1800,1861,1,0,0,0,1801,1803,5,291,0,0,1802,1804,3,154,77,0,1803,1802,
+		1,0,0,0,1803,1804,1,0,0,0,1804,1806,1,0,0,0,1805,1807,3,140,70,0,1806,
+		1805,1,0,0,0,1806,1807,1,0,0,0,1807,1808,1,0,0,0,1808,1861,3,142,71,0,
+		1809,1811,5,107,0,0,1810,1809,1,0,0,0,1810,1811,1,0,0,0,1811,1812,1,0,
+		0,0,1812,1813,5,285,0,0,1813,1814,3,72,36,0,1814,1816,5,286,0,0,1815,1817,
+		3,154,77,0,1816,1815,1,0,0,0,1816,1817,1,0,0,0,1817,1819,1,0,0,0,1818,
+		1820,3,140,70,0,1819,1818,1,0,0,0,1819,1820,1,0,0,0,1820,1821,1,0,0,0,
+		1821,1822,3,142,71,0,1822,1861,1,0,0,0,1823,1824,5,285,0,0,1824,1825,3,
+		122,61,0,1825,1827,5,286,0,0,1826,1828,3,154,77,0,1827,1826,1,0,0,0,1827,
+		1828,1,0,0,0,1828,1830,1,0,0,0,1829,1831,3,140,70,0,1830,1829,1,0,0,0,
+		1830,1831,1,0,0,0,1831,1832,1,0,0,0,1832,1833,3,142,71,0,1833,1861,1,0,
+		0,0,1834,1835,5,238,0,0,1835,1840,3,92,46,0,1836,1837,5,281,0,0,1837,1839,
+		3,92,46,0,1838,1836,1,0,0,0,1839,1842,1,0,0,0,1840,1838,1,0,0,0,1840,1841,
+		1,0,0,0,1841,1843,1,0,0,0,1842,1840,1,0,0,0,1843,1844,3,142,71,0,1844,
+		1861,1,0,0,0,1845,1847,5,107,0,0,1846,1845,1,0,0,0,1846,1847,1,0,0,0,1847,
+		1848,1,0,0,0,1848,1849,3,216,108,0,1849,1850,5,285,0,0,1850,1851,3,176,
+		88,0,1851,1853,5,286,0,0,1852,1854,3,154,77,0,1853,1852,1,0,0,0,1853,1854,
+		1,0,0,0,1854,1856,1,0,0,0,1855,1857,3,140,70,0,1856,1855,1,0,0,0,1856,
+		1857,1,0,0,0,1857,1858,1,0,0,0,1858,1859,3,142,71,0,1859,1861,1,0,0,0,
+		1860,1769,1,0,0,0,1860,1782,1,0,0,0,1860,1801,1,0,0,0,1860,1810,1,0,0,
+		0,1860,1823,1,0,0,0,1860,1834,1,0,0,0,1860,1846,1,0,0,0,1861,131,1,0,0,
+		0,1862,1863,3,216,108,0,1863,1864,5,285,0,0,1864,1865,3,176,88,0,1865,
+		1866,5,286,0,0,1866,1880,1,0,0,0,1867,1869,3,214,107,0,1868,1870,3,138,
+		69,0,1869,1868,1,0,0,0,1869,1870,1,0,0,0,1870,1880,1,0,0,0,1871,1872,5,
+		285,0,0,1872,1873,3,132,66,0,1873,1874,5,286,0,0,1874,1880,1,0,0,0,1875,
+		1876,5,285,0,0,1876,1877,3,72,36,0,1877,1878,5,286,0,0,1878,1880,1,0,0,
+		0,1879,1862,1,0,0,0,1879,1867,1,0,0,0,1879,1871,1,0,0,0,1879,1875,1,0,
+		0,0,1880,133,1,0,0,0,1881,1882,5,248,0,0,1882,1883,5,285,0,0,1883,1888,
+		3,136,68,0,1884,1885,5,281,0,0,1885,1887,3,136,68,0,1886,1884,1,0,0,0,
+		1887,1890,1,0,0,0,1888,1886,1,0,0,0,1888,1889,1,0,0,0,1889,1891,1,0,0,
+		0,1890,1888,1,0,0,0,1891,1892,5,286,0,0,1892,135,1,0,0,0,1893,1894,3,56,
+		28,0,1894,137,1,0,0,0,1895,1897,5,74,0,0,1896,1895,1,0,0,0,1896,1897,1,
+		0,0,0,1897,1898,1,0,0,0,1898,1899,7,17,0,0,1899,1900,5,10,0,0,1900,1901,
+		5,140,0,0,1901,1910,3,162,81,0,1902,1904,5,74,0,0,1903,1902,1,0,0,0,1903,
+		1904,1,0,0,0,1904,1905,1,0,0,0,1905,1906,7,18,0,0,1906,1907,5,10,0,0,1907,
+		1908,5,140,0,0,1908,1910,3,162,81,0,1909,1896,1,0,0,0,1909,1903,1,0,0,
+		0,1910,139,1,0,0,0,1911,1912,5,242,0,0,1912,1915,3,158,79,0,1913,1914,
+		5,10,0,0,1914,1916,3,226,113,0,1915,1913,1,0,0,0,1915,1916,1,0,0,0,1916,
+		1917,1,0,0,0,1917,1918,5,47,0,0,1918,1919,5,140,0,0,1919,1920,3,158,79,
+		0,1920,141,1,0,0,0,1921,1922,5,10,0,0,1922,1925,3,226,113,0,1923,1925,
+		3,230,115,0,1924,1921,1,0,0,0,1924,1923,1,0,0,0,1925,1927,1,0,0,0,1926,
+		1928,3,64,32,0,1927,1926,1,0,0,0,1927,1928,1,0,0,0,1928,1932,1,0,0,0,1929,
+		1930,5,10,0,0,1930,1932,3,64,32,0,1931,1924,1,0,0,0,1931,1929,1,0,0,0,
+		1931,1932,1,0,0,0,1932,143,1,0,0,0,1933,1934,5,107,0,0,1934,1936,5,240,
+		0,0,1935,1937,5,148,0,0,1936,1935,1,0,0,0,1936,1937,1,0,0,0,1937,1938,
+		1,0,0,0,1938,1939,3,216,108,0,1939,1940,5,285,0,0,1940,1941,3,176,88,0,
+		1941,1943,5,286,0,0,1942,1944,3,230,115,0,1943,1942,1,0,0,0,1943,1944,
+		1,0,0,0,1944,1956,1,0,0,0,1945,1947,5,10,0,0,1946,1945,1,0,0,0,1946,1947,
+		1,0,0,0,1947,1948,1,0,0,0,1948,1953,3,226,113,0,1949,1950,5,281,0,0,1950,
+		1952,3,226,113,0,1951,1949,1,0,0,0,1952,1955,1,0,0,0,1953,1951,1,0,0,0,
+		1953,1954,1,0,0,0,1954,1957,1,0,0,0,1955,1953,1,0,0,0,1956,1946,1,0,0,
+		0,1956,1957,1,0,0,0,1957,145,1,0,0,0,1958,1959,5,155,0,0,1959,1960,5,285,
+		0,0,1960,1965,3,148,74,0,1961,1962,5,281,0,0,1962,1964,3,148,74,0,1963,
+		1961,1,0,0,0,1964,1967,1,0,0,0,1965,1963,1,0,0,0,1965,1966,1,0,0,0,1966,
+		1968,1,0,0,0,1967,1965,1,0,0,0,1968,1981,5,74,0,0,1969,1982,3,214,107,
+		0,1970,1971,5,285,0,0,1971,1976,3,214,107,0,1972,1973,5,281,0,0,1973,1975,
+		3,214,107,0,1974,1972,1,0,0,0,1975,1978,1,0,0,0,1976,1974,1,0,0,0,1976,
+		1977,1,0,0,0,1977,1979,1,0,0,0,1978,1976,1,0,0,0,1979,1980,5,286,0,0,1980,
+		1982,1,0,0,0,1981,1969,1,0,0,0,1981,1970,1,0,0,0,1982,1983,1,0,0,0,1983,
+		1984,5,92,0,0,1984,1985,5,285,0,0,1985,1990,3,102,51,0,1986,1987,5,281,
+		0,0,1987,1989,3,102,51,0,1988,1986,1,0,0,0,1989,1992,1,0,0,0,1990,1988,
+		1,0,0,0,1990,1991,1,0,0,0,1991,1993,1,0,0,0,1992,1990,1,0,0,0,1993,1994,
+		5,286,0,0,1994,1995,5,286,0,0,1995,1996,3,142,71,0,1996,147,1,0,0,0,1997,
+		2004,3,158,79,0,1998,2000,5,10,0,0,1999,1998,1,0,0,0,1999,2000,1,0,0,0,
+		2000,2001,1,0,0,0,2001,2005,3,230,115,0,2002,2003,5,10,0,0,2003,2005,3,
+		228,114,0,2004,1999,1,0,0,0,2004,2002,1,0,0,0,2004,2005,1,0,0,0,2005,149,
+		1,0,0,0,2006,2009,5,233,0,0,2007,2008,7,19,0,0,2008,2010,5,139,0,0,2009,
+		2007,1,0,0,0,2009,2010,1,0,0,0,2010,2011,1,0,0,0,2011,2014,5,285,0,0,2012,
+		2015,3,226,113,0,2013,2015,3,218,109,0,2014,2012,1,0,0,0,2014,2013,1,0,
+		0,0,2015,2016,1,0,0,0,2016,2017,5,74,0,0,2017,2018,3,226,113,0,2018,2019,
+		5,92,0,0,2019,2020,5,285,0,0,2020,2025,3,152,76,0,2021,2022,5,281,0,0,
+		2022,2024,3,152,76,0,2023,2021,1,0,0,0,2024,2027,1,0,0,0,2025,2023,1,0,
+		0,0,2025,2026,1,0,0,0,2026,2028,1,0,0,0,2027,2025,1,0,0,0,2028,2029,5,
+		286,0,0,2029,2030,5,286,0,0,2030,2031,3,142,71,0,2031,151,1,0,0,0,2032,
+		2045,3,214,107,0,2033,2034,5,285,0,0,2034,2039,3,214,107,0,2035,2036,5,
+		281,0,0,2036,2038,3,214,107,0,2037,2035,1,0,0,0,2038,2041,1,0,0,0,2039,
+		2037,1,0,0,0,2039,2040,1,0,0,0,2040,2042,1,0,0,0,2041,2039,1,0,0,0,2042,
+		2043,5,286,0,0,2043,2045,1,0,0,0,2044,2032,1,0,0,0,2044,2033,1,0,0,0,2045,
+		2053,1,0,0,0,2046,2048,5,10,0,0,2047,2046,1,0,0,0,2047,2048,1,0,0,0,2048,
+		2051,1,0,0,0,2049,2052,3,226,113,0,2050,2052,3,220,110,0,2051,2049,1,0,
+		0,0,2051,2050,1,0,0,0,2052,2054,1,0,0,0,2053,2047,1,0,0,0,2053,2054,1,
+		0,0,0,2054,153,1,0,0,0,2055,2057,5,212,0,0,2056,2058,5,302,0,0,2057,2056,
+		1,0,0,0,2057,2058,1,0,0,0,2058,2059,1,0,0,0,2059,2061,5,285,0,0,2060,2062,
+		3,156,78,0,2061,2060,1,0,0,0,2061,2062,1,0,0,0,2062,2063,1,0,0,0,2063,
+		2069,5,286,0,0,2064,2065,5,173,0,0,2065,2066,5,285,0,0,2066,2067,3,222,
+		111,0,2067,2068,5,286,0,0,2068,2070,1,0,0,0,2069,2064,1,0,0,0,2069,2070,
+		1,0,0,0,2070,155,1,0,0,0,2071,2072,5,19,0,0,2072,2073,5,296,0,0,2073,2074,
+		5,147,0,0,2074,2075,5,140,0,0,2075,2078,5,296,0,0,2076,2077,5,142,0,0,
+		2077,2079,3,158,79,0,2078,2076,1,0,0,0,2078,2079,1,0,0,0,2079,2091,1,0,
+		0,0,2080,2082,5,273,0,0,2081,2080,1,0,0,0,2081,2082,1,0,0,0,2082,2083,
+		1,0,0,0,2083,2084,3,222,111,0,2084,2085,7,20,0,0,2085,2091,1,0,0,0,2086,
+		2087,3,158,79,0,2087,2088,5,182,0,0,2088,2091,1,0,0,0,2089,2091,5,302,
+		0,0,2090,2071,1,0,0,0,2090,2081,1,0,0,0,2090,2086,1,0,0,0,2090,2089,1,
+		0,0,0,2091,157,1,0,0,0,2092,2093,6,79,-1,0,2093,2094,7,21,0,0,2094,2103,
+		3,158,79,4,2095,2099,3,162,81,0,2096,2098,3,160,80,0,2097,2096,1,0,0,0,
+		2098,2101,1,0,0,0,2099,2097,1,0,0,0,2099,2100,1,0,0,0,2100,2103,1,0,0,
+		0,2101,2099,1,0,0,0,2102,2092,1,0,0,0,2102,2095,1,0,0,0,2103,2112,1,0,
+		0,0,2104,2105,10,2,0,0,2105,2106,5,5,0,0,2106,2111,3,158,79,3,2107,2108,
+		10,1,0,0,2108,2109,5,145,0,0,2109,2111,3,158,79,2,2110,2104,1,0,0,0,2110,
+		2107,1,0,0,0,2111,2114,1,0,0,0,2112,2110,1,0,0,0,2112,2113,1,0,0,0,2113,
+		159,1,0,0,0,2114,2112,1,0,0,0,2115,2117,5,137,0,0,2116,2115,1,0,0,0,2116,
+		2117,1,0,0,0,2117,2118,1,0,0,0,2118,2120,5,15,0,0,2119,2121,7,22,0,0,2120,
+		2119,1,0,0,0,2120,2121,1,0,0,0,2121,2122,1,0,0,0,2122,2123,3,162,81,0,
+		2123,2124,5,5,0,0,2124,2125,3,162,81,0,2125,2188,1,0,0,0,2126,2128,5,137,
+		0,0,2127,2126,1,0,0,0,2127,2128,1,0,0,0,2128,2129,1,0,0,0,2129,2130,5,
+		92,0,0,2130,2131,5,285,0,0,2131,2132,3,72,36,0,2132,2133,5,286,0,0,2133,
+		2188,1,0,0,0,2134,2136,5,137,0,0,2135,2134,1,0,0,0,2135,2136,1,0,0,0,2136,
+		2137,1,0,0,0,2137,2138,5,92,0,0,2138,2139,5,285,0,0,2139,2144,3,158,79,
+		0,2140,2141,5,281,0,0,2141,2143,3,158,79,0,2142,2140,1,0,0,0,2143,2146,
+		1,0,0,0,2144,2142,1,0,0,0,2144,2145,1,0,0,0,2145,2147,1,0,0,0,2146,2144,
+		1,0,0,0,2147,2148,5,286,0,0,2148,2188,1,0,0,0,2149,2151,5,137,0,0,2150,
+		2149,1,0,0,0,2150,2151,1,0,0,0,2151,2152,1,0,0,0,2152,2153,7,23,0,0,2153,
+		2154,7,24,0,0,2154,2163,5,285,0,0,2155,2160,3,158,79,0,2156,2157,5,281,
+		0,0,2157,2159,3,158,79,0,2158,2156,1,0,0,0,2159,2162,1,0,0,0,2160,2158,
+		1,0,0,0,2160,2161,1,0,0,0,2161,2164,1,0,0,0,2162,2160,1,0,0,0,2163,2155,
+		1,0,0,0,2163,2164,1,0,0,0,2164,2165,1,0,0,0,2165,2188,5,286,0,0,2166,2168,
+		5,137,0,0,2167,2166,1,0,0,0,2167,2168,1,0,0,0,2168,2169,1,0,0,0,2169,2170,
+		7,23,0,0,2170,2173,3,162,81,0,2171,2172,5,57,0,0,2172,2174,3,220,110,0,
+		2173,2171,1,0,0,0,2173,2174,1,0,0,0,2174,2188,1,0,0,0,2175,2177,5,101,
+		0,0,2176,2178,5,137,0,0,2177,2176,1,0,0,0,2177,2178,1,0,0,0,2178,2179,
+		1,0,0,0,2179,2188,7,25,0,0,2180,2182,5,101,0,0,2181,2183,5,137,0,0,2182,
+		2181,1,0,0,0,2182,2183,1,0,0,0,2183,2184,1,0,0,0,2184,2185,5,51,0,0,2185,
+		2186,5,76,0,0,2186,2188,3,162,81,0,2187,2116,1,0,0,0,2187,2127,1,0,0,0,
+		2187,2135,1,0,0,0,2187,2150,1,0,0,0,2187,2167,1,0,0,0,2187,2175,1,0,0,
+		0,2187,2180,1,0,0,0,2188,161,1,0,0,0,2189,2190,6,81,-1,0,2190,2194,3,168,
+		84,0,2191,2192,7,26,0,0,2192,2194,3,162,81,8,2193,2189,1,0,0,0,2193,2191,
+		1,0,0,0,2194,2220,1,0,0,0,2195,2196,10,7,0,0,2196,2197,7,27,0,0,2197,2219,
+		3,162,81,8,2198,2199,10,6,0,0,2199,2200,7,28,0,0,2200,2219,3,162,81,7,
+		2201,2202,10,5,0,0,2202,2203,3,164,82,0,2203,2204,3,162,81,6,2204,2219,
+		1,0,0,0,2205,2206,10,4,0,0,2206,2207,5,268,0,0,2207,2219,3,162,81,5,2208,
+		2209,10,3,0,0,2209,2210,5,269,0,0,2210,2219,3,162,81,4,2211,2212,10,2,
+		0,0,2212,2213,5,267,0,0,2213,2219,3,162,81,3,2214,2215,10,1,0,0,2215,2216,
+		3,166,83,0,2216,2217,3,162,81,2,2217,2219,1,0,0,0,2218,2195,1,0,0,0,2218,
+		2198,1,0,0,0,2218,2201,1,0,0,0,2218,2205,1,0,0,0,2218,2208,1,0,0,0,2218,
+		2211,1,0,0,0,2218,2214,1,0,0,0,2219,2222,1,0,0,0,2220,2218,1,0,0,0,2220,
+		2221,1,0,0,0,2221,163,1,0,0,0,2222,2220,1,0,0,0,2223,2230,5,262,0,0,2224,
+		2225,5,264,0,0,2225,2230,5,264,0,0,2226,2227,5,264,0,0,2227,2228,5,264,
+		0,0,2228,2230,5,264,0,0,2229,2223,1,0,0,0,2229,2224,1,0,0,0,2229,2226,
+		1,0,0,0,2230,165,1,0,0,0,2231,2232,7,29,0,0,2232,167,1,0,0,0,2233,2234,
+		6,84,-1,0,2234,2236,5,22,0,0,2235,2237,3,158,79,0,2236,2235,1,0,0,0,2236,
+		2237,1,0,0,0,2237,2239,1,0,0,0,2238,2240,3,170,85,0,2239,2238,1,0,0,0,
+		2240,2241,1,0,0,0,2241,2239,1,0,0,0,2241,2242,1,0,0,0,2242,2245,1,0,0,
+		0,2243,2244,5,55,0,0,2244,2246,3,158,79,0,2245,2243,1,0,0,0,2245,2246,
+		1,0,0,0,2246,2247,1,0,0,0,2247,2248,5,56,0,0,2248,2376,1,0,0,0,2249,2250,
+		7,30,0,0,2250,2251,5,285,0,0,2251,2252,3,158,79,0,2252,2253,5,10,0,0,2253,
+		2254,3,206,103,0,2254,2255,5,286,0,0,2255,2376,1,0,0,0,2256,2257,5,62,
+		0,0,2257,2258,5,285,0,0,2258,2259,3,72,36,0,2259,2260,5,286,0,0,2260,2376,
+		1,0,0,0,2261,2262,5,285,0,0,2262,2263,3,72,36,0,2263,2264,5,286,0,0,2264,
+		2376,1,0,0,0,2265,2274,5,285,0,0,2266,2271,3,172,86,0,2267,2268,5,281,
+		0,0,2268,2270,3,172,86,0,2269,2267,1,0,0,0,2270,2273,1,0,0,0,2271,2269,
+		1,0,0,0,2271,2272,1,0,0,0,2272,2275,1,0,0,0,2273,2271,1,0,0,0,2274,2266,
+		1,0,0,0,2274,2275,1,0,0,0,2275,2276,1,0,0,0,2276,2279,5,286,0,0,2277,2278,
+		5,254,0,0,2278,2280,3,158,79,0,2279,2277,1,0,0,0,2279,2280,1,0,0,0,2280,
+		2376,1,0,0,0,2281,2283,5,99,0,0,2282,2284,3,192,96,0,2283,2282,1,0,0,0,
+		2284,2285,1,0,0,0,2285,2283,1,0,0,0,2285,2286,1,0,0,0,2286,2376,1,0,0,
+		0,2287,2288,5,67,0,0,2288,2289,5,285,0,0,2289,2290,3,228,114,0,2290,2291,
+		5,76,0,0,2291,2292,3,158,79,0,2292,2293,5,286,0,0,2293,2376,1,0,0,0,2294,
+		2295,5,224,0,0,2295,2301,5,285,0,0,2296,2298,7,31,0,0,2297,2299,3,158,
+		79,0,2298,2297,1,0,0,0,2298,2299,1,0,0,0,2299,2302,1,0,0,0,2300,2302,3,
+		158,79,0,2301,2296,1,0,0,0,2301,2300,1,0,0,0,2302,2303,1,0,0,0,2303,2304,
+		5,76,0,0,2304,2305,3,158,79,0,2305,2306,5,286,0,0,2306,2376,1,0,0,0,2307,
+		2308,5,158,0,0,2308,2309,5,285,0,0,2309,2310,3,162,81,0,2310,2311,5,92,
+		0,0,2311,2312,3,162,81,0,2312,2313,5,286,0,0,2313,2376,1,0,0,0,2314,2315,
+		7,32,0,0,2315,2316,5,285,0,0,2316,2317,3,158,79,0,2317,2318,5,76,0,0,2318,
+		2321,3,158,79,0,2319,2320,5,74,0,0,2320,2322,3,158,79,0,2321,2319,1,0,
+		0,0,2321,2322,1,0,0,0,2322,2323,1,0,0,0,2323,2324,5,286,0,0,2324,2376,
+		1,0,0,0,2325,2326,5,150,0,0,2326,2327,5,285,0,0,2327,2328,3,158,79,0,2328,
+		2329,5,156,0,0,2329,2330,3,158,79,0,2330,2331,5,76,0,0,2331,2334,3,158,
+		79,0,2332,2333,5,74,0,0,2333,2335,3,158,79,0,2334,2332,1,0,0,0,2334,2335,
+		1,0,0,0,2335,2336,1,0,0,0,2336,2337,5,286,0,0,2337,2376,1,0,0,0,2338,2339,
+		5,87,0,0,2339,2340,5,285,0,0,2340,2341,3,158,79,0,2341,2342,5,286,0,0,
+		2342,2376,1,0,0,0,2343,2344,3,232,116,0,2344,2345,5,285,0,0,2345,2346,
+		3,176,88,0,2346,2347,5,286,0,0,2347,2348,3,184,92,0,2348,2376,1,0,0,0,
+		2349,2351,5,273,0,0,2350,2349,1,0,0,0,2350,2351,1,0,0,0,2351,2352,1,0,
+		0,0,2352,2376,3,222,111,0,2353,2355,3,220,110,0,2354,2353,1,0,0,0,2355,
+		2356,1,0,0,0,2356,2354,1,0,0,0,2356,2357,1,0,0,0,2357,2376,1,0,0,0,2358,
+		2376,5,138,0,0,2359,2376,7,33,0,0,2360,2361,3,226,113,0,2361,2362,3,220,
+		110,0,2362,2376,1,0,0,0,2363,2364,3,226,113,0,2364,2365,5,254,0,0,2365,
+		2366,3,158,79,0,2366,2376,1,0,0,0,2367,2376,3,226,113,0,2368,2370,5,274,
+		0,0,2369,2371,3,174,87,0,2370,2369,1,0,0,0,2370,2371,1,0,0,0,2371,2376,
+		1,0,0,0,2372,2373,5,279,0,0,2373,2376,3,228,114,0,2374,2376,5,280,0,0,
+		2375,2233,1,0,0,0,2375,2249,1,0,0,0,2375,2256,1,0,0,0,2375,2261,1,0,0,
+		0,2375,2265,1,0,0,0,2375,2281,1,0,0,0,2375,2287,1,0,0,0,2375,2294,1,0,
+		0,0,2375,2307,1,0,0,0,2375,2314,1,0,0,0,2375,2325,1,0,0,0,2375,2338,1,
+		0,0,0,2375,2343,1,0,0,0,2375,2350,1,0,0,0,2375,2354,1,0,0,0,2375,2358,
+		1,0,0,0,2375,2359,1,0,0,0,2375,2360,1,0,0,0,2375,2363,1,0,0,0,2375,2367,
+		1,0,0,0,2375,2368,1,0,0,0,2375,2372,1,0,0,0,2375,2374,1,0,0,0,2376,2408,
+		1,0,0,0,2377,2378,10,7,0,0,2378,2379,5,282,0,0,2379,2381,5,274,0,0,2380,
+		2382,3,174,87,0,2381,2380,1,0,0,0,2381,2382,1,0,0,0,2382,2407,1,0,0,0,
+		2383,2384,10,6,0,0,2384,2385,5,282,0,0,2385,2407,3,228,114,0,2386,2387,
+		10,5,0,0,2387,2388,5,285,0,0,2388,2389,3,176,88,0,2389,2390,5,286,0,0,
+		2390,2391,3,184,92,0,2391,2407,1,0,0,0,2392,2393,10,4,0,0,2393,2394,5,
+		287,0,0,2394,2395,3,162,81,0,2395,2396,5,288,0,0,2396,2407,1,0,0,0,2397,
+		2398,10,3,0,0,2398,2399,7,34,0,0,2399,2407,3,206,103,0,2400,2401,10,2,
+		0,0,2401,2402,5,279,0,0,2402,2407,3,198,99,0,2403,2404,10,1,0,0,2404,2405,
+		5,30,0,0,2405,2407,3,214,107,0,2406,2377,1,0,0,0,2406,2383,1,0,0,0,2406,
+		2386,1,0,0,0,2406,2392,1,0,0,0,2406,2397,1,0,0,0,2406,2400,1,0,0,0,2406,
+		2403,1,0,0,0,2407,2410,1,0,0,0,2408,2406,1,0,0,0,2408,2409,1,0,0,0,2409,
+		169,1,0,0,0,2410,2408,1,0,0,0,2411,2412,5,245,0,0,2412,2413,3,158,79,0,
+		2413,2414,5,216,0,0,2414,2415,3,158,79,0,2415,171,1,0,0,0,2416,2419,3,
+		158,79,0,2417,2418,5,10,0,0,2418,2420,3,228,114,0,2419,2417,1,0,0,0,2419,
+		2420,1,0,0,0,2420,173,1,0,0,0,2421,2422,5,60,0,0,2422,2423,5,285,0,0,2423,
+		2428,3,214,107,0,2424,2425,5,281,0,0,2425,2427,3,214,107,0,2426,2424,1,
+		0,0,0,2427,2430,1,0,0,0,2428,2426,1,0,0,0,2428,2429,1,0,0,0,2429,2431,
+		1,0,0,0,2430,2428,1,0,0,0,2431,2432,5,286,0,0,2432,175,1,0,0,0,2433,2435,
+		3,88,44,0,2434,2433,1,0,0,0,2434,2435,1,0,0,0,2435,2436,1,0,0,0,2436,2441,
+		3,178,89,0,2437,2438,5,281,0,0,2438,2440,3,178,89,0,2439,2437,1,0,0,0,
+		2440,2443,1,0,0,0,2441,2439,1,0,0,0,2441,2442,1,0,0,0,2442,2446,1,0,0,
+		0,2443,2441,1,0,0,0,2444,2445,7,35,0,0,2445,2447,5,139,0,0,2446,2444,1,
+		0,0,0,2446,2447,1,0,0,0,2447,2458,1,0,0,0,2448,2449,5,146,0,0,2449,2450,
+		5,21,0,0,2450,2455,3,84,42,0,2451,2452,5,281,0,0,2452,2454,3,84,42,0,2453,
+		2451,1,0,0,0,2454,2457,1,0,0,0,2455,2453,1,0,0,0,2455,2456,1,0,0,0,2456,
+		2459,1,0,0,0,2457,2455,1,0,0,0,2458,2448,1,0,0,0,2458,2459,1,0,0,0,2459,
+		2461,1,0,0,0,2460,2434,1,0,0,0,2460,2461,1,0,0,0,2461,177,1,0,0,0,2462,
+		2463,3,228,114,0,2463,2466,5,255,0,0,2464,2467,3,180,90,0,2465,2467,3,
+		158,79,0,2466,2464,1,0,0,0,2466,2465,1,0,0,0,2467,2475,1,0,0,0,2468,2475,
+		3,180,90,0,2469,2472,3,158,79,0,2470,2471,5,10,0,0,2471,2473,3,228,114,
+		0,2472,2470,1,0,0,0,2472,2473,1,0,0,0,2473,2475,1,0,0,0,2474,2462,1,0,
+		0,0,2474,2468,1,0,0,0,2474,2469,1,0,0,0,2475,179,1,0,0,0,2476,2477,5,211,
+		0,0,2477,2480,5,285,0,0,2478,2481,3,72,36,0,2479,2481,3,214,107,0,2480,
+		2478,1,0,0,0,2480,2479,1,0,0,0,2481,2482,1,0,0,0,2482,2484,5,286,0,0,2483,
+		2485,3,182,91,0,2484,2483,1,0,0,0,2484,2485,1,0,0,0,2485,2492,1,0,0,0,
+		2486,2487,5,211,0,0,2487,2489,3,214,107,0,2488,2490,3,182,91,0,2489,2488,
+		1,0,0,0,2489,2490,1,0,0,0,2490,2492,1,0,0,0,2491,2476,1,0,0,0,2491,2486,
+		1,0,0,0,2492,181,1,0,0,0,2493,2494,5,248,0,0,2494,2495,5,193,0,0,2495,
+		2513,5,152,0,0,2496,2497,7,36,0,0,2497,2510,5,21,0,0,2498,2499,5,285,0,
+		0,2499,2504,3,158,79,0,2500,2501,5,281,0,0,2501,2503,3,158,79,0,2502,2500,
+		1,0,0,0,2503,2506,1,0,0,0,2504,2502,1,0,0,0,2504,2505,1,0,0,0,2505,2507,
+		1,0,0,0,2506,2504,1,0,0,0,2507,2508,5,286,0,0,2508,2511,1,0,0,0,2509,2511,
+		3,158,79,0,2510,2498,1,0,0,0,2510,2509,1,0,0,0,2511,2513,1,0,0,0,2512,
+		2493,1,0,0,0,2512,2496,1,0,0,0,2513,2537,1,0,0,0,2514,2515,7,37,0,0,2515,
+		2535,5,21,0,0,2516,2517,5,285,0,0,2517,2522,3,84,42,0,2518,2519,5,281,
+		0,0,2519,2521,3,84,42,0,2520,2518,1,0,0,0,2521,2524,1,0,0,0,2522,2520,
+		1,0,0,0,2522,2523,1,0,0,0,2523,2525,1,0,0,0,2524,2522,1,0,0,0,2525,2526,
+		5,286,0,0,2526,2536,1,0,0,0,2527,2532,3,84,42,0,2528,2529,5,281,0,0,2529,
+		2531,3,84,42,0,2530,2528,1,0,0,0,2531,2534,1,0,0,0,2532,2530,1,0,0,0,2532,
+		2533,1,0,0,0,2533,2536,1,0,0,0,2534,2532,1,0,0,0,2535,2516,1,0,0,0,2535,
+		2527,1,0,0,0,2536,2538,1,0,0,0,2537,2514,1,0,0,0,2537,2538,1,0,0,0,2538,
+		183,1,0,0,0,2539,2540,5,249,0,0,2540,2541,5,81,0,0,2541,2542,5,285,0,0,
+		2542,2543,5,146,0,0,2543,2544,5,21,0,0,2544,2549,3,84,42,0,2545,2546,5,
+		281,0,0,2546,2548,3,84,42,0,2547,2545,1,0,0,0,2548,2551,1,0,0,0,2549,2547,
+		1,0,0,0,2549,2550,1,0,0,0,2550,2552,1,0,0,0,2551,2549,1,0,0,0,2552,2553,
+		5,286,0,0,2553,2555,1,0,0,0,2554,2539,1,0,0,0,2554,2555,1,0,0,0,2555,2562,
+		1,0,0,0,2556,2557,5,70,0,0,2557,2558,5,285,0,0,2558,2559,5,246,0,0,2559,
+		2560,3,158,79,0,2560,2561,5,286,0,0,2561,2563,1,0,0,0,2562,2556,1,0,0,
+		0,2562,2563,1,0,0,0,2563,2566,1,0,0,0,2564,2565,7,35,0,0,2565,2567,5,139,
+		0,0,2566,2564,1,0,0,0,2566,2567,1,0,0,0,2567,2570,1,0,0,0,2568,2569,5,
+		149,0,0,2569,2571,3,186,93,0,2570,2568,1,0,0,0,2570,2571,1,0,0,0,2571,
+		185,1,0,0,0,2572,2610,3,226,113,0,2573,2574,5,285,0,0,2574,2575,3,226,
+		113,0,2575,2576,5,286,0,0,2576,2610,1,0,0,0,2577,2579,5,285,0,0,2578,2580,
+		3,230,115,0,2579,2578,1,0,0,0,2579,2580,1,0,0,0,2580,2591,1,0,0,0,2581,
+		2582,7,38,0,0,2582,2583,5,21,0,0,2583,2588,3,158,79,0,2584,2585,5,281,
+		0,0,2585,2587,3,158,79,0,2586,2584,1,0,0,0,2587,2590,1,0,0,0,2588,2586,
+		1,0,0,0,2588,2589,1,0,0,0,2589,2592,1,0,0,0,2590,2588,1,0,0,0,2591,2581,
+		1,0,0,0,2591,2592,1,0,0,0,2592,2603,1,0,0,0,2593,2594,7,37,0,0,2594,2595,
+		5,21,0,0,2595,2600,3,84,42,0,2596,2597,5,281,0,0,2597,2599,3,84,42,0,2598,
+		2596,1,0,0,0,2599,2602,1,0,0,0,2600,2598,1,0,0,0,2600,2601,1,0,0,0,2601,
+		2604,1,0,0,0,2602,2600,1,0,0,0,2603,2593,1,0,0,0,2603,2604,1,0,0,0,2604,
+		2606,1,0,0,0,2605,2607,3,188,94,0,2606,2605,1,0,0,0,2606,2607,1,0,0,0,
+		2607,2608,1,0,0,0,2608,2610,5,286,0,0,2609,2572,1,0,0,0,2609,2573,1,0,
+		0,0,2609,2577,1,0,0,0,2610,187,1,0,0,0,2611,2612,7,39,0,0,2612,2620,3,
+		190,95,0,2613,2614,7,39,0,0,2614,2615,5,15,0,0,2615,2616,3,190,95,0,2616,
+		2617,5,5,0,0,2617,2618,3,190,95,0,2618,2620,1,0,0,0,2619,2611,1,0,0,0,
+		2619,2613,1,0,0,0,2620,189,1,0,0,0,2621,2622,5,229,0,0,2622,2629,7,40,
+		0,0,2623,2624,5,41,0,0,2624,2629,5,181,0,0,2625,2626,3,162,81,0,2626,2627,
+		7,40,0,0,2627,2629,1,0,0,0,2628,2621,1,0,0,0,2628,2623,1,0,0,0,2628,2625,
+		1,0,0,0,2629,191,1,0,0,0,2630,2636,3,194,97,0,2631,2634,3,196,98,0,2632,
+		2633,5,219,0,0,2633,2635,3,196,98,0,2634,2632,1,0,0,0,2634,2635,1,0,0,
+		0,2635,2637,1,0,0,0,2636,2631,1,0,0,0,2636,2637,1,0,0,0,2637,193,1,0,0,
+		0,2638,2640,7,41,0,0,2639,2638,1,0,0,0,2639,2640,1,0,0,0,2640,2649,1,0,
+		0,0,2641,2650,3,222,111,0,2642,2650,3,220,110,0,2643,2644,5,279,0,0,2644,
+		2650,3,228,114,0,2645,2646,5,285,0,0,2646,2647,3,158,79,0,2647,2648,5,
+		286,0,0,2648,2650,1,0,0,0,2649,2641,1,0,0,0,2649,2642,1,0,0,0,2649,2643,
+		1,0,0,0,2649,2645,1,0,0,0,2650,195,1,0,0,0,2651,2652,7,42,0,0,2652,197,
+		1,0,0,0,2653,2657,3,200,100,0,2654,2656,3,202,101,0,2655,2654,1,0,0,0,
+		2656,2659,1,0,0,0,2657,2655,1,0,0,0,2657,2658,1,0,0,0,2658,199,1,0,0,0,
+		2659,2657,1,0,0,0,2660,2666,3,228,114,0,2661,2662,5,287,0,0,2662,2663,
+		3,204,102,0,2663,2664,5,288,0,0,2664,2666,1,0,0,0,2665,2660,1,0,0,0,2665,
+		2661,1,0,0,0,2666,201,1,0,0,0,2667,2668,5,282,0,0,2668,2674,3,228,114,
+		0,2669,2670,5,287,0,0,2670,2671,3,204,102,0,2671,2672,5,288,0,0,2672,2674,
+		1,0,0,0,2673,2667,1,0,0,0,2673,2669,1,0,0,0,2674,203,1,0,0,0,2675,2679,
+		3,220,110,0,2676,2679,5,274,0,0,2677,2679,3,162,81,0,2678,2675,1,0,0,0,
+		2678,2676,1,0,0,0,2678,2677,1,0,0,0,2679,205,1,0,0,0,2680,2681,5,9,0,0,
+		2681,2682,5,263,0,0,2682,2683,3,206,103,0,2683,2684,5,264,0,0,2684,2746,
+		1,0,0,0,2685,2686,5,116,0,0,2686,2687,5,263,0,0,2687,2688,3,206,103,0,
+		2688,2689,5,281,0,0,2689,2690,3,206,103,0,2690,2691,5,264,0,0,2691,2746,
+		1,0,0,0,2692,2706,5,204,0,0,2693,2702,5,263,0,0,2694,2699,3,210,105,0,
+		2695,2696,5,281,0,0,2696,2698,3,210,105,0,2697,2695,1,0,0,0,2698,2701,
+		1,0,0,0,2699,2697,1,0,0,0,2699,2700,1,0,0,0,2700,2703,1,0,0,0,2701,2699,
+		1,0,0,0,2702,2694,1,0,0,0,2702,2703,1,0,0,0,2703,2704,1,0,0,0,2704,2707,
+		5,264,0,0,2705,2707,5,258,0,0,2706,2693,1,0,0,0,2706,2705,1,0,0,0,2707,
+		2746,1,0,0,0,2708,2714,5,99,0,0,2709,2712,3,196,98,0,2710,2711,5,219,0,
+		0,2711,2713,3,196,98,0,2712,2710,1,0,0,0,2712,2713,1,0,0,0,2713,2715,1,
+		0,0,0,2714,2709,1,0,0,0,2714,2715,1,0,0,0,2715,2746,1,0,0,0,2716,2726,
+		5,218,0,0,2717,2718,5,250,0,0,2718,2719,5,217,0,0,2719,2727,5,253,0,0,
+		2720,2722,5,248,0,0,2721,2723,5,114,0,0,2722,2721,1,0,0,0,2722,2723,1,
+		0,0,0,2723,2724,1,0,0,0,2724,2725,5,217,0,0,2725,2727,5,253,0,0,2726,2717,
+		1,0,0,0,2726,2720,1,0,0,0,2727,2746,1,0,0,0,2728,2739,3,208,104,0,2729,
+		2730,5,285,0,0,2730,2735,5,296,0,0,2731,2732,5,281,0,0,2732,2734,5,296,
+		0,0,2733,2731,1,0,0,0,2734,2737,1,0,0,0,2735,2733,1,0,0,0,2735,2736,1,
+		0,0,0,2736,2738,1,0,0,0,2737,2735,1,0,0,0,2738,2740,5,286,0,0,2739,2729,
+		1,0,0,0,2739,2740,1,0,0,0,2740,2743,1,0,0,0,2741,2742,5,30,0,0,2742,2744,
+		3,228,114,0,2743,2741,1,0,0,0,2743,2744,1,0,0,0,2744,2746,1,0,0,0,2745,
+		2680,1,0,0,0,2745,2685,1,0,0,0,2745,2692,1,0,0,0,2745,2708,1,0,0,0,2745,
+		2716,1,0,0,0,2745,2728,1,0,0,0,2746,207,1,0,0,0,2747,2748,7,43,0,0,2748,
+		209,1,0,0,0,2749,2751,3,228,114,0,2750,2752,5,279,0,0,2751,2750,1,0,0,
+		0,2751,2752,1,0,0,0,2752,2753,1,0,0,0,2753,2756,3,206,103,0,2754,2755,
+		5,137,0,0,2755,2757,5,138,0,0,2756,2754,1,0,0,0,2756,2757,1,0,0,0,2757,
+		2759,1,0,0,0,2758,2760,3,52,26,0,2759,2758,1,0,0,0,2759,2760,1,0,0,0,2760,
+		211,1,0,0,0,2761,2763,3,214,107,0,2762,2764,5,279,0,0,2763,2762,1,0,0,
+		0,2763,2764,1,0,0,0,2764,2765,1,0,0,0,2765,2768,3,206,103,0,2766,2767,
+		5,137,0,0,2767,2769,5,138,0,0,2768,2766,1,0,0,0,2768,2769,1,0,0,0,2769,
+		2771,1,0,0,0,2770,2772,3,52,26,0,2771,2770,1,0,0,0,2771,2772,1,0,0,0,2772,
+		213,1,0,0,0,2773,2778,3,226,113,0,2774,2775,5,282,0,0,2775,2777,3,228,
+		114,0,2776,2774,1,0,0,0,2777,2780,1,0,0,0,2778,2776,1,0,0,0,2778,2779,
+		1,0,0,0,2779,2793,1,0,0,0,2780,2778,1,0,0,0,2781,2782,5,87,0,0,2782,2783,
+		5,285,0,0,2783,2784,3,158,79,0,2784,2789,5,286,0,0,2785,2786,5,282,0,0,
+		2786,2788,3,228,114,0,2787,2785,1,0,0,0,2788,2791,1,0,0,0,2789,2787,1,
+		0,0,0,2789,2790,1,0,0,0,2790,2793,1,0,0,0,2791,2789,1,0,0,0,2792,2773,
+		1,0,0,0,2792,2781,1,0,0,0,2793,215,1,0,0,0,2794,2797,3,214,107,0,2795,
+		2797,3,232,116,0,2796,2794,1,0,0,0,2796,2795,1,0,0,0,2797,217,1,0,0,0,
+		2798,2799,5,285,0,0,2799,2804,3,226,113,0,2800,2801,5,281,0,0,2801,2803,
+		3,226,113,0,2802,2800,1,0,0,0,2803,2806,1,0,0,0,2804,2802,1,0,0,0,2804,
+		2805,1,0,0,0,2805,2807,1,0,0,0,2806,2804,1,0,0,0,2807,2808,5,286,0,0,2808,
+		219,1,0,0,0,2809,2810,7,44,0,0,2810,221,1,0,0,0,2811,2812,7,45,0,0,2812,
+		223,1,0,0,0,2813,2815,5,273,0,0,2814,2813,1,0,0,0,2814,2815,1,0,0,0,2815,
+		2816,1,0,0,0,2816,2817,7,46,0,0,2817,225,1,0,0,0,2818,2823,5,302,0,0,2819,
+		2823,5,303,0,0,2820,2823,3,234,117,0,2821,2823,3,236,118,0,2822,2818,1,
+		0,0,0,2822,2819,1,0,0,0,2822,2820,1,0,0,0,2822,2821,1,0,0,0,2823,227,1,
+		0,0,0,2824,2830,5,302,0,0,2825,2830,5,303,0,0,2826,2830,3,234,117,0,2827,
+		2830,3,236,118,0,2828,2830,3,238,119,0,2829,2824,1,0,0,0,2829,2825,1,0,
+		0,0,2829,2826,1,0,0,0,2829,2827,1,0,0,0,2829,2828,1,0,0,0,2830,229,1,0,
+		0,0,2831,2835,5,302,0,0,2832,2835,5,303,0,0,2833,2835,3,234,117,0,2834,
+		2831,1,0,0,0,2834,2832,1,0,0,0,2834,2833,1,0,0,0,2835,231,1,0,0,0,2836,
+		2837,7,47,0,0,2837,233,1,0,0,0,2838,2839,7,48,0,0,2839,235,1,0,0,0,2840,
+		2841,7,49,0,0,2841,237,1,0,0,0,2842,2843,7,50,0,0,2843,239,1,0,0,0,403,
 		261,272,280,286,292,298,301,307,316,319,323,328,334,339,347,352,358,362,
 		367,372,376,381,386,393,402,407,412,417,420,431,437,440,444,448,453,456,
 		464,467,471,477,482,486,494,497,512,516,526,536,542,552,555,563,594,603,
@@ -20282,18 +20329,18 @@ internal partial class LakeflowParser : Parser {
 		1496,1499,1502,1506,1514,1518,1521,1525,1529,1532,1541,1554,1559,1568,
 		1581,1590,1595,1597,1602,1610,1619,1627,1636,1645,1658,1661,1664,1673,
 		1677,1684,1688,1700,1706,1710,1713,1719,1725,1734,1741,1744,1749,1752,
-		1757,1761,1764,1767,1772,1775,1778,1785,1788,1791,1794,1797,1802,1808,
-		1811,1819,1822,1832,1838,1845,1848,1852,1861,1871,1880,1888,1895,1901,
-		1907,1916,1919,1923,1928,1935,1938,1945,1948,1957,1968,1973,1982,1991,
-		1996,2001,2006,2017,2031,2036,2039,2043,2045,2049,2053,2061,2070,2073,
-		2082,2091,2094,2102,2104,2108,2112,2119,2127,2136,2142,2152,2155,2159,
-		2165,2169,2174,2179,2185,2210,2212,2221,2228,2233,2237,2263,2266,2271,
-		2277,2290,2293,2313,2326,2342,2348,2362,2367,2373,2398,2400,2411,2420,
-		2426,2433,2438,2447,2450,2452,2458,2464,2466,2472,2476,2481,2483,2496,
-		2502,2504,2514,2524,2527,2529,2541,2546,2554,2558,2562,2571,2580,2583,
-		2592,2595,2598,2601,2611,2620,2626,2628,2631,2641,2649,2657,2665,2670,
-		2691,2694,2698,2704,2706,2714,2718,2727,2731,2735,2737,2743,2748,2751,
-		2755,2760,2763,2770,2781,2784,2788,2796,2806,2814,2821,2826
+		1757,1761,1764,1767,1772,1775,1778,1785,1788,1791,1794,1797,1803,1806,
+		1810,1816,1819,1827,1830,1840,1846,1853,1856,1860,1869,1879,1888,1896,
+		1903,1909,1915,1924,1927,1931,1936,1943,1946,1953,1956,1965,1976,1981,
+		1990,1999,2004,2009,2014,2025,2039,2044,2047,2051,2053,2057,2061,2069,
+		2078,2081,2090,2099,2102,2110,2112,2116,2120,2127,2135,2144,2150,2160,
+		2163,2167,2173,2177,2182,2187,2193,2218,2220,2229,2236,2241,2245,2271,
+		2274,2279,2285,2298,2301,2321,2334,2350,2356,2370,2375,2381,2406,2408,
+		2419,2428,2434,2441,2446,2455,2458,2460,2466,2472,2474,2480,2484,2489,
+		2491,2504,2510,2512,2522,2532,2535,2537,2549,2554,2562,2566,2570,2579,
+		2588,2591,2600,2603,2606,2609,2619,2628,2634,2636,2639,2649,2657,2665,
+		2673,2678,2699,2702,2706,2712,2714,2722,2726,2735,2739,2743,2745,2751,
+		2756,2759,2763,2768,2771,2778,2789,2792,2796,2804,2814,2822,2829,2834
 	};
 
 	public static readonly ATN _ATN =
