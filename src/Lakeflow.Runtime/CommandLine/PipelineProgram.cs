@@ -17,10 +17,12 @@ public static class PipelineProgram
     /// <summary>Runs the command and returns its exit code: 0 done, 1 a flow failed, 2 wrong use, 3 environment, 130 stopped.</summary>
     /// <param name="arguments">Of the process.</param>
     /// <param name="pipeline">The compiled pipeline.</param>
+    /// <param name="settings">Of the project, when the binary was built.</param>
     /// <param name="files">The readers that it names.</param>
     /// <param name="output">Where lines go.</param>
     /// <param name="error">Where trouble goes.</param>
-    public static int Run(string[] arguments, IPipeline pipeline, Func<PathMap, IFileSources> files, TextWriter output, TextWriter error)
+    public static int Run(
+        string[] arguments, IPipeline pipeline, PipelineSettings settings, Func<PathMap, IFileSources> files, TextWriter output, TextWriter error)
     {
         if (arguments is ["--version"])
         {
@@ -28,7 +30,7 @@ public static class PipelineProgram
             return Done;
         }
 
-        if (arguments is not ["run", .. var options] || Parse(options) is not { } asked)
+        if (arguments is not ["run", .. var options] || Parse(options, settings.ToOptions()) is not { } asked)
         {
             error.WriteLine($"usage: {pipeline.Info.Name} run [--lakehouse DIR] [--root DIR] [--mount PREFIX=DIR]… [--threads N] [--full-refresh-all --yes]");
             error.WriteLine($"       {pipeline.Info.Name} --version");
@@ -44,6 +46,8 @@ public static class PipelineProgram
         Console.CancelKeyPress += onCancel;
         try
         {
+            // Workers of several flows want threads at once; the pool would add them half a second apart.
+            ThreadPool.SetMinThreads(Math.Max(8, asked.Options.WorkersOrDefault * 4), 4);
             var paths = new PathMap(asked.Root, asked.Mounts);
             var result = UpdateRunner.Run(pipeline, Lakehouse.InFolder(asked.Lakehouse), files(paths), paths, asked.Options, stop: stop.Token);
             foreach (var flow in result.Flows) Tell(flow, output, error);
@@ -73,9 +77,9 @@ public static class PipelineProgram
     private static string PlanHash(IPipeline pipeline) =>
         string.Join('-', pipeline.Info.Flows.Select(f => f.PlanFingerprint[..Math.Min(4, f.PlanFingerprint.Length)]));
 
-    private static Asked? Parse(ReadOnlySpan<string> options)
+    private static Asked? Parse(ReadOnlySpan<string> options, UpdateOptions defaults)
     {
-        var asked = new Asked("lakehouse", Directory.GetCurrentDirectory(), [], new UpdateOptions());
+        var asked = new Asked("lakehouse", Directory.GetCurrentDirectory(), [], defaults);
         var yes = false;
         for (var i = 0; i < options.Length; i++)
         {

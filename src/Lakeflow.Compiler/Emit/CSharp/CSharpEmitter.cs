@@ -10,8 +10,8 @@ public static class CSharpEmitter
 {
     public static ImmutableArray<GeneratedFile> Emit(PhysicalPipeline pipeline)
     {
-        var space = "Lakeflow.Generated." + CSharpName.Pascal(pipeline.Graph.Name);
-        var names = new NameScope("Pipeline", "IFlow", "IPipeline");
+        var space = NamespaceOf(pipeline);
+        var names = new NameScope("Pipeline", "Program", "PipelineProgram", "PipelineSettings", "FileSources", "Console", "IFlow", "IPipeline");
         var files = ImmutableArray.CreateBuilder<GeneratedFile>();
         var classes = new List<string>();
         foreach (var flow in pipeline.Flows)
@@ -24,6 +24,8 @@ public static class CSharpEmitter
         files.Add(new GeneratedFile("Pipeline.g.cs", PipelineFile(pipeline, space, classes)));
         return files.ToImmutable();
     }
+
+    internal static string NamespaceOf(PhysicalPipeline pipeline) => "Lakeflow.Generated." + CSharpName.Pascal(pipeline.Graph.Name);
 
     private static string Header(string source, string plan)
     {
