@@ -1,7 +1,9 @@
 using Lakeflow.Compiler.Binding;
 using Lakeflow.Compiler.Catalog;
+using Lakeflow.Compiler.Emit.CSharp;
 using Lakeflow.Compiler.Graph;
 using Lakeflow.Compiler.Optimizer;
+using Lakeflow.Compiler.Physical;
 using Lakeflow.Compiler.Syntax;
 using Lakeflow.Runtime.Diagnostics;
 
@@ -34,6 +36,11 @@ public static class Compilation
         if (bag.HasErrors) return new CompilationResult(scripts, graph, null, [], bag.ToImmutable());
 
         var improved = options.Optimize ? PlanOptimizer.Optimize(graph, options, trace) : graph;
-        return new CompilationResult(scripts, graph, improved, trace.ToImmutable(), bag.ToImmutable());
+        var planned = new CompilationResult(scripts, graph, improved, trace.ToImmutable(), bag.ToImmutable());
+        if (!options.ToCode) return planned;
+
+        var physical = PhysicalPlanner.Plan(improved, graph, options.Defaults.TimeZone, bag);               // LF4xxx
+        planned = planned with { Physical = physical, Diagnostics = bag.ToImmutable() };
+        return bag.HasErrors ? planned : planned with { Code = CSharpEmitter.Emit(physical) };
     }
 }

@@ -1,5 +1,7 @@
+using Lakeflow.Compiler.Emit;
 using Lakeflow.Compiler.Graph;
 using Lakeflow.Compiler.Optimizer;
+using Lakeflow.Compiler.Physical;
 using Lakeflow.Compiler.Syntax;
 using Lakeflow.Runtime.Diagnostics;
 
@@ -14,5 +16,11 @@ namespace Lakeflow.Compiler;
 public sealed record CompilationResult(
     IReadOnlyList<ScriptSyntax> Scripts, PipelineGraph Graph, PipelineGraph? Improved, ImmutableArray<RuleTrace> Trace, ImmutableArray<Diagnostic> Diagnostics)
 {
+    /// <summary>The pipeline cut into pipes and breakers; null unless <see cref="CompileOptions.ToCode"/> was asked for.</summary>
+    public PhysicalPipeline? Physical { get; init; }
+
+    /// <summary>The C#, one file a flow in the order of <see cref="PipelineGraph.Flows"/>, then the pipeline's; empty if there are errors.</summary>
+    public ImmutableArray<GeneratedFile> Code { get; init; } = [];
+
     public bool HasErrors => Diagnostics.Any(d => d.IsError);
 }

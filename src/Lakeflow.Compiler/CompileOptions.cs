@@ -12,6 +12,9 @@ public sealed record CompileOptions(ProjectDefaults Defaults)
     /// <summary>Optimizer rules to leave out, by name (<c>--without-rule</c>).</summary>
     public ImmutableHashSet<string> WithoutRules { get; init; } = ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>True to go on to physical plans and C#; false stops behind the optimizer.</summary>
+    public bool ToCode { get; init; }
+
     /// <summary>True for <c>lakeflow sql</c>: the text holds one query, maybe after views that it reads.</summary>
     public bool IsQuery { get; init; }
 }

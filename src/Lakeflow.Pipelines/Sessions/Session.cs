@@ -3,7 +3,6 @@ using System.Text;
 using Lakeflow.Compiler;
 using Lakeflow.Compiler.Binding;
 using Lakeflow.Compiler.Emit;
-using Lakeflow.Compiler.Emit.CSharp;
 using Lakeflow.Compiler.Physical;
 using Lakeflow.Compiler.Syntax;
 using Lakeflow.Connect.Files;
@@ -107,12 +106,9 @@ public sealed class Session
 
     private CompiledSources Compile(ImmutableArray<SourceText> sources, bool isQuery, DiagnosticBag bag, bool toCode)
     {
-        var result = Compilation.Compile(sources, Catalog, new CompileOptions(defaults) { IsQuery = isQuery });
+        var result = Compilation.Compile(sources, Catalog, new CompileOptions(defaults) { IsQuery = isQuery, ToCode = toCode });
         bag.AddRange(result.Diagnostics);
-        if (result.HasErrors || result.Improved is null || !toCode) return new CompiledSources(sources, result, bag.ToImmutable());
-        var physical = PhysicalPlanner.Plan(result.Improved, result.Graph, Zone.Id, bag);
-        if (bag.HasErrors) return new CompiledSources(sources, result, bag.ToImmutable());
-        return new CompiledSources(sources, result, bag.ToImmutable()) { Physical = physical, Code = CSharpEmitter.Emit(physical) };
+        return new CompiledSources(sources, result, bag.ToImmutable()) { Physical = result.Physical, Code = result.Code };
     }
 }
 
