@@ -6,7 +6,7 @@ namespace Lakeflow.Runtime.Breakers;
 
 /// <summary>Gathers rows by key into states. Groups have dense ids, in order of appearance. One table per worker, merged at the end.</summary>
 /// <remarks>
-/// Linear probing over 8-byte slots (hash, id), power of two, at most half full; keys and states lie densely beside. A
+/// Linear probing over 8-byte slots (hash, id), power of two, at most half full; groups, key and state together, lie densely beside. A
 /// single integer key is looked up by direct index while its range is modest (three to five times as fast as any hash).
 /// Not thread-safe.
 /// </remarks>
@@ -19,8 +19,7 @@ public sealed class HashAggregate<TKey, TState>
 
     private readonly List<TextKeyArena> arenas = [];
     private Slot[] slots = new Slot[64];
-    private TKey[] keys = new TKey[32];
-    private TState[] states = new TState[32];
+    private Group[] groups = new Group[32];
     private OrdinalIndex direct = OrdinalIndex.Empty;
     private int count;
 
@@ -50,11 +49,11 @@ public sealed class HashAggregate<TKey, TState>
 
     /// <summary>The state of a group. Valid until the next <see cref="Find"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref TState State(int id) => ref states[id];
+    public ref TState State(int id) => ref groups[id].State;
 
     /// <summary>The key of a group. Valid until the next <see cref="Find"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref readonly TKey Key(int id) => ref keys[id];
+    public ref readonly TKey Key(int id) => ref groups[id].Key;
 
     /// <summary>One set of groups out of the tables of all workers, given by worker: the same input gives the same bits.</summary>
     /// <returns>Tables with disjoint keys: together the result. The inputs are spent.</returns>
@@ -82,9 +81,9 @@ public sealed class HashAggregate<TKey, TState>
         arenas.AddRange(other.arenas);
         for (var id = 0; id < other.count; id++)
         {
-            if (parts > 1 && (int)((TKey.Hash(other.keys[id]) >> 40) % (uint)parts) != part) continue;
-            var mine = Find(other.keys[id]);
-            TState.Merge(ref states[mine], ref other.states[id]);
+            if (parts > 1 && (int)((TKey.Hash(other.groups[id].Key) >> 40) % (uint)parts) != part) continue;
+            var mine = Find(other.groups[id].Key);
+            TState.Merge(ref groups[mine].State, ref other.groups[id].State);
         }
     }
 
@@ -97,7 +96,7 @@ public sealed class HashAggregate<TKey, TState>
         {
             ref var slot = ref slots[at];
             if (slot.Id == 0) return Add(key, at, tag, hash);
-            if (slot.Tag == tag && TKey.Equal(keys[slot.Id - 1], key))
+            if (slot.Tag == tag && TKey.Equal(groups[slot.Id - 1].Key, key))
             {
                 Texts.Drop();
                 return slot.Id - 1;
@@ -131,14 +130,8 @@ public sealed class HashAggregate<TKey, TState>
 
     private int NewGroup(in TKey key)
     {
-        if (count == keys.Length)
-        {
-            Array.Resize(ref keys, count * 2);
-            Array.Resize(ref states, count * 2);
-        }
-
-        keys[count] = key;
-        states[count] = TState.New();
+        if (count == groups.Length) Array.Resize(ref groups, count * 2);
+        groups[count] = new Group { Key = key, State = TState.New() };
         return count++;
     }
 
@@ -148,13 +141,20 @@ public sealed class HashAggregate<TKey, TState>
         var mask = (uint)size - 1;
         for (var id = 0; id < count; id++)
         {
-            var hash = TKey.Hash(keys[id]);
+            var hash = TKey.Hash(groups[id].Key);
             var at = (uint)hash & mask;
             while (wider[at].Id != 0) at = (at + 1) & mask;
             wider[at] = new Slot { Tag = (uint)(hash >> 32), Id = id + 1 };
         }
 
         slots = wider;
+    }
+
+    // Side by side: looking at the key brings the state along.
+    private struct Group
+    {
+        public TKey Key;
+        public TState State;
     }
 
     private struct Slot

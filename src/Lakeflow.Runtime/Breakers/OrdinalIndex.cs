@@ -11,6 +11,9 @@ internal struct OrdinalIndex
 
     private const long FarthestKey = 1L << 62;
 
+    /// <summary>A range of this many is modest for any number of keys: the untouched part costs no memory.</summary>
+    private const long Modest = 1L << 20;
+
     private int[] entries;
     private long first;
 
@@ -54,7 +57,7 @@ internal struct OrdinalIndex
         var low = Math.Min(first, key);
         var high = Math.Max(first + entries.Length - 1, key);
         var range = high - low + 1;
-        if (range > MaxRange || range > 4096 + (64L * keys)) return false;
+        if (range > MaxRange || range > Math.Max(Modest, 64L * keys)) return false;
         var room = Math.Min(MaxRange, range * 2);
         var start = key < first ? high - room + 1 : low;
         var wider = new int[room];

@@ -85,10 +85,11 @@ public readonly unsafe struct TextKey : IEquatable<TextKey>
     private static bool LongEqual(in TextKey a, in TextKey b) =>
         new ReadOnlySpan<byte>((byte*)a.rest, a.length).SequenceEqual(new ReadOnlySpan<byte>((byte*)b.rest, b.length));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Partial(ReadOnlySpan<byte> text)
     {
-        uint value = 0;
-        for (var i = Math.Min(text.Length, 4) - 1; i >= 0; i--) value = (value << 8) | text[i];
-        return value;
+        if (text.Length >= 4) return MemoryMarshal.Read<uint>(text);
+        if (text.Length >= 2) return MemoryMarshal.Read<ushort>(text) | (text.Length == 3 ? (uint)text[2] << 16 : 0);
+        return text.IsEmpty ? 0u : text[0];
     }
 }

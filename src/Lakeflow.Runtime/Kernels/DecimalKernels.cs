@@ -34,7 +34,20 @@ public static class DecimalKernels
     }
 
     /// <summary>Product, of which <paramref name="lost"/> digits are rounded away because the type has only 38.</summary>
+    [MethodImpl(Inline)]
     public static Int128 MultiplyDecimal(Int128 a, Int128 b, int lost, int precision, int scale, int site)
+    {
+        // Two factors of 64 bits: the product is below 2^126, which is below 10^38.
+        if (lost == 0 && (long)a == a && (long)b == b)
+        {
+            var high = Math.BigMul((long)a, (long)b, out long low);
+            return new Int128((ulong)high, (ulong)low);
+        }
+
+        return MultiplyWide(a, b, lost, precision, scale, site);
+    }
+
+    private static Int128 MultiplyWide(Int128 a, Int128 b, int lost, int precision, int scale, int site)
     {
         if (!TryMultiplyDecimal(a, b, lost, precision, out var product)) Throw.OutOfRange(site, "The product", precision, scale);
         return product;

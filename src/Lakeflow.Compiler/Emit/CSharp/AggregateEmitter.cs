@@ -316,7 +316,7 @@ internal sealed class AggregateEmitter
             IsObject = !Type.IsValueType;
             TypeName = NameOf(Type);
             if (IsObject) return;
-            AddParameters = Type.GetMethod("Add", BindingFlags.Public | BindingFlags.Instance)!.GetParameters().Length;
+            AddParameters = Type.GetMethods(BindingFlags.Public | BindingFlags.Instance).First(m => m.Name == "Add").GetParameters().Length;
             HasHasValue = Type.GetProperty("HasValue") is not null;
             ResultType = Type.GetMethod("Result")!.ReturnType;
         }

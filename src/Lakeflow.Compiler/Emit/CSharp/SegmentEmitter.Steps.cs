@@ -190,7 +190,7 @@ internal sealed partial class SegmentEmitter
                 break;
             default:
                 method.Open.Add(loop.Body.Braces($"for (; {match} >= 0; {match} = {table}.Next({match}))"));
-                if (probe.Residual is not null) WriteFilter(method, probe.Residual);
+                if (probe.Residual is not null) WriteFilter(method, [.. EquiKeys.Conjuncts(probe.Residual)]);
                 method.Sources.Add(built);
                 method.FansOut = true;
                 break;

@@ -145,7 +145,7 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
     /// <summary>Writes the loop as a method; gives the nullable input columns that it reads.</summary>
     private SortedSet<int> WriteMethod(CodeWriter text, string name, bool noNulls)
     {
-        var names = new NameScope(["rows", "n", "i", "run", "output", "writer", "scratch", "constants", "keyTexts", "selection", "Groups", "state", "group", .. members.Parameters.Select(p => p.Name)]);
+        var names = new NameScope(["rows", "n", "i", "run", "output", "writer", "scratch", "constants", "keyTexts", "selection", "mask", "Groups", "state", "group", .. members.Parameters.Select(p => p.Name)]);
         var loop = new Loop(members, new CodeWriter(), new CodeWriter(), names, noNulls);
         var method = new Method(loop);
         var input = new RowSource(Input, "i", IsOuter: false, IsInput: true);
@@ -164,8 +164,12 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
             if (!loop.Body.IsEmpty)
             {
                 text.Blank();
-                using (text.Braces("for (var i = 0; i < rows.Length; i++)"))
+                var row = method.Masked ? names.New("row") : "i";
+                var left = method.Masked ? names.New("left") : "rows";
+                if (method.Masked) text.Line($"var {left} = mask.Rows();");
+                using (text.Braces($"for (var {row} = 0; {row} < {left}.Length; {row}++)"))
                 {
+                    if (method.Masked) text.Line($"var i = {left}[{row}];");
                     if (members.UsesScratch) text.Line("scratch.Reset();");
                     text.Append(loop.Body);
                 }
@@ -184,9 +188,7 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
         switch (step)
         {
             case RowStep { Node: Filter filter }:
-                method.Loop.Body.Blank();
-                method.Loop.Body.Comment("WHERE " + filter.Predicate);
-                WriteFilter(method, filter.Predicate);
+                WriteFilter(method, WriteMask(method, filter.Predicate), "WHERE " + filter.Predicate);
                 method.Drops = true;
                 break;
             case RowStep { Node: Project project }:
@@ -214,9 +216,15 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
     }
 
     /// <summary>One test for each part of a conjunction, cheapest reading first to last as written.</summary>
-    private static void WriteFilter(Method method, Expr predicate)
+    private static void WriteFilter(Method method, IReadOnlyList<Expr> parts, string? comment = null)
     {
-        foreach (var part in EquiKeys.Conjuncts(predicate))
+        if (parts.Count > 0 && comment is not null)
+        {
+            method.Loop.Body.Blank();
+            method.Loop.Body.Comment(comment);
+        }
+
+        foreach (var part in parts)
         {
             var keep = method.Expressions.Condition(part);
             if (keep == Value.Always) continue;
@@ -245,6 +253,9 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
 
         /// <summary>True if a row may leave the loop before its end.</summary>
         public bool Drops { get; set; }
+
+        /// <summary>True if the loop runs over the rows that a mask left.</summary>
+        public bool Masked { get; set; }
 
         /// <summary>True if a row in may give several out.</summary>
         public bool FansOut { get; set; }

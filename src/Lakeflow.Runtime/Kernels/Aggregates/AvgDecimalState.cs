@@ -17,6 +17,14 @@ public struct AvgDecimalState
         count++;
     }
 
+    /// <inheritdoc cref="SumDecimalState.Add(long, int)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(long value, int site)
+    {
+        sum.Add(value, site);
+        count++;
+    }
+
     public void Merge(in AvgDecimalState other, int site)
     {
         sum.Merge(other.sum, site);
