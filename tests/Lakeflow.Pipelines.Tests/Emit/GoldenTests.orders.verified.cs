@@ -47,6 +47,7 @@ public sealed class CleanOrders : IFlow
     private sealed class RawOrdersSegment(FlowRun run, IBatchSink output) : ISegment, IBatchSink
     {
         private readonly BatchWriter writer = new(Facts.Output, output);
+        private readonly RowMask mask = new();
         private static readonly Schema Tested = new Schema(new Field("id", DataType.Int64, Nullable: false), new Field("country", DataType.String), new Field("gross", DataType.Double));
         private readonly CodeTexts byCodeCountry = new();
         private readonly CodeTexts byCodeCountry2 = new();
@@ -75,6 +76,8 @@ public sealed class CleanOrders : IFlow
             writer.Begin(rows.Length);
             var n = 0;
             var selectionNow = Violations.Room(ref selection, rows.Length);
+            // WHERE, as far as single columns decide it
+            mask.Begin(rows.Length);
             var amount = Columns.Values<double>(rows, 2);
             var country = Columns.Text(rows, 1);
 
@@ -89,10 +92,11 @@ public sealed class CleanOrders : IFlow
             var outCountry = writer.Text(1);
             var outGross = writer.Values<double>(2);
 
-            for (var i = 0; i < rows.Length; i++)
+            var left = mask.Rows();
+            for (var row = 0; row < left.Length; row++)
             {
+                var i = left[row];
                 scratch.Reset();
-                // WHERE amount IS NOT NULL
                 tested++;
 
                 // CONSTRAINT positive_gross EXPECT (gross > 0) ON VIOLATION DROP ROW
@@ -141,8 +145,11 @@ public sealed class CleanOrders : IFlow
             writer.Begin(rows.Length);
             var n = 0;
             var selectionNow = Violations.Room(ref selection, rows.Length);
-            var amount = Columns.Values<double>(rows, 2);
+            // WHERE, as far as single columns decide it
+            mask.Begin(rows.Length);
             var amountValid = Columns.Validity(rows, 2);
+            mask.Valid(amountValid);
+            var amount = Columns.Values<double>(rows, 2);
             var country = Columns.Text(rows, 1);
             var countryValid = Columns.Validity(rows, 1);
 
@@ -159,13 +166,11 @@ public sealed class CleanOrders : IFlow
             var outGross = writer.Values<double>(2);
             var outGrossValid = writer.Valid(2);
 
-            for (var i = 0; i < rows.Length; i++)
+            var left = mask.Rows();
+            for (var row = 0; row < left.Length; row++)
             {
+                var i = left[row];
                 scratch.Reset();
-                // WHERE amount IS NOT NULL
-#line (7,7)-(7,25) 17 "orders.lfsql"
-                if (!Bitmap.Get(amountValid, i)) continue;
-#line default
                 tested++;
 
                 // CONSTRAINT positive_gross EXPECT (gross > 0) ON VIOLATION DROP ROW
