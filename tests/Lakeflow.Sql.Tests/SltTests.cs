@@ -24,7 +24,7 @@ public sealed class SltTests
         var slt = SltFile.Read(Path.Combine(Folder(), file));
         var engine = new SqlEngine();
         var wrong = new List<string>();
-        var queries = new List<(SltQuery Block, string Optimized, string Plain, DataType[] Types, Func<IReadOnlyList<object?[]>> Oracle)>();
+        var queries = new List<(SltQuery Block, SqlQuery Optimized, SqlQuery Plain, DataType[] Types, Func<IReadOnlyList<object?[]>> Oracle)>();
         foreach (var block in slt.Blocks)
         {
             switch (block)
@@ -45,19 +45,20 @@ public sealed class SltTests
                     }
 
                     var plan = plain.Graph.Flows[0].Plan;
-                    queries.Add((query, engine.Add(optimized.Improved!), engine.Add(plain.Graph), [.. plan.Columns.Select(c => c.Type)], () => engine.Interpret(plan)));
+                    queries.Add((query, engine.Query(optimized.Improved!), engine.Query(plain.Graph), [.. plan.Columns.Select(c => c.Type)], () => engine.Interpret(plan)));
                     break;
             }
         }
 
-        var pipeline = engine.Build();
+        using var built = SqlEngine.Build(queries.SelectMany(q => new[] { q.Optimized, q.Plain }));
+        var pipeline = built.Pipeline;
         using var duck = Fill || !slt.Blocks.OfType<SltQuery>().Any(q => q.DuckDb) || DuckDbLibrary.Missing is not null ? null : DuckTables(slt);
         var filled = new Dictionary<SltBlock, string[]>();
         foreach (var (query, optimized, plain, types, oracle) in queries)
         {
-            void Way(string name, string flow, int workers, Random? slices)
+            void Way(string name, SqlQuery flow, int workers, Random? slices)
             {
-                var got = Caught(() => Text(engine.Run(pipeline, flow, workers, slices), types, query.Sorted));
+                var got = Caught(() => Text(flow.Run(pipeline, workers, slices), types, query.Sorted));
                 Compare(name, got);
             }
 
@@ -127,13 +128,5 @@ public sealed class SltTests
         return duck;
     }
 
-    private static string Folder()
-    {
-        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (File.Exists(Path.Combine(folder, "Lakeflow.sln"))) return Path.Combine(folder, "tests", "sql");
-        }
-
-        throw new InvalidOperationException("These tests run inside a checkout.");
-    }
+    private static string Folder() => Path.Combine(Repository.Root, "tests", "sql");
 }

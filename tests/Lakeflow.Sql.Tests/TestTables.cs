@@ -8,17 +8,24 @@ using Lakeflow.Runtime.Flows;
 
 namespace Lakeflow.Sql.Tests;
 
-/// <summary>The tables of a <c>.slt</c> file: to the binder a catalog, to a run batches, to the oracle rows.</summary>
+/// <summary>Tables in memory: to the binder a catalog, to a run batches, to the oracle rows. A value: adding one gives another.</summary>
 internal sealed class TestTables : ICatalog
 {
-    private readonly Dictionary<string, (Schema Schema, IReadOnlyList<object?[]> Rows)> known = new(StringComparer.OrdinalIgnoreCase);
+    public static readonly TestTables None = new(ImmutableDictionary.Create<string, TestTable>(StringComparer.OrdinalIgnoreCase));
+
+    private readonly ImmutableDictionary<string, TestTable> known;
+
+    private TestTables(ImmutableDictionary<string, TestTable> known) => this.known = known;
 
     public IEnumerable<QualifiedName> Tables => known.Keys.Select(name => new QualifiedName("main", "test", name));
 
-    public void Add(string name, LogicalPlan plan, IReadOnlyList<object?[]> rows) =>
-        known[name] = (new Schema(plan.Columns.Select(c => new Field(c.Name, c.Type)).ToImmutableArray()), rows);
+    public TestTable? this[string name] => known.GetValueOrDefault(name);
 
-    public Schema? FindTable(QualifiedName name) => known.TryGetValue(name.Name, out var table) ? table.Schema : null;
+    public TestTables With(string name, TestTable table) => new(known.SetItem(name, table));
+
+    public TestTables Without(string name) => new(known.Remove(name));
+
+    public Schema? FindTable(QualifiedName name) => this[name.Name]?.Schema;
 
     public Schema? FindPathTable(string path) => null;
 
@@ -64,3 +71,6 @@ internal sealed class TestTables : ICatalog
         return builder.Build();
     }
 }
+
+/// <summary>A table's columns, and its rows in the form of <see cref="ArrowArray.GetValue"/>.</summary>
+internal sealed record TestTable(Schema Schema, IReadOnlyList<object?[]> Rows);
