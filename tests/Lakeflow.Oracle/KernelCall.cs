@@ -81,7 +81,7 @@ internal sealed class KernelCall
     };
 
     private static object Compile(Type type, string text) =>
-        type.GetMethod("Compile", BindingFlags.Public | BindingFlags.Static, [typeof(string)])!.Invoke(null, [text])!;
+        type.GetMethod("Compile", BindingFlags.Public | BindingFlags.Static, [typeof(string)])!.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [text], null)!;
 
     /// <summary>Kernels take ref structs, which reflection cannot pass: a small dynamic method unboxes, calls and boxes.</summary>
     private static Invoker Emit(KernelShape shape)

@@ -18,7 +18,12 @@ public sealed partial class ConformanceTests
         var files = Directory.EnumerateFiles(Folder, "*.sql.out", SearchOption.AllDirectories)
             .Select(f => Path.GetRelativePath(Folder, f).Replace('\\', '/')).Where(f => only is null || Regex.IsMatch(f, only)).Order(StringComparer.Ordinal).ToList();
         var scores = new ConcurrentDictionary<string, IReadOnlyList<Judgement>>();
-        Parallel.ForEach(files, file => scores[file] = GoldenFile.Run(Path.Combine(Folder, file)));
+        Parallel.ForEach(files, file =>
+        {
+            var clock = System.Diagnostics.Stopwatch.StartNew();
+            scores[file] = GoldenFile.Run(Path.Combine(Folder, file));
+            File.AppendAllText("/tmp/timing.txt", $"{clock.Elapsed.TotalSeconds:0.0} {file}\n");
+        });
         File.WriteAllText(Path.Combine(AppContext.BaseDirectory, "conformance.txt"), Report(files.Select(f => (f, scores[f]))));
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lakeflow.Arrow;
 using Lakeflow.Compiler;
 using Lakeflow.Compiler.Emit.CSharp;
@@ -12,6 +13,14 @@ internal sealed class GoldenFile
 {
     private const int PerAssembly = 200;
 
+    /// <summary>Files that run under settings which their golden files do not show.</summary>
+    private static readonly Dictionary<string, string> Settings = new()
+    {
+        ["binary_base64.sql.out"] = "spark.sql.binaryOutputStyle",
+        ["binary_hex.sql.out"] = "spark.sql.binaryOutputStyle",
+        ["binary_hex_discrete.sql.out"] = "spark.sql.binaryOutputStyle",
+    };
+
     private readonly List<Judgement> judged = [];
     private readonly List<(GoldenQuery Golden, SqlQuery Query, DataType[] Types, object Oracle)> compiled = [];
 
@@ -22,9 +31,11 @@ internal sealed class GoldenFile
     {
         var file = new GoldenFile();
         var session = new SparkSession();
+        var setting = Settings.GetValueOrDefault(Path.GetFileName(path));
         foreach (var query in GoldenQuery.Read(path))
         {
-            if (session.Statement(query) is { } done) file.judged.Add(done);
+            if (setting is not null) file.judged.Add(new Judgement(query, Verdict.NotHere, setting));
+            else if (session.Statement(query) is { } done) file.judged.Add(done);
             else file.Compile(query, session.Engine);
         }
 
@@ -47,11 +58,10 @@ internal sealed class GoldenFile
                 return;
             }
 
-            var bound = engine.Compile(golden.Sql, optimize: false).Graph.Flows[0].Plan;
+            var bound = result.Graph.Flows[0].Plan;
             types = [.. bound.Columns.Select(c => c.Type)];
             query = engine.Query(result.Improved!);
             oracle = Caught(() => engine.Interpret(bound).Select(r => SparkText.Row(r, types, query.Constants.Zone)).ToArray());
-            if (!OracleOnly) SqlEngine.Emit([query]);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -76,10 +86,10 @@ internal sealed class GoldenFile
         {
             built = SqlEngine.Build(queries.Select(q => q.Query));
         }
-        catch (GeneratedCodeFault fault)
+        catch (Exception fault) when (fault is not OutOfMemoryException)
         {
             // One query's text spoils the assembly: halves, until it stands alone.
-            if (queries.Length == 1) judged.Add(new Judgement(queries[0].Golden, Verdict.Wrong, "the generated code does not compile", fault.Message));
+            if (queries.Length == 1) judged.Add(new Judgement(queries[0].Golden, Verdict.Wrong, fault is GeneratedCodeFault ? "the generated code does not compile" : "the emitter fails", fault.ToString()));
             else foreach (var half in queries.Chunk((queries.Length + 1) / 2)) Answer(half);
             return;
         }
@@ -125,7 +135,7 @@ internal sealed class GoldenFile
         if (got is Exception failed) return new Judgement(golden, Verdict.Wrong, "fails: " + failed.GetType().Name, failed.ToString());
         var rows = Lines((string[])got);
         var wanted = Lines([golden.Output]);
-        if (rows.SequenceEqual(wanted) || rows.Order(StringComparer.Ordinal).SequenceEqual(wanted.Order(StringComparer.Ordinal)))
+        if (Same(rows, wanted) || Same([.. rows.Order(StringComparer.Ordinal)], [.. wanted.Order(StringComparer.Ordinal)]))
         {
             return SparkText.HasTypes(golden.Schema, types)
                 ? new Judgement(golden, Verdict.Passed)
@@ -142,6 +152,17 @@ internal sealed class GoldenFile
         while (lines.Count > 0 && lines[^1].Length == 0) lines.RemoveAt(lines.Count - 1);
         return [.. lines];
     }
+
+    /// <summary>Equal texts, or DOUBLEs equal to 14 digits: Java and .NET round the last bit of exp or sinh differently.</summary>
+    private static bool Same(string[] rows, string[] wanted) => rows.Length == wanted.Length && rows.Zip(wanted).All(pair =>
+    {
+        if (pair.First == pair.Second) return true;
+        var (a, b) = (pair.First.Split('\t'), pair.Second.Split('\t'));
+        return a.Length == b.Length && a.Zip(b).All(v => v.First == v.Second || Near(v.First, v.Second));
+    });
+
+    private static bool Near(string a, string b) => a.Contains('.') && a.Length > 14
+        && double.TryParse(a, CultureInfo.InvariantCulture, out var x) && double.TryParse(b, CultureInfo.InvariantCulture, out var y) && Math.Abs(x - y) <= 1e-14 * Math.Abs(y);
 
     private static string Show(string[] rows) => string.Join('\n', rows);
 

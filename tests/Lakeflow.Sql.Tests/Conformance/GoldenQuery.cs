@@ -19,7 +19,8 @@ internal sealed partial record GoldenQuery(int Line, string Sql, string Schema, 
     public static IReadOnlyList<GoldenQuery> Read(string path)
     {
         var found = new List<GoldenQuery>();
-        var lines = File.ReadAllText(path).ReplaceLineEndings("\n").Split('\n');
+        // Not ReplaceLineEndings: a carriage return may be part of an answer.
+        var lines = File.ReadAllText(path).Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n');
         var at = Array.IndexOf(lines, "-- !query");
         while (at >= 0 && at < lines.Length)
         {

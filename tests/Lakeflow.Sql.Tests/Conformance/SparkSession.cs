@@ -11,6 +11,7 @@ internal sealed partial class SparkSession
     public const string DefaultZone = "America/Los_Angeles";
 
     private bool foreignMode;
+    private bool schemas;
 
     public SqlEngine Engine { get; } = new(DefaultZone) { Tables = SparkTables.All };
 
@@ -20,6 +21,9 @@ internal sealed partial class SparkSession
         var sql = Comment().Replace(statement.Sql, "").Trim().TrimEnd(';');
         if (statement.Error is null && Setting(sql)) return new Judgement(statement, Verdict.Session);
         if (statement.Error is not null && !IsQuery().IsMatch(sql)) return new Judgement(statement, Verdict.Session, "a statement that Spark refuses");
+        schemas |= sql.StartsWith("create database", StringComparison.OrdinalIgnoreCase);
+        if (schemas && IsQuery().IsMatch(sql)) return new Judgement(statement, Verdict.NotHere, "tables in several schemas");
+        if (statement.Schema.EndsWith(":interval>", StringComparison.Ordinal)) return new Judgement(statement, Verdict.NotHere, "intervals of the calendar, a legacy setting");
         if (foreignMode && IsQuery().IsMatch(sql)) return new Judgement(statement, Verdict.NotHere, "ANSI mode off, or another setting of Spark's own");
         try
         {
@@ -32,6 +36,12 @@ internal sealed partial class SparkSession
             }
 
             if (Insert().Match(sql) is { Success: true } insert) return Done(Append(insert.Groups["name"].Value, insert.Groups["query"].Value));
+            if (Truncate().Match(sql) is { Success: true } truncate && Engine.Tables[Last(truncate.Groups["name"].Value)] is { } full)
+            {
+                Engine.Tables = Engine.Tables.With(Last(truncate.Groups["name"].Value), full with { Rows = [] });
+                return Done(null);
+            }
+
             if (Drop().Match(sql) is { Success: true } drop)
             {
                 Engine.Tables = Engine.Tables.Without(Last(drop.Groups["name"].Value));
@@ -121,11 +131,14 @@ internal sealed partial class SparkSession
     [GeneratedRegex(@"^drop\s+(table|view)\s+(if\s+exists\s+)?(?<name>[\w.`]+)", RegexOptions.IgnoreCase)]
     private static partial Regex Drop();
 
+    [GeneratedRegex(@"^truncate\s+table\s+(?<name>[\w.`]+)", RegexOptions.IgnoreCase)]
+    private static partial Regex Truncate();
+
     [GeneratedRegex(@"^set\s+time\s+zone\s+'([^']*)'|^set\s+spark\.sql\.session\.timeZone\s*=\s*(\S+)", RegexOptions.IgnoreCase)]
     private static partial Regex Zone();
 
     /// <summary>Settings that change answers. Those of Spark's optimizer do not.</summary>
-    [GeneratedRegex(@"^(set|reset)\s+spark\.sql\.((?<usual>ansi\.enabled|groupByAliases)|legacy\.\w+|function\.eltOutputAsString|ansi\.\w+)\s*(=\s*(?<value>\S+))?", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(set|reset)\s+spark\.sql\.((?<usual>ansi\.enabled|groupByAliases)|legacy\.[\w.]+|function\.eltOutputAsString|ansi\.\w+)\s*(=\s*(?<value>\S+))?", RegexOptions.IgnoreCase)]
     private static partial Regex Changes();
 
     [GeneratedRegex(@"\s+not\s+null|\s+default\s+.*$|\s+comment\s+'[^']*'", RegexOptions.IgnoreCase)]
