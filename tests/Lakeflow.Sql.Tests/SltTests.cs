@@ -11,7 +11,7 @@ public sealed class SltTests
 {
     private const int Seed = 20_260;
 
-    private static bool Fill => Environment.GetEnvironmentVariable("LAKEFLOW_FILL") == "1";
+    private static bool Fill => Status.StatusPage.Fills;
 
     public static TheoryData<string> Files => [.. Directory
         .EnumerateFiles(Folder(), "*.slt", SearchOption.AllDirectories)

@@ -39,7 +39,9 @@ internal sealed class GoldenFile
             else file.Compile(query, session.Engine);
         }
 
-        foreach (var chunk in file.compiled.Chunk(PerAssembly)) file.Answer(chunk);
+        // Two thousand queries that differ in the types of constants: what they test is bound, not generated.
+        var oracleOnly = OracleOnly || path.Contains("typeCoercion", StringComparison.Ordinal);
+        foreach (var chunk in file.compiled.Chunk(PerAssembly)) file.Answer(chunk, oracleOnly);
         return [.. file.judged.OrderBy(j => j.Query.Line)];
     }
 
@@ -72,10 +74,10 @@ internal sealed class GoldenFile
         compiled.Add((golden, query, types, oracle));
     }
 
-    private void Answer((GoldenQuery Golden, SqlQuery Query, DataType[] Types, object Oracle)[] queries)
+    private void Answer((GoldenQuery Golden, SqlQuery Query, DataType[] Types, object Oracle)[] queries, bool oracleOnly)
     {
         if (queries.Length == 0) return;
-        if (OracleOnly)
+        if (oracleOnly)
         {
             foreach (var (golden, _, types, oracle) in queries) judged.Add(Judge(golden, oracle, types));
             return;
@@ -90,7 +92,7 @@ internal sealed class GoldenFile
         {
             // One query's text spoils the assembly: halves, until it stands alone.
             if (queries.Length == 1) judged.Add(new Judgement(queries[0].Golden, Verdict.Wrong, fault is GeneratedCodeFault ? "the generated code does not compile" : "the emitter fails", fault.ToString()));
-            else foreach (var half in queries.Chunk((queries.Length + 1) / 2)) Answer(half);
+            else foreach (var half in queries.Chunk((queries.Length + 1) / 2)) Answer(half, oracleOnly);
             return;
         }
 

@@ -1,0 +1,49 @@
+namespace Lakeflow.Sql.Tests.Status;
+
+/// <summary>The statements and clauses of a pipeline, in the order of the language reference, each with a text that uses it.</summary>
+internal static class StatusStatements
+{
+    public static readonly (string Feature, string Text)[] All =
+    [
+        ("`CREATE STREAMING TABLE … AS`", "CREATE STREAMING TABLE s AS SELECT * FROM STREAM(orders);"),
+        ("`CREATE OR REFRESH STREAMING TABLE`", "CREATE OR REFRESH STREAMING TABLE s AS SELECT * FROM STREAM orders;"),
+        ("`CREATE PRIVATE STREAMING TABLE`", "CREATE PRIVATE STREAMING TABLE s AS SELECT * FROM STREAM(orders);"),
+        ("`CREATE STREAMING TABLE` with flows of its own", "CREATE STREAMING TABLE s; CREATE FLOW f AS INSERT INTO s BY NAME SELECT * FROM STREAM(orders);"),
+        ("`FLOW INSERT BY NAME` inside a table", "CREATE STREAMING TABLE s FLOW INSERT BY NAME SELECT * FROM STREAM(orders);"),
+        ("`CREATE MATERIALIZED VIEW`", "CREATE OR REFRESH MATERIALIZED VIEW m AS SELECT country, count(*) AS n FROM orders GROUP BY country;"),
+        ("`REFRESH POLICY`", "CREATE MATERIALIZED VIEW m REFRESH POLICY FULL AS SELECT id FROM orders;"),
+        ("`CREATE TEMPORARY VIEW`", "CREATE TEMPORARY VIEW v AS SELECT id FROM orders; CREATE MATERIALIZED VIEW m AS SELECT * FROM v;"),
+        ("`CREATE VIEW`", "CREATE VIEW v AS SELECT id FROM orders;"),
+        ("`CREATE TABLE … FLOW`", "CREATE TABLE t FLOW INSERT BY NAME SELECT * FROM STREAM(orders);"),
+        ("`CREATE FLOW … INSERT ONCE INTO`", "CREATE STREAMING TABLE s; CREATE FLOW f AS INSERT ONCE INTO s BY NAME SELECT * FROM orders;"),
+        ("`CREATE FLOW … INSERT INTO ONCE`", "CREATE STREAMING TABLE s; CREATE FLOW f AS INSERT INTO ONCE s BY NAME SELECT * FROM orders;"),
+        ("`INSERT … REPLACE USING`", "CREATE STREAMING TABLE s; CREATE FLOW f AS INSERT INTO s BY NAME REPLACE USING (id) SEQUENCE BY at SELECT * FROM STREAM(orders);"),
+        ("`AUTO CDC INTO … SCD TYPE 1`", "CREATE STREAMING TABLE s; CREATE FLOW f AS AUTO CDC INTO s FROM STREAM(orders) KEYS (id) SEQUENCE BY at;"),
+        ("`AUTO CDC INTO … SCD TYPE 2`", "CREATE STREAMING TABLE s; CREATE FLOW f AS AUTO CDC INTO s FROM STREAM(orders) KEYS (id) APPLY AS DELETE WHEN gone SEQUENCE BY at COLUMNS * EXCEPT (gone) STORED AS SCD TYPE 2;"),
+        ("`APPLY CHANGES INTO`", "CREATE STREAMING TABLE s; APPLY CHANGES INTO s FROM STREAM(orders) KEYS (id) SEQUENCE BY at STORED AS SCD TYPE 1;"),
+        ("`CONSTRAINT … EXPECT`", "CREATE MATERIALIZED VIEW m (CONSTRAINT positive EXPECT (amount > 0)) AS SELECT id, amount FROM orders;"),
+        ("`ON VIOLATION DROP ROW`", "CREATE MATERIALIZED VIEW m (CONSTRAINT positive EXPECT (amount > 0) ON VIOLATION DROP ROW) AS SELECT id, amount FROM orders;"),
+        ("`ON VIOLATION FAIL UPDATE`", "CREATE MATERIALIZED VIEW m (CONSTRAINT positive EXPECT (amount > 0) ON VIOLATION FAIL UPDATE) AS SELECT id, amount FROM orders;"),
+        ("column list with types and comments", "CREATE MATERIALIZED VIEW m (id INT NOT NULL COMMENT 'key', amount DOUBLE) AS SELECT id, amount FROM orders;"),
+        ("`GENERATED ALWAYS AS (…)`", "CREATE STREAMING TABLE s (id INT, twice INT GENERATED ALWAYS AS (id * 2)) AS SELECT id FROM STREAM(orders);"),
+        ("`GENERATED … AS IDENTITY`", "CREATE STREAMING TABLE s (n BIGINT GENERATED ALWAYS AS IDENTITY, id INT) AS SELECT id FROM STREAM(orders);"),
+        ("`DEFAULT`", "CREATE STREAMING TABLE s (id INT, n INT DEFAULT 1) AS SELECT id FROM STREAM(orders);"),
+        ("`PRIMARY KEY`, `FOREIGN KEY`", "CREATE MATERIALIZED VIEW m (id INT, CONSTRAINT pk PRIMARY KEY (id)) AS SELECT id FROM orders;"),
+        ("`PARTITIONED BY`", "CREATE MATERIALIZED VIEW m PARTITIONED BY (country) AS SELECT id, country FROM orders;"),
+        ("`CLUSTER BY`", "CREATE MATERIALIZED VIEW m CLUSTER BY (country) AS SELECT id, country FROM orders;"),
+        ("`LOCATION`", "CREATE MATERIALIZED VIEW m LOCATION '/data/m' AS SELECT id FROM orders;"),
+        ("`COMMENT`, `TBLPROPERTIES`", "CREATE MATERIALIZED VIEW m COMMENT 'x' TBLPROPERTIES ('quality' = 'gold') AS SELECT id FROM orders;"),
+        ("`SCHEDULE`", "CREATE MATERIALIZED VIEW m SCHEDULE EVERY 1 HOUR AS SELECT id FROM orders;"),
+        ("`MASK`, `WITH ROW FILTER`", "CREATE MATERIALIZED VIEW m WITH ROW FILTER f ON (id) AS SELECT id FROM orders;"),
+        ("`CREATE LIVE TABLE`", "CREATE LIVE TABLE m AS SELECT id FROM orders;"),
+        ("`CREATE STREAMING LIVE TABLE`, `LIVE.` names", "CREATE LIVE TABLE a AS SELECT id FROM orders; CREATE LIVE TABLE b AS SELECT * FROM LIVE.a;"),
+        ("`CREATE TEMPORARY LIVE VIEW`", "CREATE TEMPORARY LIVE VIEW v AS SELECT id FROM orders; CREATE LIVE TABLE b AS SELECT * FROM LIVE.v;"),
+        ("`SET`, `${parameter}`", "SET floor = 1; CREATE MATERIALIZED VIEW m AS SELECT id FROM orders WHERE amount > ${floor};"),
+        ("`USE CATALOG`, `USE SCHEMA`", "USE CATALOG main; USE SCHEMA test; CREATE MATERIALIZED VIEW m AS SELECT id FROM orders;"),
+        ("`CREATE FUNCTION`", "CREATE FUNCTION twice(x INT) RETURNS INT RETURN x * 2;"),
+        ("`CREATE SINK`", "CREATE SINK k FORMAT kafka OPTIONS ('topic' = 't');"),
+        ("streaming aggregate with `WATERMARK`", "CREATE STREAMING TABLE s AS SELECT window(at, '5 minutes') AS w, count(*) AS n FROM STREAM(orders) WATERMARK at DELAY OF INTERVAL 1 MINUTE GROUP BY window(at, '5 minutes');"),
+        ("stream joined with a table", "CREATE STREAMING TABLE s AS SELECT o.id, c.name FROM STREAM(orders) o LEFT JOIN customers c ON o.id = c.id;"),
+        ("`read_kafka`", "CREATE STREAMING TABLE s AS SELECT * FROM STREAM read_kafka(bootstrapServers => 'b', subscribe => 't');"),
+    ];
+}
