@@ -131,6 +131,7 @@ public sealed class Interpreter
     {
         var left = Rows(join.Left);
         var right = Rows(join.Right);
+        if ((long)left.Count * right.Count > 1_000_000) throw new NotSupportedByOracleException("a join of so many pairs");
         var result = new List<Row>();
         var matchedRight = new bool[right.Count];
         foreach (var l in left)

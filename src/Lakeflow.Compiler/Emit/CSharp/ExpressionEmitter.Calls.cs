@@ -142,7 +142,7 @@ internal sealed partial class ExpressionEmitter
         if (shape.Method.ReturnType == typeof(object))
         {
             var result = loop.Names.New("result");
-            var boxed = guarded && allValid != Value.Always ? $"{Value.Wrap(allValid)} ? {call} : null" : call;
+            var boxed = allValid != Value.Always ? $"{Value.Wrap(allValid)} ? {call} : null" : call;
             loop.Body.MappedTo(expr.Origin, $"var {result} = {boxed};");
             return Unboxed(result, expr.Type);
         }
