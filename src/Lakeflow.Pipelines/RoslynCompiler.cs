@@ -52,6 +52,7 @@ public sealed class RoslynCompiler(PlanCache? cache = null)
         var image = new MemoryStream();
         var result = CompilationOf(files).Emit(image, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.Embedded));
         if (result.Success) return image.ToArray();
+        if (result.Diagnostics.Any(d => d.Id == "CS8103")) throw TooMuchText();
         throw new GeneratedCodeFault([.. result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(20).Select(Translate)]);
     }
 
@@ -61,6 +62,11 @@ public sealed class RoslynCompiler(PlanCache? cache = null)
 
     /// <summary>Makes Roslyn load and jit its code, on a background thread, while the user is still reading or typing.</summary>
     public static Task WarmUp() => Task.Run(() => Compile([new GeneratedFile("Warm.cs", "internal static class Warm { public static int Twice(int n) => n * 2; }")]));
+
+    /// <summary>An assembly's heap of texts ends at 16 MB (ECMA-335 II.24.2.4).</summary>
+    private static RuntimeError TooMuchText() => new(
+        "LF4005", "The texts in this pipeline's SQL are too long to compile: together they are over 16 MB.",
+        "Put long texts into a file and read it with read_files.");
 
     private static CSharpCompilation CompilationOf(IReadOnlyList<GeneratedFile> files)
     {

@@ -56,6 +56,7 @@ internal sealed class JsonLines(TextWriter to) : IProgressView
         json.WriteNumber("read", flow.Counts.Read);
         json.WriteNumber("written", flow.Counts.Written);
         json.WriteNumber("dropped", flow.Counts.Dropped);
+        if (flow.Counts.Skipped > 0) json.WriteNumber("skipped", flow.Counts.Skipped);
         json.WriteNumber("milliseconds", (long)flow.Elapsed.TotalMilliseconds);
         json.WriteStartArray("expectations");
         foreach (var rule in flow.Counts.Expectations)

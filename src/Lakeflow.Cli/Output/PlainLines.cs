@@ -39,12 +39,18 @@ internal sealed class PlainLines(TextWriter to) : IProgressView
         {
             FlowState.Completed => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{state} read {flow.Counts.Read} written {flow.Counts.Written} dropped {flow.Counts.Dropped} failed {flow.Counts.Expectations.Sum(e => e.Failed)}"),
-            FlowState.Idle => $"{state} nothing new",
+                $"{state} read {flow.Counts.Read} written {flow.Counts.Written} dropped {flow.Counts.Dropped} failed {flow.Counts.Expectations.Sum(e => e.Failed)}{Skipped(flow)}{Changed(flow)}"),
+            FlowState.Idle => $"{state} nothing new{Changed(flow)}",
             FlowState.Skipped => $"{state} {flow.Note}",
             _ => state,
         };
     }
+
+    private static string Skipped(FlowProgress flow) =>
+        flow.Counts.Skipped == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" malformed {flow.Counts.Skipped} (left out)");
+
+    /// <summary>For a streaming table, what the flow has to say of its rows; a view's reasons are for the event log.</summary>
+    private static string Changed(FlowProgress flow) => flow.Flow.Kind == FlowKind.Append && flow.Note is { } note ? $", {note}" : "";
 
     private static string Clock(UpdateEvent e) => e.Time.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 }

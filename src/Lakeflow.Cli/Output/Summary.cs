@@ -29,6 +29,7 @@ internal static class Summary
         });
         WriteTables(to, result);
         WriteViolations(to, session, result);
+        WriteSkipped(to, result);
         to.WriteLine();
         to.WriteLine($"Tables are in {session.Lakehouse.Location}");
         if (DuckDb(session, result) is { } line) to.WriteLine($"Try: {line}");
@@ -42,8 +43,8 @@ internal static class Summary
         {
             var text = flow.State switch
             {
-                FlowState.Completed => string.Create(CultureInfo.InvariantCulture, $"{flow.Counts.Written,10:N0} rows  version {flow.Version}"),
-                FlowState.Idle => "   nothing new",
+                FlowState.Completed => string.Create(CultureInfo.InvariantCulture, $"{flow.Counts.Written,10:N0} rows  version {flow.Version}{Note(flow)}"),
+                FlowState.Idle => "   nothing new" + Note(flow),
                 FlowState.Skipped => $"   skipped: {flow.Reason}",
                 _ => "   " + flow.State.ToString().ToLowerInvariant(),
             };
@@ -63,6 +64,17 @@ internal static class Summary
             if (rule.Samples.IsEmpty) continue;
             var sample = rule.Samples[0];
             to.WriteLine($"    e.g. {Cut(sample.Row)}{(sample.Place is null ? "" : $"  from {Relative(session, sample.Place)}")}");
+        }
+    }
+
+    private static string Note(FlowOutcome flow) => flow.Flow.Kind == FlowKind.Append && flow.Reason is { } reason ? $", {reason}" : "";
+
+    private static void WriteSkipped(TextWriter to, UpdateResult result)
+    {
+        foreach (var flow in result.Flows.Where(f => f.Counts.Skipped > 0))
+        {
+            to.WriteLine();
+            to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {flow.Flow.Target}: {flow.Counts.Skipped:N0} malformed records were left out (mode DROPMALFORMED)"));
         }
     }
 

@@ -86,14 +86,15 @@ public sealed class DiagnosticFormatter(IEnumerable<SourceText> sources, string 
     /// <summary>The 0-based printed column of a 1-based column of the text.</summary>
     private static int Column(string line, int column) => Expand(line[..Math.Min(column - 1, line.Length)]).Length;
 
+    /// <summary>Tabs as spaces; other control characters as their pictures (U+2400 and up), for a terminal would act on them.</summary>
     private static string Expand(string line)
     {
-        if (!line.Contains('\t')) return line;
+        if (!line.Any(char.IsControl)) return line;
         var text = new StringBuilder(line.Length + 16);
         foreach (var c in line)
         {
             if (c == '\t') text.Append(' ', TabWidth - (text.Length % TabWidth));
-            else text.Append(c);
+            else text.Append(!char.IsControl(c) ? c : c < ' ' ? (char)(0x2400 + c) : '\uFFFD');
         }
 
         return text.ToString();

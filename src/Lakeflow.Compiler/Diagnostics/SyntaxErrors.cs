@@ -31,7 +31,7 @@ internal static class SyntaxErrors
         "LF1001", Error, at, "'-' does not fit here.", "A name that holds a '-' goes in backticks: `my-name`.");
 
     public static Diagnostic UnknownSign(SourceSpan at, string sign) => new(
-        "LF1001", Error, at, $"'{sign}' is no sign of SQL.", sign switch
+        "LF1001", Error, at, $"'{Visible(sign)}' is no sign of SQL.", sign switch
         {
             "$" => "A value of the configuration is written ${name}.",
             "{" or "}" => "Templates are not expanded; a value of the configuration is written ${name}.",
@@ -157,4 +157,7 @@ internal static class SyntaxErrors
 
     public static Diagnostic CellLeftOut(SourceSpan at, string magic) => new(
         "LF1104", Warning, at, $"This {magic} cell is left out.", "Only SQL cells are part of a pipeline; move what it does into SQL or out of the notebook.");
+
+    /// <summary>Control characters by their number: a terminal would act on them.</summary>
+    private static string Visible(string sign) => string.Concat(sign.Select(c => char.IsControl(c) ? $"\\u{(int)c:x4}" : c.ToString()));
 }

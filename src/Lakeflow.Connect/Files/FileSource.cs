@@ -7,12 +7,13 @@ using Lakeflow.Connect.Files.Parquet;
 using Lakeflow.Connect.Files.Text;
 using Lakeflow.Connect.Files.Values;
 using Lakeflow.Parquet;
+using Lakeflow.Runtime.Connectors;
 using Lakeflow.Runtime.Diagnostics;
 
 namespace Lakeflow.Connect.Files;
 
 /// <summary>Reads the columns of a list of files. The same list, columns and slice size give the same batches for any number of workers.</summary>
-public sealed class FileSource : IBatchSource
+public sealed class FileSource : IBatchSource, ISkippingSource
 {
     /// <summary>Large text files are cut into parts of this size, so that workers share one file.</summary>
     public const long DefaultSliceBytes = 16 << 20;
@@ -54,6 +55,8 @@ public sealed class FileSource : IBatchSource
 
     /// <summary>Rows, malformed and rescued records over all readers so far.</summary>
     public SourceCounts Counts { get; } = new();
+
+    public long Skipped => Counts.Dropped;
 
     public IBatchReader Open(int worker, int workers) => new Reader(this, worker, workers);
 

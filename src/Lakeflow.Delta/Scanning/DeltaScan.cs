@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using Lakeflow.Arrow;
 
 namespace Lakeflow.Delta;
@@ -57,9 +58,9 @@ public sealed class DeltaScan : IBatchSource
         {
             Parallel.For(0, files.Length, i => opened[i] = new ScanFile(snapshot, files[i], Schema, mapping, predicates));
         }
-        catch (AggregateException e) when (e.InnerExceptions.OfType<DataFault>().FirstOrDefault() is { } fault)
+        catch (AggregateException e)
         {
-            throw fault;
+            ExceptionDispatchInfo.Throw(e.InnerExceptions.OfType<DataFault>().FirstOrDefault() ?? e.InnerExceptions[0]);
         }
 
         return new Plan([.. opened], [.. opened.SelectMany(f => f.RowGroups.Select(g => new Morsel(f, g)))]);

@@ -40,7 +40,7 @@ public static class ProjectErrors
         "LF0019", Severity.Error, at, $"The storage '{storage}' is not on this machine.",
         "Write file:///folder, or add a lakeflow.yml whose 'lakehouse:' names the folder for the tables.");
 
-    public static Diagnostic FieldTwice(SourceSpan at, string name, SourceSpan first) =>
+    public static Diagnostic FieldTwice(SourceSpan at, string name, SourceSpan? first) =>
         new("LF0020", Severity.Error, at, $"'{name}' is given twice.", "Keep one of them.") { Also = first };
 
     public static Diagnostic UnmappedPath(SourceSpan at, string path, string prefix) => new(

@@ -36,7 +36,7 @@ internal sealed class ProjectFileReader(string path, string displayName, Diagnos
         if (Load() is not { } root) return null;
         var fields = Fields(root, isSpark ? "spark-pipeline.yml" : "lakeflow.yml", isSpark ? SparkFields : OwnFields);
         name = Text(fields, "name");
-        if (name is null) bag.Add(ProjectErrors.MissingField(At(root), "name"));
+        if (!fields.ContainsKey("name")) bag.Add(ProjectErrors.MissingField(At(root), "name"));
         Apply(fields);
         if (isSpark)
         {
@@ -61,6 +61,10 @@ internal sealed class ProjectFileReader(string path, string displayName, Diagnos
             stream.Load(reader);
             if (stream.Documents.Count > 0 && stream.Documents[0].RootNode is YamlMappingNode root) return root;
             bag.Add(ProjectErrors.WrongKind(new SourceSpan(displayName, 1, 1, 1, 1), displayName, "a list of 'field: value' lines"));
+        }
+        catch (YamlException twice) when (twice.Message.Contains("Duplicate key ", StringComparison.Ordinal))
+        {
+            bag.Add(ProjectErrors.FieldTwice(Span(twice.Start, twice.End), twice.Message[(twice.Message.LastIndexOf(' ') + 1)..].TrimEnd('.'), null));
         }
         catch (YamlException broken)
         {

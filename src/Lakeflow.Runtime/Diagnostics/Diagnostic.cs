@@ -21,6 +21,11 @@ public sealed record Diagnostic(string Code, Severity Severity, SourceSpan At, s
 
     public bool IsError => Severity == Severity.Error;
 
-    public override string ToString() =>
-        $"{At}: {Severity.ToString().ToLowerInvariant()} {Code}: {Message}{(Hint is null ? "" : " " + Hint)}";
+    /// <summary><c>orders.lfsql(4,17): error LF2001: message hint</c>; without the place where there is no text.</summary>
+    public override string ToString()
+    {
+        var place = At.ToString() is { Length: > 0 } at ? at + ": " : "";
+        var stop = Hint is null || Message.Length == 0 || Message[^1] is '.' or '!' or '?' or ':' ? "" : ".";
+        return $"{place}{Severity.ToString().ToLowerInvariant()} {Code}: {Message}{(Hint is null ? "" : $"{stop} {Hint}")}";
+    }
 }

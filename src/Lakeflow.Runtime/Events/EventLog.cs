@@ -47,6 +47,8 @@ internal static class EventLog
         foreach (var step in steps)
         {
             var mark = logged.TryGetValue(step.Key, out var known) ? known : new Mark(0, 0, -1);
+            // The tables were looked at before the log: another update may have logged further than this one has seen, and a mark never goes back.
+            if ((step.Newest.Generation, step.Newest.Step).CompareTo((mark.Generation, mark.Step)) <= 0) continue;
             all.AddRange(Missing(step, mark).Select(record => step.EventOf(step.Flow, record)));
             logged = logged.SetItem(step.Key, new Mark(step.Newest.Generation, step.Newest.Step, step.Target.Version));
         }
@@ -56,18 +58,26 @@ internal static class EventLog
         using var rows = EventSchema.ToBatch([.. all.OrderBy(e => e.Timestamp)]);
         using var writer = transaction.OpenWriter();
         writer.Write(rows);
-        transaction.Add(writer.Finish());
+        var files = writer.Finish();
+        transaction.Add(files);
         transaction.SetDomain(Domain, Write(logged));
         // The marks are read and written: an append of another update in between must not pass unseen.
         transaction.ReadsRows = true;
-        transaction.Commit("WRITE");
+        try
+        {
+            transaction.Commit("WRITE");
+        }
+        catch (ConflictException)
+        {
+            foreach (var file in files) store.Delete(Uri.UnescapeDataString(file.Path));
+            throw;
+        }
     }
 
     /// <summary>The records after a mark, oldest first. Those whose commits were cleaned up are lost but for the newest.</summary>
     private static IEnumerable<FlowRecord> Missing(LoggedStep step, Mark mark)
     {
         var newest = step.Newest;
-        if ((newest.Generation, newest.Step) == (mark.Generation, mark.Step)) return [];
         if (newest.Generation == mark.Generation && newest.Step == mark.Step + 1) return [newest];
         var found = new SortedDictionary<(int, long), FlowRecord> { [(newest.Generation, newest.Step)] = newest };
         for (var version = mark.Version + 1; version <= step.Target.Version; version++)

@@ -15,6 +15,7 @@ public sealed class FlowCounts(int expectations)
     private long read;
     private long written;
     private long dropped;
+    private long skipped;
 
     public long Read => Interlocked.Read(ref read);
 
@@ -22,6 +23,11 @@ public sealed class FlowCounts(int expectations)
 
     /// <summary>Rows that at least one DROP rule rejected; each row once.</summary>
     public long Dropped => Interlocked.Read(ref dropped);
+
+    /// <summary>Malformed records that a source left out because it was told to (<c>mode => 'DROPMALFORMED'</c>); not in <see cref="Read"/>.</summary>
+    public long Skipped => Interlocked.Read(ref skipped);
+
+    public void AddSkipped(long records) => Interlocked.Add(ref skipped, records);
 
     public void AddRead(long rows) => Interlocked.Add(ref read, rows);
 

@@ -77,6 +77,7 @@ internal static class FlowRecordJson
         json.WriteNumber("read", counts.Read);
         json.WriteNumber("written", counts.Written);
         json.WriteNumber("dropped", counts.Dropped);
+        if (counts.Skipped > 0) json.WriteNumber("skipped", counts.Skipped);
         json.WriteNumber("bytes", counts.Bytes);
         json.WriteStartArray("expectations");
         foreach (var rule in counts.Expectations)
@@ -109,7 +110,10 @@ internal static class FlowRecordJson
         o.GetProperty("written").GetInt64(),
         o.GetProperty("dropped").GetInt64(),
         o.GetProperty("bytes").GetInt64(),
-        [.. o.GetProperty("expectations").EnumerateArray().Select(ReadRule)]);
+        [.. o.GetProperty("expectations").EnumerateArray().Select(ReadRule)])
+    {
+        Skipped = o.TryGetProperty("skipped", out var skipped) ? skipped.GetInt64() : 0,
+    };
 
     private static RuleCounts ReadRule(JsonElement o) => new(
         o.GetProperty("name").GetString()!,

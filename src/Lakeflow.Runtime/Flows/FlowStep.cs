@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lakeflow.Arrow;
 using Lakeflow.Delta;
+using Lakeflow.Runtime.Connectors;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Segments;
 
@@ -34,7 +35,10 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
             FlowKind.Once => "",
             _ => sources.Values.Any(s => s.HasNew) || foreign ? "" : null,
         };
-        if (reason is null) return new(null, target.Version, false, null);
+        var changed = info.Kind == FlowKind.Append && record.Step > 0 && record.PlanFingerprint != info.PlanFingerprint
+            ? $"the query has changed: rows written before stay as they are (--full-refresh {info.Target.Name} writes them anew)" : null;
+        if (reason is null) return new(null, target.Version, false, changed);
+        if (reason.Length == 0) reason = changed ?? "";
 
         var next = Advance(record, sources);
         var (committed, version) = Execute(target, next, sources, started);
@@ -145,18 +149,33 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
     {
         var workers = context.Options.WorkersOrDefault;
         var writers = Enumerable.Range(0, workers).Select(worker => transaction.OpenWriter(worker)).ToArray();
+        var finished = new List<AddFile>();
+        var opened = new List<ISkippingSource>();
         try
         {
             FlowRun? run = null;
             run = new FlowRun(
                 info, context.Constants, workers,
-                slot => sources[SourcePlanner.KeyOf(info.Sources[slot])].Open(info.Sources[slot]),
+                slot =>
+                {
+                    var source = sources[SourcePlanner.KeyOf(info.Sources[slot])].Open(info.Sources[slot]);
+                    if (source is ISkippingSource skipping) lock (opened) opened.Add(skipping);
+                    return source;
+                },
                 worker => new TargetSink(info.Target, transaction.Schema, writers[worker], run!.Counts),
                 context.Stop);
             watch(run.Counts);
             flow.Run(run);
             context.Stop.ThrowIfCancellationRequested();
-            return (run, [.. writers.SelectMany(w => w.Finish())]);
+            foreach (var writer in writers) finished.AddRange(writer.Finish());
+            run.Counts.AddSkipped(opened.Sum(s => s.Skipped));
+            return (run, [.. finished]);
+        }
+        catch (Exception)
+        {
+            // A full disk may stop the last writer when the first ones are done: their files would fill it further.
+            DeleteFiles(context.Lakehouse.Table(info.Target), [.. finished]);
+            throw;
         }
         finally
         {

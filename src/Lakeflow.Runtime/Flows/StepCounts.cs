@@ -12,6 +12,9 @@ public sealed record StepCounts(long Read, long Written, long Dropped, long Byte
 {
     public static readonly StepCounts None = new(0, 0, 0, 0, []);
 
+    /// <summary>Malformed records that the sources left out (<c>mode => 'DROPMALFORMED'</c>); not in <see cref="Read"/>.</summary>
+    public long Skipped { get; init; }
+
     /// <summary>The counts of a pass.</summary>
     /// <param name="flow">The flow that ran.</param>
     /// <param name="counts">What it counted.</param>
@@ -20,7 +23,10 @@ public sealed record StepCounts(long Read, long Written, long Dropped, long Byte
     public static StepCounts Of(FlowInfo flow, FlowCounts counts, long bytes, bool keepSamples) => new(
         counts.Read, counts.Written, counts.Dropped, bytes,
         [.. flow.Expectations.Select((rule, i) => new RuleCounts(
-            rule.Name, rule.Dataset.ToString(), rule.Action, counts.Passed(i), counts.Failed(i), keepSamples ? counts.Samples(i) : []))]);
+            rule.Name, rule.Dataset.ToString(), rule.Action, counts.Passed(i), counts.Failed(i), keepSamples ? counts.Samples(i) : []))])
+    {
+        Skipped = counts.Skipped,
+    };
 
     /// <summary>The sum of two steps; samples up to the usual number a rule.</summary>
     public StepCounts Plus(StepCounts other)
@@ -33,11 +39,11 @@ public sealed record StepCounts(long Read, long Written, long Dropped, long Byte
             else rules[at] = rules[at].Plus(rule);
         }
 
-        return new(Read + other.Read, Written + other.Written, Dropped + other.Dropped, Bytes + other.Bytes, rules.ToImmutable());
+        return new(Read + other.Read, Written + other.Written, Dropped + other.Dropped, Bytes + other.Bytes, rules.ToImmutable()) { Skipped = Skipped + other.Skipped };
     }
 
     public bool Equals(StepCounts? other) => other is not null
-        && (Read, Written, Dropped, Bytes) == (other.Read, other.Written, other.Dropped, other.Bytes)
+        && (Read, Written, Dropped, Bytes, Skipped) == (other.Read, other.Written, other.Dropped, other.Bytes, other.Skipped)
         && Expectations.SequenceEqual(other.Expectations);
 
     public override int GetHashCode() => HashCode.Combine(Read, Written, Dropped, Bytes, Expectations.Length);

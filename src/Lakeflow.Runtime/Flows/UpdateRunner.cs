@@ -88,7 +88,7 @@ public sealed class UpdateRunner
         {
             Enter(UpdateState.Resetting);
             if (!context.Options.LoseRows) LostRows.Check(context, resets);
-            foreach (var table in resets) setup.Reset(table);
+            foreach (var table in order.DownstreamFirst(resets)) setup.Reset(table);
         }
 
         Enter(UpdateState.SettingUpTables);

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+
+namespace Lakeflow.Cli.Tests.Processes;
+
+public sealed class KillTests : IDisposable
+{
+    private const int Kills = 50;
+
+    private readonly string root = Directory.CreateTempSubdirectory("lakeflow").FullName;
+
+    public void Dispose() => Directory.Delete(root, recursive: true);
+
+    [Fact]
+    public void Killed_fifty_times_at_any_moment_the_tables_are_those_of_an_undisturbed_run()
+    {
+        var clean = new Shop(Path.Combine(root, "clean"));
+        var shop = new Shop(Path.Combine(root, "killed"));
+        var length = Finish(clean.Folder);
+
+        var random = new Random(20260102);
+        var deliveries = 0;
+        var killedAtWork = 0;
+        var next = new TestProcess("updates", shop.Folder);
+        try
+        {
+            for (var kill = 0; kill < Kills; kill++)
+            {
+                using var process = next;
+                process.WaitUntilReady();
+                // The next one warms up while this one works and dies.
+                next = new TestProcess("updates", shop.Folder);
+                if (kill % 2 == 1)
+                {
+                    deliveries++;
+                    shop.Deliver(deliveries);
+                    clean.Deliver(deliveries);
+                }
+
+                process.Say("go");
+                process.KillAfter(length * random.NextDouble() * 1.1);
+                if (process.Answer() is null) killedAtWork++;
+            }
+        }
+        finally
+        {
+            next.Dispose();
+        }
+
+        // Too few would mean that the kills came after the work, and proved nothing.
+        Assert.InRange(killedAtWork, Kills / 4, Kills);
+        Finish(shop.Folder);
+        Finish(clean.Folder);
+        Assert.Equal(clean.Rows(), shop.Rows());
+        Assert.Equal(clean.LoggedCounts(), shop.LoggedCounts());
+    }
+
+    /// <summary>One update without trouble; how long it took.</summary>
+    private static TimeSpan Finish(string folder)
+    {
+        using var process = new TestProcess("updates", folder);
+        process.WaitUntilReady();
+        var started = Stopwatch.GetTimestamp();
+        process.Say("go");
+        Assert.Equal("Completed", process.Answer());
+        return Stopwatch.GetElapsedTime(started);
+    }
+}

@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Text;
+using Lakeflow.Delta;
+using Lakeflow.Pipelines;
+using Lakeflow.Runtime.Diagnostics;
+
+namespace Lakeflow.Cli.Tests.Processes;
+
+/// <summary>A project with all that has state: files of two formats into one table, a flow that runs once, a stream of a stream, a joined and grouped view, rules.</summary>
+internal sealed class Shop
+{
+    public static readonly string[] Tables = ["orders", "large", "customers", "totals"];
+
+    private const string Pipeline = """
+        CREATE OR REFRESH STREAMING TABLE orders (
+          CONSTRAINT positive EXPECT (amount > 0) ON VIOLATION DROP ROW,
+          CONSTRAINT small EXPECT (amount < 900));
+        CREATE FLOW from_csv AS INSERT INTO orders BY NAME
+          SELECT id, customer, amount FROM STREAM read_files('/d/csv', format => 'csv', header => true, maxFilesPerTrigger => 2,
+            schema => 'id BIGINT, customer INT, amount DECIMAL(10,2)');
+        CREATE FLOW from_json AS INSERT INTO orders BY NAME
+          SELECT id, customer, amount FROM STREAM read_files('/d/json', format => 'json', schema => 'id BIGINT, customer INT, amount DECIMAL(10,2)');
+        CREATE FLOW history AS INSERT INTO ONCE orders BY NAME
+          SELECT id, CAST(1 AS INT) AS customer, CAST(id % 90 + 1 AS DECIMAL(10,2)) AS amount FROM range(1000000, 1000050);
+        CREATE OR REFRESH STREAMING TABLE large AS SELECT * FROM STREAM orders WHERE amount > 400;
+        CREATE OR REFRESH MATERIALIZED VIEW customers AS
+          SELECT * FROM read_files('/d/customers.csv', format => 'csv', header => true, schema => 'customer INT, name STRING');
+        CREATE OR REFRESH MATERIALIZED VIEW totals AS
+          SELECT c.name, count(*) AS n, sum(o.amount) AS total FROM orders o JOIN customers c ON o.customer = c.customer GROUP BY c.name;
+        """;
+
+    public Shop(string folder)
+    {
+        Folder = folder;
+        foreach (var sub in new[] { "data/csv", "data/json" }) Directory.CreateDirectory(Path.Combine(folder, sub));
+        File.WriteAllText(Path.Combine(folder, "lakeflow.yml"), "name: shop\nlibraries:\n  - '*.lfsql'\nmounts:\n  /d: ./data\n");
+        File.WriteAllText(Path.Combine(folder, "shop.lfsql"), Pipeline);
+        File.WriteAllText(Path.Combine(folder, "data/customers.csv"), "customer,name\n0,zero\n1,one\n2,two\n3,three\n");
+        Deliver(0);
+    }
+
+    public string Folder { get; }
+
+    /// <summary>Puts input files number <paramref name="n"/> in place, each at once.</summary>
+    public void Deliver(int n)
+    {
+        var csv = new StringBuilder("id,customer,amount\n");
+        for (var k = 0; k < 40; k++) csv.Append(CultureInfo.InvariantCulture, $"{(n * 100) + k},{k % 5},{(((k * 37) + (n * 11)) % 1000) - 50}.25\n");
+        Place("csv", $"{n}.csv", csv);
+        var json = new StringBuilder();
+        for (var k = 50; k < 60; k++) json.Append(CultureInfo.InvariantCulture, $$"""{"id":{{(n * 100) + k}},"customer":{{k % 5}},"amount":{{((k * 53) + n) % 1000}}.5}""").Append('\n');
+        Place("json", $"{n}.json", json);
+    }
+
+    /// <summary>All rows of all tables, sorted.</summary>
+    public string Rows()
+    {
+        var text = new StringBuilder();
+        foreach (var table in Tables)
+        {
+            using var output = new StringWriter { NewLine = "\n" };
+            using var error = new StringWriter { NewLine = "\n" };
+            var exit = CommandLine.Run(
+                ["sql", "-C", Folder, "-o", "csv", $"SELECT * FROM {table} ORDER BY ALL"], new Terminal(TextReader.Null, output, error, Folder, default));
+            Assert.Equal((0, ""), (exit, error.ToString()));
+            text.Append(table).Append('\n').Append(output).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Rows written and rules broken by flow, summed over the event log; views are left out, which are written anew as often as they are computed.</summary>
+    public string LoggedCounts()
+    {
+        var sums = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        var log = Snapshot.Open(Project.Open(Folder, null, [], new DiagnosticBag())!.OpenLakehouse().EventLog());
+        using var scan = new DeltaScan(log);
+        using var reader = scan.Open(0, 1);
+        while (reader.Read() is { } batch)
+        {
+            using (batch)
+            {
+                var type = batch.Columns[batch.Schema.IndexOf("event_type")];
+                var details = batch.Columns[batch.Schema.IndexOf("details")];
+                for (var i = 0; i < batch.Length; i++)
+                {
+                    if (type.GetValue(i) is "flow_progress") Sum((string)details.GetValue(i)!, FlowOf(batch.Columns[batch.Schema.IndexOf("origin")], batch, i), sums);
+                }
+            }
+        }
+
+        return string.Join('\n', sums.Where(s => !s.Key.StartsWith("customers", StringComparison.Ordinal) && !s.Key.StartsWith("totals", StringComparison.Ordinal)).Select(s => $"{s.Key} {s.Value}"));
+    }
+
+    private static string FlowOf(Arrow.ArrowArray origin, Arrow.RecordBatch batch, int row)
+    {
+        var fields = ((Arrow.StructType)batch.Schema[batch.Schema.IndexOf("origin")].Type).Fields;
+        var at = fields.ToList().FindIndex(f => f.Name == "flow_name");
+        return (string)((object?[])origin.GetValue(row)!)[at]!;
+    }
+
+    private static void Sum(string details, string flow, SortedDictionary<string, long> sums)
+    {
+        using var json = System.Text.Json.JsonDocument.Parse(details);
+        var progress = json.RootElement.GetProperty("flow_progress");
+        if (progress.TryGetProperty("metrics", out var metrics) && metrics.TryGetProperty("num_output_rows", out var rows)) Add($"{flow} written", rows.GetInt64());
+        if (!progress.TryGetProperty("data_quality", out var quality)) return;
+        if (quality.TryGetProperty("dropped_records", out var dropped)) Add($"{flow} dropped", dropped.GetInt64());
+        if (!quality.TryGetProperty("expectations", out var rules)) return;
+        foreach (var rule in rules.EnumerateArray()) Add($"{flow} {rule.GetProperty("name").GetString()} failed", rule.GetProperty("failed_records").GetInt64());
+
+        void Add(string key, long count) => sums[key] = sums.GetValueOrDefault(key) + count;
+    }
+
+    private void Place(string folder, string name, StringBuilder text)
+    {
+        var aside = Path.Combine(Folder, "data", "." + name);
+        File.WriteAllText(aside, text.ToString());
+        File.Move(aside, Path.Combine(Folder, "data", folder, name));
+    }
+}
