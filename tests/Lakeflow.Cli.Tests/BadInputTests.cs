@@ -129,7 +129,7 @@ public sealed class BadInputTests : IDisposable
         var (exit, _, error) = rig.Run("run", "p");
         Assert.Equal(2, exit);
         Assert.Contains("p.lfsql(1,61): error LF7011: [PATH_NOT_FOUND]", error, StringComparison.Ordinal);
-        Assert.Contains("p.lfsql(2,48): error LF7011: [PATH_NOT_FOUND]", error, StringComparison.Ordinal);
+        Assert.Contains("p.lfsql(2,56): error LF7011: [PATH_NOT_FOUND]", error, StringComparison.Ordinal);
         Assert.Contains("/d/no/*.csv", error, StringComparison.Ordinal);
 
         rig.Write("p/p.lfsql", "CREATE STREAMING TABLE t AS SELECT * FROM STREAM read_files('/d/none', format => 'csv', schema => 'id INT');\n");
@@ -155,7 +155,7 @@ public sealed class BadInputTests : IDisposable
 
         Assert.Equal(1, exit);
         Assert.Contains("p.lfsql(1,38): error LF5001: [DIVIDE_BY_ZERO]", error, StringComparison.Ordinal);
-        Assert.Contains("  1 | CREATE MATERIALIZED VIEW a AS SELECT id / (id - 1) AS id FROM range(0, 3);\n    |                                      ^^^^^^^^^^^^^\n", error, StringComparison.Ordinal);
+        Assert.Contains("  1 | CREATE MATERIALIZED VIEW a AS SELECT id / (id - 1) AS id FROM range(0, 3);\n    |                                      ^^^^^^^^^^^^\n", error, StringComparison.Ordinal);
         Assert.Contains("p.lfsql(2,38): error LF5003: [CAST_INVALID_INPUT] 'n0'", error, StringComparison.Ordinal);
         Assert.Contains("p.lfsql(3,38): error LF5002: [ARITHMETIC_OVERFLOW]", error, StringComparison.Ordinal);
         Assert.Contains("d SKIPPED failed before it: b", output, StringComparison.Ordinal);

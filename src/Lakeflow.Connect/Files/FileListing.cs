@@ -142,21 +142,33 @@ public static class FileListing
 
         var folder = new DirectoryInfo(path);
         if (!folder.Exists) return false;
-        AddFolder(folder, visible.Length > 1 ? visible.TrimEnd('/') : visible, PartitionsIn(visible + "/", spec), spec, filter, found);
+        AddFolder(folder, visible.Length > 1 ? visible.TrimEnd('/') : visible, PartitionsIn(visible + "/", spec), [RealPath(folder)], spec, filter, found);
         return true;
     }
 
+    /// <param name="way">The folders from the root down to this one: a link back to one of them would give its files again under endless names.</param>
     private static void AddFolder(
-        DirectoryInfo folder, string visible, ImmutableArray<KeyValuePair<string, string?>> partitions, FileScanSpec spec, Filter filter, SortedDictionary<string, FileEntry> found)
+        DirectoryInfo folder, string visible, ImmutableArray<KeyValuePair<string, string?>> partitions, ImmutableArray<string> way, FileScanSpec spec, Filter filter,
+        SortedDictionary<string, FileEntry> found)
     {
         foreach (var entry in folder.EnumerateFileSystemInfos())
         {
             if (IsHidden(entry.Name)) continue;
             var name = Join(visible, entry.Name);
-            if (entry is FileInfo file) filter.Add(file, name, partitions, found);
-            else AddFolder((DirectoryInfo)entry, name, HivePartitions.Extend(partitions, entry.Name, spec), spec, filter, found);
+            if (entry is FileInfo file)
+            {
+                filter.Add(file, name, partitions, found);
+                continue;
+            }
+
+            var real = entry.LinkTarget is null ? Path.Combine(way[^1], entry.Name) : RealPath((DirectoryInfo)entry);
+            if (way.Contains(real)) continue;
+            AddFolder((DirectoryInfo)entry, name, HivePartitions.Extend(partitions, entry.Name, spec), way.Add(real), spec, filter, found);
         }
     }
+
+    private static string RealPath(DirectoryInfo folder) =>
+        Path.TrimEndingDirectorySeparator((folder.LinkTarget is null ? folder : folder.ResolveLinkTarget(returnFinalTarget: true) ?? folder).FullName);
 
     private static ImmutableArray<KeyValuePair<string, string?>> PartitionsIn(string visible, FileScanSpec spec)
     {
