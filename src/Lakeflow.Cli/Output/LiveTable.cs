@@ -58,9 +58,10 @@ internal sealed class LiveTable : IProgressView
 
     private Table Make()
     {
-        var table = new Table { Border = terminal.UseUnicode ? TableBorder.Rounded : TableBorder.Ascii };
-        table.AddColumn(new TableColumn("flow").NoWrap()).AddColumn("state");
-        foreach (var column in (string[])["read", "written", "rows/s", "passed", "failed", "dropped"]) table.AddColumn(new TableColumn(column).RightAligned());
+        // Without lines between columns eight of them fit into 80 characters.
+        var table = new Table { Border = terminal.UseUnicode ? TableBorder.Simple : TableBorder.Ascii2 };
+        table.AddColumn(Column("flow")).AddColumn(Column("state"));
+        foreach (var column in (string[])["read", "written", "rows/s", "pass", "fail", "drop"]) table.AddColumn(Column(column).RightAligned());
         lock (gate)
         {
             foreach (var flow in flows)
@@ -76,6 +77,8 @@ internal sealed class LiveTable : IProgressView
         return table;
     }
 
+    private static TableColumn Column(string title) => new TableColumn(title).NoWrap().PadLeft(0).PadRight(1);
+
     private static string State(FlowState state)
     {
         var color = state switch
@@ -89,5 +92,13 @@ internal sealed class LiveTable : IProgressView
         return $"[{color}]{state.ToString().ToLowerInvariant()}[/]";
     }
 
-    private static string Number(long number) => number == 0 ? "" : number.ToString("N0", CultureInfo.InvariantCulture);
+    /// <summary>Six characters at the most: 99,999, 125k, 3.1M.</summary>
+    private static string Number(long number) => number switch
+    {
+        0 => "",
+        < 100_000 => number.ToString("N0", CultureInfo.InvariantCulture),
+        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{number / 1000}k"),
+        < 100_000_000 => string.Create(CultureInfo.InvariantCulture, $"{number / 1e6:0.0}M"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{number / 1_000_000:N0}M"),
+    };
 }
