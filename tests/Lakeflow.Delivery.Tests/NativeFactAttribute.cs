@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
-namespace Lakeflow.Native.Tests;
+namespace Lakeflow.Delivery.Tests;
 
 /// <summary>A test that links a native binary. Where that cannot be done it is reported as skipped, with the reason.</summary>
 [AttributeUsage(AttributeTargets.Method)]

@@ -3,7 +3,7 @@ using Lakeflow.Pipelines;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
 
-namespace Lakeflow.Native.Tests;
+namespace Lakeflow.Delivery.Tests;
 
 /// <summary>The flights example as one native executable: published outside the checkout, without a warning of the trimmer or the AOT compiler.</summary>
 public sealed class NativeBinaryTests : IDisposable
@@ -42,7 +42,7 @@ public sealed class NativeBinaryTests : IDisposable
 
     private string Publish(Project project, CompiledSources compiled)
     {
-        var file = NativeProject.Write(Path.Combine(folder, "code"), project, compiled, Path.Combine(Checkout(), "src"));
+        var file = NativeProject.Write(Path.Combine(folder, "code"), project, compiled, Path.Combine(Checkout.Root, "src"));
         var (exit, output, error) = Tool.Run(Path.Combine(folder, "code"), "dotnet", "publish", file, "-c", "Release", "-o", Path.Combine(folder, "bin"), "-nodeReuse:false", "--nologo");
         Assert.True(exit == 0, output + error);
         Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);
@@ -52,7 +52,7 @@ public sealed class NativeBinaryTests : IDisposable
     private Project OpenCopy(string name)
     {
         var to = Path.Combine(folder, name);
-        var from = Path.Combine(Checkout(), "docs", "examples", "flights");
+        var from = Path.Combine(Checkout.Root, "docs", "examples", "flights");
         foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Where(f => !f.Contains("lakehouse", StringComparison.Ordinal)))
         {
             var copy = Path.Combine(to, Path.GetRelativePath(from, file));
@@ -80,15 +80,5 @@ public sealed class NativeBinaryTests : IDisposable
         Assert.NotEmpty(rows);
         rows.Sort(StringComparer.Ordinal);
         return rows;
-    }
-
-    private static string Checkout()
-    {
-        for (var at = AppContext.BaseDirectory; at is not null; at = Path.GetDirectoryName(at))
-        {
-            if (File.Exists(Path.Combine(at, "Lakeflow.sln"))) return at;
-        }
-
-        throw new InvalidOperationException("This test runs inside a checkout.");
     }
 }
