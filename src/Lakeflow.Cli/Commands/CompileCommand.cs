@@ -30,7 +30,8 @@ internal static class CompileCommand
         if (compiled.HasErrors) return ExitCode.Usage;
         var file = NativeProject.Write(folder, project, compiled, closure);
         terminal.Out.WriteLine($"Wrote {file}");
-        terminal.Out.WriteLine($"Try:  dotnet publish -c Release {Path.GetRelativePath(terminal.Folder, folder)}");
+        var shown = Path.GetRelativePath(terminal.Folder, folder);
+        terminal.Out.WriteLine($"Try:  dotnet publish -c Release {(shown.StartsWith("..", StringComparison.Ordinal) ? folder : shown)}");
         return ExitCode.Done;
     }
 }
