@@ -41,6 +41,7 @@ internal static class Etl
                     WITH g AS ({Script}) SELECT kind, site, n, total FROM g
                     UNION ALL SELECT 'expectation', '0', sum(e1), 0 FROM g UNION ALL SELECT 'expectation', '1', sum(e2), 0 FROM g UNION ALL SELECT 'expectation', '2', sum(e3), 0 FROM g
                     """));
-        }) { Rounds = 7 };
+        })
+        { Rounds = 7 };
     }
 }
