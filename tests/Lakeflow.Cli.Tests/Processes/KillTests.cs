@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Lakeflow.Pipelines;
+using Lakeflow.Runtime.Diagnostics;
 
 namespace Lakeflow.Cli.Tests.Processes;
 
@@ -15,12 +17,14 @@ public sealed class KillTests : IDisposable
     {
         var clean = new Shop(Path.Combine(root, "clean"));
         var shop = new Shop(Path.Combine(root, "killed"));
-        var length = Finish(clean.Folder);
+        var code = Path.Combine(root, "shop.dll");
+        File.WriteAllBytes(code, RoslynCompiler.Compile(Session.Of(Project.Open(shop.Folder, null, [], new DiagnosticBag())!).Check(toCode: true).Code));
+        var length = Finish(clean.Folder, code);
 
         var random = new Random(20260102);
         var deliveries = 0;
         var killedAtWork = 0;
-        var next = new TestProcess("updates", shop.Folder);
+        var next = new TestProcess("updates", shop.Folder, code);
         try
         {
             for (var kill = 0; kill < Kills; kill++)
@@ -28,7 +32,7 @@ public sealed class KillTests : IDisposable
                 using var process = next;
                 process.WaitUntilReady();
                 // The next one warms up while this one works and dies.
-                next = new TestProcess("updates", shop.Folder);
+                next = new TestProcess("updates", shop.Folder, code);
                 if (kill % 2 == 1)
                 {
                     deliveries++;
@@ -48,16 +52,16 @@ public sealed class KillTests : IDisposable
 
         // Too few would mean that the kills came after the work, and proved nothing.
         Assert.InRange(killedAtWork, Kills / 4, Kills);
-        Finish(shop.Folder);
-        Finish(clean.Folder);
+        Finish(shop.Folder, code);
+        Finish(clean.Folder, code);
         Assert.Equal(clean.Rows(), shop.Rows());
         Assert.Equal(clean.LoggedCounts(), shop.LoggedCounts());
     }
 
     /// <summary>One update without trouble; how long it took.</summary>
-    private static TimeSpan Finish(string folder)
+    private static TimeSpan Finish(string folder, string code)
     {
-        using var process = new TestProcess("updates", folder);
+        using var process = new TestProcess("updates", folder, code);
         process.WaitUntilReady();
         var started = Stopwatch.GetTimestamp();
         process.Say("go");

@@ -1,3 +1,5 @@
+using System.Runtime.Loader;
+using Lakeflow.Connect.Files;
 using Lakeflow.Pipelines;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
@@ -11,8 +13,9 @@ internal static class Program
     {
         switch (args)
         {
-            case ["updates", var folder]:
-                return Updates(folder);
+            case ["updates", var folder, var code]:
+                Updates(folder, code);
+                return 0;
             case ["commands", ..]:
                 return Commands();
             default:
@@ -20,22 +23,20 @@ internal static class Program
         }
     }
 
-    /// <summary>Compiles a project, says <c>ready</c>, and from then on answers each line with an update, until it is killed or has no more input.</summary>
-    private static int Updates(string folder)
+    /// <summary>Says <c>ready</c>, and from then on answers each line with an update, until it is killed or has no more input.</summary>
+    /// <param name="folder">The project.</param>
+    /// <param name="code">Its compiled pipeline: a process that is about to be killed need not compile it anew.</param>
+    private static void Updates(string folder, string code)
     {
-        var session = Session.Of(Project.Open(folder, null, [], new DiagnosticBag())!);
-        var compiled = session.Check(toCode: true);
-        if (compiled.HasErrors) return 2;
-        using var pipeline = new RoslynCompiler(PlanCache.Open()).Load(compiled.Code);
+        var project = Project.Open(folder, null, [], new DiagnosticBag())!;
+        var entry = AssemblyLoadContext.Default.LoadFromAssemblyPath(code).GetTypes().Single(t => t.IsAssignableTo(typeof(IPipeline)) && !t.IsAbstract);
+        var pipeline = (IPipeline)Activator.CreateInstance(entry)!;
         Console.WriteLine("ready");
         while (Console.ReadLine() is not null)
         {
-            var result = UpdateRunner.Run(
-                pipeline.Pipeline, session.Lakehouse, new Connect.Files.FileSources(session.Project!.Paths), session.Project.Paths, new UpdateOptions { Workers = 2 });
+            var result = UpdateRunner.Run(pipeline, project.OpenLakehouse(), new FileSources(project.Paths), project.Paths, new UpdateOptions { Workers = 2 });
             Console.WriteLine(result.State);
         }
-
-        return 0;
     }
 
     /// <summary>Runs each line of standard input as a command of the tool, its words apart by tabs; answers with the exit code and one line of errors.</summary>
