@@ -326,6 +326,15 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public void A_table_on_the_screen_shows_the_first_rows_and_counts_all()
+    {
+        var (exit, output, _) = rig.Run("sql", "SELECT id FROM range(0, 3000000)");
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal((0, 1003, "(3000000 rows, the first 1000 shown)"), (exit, lines.Length, lines[^1]));
+        Assert.Equal(Enumerable.Range(0, 1000), lines[2..^1].Select(l => int.Parse(l, System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
     public void Links_that_go_in_circles_end()
     {
         if (OperatingSystem.IsWindows()) return; // making links needs a privilege there

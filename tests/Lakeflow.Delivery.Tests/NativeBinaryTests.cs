@@ -69,7 +69,7 @@ public sealed class NativeBinaryTests : IDisposable
     {
         var compiled = session.CheckQuery($"SELECT * FROM {table}");
         Assert.False(compiled.HasErrors, string.Join('\n', compiled.Diagnostics));
-        using var result = session.Query(compiled, TimeProvider.System, default);
+        using var result = session.Query(compiled, TimeProvider.System, long.MaxValue, default);
         var rows = new List<string>();
         foreach (var batch in result.Batches)
         {

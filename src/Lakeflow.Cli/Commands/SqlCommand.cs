@@ -32,7 +32,7 @@ internal static class SqlCommand
         if (compiled.HasErrors) return ExitCode.Usage;
         try
         {
-            using var result = session.Query(compiled, terminal.Time, terminal.Stop);
+            using var result = session.Query(compiled, terminal.Time, output == "table" ? RowWriter.MostRows : long.MaxValue, terminal.Stop);
             RowWriter.Write(terminal, result, output);
             return ExitCode.Done;
         }

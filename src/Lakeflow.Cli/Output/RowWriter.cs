@@ -9,7 +9,7 @@ namespace Lakeflow.Cli.Output;
 internal static class RowWriter
 {
     /// <summary>A table on a screen ends being readable; <c>--output csv</c> and <c>json</c> print all.</summary>
-    private const int MostRows = 1000;
+    public const int MostRows = 1000;
 
     public static Option<string> Option() =>
         new Option<string>("--output", "-o") { Description = "table, json or csv", DefaultValueFactory = _ => "table" }.AcceptOnlyFromAmong("table", "json", "csv");

@@ -96,10 +96,10 @@ public sealed class Session
     }
 
     /// <summary>Runs a checked query; the rows come in their order.</summary>
-    public QueryResult Query(CompiledSources compiled, TimeProvider time, CancellationToken stop)
+    public QueryResult Query(CompiledSources compiled, TimeProvider time, long mostRows, CancellationToken stop)
     {
         using var pipeline = Load(compiled);
-        return QueryRunner.Run(pipeline.Pipeline, Lakehouse, new FileSources(paths), paths, Zone, time, stop);
+        return QueryRunner.Run(pipeline.Pipeline, Lakehouse, new FileSources(paths), paths, Zone, time, mostRows, stop);
     }
 
     private static CompiledPipeline Load(CompiledSources compiled) => new RoslynCompiler(PlanCache.Open()).Load(compiled.Code);

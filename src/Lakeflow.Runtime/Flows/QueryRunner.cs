@@ -9,9 +9,11 @@ namespace Lakeflow.Runtime.Flows;
 public static class QueryRunner
 {
     /// <summary>Runs the one <see cref="FlowKind.Query"/> flow of a pipeline.</summary>
+    /// <param name="mostRows">Rows to keep, the first ones; the others are only counted. A person reads no million of them.</param>
     /// <exception cref="Diagnostics.RuntimeError">The user's trouble.</exception>
     public static QueryResult Run(
-        IPipeline pipeline, Lakehouse lakehouse, IFileSources files, PathMap paths, SessionZone zone, TimeProvider? time = null, CancellationToken stop = default)
+        IPipeline pipeline, Lakehouse lakehouse, IFileSources files, PathMap paths, SessionZone zone, TimeProvider? time = null, long mostRows = long.MaxValue,
+        CancellationToken stop = default)
     {
         time ??= TimeProvider.System;
         var flow = pipeline.CreateFlows().Single(f => f.Info.Kind == FlowKind.Query);
@@ -20,21 +22,39 @@ public static class QueryRunner
         var context = new UpdateContext(pipeline.Info, lakehouse, files, paths, options, new Selection(pipeline.Info, options), constants, "", time, stop);
         var sources = new SourcePlanner(context, flow.Info, FlowRecord.Start(flow.Info, 1)).Plan();
         var workers = options.WorkersOrDefault;
-        var sinks = Enumerable.Range(0, workers).Select(_ => new Gather()).ToArray();
+        var sinks = Enumerable.Range(0, workers).Select(_ => new Gather(mostRows)).ToArray();
         var run = new FlowRun(
             flow.Info, constants, workers, slot => sources[SourcePlanner.KeyOf(flow.Info.Sources[slot])].Open(flow.Info.Sources[slot]), worker => sinks[worker], stop);
         flow.Run(run);
         // By ordinal the batches of all workers are the result in order.
-        return new QueryResult(flow.Info.Output, [.. sinks.SelectMany(s => s.Batches).OrderBy(b => b.Ordinal)], run.Counts.Read);
+        return new QueryResult(flow.Info.Output, [.. sinks.SelectMany(s => s.Batches).OrderBy(b => b.Ordinal)], run.Counts.Read) { Rows = sinks.Sum(s => s.Rows) };
     }
 
-    private sealed class Gather : IBatchSink
+    /// <summary>What one worker yields: its first batches by ordinal, as many as hold the rows wanted.</summary>
+    private sealed class Gather(long mostRows) : IBatchSink
     {
+        private long kept;
+
         public List<RecordBatch> Batches { get; } = [];
+
+        public long Rows { get; private set; }
 
         public void Write(RecordBatch rows)
         {
-            if (rows.Length > 0) Batches.Add(rows.WithSchema(rows.Schema));
+            if (rows.Length == 0) return;
+            Rows += rows.Length;
+            // A worker's batches come nearly in order: the last is the one to give up, unless this one is later still.
+            if (kept >= mostRows && rows.Ordinal >= Batches[^1].Ordinal) return;
+            var at = Batches.Count;
+            while (at > 0 && Batches[at - 1].Ordinal > rows.Ordinal) at--;
+            Batches.Insert(at, rows.WithSchema(rows.Schema));
+            kept += rows.Length;
+            while (kept - Batches[^1].Length >= mostRows)
+            {
+                kept -= Batches[^1].Length;
+                Batches[^1].Dispose();
+                Batches.RemoveAt(Batches.Count - 1);
+            }
         }
     }
 }
@@ -45,7 +65,8 @@ public static class QueryRunner
 /// <param name="RowsRead">Rows that came from the sources.</param>
 public sealed record QueryResult(Schema Columns, ImmutableArray<RecordBatch> Batches, long RowsRead) : IDisposable
 {
-    public long Rows => Batches.Sum(b => (long)b.Length);
+    /// <summary>How many rows there are; the batches may hold only the first of them.</summary>
+    public long Rows { get; init; } = Batches.Sum(b => (long)b.Length);
 
     public void Dispose()
     {
