@@ -45,6 +45,18 @@ public sealed class GeneratedData
         return file;
     }
 
+    /// <summary>Three million events as text, made if they are not there.</summary>
+    /// <param name="format"><c>csv</c>, or <c>json</c> for one object a line.</param>
+    public string Text(string format)
+    {
+        var file = Path.Combine(folder, $"events3m.{format}");
+        if (File.Exists(file)) return file;
+        using var duck = new DuckDbConnection();
+        duck.Execute($"COPY (FROM '{Parquet("events")}' LIMIT 3000000) TO '{file}.part' (FORMAT {format}{(format == "csv" ? ", HEADER" : "")})");
+        File.Move(file + ".part", file);
+        return file;
+    }
+
     private void Make(string table, string file, string options)
     {
         Console.Error.WriteLine($"making {Path.GetFileName(file)} …");

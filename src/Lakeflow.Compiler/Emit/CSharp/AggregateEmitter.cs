@@ -104,6 +104,7 @@ internal sealed class AggregateEmitter
     /// <summary>The updates alone, of a local <c>state</c>.</summary>
     public void WriteUpdates(SegmentEmitter.Method method)
     {
+        method.Expressions.Share(node.Aggregates.Where(a => a.Call.Filter is null).SelectMany(a => a.Call.Arguments));
         for (var a = 0; a < states.Length; a++) WriteUpdate(method, states[a], node.Aggregates[a].Column.Name);
     }
 

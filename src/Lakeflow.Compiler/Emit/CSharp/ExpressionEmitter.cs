@@ -12,8 +12,30 @@ namespace Lakeflow.Compiler.Emit.CSharp;
 /// </remarks>
 internal sealed partial class ExpressionEmitter(Loop loop)
 {
+    private readonly HashSet<string> shared = new(StringComparer.Ordinal);
+
     /// <summary>The value of an expression.</summary>
-    public Value Emit(Expr expr) => ByCode(expr) ?? EmitPerRow(expr);
+    public Value Emit(Expr expr) => ByCode(expr) ?? (shared.Count > 0 && shared.Contains(KeyOf(expr)) ? EmitOnce(expr) : EmitPerRow(expr));
+
+    /// <summary>Computes what occurs more than once among these expressions once a row. All of them are evaluated for each row, in this order.</summary>
+    public void Share(IEnumerable<Expr> expressions)
+    {
+        var repeated = expressions.SelectMany(e => e.All()).Where(e => e is Call or Cast && e.IsDeterministic && !e.Type.IsNested).GroupBy(KeyOf).Where(g => g.Count() > 1);
+        foreach (var group in repeated) shared.Add(group.Key);
+    }
+
+    private Value EmitOnce(Expr expr)
+    {
+        var key = "shared " + KeyOf(expr);
+        if (loop.TryHeld(key, out var known)) return known;
+        var value = Hold(EmitPerRow(expr), expr.Type, "shared");
+        loop.Remember(key, value);
+        return value;
+    }
+
+    /// <summary>Equal for expressions that compute the same from the same columns.</summary>
+    private static string KeyOf(Expr expr) =>
+        $"{expr} : {expr.Type} of {string.Join(',', expr.All().OfType<ColumnRef>().Select(c => c.Column.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)))}";
 
     private Value EmitPerRow(Expr expr) => expr switch
     {

@@ -21,13 +21,14 @@ public struct AvgDecimalState
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(long value, int site)
     {
-        sum.Add(value, site);
+        // Whether a value was seen is in the count.
+        sum.AddUnseen(value);
         count++;
     }
 
     public void Merge(in AvgDecimalState other, int site)
     {
-        sum.Merge(other.sum, site);
+        sum.Absorb(other.sum);
         count += other.count;
     }
 

@@ -16,22 +16,38 @@ public struct SumDecimalState
     private readonly Int128 Sum => new((ulong)high, low);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(Int128 value, int site) => AddWide(value);
+    public void Add(Int128 value, int site)
+    {
+        AddWide(value);
+        seen = true;
+    }
 
     /// <summary>A value of at most 18 digits. A column has such values only, and then no number of rows overflows 128 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(long value, int site)
     {
+        AddUnseen(value);
+        seen = true;
+    }
+
+    /// <summary>The same for a state that notes itself that there was a value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void AddUnseen(long value)
+    {
         var next = unchecked(low + (ulong)value);
         high += (value >> 63) + (next < low ? 1 : 0);
         low = next;
-        seen = true;
     }
 
     public void Merge(in SumDecimalState other, int site)
     {
-        if (!other.seen) return;
+        if (other.seen) Absorb(other);
+    }
+
+    internal void Absorb(in SumDecimalState other)
+    {
         AddWide(other.Sum);
+        seen = seen || other.seen;
         overflowed |= other.overflowed;
     }
 
@@ -51,6 +67,6 @@ public struct SumDecimalState
         var nextLow = unchecked(low + valueLow);
         var nextHigh = unchecked(high + valueHigh + (nextLow < low ? 1 : 0));
         overflowed |= ((high ^ nextHigh) & (valueHigh ^ nextHigh)) < 0;
-        (low, high, seen) = (nextLow, nextHigh, true);
+        (low, high) = (nextLow, nextHigh);
     }
 }
