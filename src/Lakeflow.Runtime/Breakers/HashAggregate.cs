@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Lakeflow.Runtime.Flows;
 
 namespace Lakeflow.Runtime.Breakers;
@@ -50,6 +51,17 @@ public sealed class HashAggregate<TKey, TState>
     /// <summary>The state of a group. Valid until the next <see cref="Find"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref TState State(int id) => ref groups[id].State;
+
+    /// <summary>Starts to bring the state of a group that is wanted some rows later into the cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public unsafe void Fetch(ReadOnlySpan<int> ids, int row)
+    {
+        const int ahead = 16;
+        if (!Sse.IsSupported || (uint)(row + ahead) >= (uint)ids.Length) return;
+        var id = ids[row + ahead];
+        // An address for the cache only: it does not matter if the array moves meanwhile.
+        if ((uint)id < (uint)groups.Length) Sse.Prefetch0(Unsafe.AsPointer(ref groups[id]));
+    }
 
     /// <summary>The key of a group. Valid until the next <see cref="Find"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -52,6 +52,10 @@ internal sealed class AggregateEmitter
             method.First.Line("var state = Groups.State(0);");
             method.After.Line("Groups.State(0) = state;");
         }
+        else if (loop.Body.IsEmpty && method.Open.Count == 0 && !states.IsEmpty && node.Keys.All(k => k.Value.Type is not (StringType or BinaryType or NullType) && !k.Value.Type.IsNested))
+        {
+            WriteKeysFirst(method);
+        }
         else
         {
             var values = node.Keys.Select((k, i) => method.Expressions.EmitHeld(k.Value, CSharpName.From(keys[i].Name))).ToList();
@@ -63,6 +67,20 @@ internal sealed class AggregateEmitter
         }
 
         WriteUpdates(method);
+    }
+
+    /// <summary>The groups of all rows in a loop of their own: many look-ups are on their way at once, and the states are fetched ahead of their use.</summary>
+    private void WriteKeysFirst(SegmentEmitter.Method method)
+    {
+        var loop = method.Loop;
+        loop.Members.Field("private int[]", "groupNumbers", "[]");
+        method.First.Line("var groupIds = Violations.Room(ref groupNumbers, rows.Length);");
+        var (block, values) = method.Expressions.Aside(() => node.Keys.Select((k, i) => method.Expressions.EmitHeld(k.Value, CSharpName.From(keys[i].Name))).ToList());
+        block.Comment($"GROUP BY {string.Join(", ", node.Keys.Select(k => k.Value))}");
+        block.Line($"groupIds[{method.Row}] = Groups.Find({KeyStruct.Initializer(prefix + "Key", keys, values, "Groups.Texts")});");
+        method.KeyLoop = block;
+        loop.Body.Line($"Groups.Fetch(groupIds, {method.Row});");
+        loop.Body.Line($"ref var state = ref Groups.State(groupIds[{method.Row}]);");
     }
 
     /// <summary>The key columns if each is a text column of the batch as it is stored: their codes tell groups apart.</summary>

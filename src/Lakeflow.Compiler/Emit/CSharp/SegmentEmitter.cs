@@ -145,7 +145,7 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
     /// <summary>Writes the loop as a method; gives the nullable input columns that it reads.</summary>
     private SortedSet<int> WriteMethod(CodeWriter text, string name, bool noNulls)
     {
-        var names = new NameScope(["rows", "n", "i", "run", "output", "writer", "scratch", "constants", "keyTexts", "selection", "mask", "Groups", "state", "group", .. members.Parameters.Select(p => p.Name)]);
+        var names = new NameScope(["rows", "n", "i", "run", "output", "writer", "scratch", "constants", "keyTexts", "selection", "mask", "groupIds", "groupNumbers", "Groups", "state", "group", .. members.Parameters.Select(p => p.Name)]);
         var loop = new Loop(members, new CodeWriter(), new CodeWriter(), names, noNulls);
         var method = new Method(loop);
         var input = new RowSource(Input, "i", IsOuter: false, IsInput: true);
@@ -164,9 +164,20 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
             if (!loop.Body.IsEmpty)
             {
                 text.Blank();
-                var row = method.Masked ? names.New("row") : "i";
+                var row = method.Row;
                 var left = method.Masked ? names.New("left") : "rows";
                 if (method.Masked) text.Line($"var {left} = mask.Rows();");
+                if (method.KeyLoop is not null)
+                {
+                    using (text.Braces($"for (var {row} = 0; {row} < {left}.Length; {row}++)"))
+                    {
+                        if (method.Masked) text.Line($"var i = {left}[{row}];");
+                        text.Append(method.KeyLoop);
+                    }
+
+                    text.Blank();
+                }
+
                 using (text.Braces($"for (var {row} = 0; {row} < {left}.Length; {row}++)"))
                 {
                     if (method.Masked) text.Line($"var i = {left}[{row}];");
@@ -235,6 +246,8 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
     /// <summary>A method in the making.</summary>
     internal sealed class Method(Loop loop)
     {
+        private string? row;
+
         public Loop Loop => loop;
 
         public ExpressionEmitter Expressions { get; } = new(loop);
@@ -256,6 +269,12 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
 
         /// <summary>True if the loop runs over the rows that a mask left.</summary>
         public bool Masked { get; set; }
+
+        /// <summary>The variable that counts the rows of the loop.</summary>
+        public string Row => Masked ? row ??= loop.Names.New("row") : "i";
+
+        /// <summary>The body of a loop over the same rows before the main one, or null.</summary>
+        public CodeWriter? KeyLoop { get; set; }
 
         /// <summary>True if a row in may give several out.</summary>
         public bool FansOut { get; set; }
