@@ -51,7 +51,7 @@ internal sealed partial class ExpressionBinder
             case Lowering.NamedStruct:
                 return null;
             case Lowering.TypeOf when arguments is [var a]:
-                return new Literal(a.Type.ToString().ToLowerInvariant(), DataType.String, origin);
+                return new Literal(SimpleName(a.Type), DataType.String, origin);
             case Lowering.InputFile when arguments.IsEmpty:
                 return InputFile(function.Name, origin);
             case Lowering.Grouping:
@@ -64,6 +64,15 @@ internal sealed partial class ExpressionBinder
                 return null;
         }
     }
+
+    /// <summary>A type as <c>typeof</c> spells it: <c>struct&lt;a:int,b:string&gt;</c>.</summary>
+    private static string SimpleName(DataType type) => type switch
+    {
+        ListType list => $"array<{SimpleName(list.Element.Type)}>",
+        MapType map => $"map<{SimpleName(map.Key.Type)},{SimpleName(map.Value.Type)}>",
+        StructType row => $"struct<{string.Join(',', row.Fields.Select(f => $"{f.Name}:{SimpleName(f.Type)}"))}>",
+        _ => type.ToString().ToLowerInvariant(),
+    };
 
     /// <summary>Those whose overload says what they are; null: a call like any other.</summary>
     private Expr? Lower(SqlFunction function, ResolvedCall call, ImmutableArray<Expr> arguments, SourceSpan origin)

@@ -142,6 +142,7 @@ internal sealed partial class ExpressionBinder
         var value = Bind(syntax.Value);
         var escape = syntax.Escape is null ? null : Bind(syntax.Escape);
         Expr? result = null;
+        if (syntax.Patterns.IsEmpty) return Fail(BindingErrors.WrongArguments(syntax.Span, "LIKE ANY and LIKE ALL need at least one pattern."));
         foreach (var pattern in syntax.Patterns)
         {
             ImmutableArray<Expr> arguments = escape is null ? [value, Bind(pattern)] : [value, Bind(pattern), escape];
@@ -179,6 +180,8 @@ internal sealed partial class ExpressionBinder
         var value = Bind(syntax.Value);
         var type = TypeBinder.Bind(syntax.Type, context.Bag);
         if (value is ErrorExpr || type is null) return new ErrorExpr(syntax.Span);
+        // CAST(1 AS INT) is no literal any more: beside a DECIMAL it counts as DECIMAL(10,0), not by its digits.
+        if (value is Literal { IsNull: false, Type.IsInteger: true } && value.Type.Equals(type)) return new Cast(value, type, false, true, syntax.Span);
         return Cast(value, type, syntax.Try, syntax.Span);
     }
 

@@ -31,6 +31,8 @@ internal sealed partial class QueryBinder
     {
         var present = Unique(set.Keys.Select(k => GroupKey(state, k)));
         set.Absent.AddRange(Unique(set.All.Select(k => GroupKey(state, k))).Where(a => !present.Exists(p => ExprKey.Of(p) == ExprKey.Of(a))));
+        // Over no rows Spark gives no row at all, not even for the empty set: a key that is the same everywhere does that.
+        if (present.Count == 0) present.Add(new Literal(0, Arrow.DataType.Int32, SourceSpan.None));
         return present;
     }
 

@@ -15,7 +15,7 @@ internal sealed partial class QueryBinder
     private BoundQuery BindPipe(PipeSyntax syntax)
     {
         var input = Bind(syntax.Input, QueryTail.None);
-        var rows = new Relation(input.Plan, new Scope(input.Columns, input.IsUnknown ? [[]] : []));
+        var rows = RowsOf(input);
         var span = syntax.Operator.Span;
         switch (syntax.Operator)
         {
@@ -26,9 +26,9 @@ internal sealed partial class QueryBinder
             case PipeExtendSyntax extend:
                 return Select(rows, SelectOf([new SelectItemSyntax(new StarSyntax(null, [], span), [], span), .. extend.Items], null, span));
             case PipeAggregateSyntax aggregate:
-                return Aggregated(rows, aggregate);
+                return Aggregated(rows, input, aggregate);
             case PipeSetSyntax set:
-                return Assigned(rows, input, set);
+                return Assigned(input, set);
             case PipeDropSyntax drop:
                 return Dropped(input, drop);
             case PipeAliasSyntax alias:
@@ -59,7 +59,7 @@ internal sealed partial class QueryBinder
         new([], false, items, new PipeInputSyntax(span), null, groupBy, null, null, [], span);
 
     /// <summary>AGGREGATE puts the grouping columns first.</summary>
-    private BoundQuery Aggregated(Relation rows, PipeAggregateSyntax syntax)
+    private BoundQuery Aggregated(Relation rows, BoundQuery input, PipeAggregateSyntax syntax)
     {
         if (syntax.GroupBy is null)
         {
@@ -67,21 +67,22 @@ internal sealed partial class QueryBinder
             return Select(rows, SelectOf(syntax.Items, new GroupBySyntax(false, [], GroupKind.Plain, syntax.Span), syntax.Span));
         }
 
-        var keys = syntax.GroupBy.Items.Where(i => i.Kind == GroupKind.Plain)
-            .Select(i => new SelectItemSyntax(i.Sets[0][0], i.Alias is null ? [] : [i.Alias], i.Span)).ToImmutableArray();
+        // A number is the ordinal of a column that comes in.
+        var groups = syntax.GroupBy.Items.Where(i => i is { Kind: GroupKind.Plain, Sets: [[_]] })
+            .Select(i => Ordinal(i.Sets[0][0], input.Columns.Length, "GROUP BY") is { } at ? i with { Sets = [[NameOf(input.Columns[at], i.Span)]] } : i).ToImmutableArray();
+        var keys = groups.Select(i => new SelectItemSyntax(i.Sets[0][0], i.Alias is null ? [] : [i.Alias], i.Span)).ToImmutableArray();
         if (syntax.GroupBy.All || keys.Length != syntax.GroupBy.Items.Length)
         {
             NotSupported(syntax.GroupBy.Span, "GROUP BY ALL, GROUPING SETS, ROLLUP or CUBE in AGGREGATE");
             return Broken(syntax.Span);
         }
 
-        return Select(rows, SelectOf([.. keys, .. syntax.Items], syntax.GroupBy, syntax.Span));
+        return Select(rows, SelectOf([.. keys, .. syntax.Items], syntax.GroupBy with { Items = groups }, syntax.Span));
     }
 
-    private BoundQuery Assigned(Relation rows, BoundQuery input, PipeSetSyntax syntax)
+    /// <summary>SET: one assignment after the other, so that a later one sees what an earlier one set.</summary>
+    private BoundQuery Assigned(BoundQuery input, PipeSetSyntax syntax)
     {
-        var items = input.Columns.Select(c => new SelectItemSyntax(
-            new NameExpressionSyntax(new NameSyntax([new IdentifierSyntax(c.Name, true, syntax.Span)], syntax.Span), syntax.Span), [], syntax.Span)).ToArray();
         foreach (var assignment in syntax.Items)
         {
             var at = input.Columns.IndexOf(input.Columns.FirstOrDefault(c => string.Equals(c.Name, assignment.Column.Last.Text, StringComparison.OrdinalIgnoreCase))!);
@@ -91,11 +92,18 @@ internal sealed partial class QueryBinder
                 continue;
             }
 
+            var items = input.Columns.Select(c => new SelectItemSyntax(NameOf(c, syntax.Span), [], syntax.Span)).ToArray();
             items[at] = new SelectItemSyntax(assignment.Value, [new IdentifierSyntax(input.Columns[at].Name, true, assignment.Column.Span)], assignment.Span);
+            input = Select(RowsOf(input), SelectOf([.. items], null, syntax.Span)) with { IsUnknown = input.IsUnknown };
         }
 
-        return Select(rows, SelectOf([.. items], null, syntax.Span)) with { IsUnknown = input.IsUnknown };
+        return input;
     }
+
+    private static Relation RowsOf(BoundQuery input) => new(input.Plan, new Scope(input.Columns, input.IsUnknown ? [[]] : []));
+
+    private static NameExpressionSyntax NameOf(ScopeColumn column, SourceSpan span) =>
+        new(new NameSyntax([new IdentifierSyntax(column.Name, true, span)], span), span);
 
     private BoundQuery Dropped(BoundQuery input, PipeDropSyntax syntax)
     {

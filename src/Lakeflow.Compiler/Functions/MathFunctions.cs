@@ -275,7 +275,9 @@ internal static class MathFunctions
             Fn(Only<Int16Type>()).Returns(DataType.Int16).PerRow(IntegerKernels.SameInt16),
             Fn(Only<Int32Type>()).Returns(DataType.Int32).PerRow(IntegerKernels.SameInt32),
             Fn(Only<Int64Type>()).Returns(DataType.Int64).PerRow(IntegerKernels.SameInt64),
-            Fn(SmallOnly, Int).Returns(DataType.Int32).PerRow(MathKernels.RoundInt32),
+            Fn(Only<Int8Type>(), Int).Returns(DataType.Int8).PerRow(MathKernels.RoundInt8),
+            Fn(Only<Int16Type>(), Int).Returns(DataType.Int16).PerRow(MathKernels.RoundInt16),
+            Fn(Only<Int32Type>(), Int).Returns(DataType.Int32).PerRow(MathKernels.RoundInt32),
             Fn(BigInt, Int).Returns(DataType.Int64).PerRow(MathKernels.RoundInt64),
             Fn(Float64).Returns(DataType.Double).PerRow(MathKernels.RoundDoubleWhole),
             Fn(Float64, Int).Returns(DataType.Double).PerRow(MathKernels.RoundDouble),
@@ -294,7 +296,9 @@ internal static class MathFunctions
             Fn(Only<Int16Type>()).Returns(DataType.Int16).PerRow(IntegerKernels.SameInt16),
             Fn(Only<Int32Type>()).Returns(DataType.Int32).PerRow(IntegerKernels.SameInt32),
             Fn(Only<Int64Type>()).Returns(DataType.Int64).PerRow(IntegerKernels.SameInt64),
-            Fn(SmallOnly, Int).Returns(DataType.Int32).PerRow(MathKernels.BRoundInt32),
+            Fn(Only<Int8Type>(), Int).Returns(DataType.Int8).PerRow(MathKernels.BRoundInt8),
+            Fn(Only<Int16Type>(), Int).Returns(DataType.Int16).PerRow(MathKernels.BRoundInt16),
+            Fn(Only<Int32Type>(), Int).Returns(DataType.Int32).PerRow(MathKernels.BRoundInt32),
             Fn(BigInt, Int).Returns(DataType.Int64).PerRow(MathKernels.BRoundInt64),
             Fn(Float64).Returns(DataType.Double).PerRow(MathKernels.BRoundDoubleWhole),
             Fn(Float64, Int).Returns(DataType.Double).PerRow(MathKernels.BRoundDouble),
@@ -339,8 +343,6 @@ internal static class MathFunctions
     private static TypePattern DecimalOnly => new OneOf("DECIMAL", t => t is DecimalType);
 
     private static OneOf Only<TType>() => new("that type", t => t is TType);
-
-    private static TypePattern SmallOnly => new Where(Int, a => a.Type is Int8Type or Int16Type or Int32Type);
 
     /// <summary>DECIMAL with scale 0 and room for the carry.</summary>
     private static DecimalType Whole(DataType type) => new(Math.Min(38, ((DecimalType)type).Precision - ((DecimalType)type).Scale + 1), 0);

@@ -49,8 +49,11 @@ internal sealed partial class FlowPlanner(DiagnosticBag bag)
 
     private Pipe Lower(LogicalPlan node)
     {
+        // What closes a stage has used its subqueries by then; a step runs in a stage that is still to come.
+        var closes = node is Aggregate or Join or Sort or Window or Generate;
+        if (closes) LowerSubqueries(node);
         var pipe = LowerNode(node);
-        foreach (var expr in FlowFacts.Expressions(node).SelectMany(e => e.All())) LowerSubquery(expr);
+        if (!closes) LowerSubqueries(node);
         return pipe;
     }
 
@@ -164,6 +167,11 @@ internal sealed partial class FlowPlanner(DiagnosticBag bag)
         var given = arguments.Select(call => call.Select(a => a is Literal ? a : new ColumnRef(columns[next++], a.Origin)).ToImmutableArray()).ToImmutableArray();
         var stage = new WindowStage("windowed", Gather(rows), window, partition, order, given);
         return Read(stage, [.. rows.Columns, .. window.Calls.Select(c => c.Column)]);
+    }
+
+    private void LowerSubqueries(LogicalPlan node)
+    {
+        foreach (var expr in FlowFacts.Expressions(node).SelectMany(e => e.All())) LowerSubquery(expr);
     }
 
     private void LowerSubquery(Expr expr)

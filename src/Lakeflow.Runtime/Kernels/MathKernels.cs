@@ -157,6 +157,34 @@ public static class MathKernels
         return result;
     }
 
+    public static sbyte RoundInt8(sbyte x, int digits, int site)
+    {
+        var wide = RoundInt64(x, digits, site);
+        if (wide != (sbyte)wide) Throw.Overflow(site, "TINYINT");
+        return (sbyte)wide;
+    }
+
+    public static short RoundInt16(short x, int digits, int site)
+    {
+        var wide = RoundInt64(x, digits, site);
+        if (wide != (short)wide) Throw.Overflow(site, "SMALLINT");
+        return (short)wide;
+    }
+
+    public static sbyte BRoundInt8(sbyte x, int digits, int site)
+    {
+        var wide = BRoundInt64(x, digits, site);
+        if (wide != (sbyte)wide) Throw.Overflow(site, "TINYINT");
+        return (sbyte)wide;
+    }
+
+    public static short BRoundInt16(short x, int digits, int site)
+    {
+        var wide = BRoundInt64(x, digits, site);
+        if (wide != (short)wide) Throw.Overflow(site, "SMALLINT");
+        return (short)wide;
+    }
+
     public static int RoundInt32(int x, int digits, int site)
     {
         var wide = RoundInt64(x, digits, site);

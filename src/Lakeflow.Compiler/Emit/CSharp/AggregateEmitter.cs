@@ -312,7 +312,8 @@ internal sealed class AggregateEmitter
         {
             var boxed = loop.Names.New(CSharpName.From(state.Name));
             loop.Body.MappedTo(call.Origin, $"var {boxed} = {text};");
-            return new Value(call.Type is StringType ? $"Utf8.From((string){boxed}!)" : ExpressionEmitter.UnboxedText(boxed, call.Type), $"{boxed} is not null");
+            var plain = call.Type is StringType ? $"Utf8.From((string){boxed}!)" : ExpressionEmitter.UnboxedText(boxed, call.Type);
+            return new Value(call.Type.IsNested ? plain : $"({boxed} is null ? default : {plain})", $"{boxed} is not null");
         }
 
         var physical = PhysicalTypes.Of(call.Type);

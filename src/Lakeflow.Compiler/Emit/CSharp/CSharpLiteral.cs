@@ -16,7 +16,7 @@ internal static class CSharpLiteral
         (sbyte v, _) => Text($"((sbyte){v})"),
         (short v, _) => Text($"((short){v})"),
         (int v, _) => Of(v),
-        (long v, DecimalType { Is64: false }) => $"((Int128){Of(v)})",
+        (long v, DecimalType { Is64: false }) => v < 0 ? $"((Int128)({Of(v)}))" : $"((Int128){Of(v)})",
         (long v, _) => Of(v),
         (float v, _) => Of(v),
         (double v, _) => Of(v),
@@ -71,7 +71,7 @@ internal static class CSharpLiteral
     }
 
     public static string Of(Int128 value) => value >= long.MinValue && value <= long.MaxValue
-        ? $"((Int128){Of((long)value)})"
+        ? Of((long)value, new DecimalType(38, 0))
         : Text($"new Int128(0x{(ulong)(value >> 64):X}UL, 0x{(ulong)(value & ulong.MaxValue):X}UL)");
 
     /// <summary>A C# string literal.</summary>

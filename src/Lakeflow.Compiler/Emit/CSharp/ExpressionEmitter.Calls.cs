@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Lakeflow.Arrow;
 using Lakeflow.Compiler.Functions;
 using Lakeflow.Compiler.Plans;
+using Lakeflow.Runtime.Diagnostics;
 
 namespace Lakeflow.Compiler.Emit.CSharp;
 
@@ -93,6 +94,15 @@ internal sealed partial class ExpressionEmitter
                 case KernelParameterKind.Boxed:
                     passed.Add(Boxed(arguments[parameter.Argument]));
                     break;
+                case KernelParameterKind.BoxedRest when nullGivesNull:
+                    {
+                        var held = arguments.Skip(parameter.Argument).Select(a => (Value: EmitHeld(a, "item"), a.Type)).ToList();
+                        valid.AddRange(held.Select(h => h.Value.Valid));
+                        passed.Add($"[{string.Join(", ", held.Select(h => BoxedHeld(h.Value with { Valid = Value.Always }, h.Type)))}]");
+                        guarded = true;
+                        break;
+                    }
+
                 case KernelParameterKind.BoxedRest:
                     passed.Add($"[{string.Join(", ", arguments.Skip(parameter.Argument).Select(BoxedPart))}]");
                     break;
@@ -184,12 +194,25 @@ internal sealed partial class ExpressionEmitter
     private (string Text, string Valid) Compiled(KernelParameter parameter, Expr argument, Expr call)
     {
         var type = TypeName(parameter.Type);
-        if (argument is Literal { Value: string text })
+        // A pattern that is not understood is an error of the row that needs it, not of the class that holds it.
+        if (argument is Literal { Value: string text } && IsUnderstood(parameter.Type, text))
             return (loop.Members.Field($"private static readonly {type}", CSharpName.Pascal(text) + parameter.Type.Name, $"{type}.Compile({CSharpLiteral.Of(text)})"), Value.Always);
         var value = Emit(argument);
         if (value.IsAlwaysNull) return ("null!", Value.Never);
         var cache = loop.Members.Field($"private CompiledCache<{type}>", CSharpName.From(parameter.Type.Name) + "s" + loop.Members.Flow.Site(call).ToString(System.Globalization.CultureInfo.InvariantCulture), null);
         return ($"{cache}.Get({value.Text})", value.Valid);
+    }
+
+    private static bool IsUnderstood(Type type, string text)
+    {
+        try
+        {
+            return type.GetMethod("Compile", [typeof(string)])!.Invoke(null, System.Reflection.BindingFlags.DoNotWrapExceptions, null, [text], null) is not null;
+        }
+        catch (RuntimeError)
+        {
+            return false;
+        }
     }
 
     private static string KernelClass(Type type) => type.Name;
