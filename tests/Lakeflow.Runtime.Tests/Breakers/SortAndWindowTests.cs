@@ -1,3 +1,4 @@
+using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Lakeflow.Arrow;
@@ -20,7 +21,8 @@ public sealed class SortAndWindowTests
     [Fact]
     public void Sorts_texts_by_their_bytes() => Prop.ForAll<UnicodeString[], bool>((texts, descending) =>
     {
-        var values = texts.Select(t => (object?)t?.Get).ToArray();
+        // Half a surrogate pair has no bytes of its own: a column holds U+FFFD for it, and so must what is expected.
+        var values = texts.Select(t => t?.Get is { } text ? (object?)Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : null).ToArray();
         var sorted = new SortOrder([Column(DataType.String, values)], [new SortDirection(descending, NullsFirst: true)]).Rows();
         return Ordered([.. sorted.Select(r => values[r])], descending, nullsFirst: true);
     }).QuickCheckThrowOnFailure();
