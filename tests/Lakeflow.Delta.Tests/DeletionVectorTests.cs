@@ -31,13 +31,13 @@ public sealed class DeletionVectorTests
         U16(1);
         U16(10);
         U16(9);
-        var deleted = DeletedRows.Parse([.. bytes], 200_000);
+        var deleted = RoaringBitmap.Read([.. bytes], 200_000);
         Assert.Equal(5012, deleted.Count);
         Assert.Equal([1, 5], Enumerable.Range(0, 65_536).Where(r => deleted.Contains(r)));
         Assert.Equal(5000, deleted.CountBetween(65_536, 131_072));
         Assert.Equal(Enumerable.Range(131_082, 10), Enumerable.Range(131_072, 68_928).Where(r => deleted.Contains(r)));
         Assert.Equal(1, deleted.CountBetween(2, 70));
-        Assert.Throws<FormatException>(() => DeletedRows.Parse([.. bytes], 100));
+        Assert.Throws<FormatException>(() => RoaringBitmap.Read([.. bytes], 100));
     }
 
     [Fact]

@@ -60,7 +60,10 @@ public static class ActionJson
         "domainMetadata" => new DomainMetadata(
             Required(o, "domain"), JsonText.Text(o, "configuration") ?? "", JsonText.Flag(o, "removed") ?? false),
         "commitInfo" => new CommitInfo(o.GetRawText()),
-        "cdc" => new AddCdcFile(Required(o, "path"), JsonText.Number(o, "size") ?? 0),
+        "cdc" => new AddCdcFile(Required(o, "path"), JsonText.Number(o, "size") ?? 0)
+        {
+            PartitionValues = JsonText.NullableMap(o, "partitionValues") ?? ImmutableSortedDictionary<string, string?>.Empty,
+        },
         "sidecar" => new Sidecar(Required(o, "path"), JsonText.Number(o, "sizeInBytes") ?? 0),
         _ => null,
     };
@@ -143,6 +146,14 @@ public static class ActionJson
                 json.WriteString("domain", domain.Domain);
                 json.WriteString("configuration", domain.Configuration);
                 json.WriteBoolean("removed", domain.Removed);
+                json.WriteEndObject();
+                break;
+            case AddCdcFile cdc:
+                json.WriteStartObject("cdc");
+                json.WriteString("path", cdc.Path);
+                JsonText.Write(json, "partitionValues", cdc.PartitionValues);
+                json.WriteNumber("size", cdc.Size);
+                json.WriteBoolean("dataChange", false);
                 json.WriteEndObject();
                 break;
             default: throw new ArgumentException($"{action.GetType().Name} is never written to a commit");

@@ -105,7 +105,10 @@ public sealed record Txn(string AppId, long Version, long? LastUpdated = null) :
 public sealed record DomainMetadata(string Domain, string Configuration, bool Removed) : LogAction;
 
 /// <summary>A file of row-level changes, for readers of the change feed. Not part of the table's state.</summary>
-public sealed record AddCdcFile(string Path, long Size) : LogAction;
+public sealed record AddCdcFile(string Path, long Size) : LogAction
+{
+    public ImmutableSortedDictionary<string, string?> PartitionValues { get; init; } = ImmutableSortedDictionary<string, string?>.Empty;
+}
 
 /// <summary>Who did what, as JSON; no part of the table's state.</summary>
 /// <param name="Json">The object as it stands in the commit.</param>

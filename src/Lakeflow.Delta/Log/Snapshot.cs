@@ -99,6 +99,15 @@ public sealed class Snapshot
         return AdvanceTo(long.MaxValue);
     }
 
+    /// <summary>This version's files under the metadata that a commit on its way gives the table.</summary>
+    internal Snapshot With(TableMetadata metadata)
+    {
+        if (metadata == Metadata) return this;
+        var next = new LogState(state);
+        next.Apply(metadata);
+        return new Snapshot(Store, Version, Timestamp, next);
+    }
+
     /// <summary>This version and the commits since, up to <paramref name="last"/> or the newest.</summary>
     internal Snapshot AdvanceTo(long last)
     {

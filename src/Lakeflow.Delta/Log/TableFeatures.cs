@@ -9,25 +9,27 @@ internal static class TableFeatures
     public const string TimestampNtz = "timestampNtz";
     public const string ColumnMapping = "columnMapping";
     public const string DeletionVectors = "deletionVectors";
+    public const string ChangeDataFeed = "changeDataFeed";
+    public const string TypeWidening = "typeWidening";
 
     /// <summary>Reader features that are read in full.</summary>
     private static readonly ImmutableHashSet<string> Readable =
     [
-        DeletionVectors, ColumnMapping, TimestampNtz, "typeWidening", "typeWidening-preview", "v2Checkpoint", "vacuumProtocolCheck",
+        DeletionVectors, ColumnMapping, TimestampNtz, TypeWidening, "typeWidening-preview", "v2Checkpoint", "vacuumProtocolCheck",
     ];
 
     /// <summary>Writer features that need nothing from us, or only what <see cref="CheckWritable"/> looks at.</summary>
     private static readonly ImmutableHashSet<string> Writable =
     [
-        "appendOnly", "invariants", "checkConstraints", "changeDataFeed", "generatedColumns", "identityColumns", ColumnMapping,
-        DomainMetadata, TimestampNtz, DeletionVectors, "v2Checkpoint", "vacuumProtocolCheck", "typeWidening", "typeWidening-preview",
+        "appendOnly", "invariants", "checkConstraints", ChangeDataFeed, "generatedColumns", "identityColumns", ColumnMapping,
+        DomainMetadata, TimestampNtz, DeletionVectors, "v2Checkpoint", "vacuumProtocolCheck", TypeWidening, "typeWidening-preview",
         "allowColumnDefaults",
     ];
 
     /// <summary>What each legacy writer version stands for, cumulative.</summary>
     private static readonly (int Version, string[] Features)[] LegacyWriter =
     [
-        (2, ["appendOnly", "invariants"]), (3, ["checkConstraints"]), (4, ["changeDataFeed", "generatedColumns"]),
+        (2, ["appendOnly", "invariants"]), (3, ["checkConstraints"]), (4, [ChangeDataFeed, "generatedColumns"]),
         (5, [ColumnMapping]), (6, ["identityColumns"]),
     ];
 
@@ -72,12 +74,8 @@ internal static class TableFeatures
         }
     }
 
-    /// <summary>The protocol of a table that we create: as little as the schema allows.</summary>
-    public static Protocol ForNewTable(Arrow.Schema schema)
-    {
-        var protocol = new Protocol(1, 7, [], ["appendOnly", DomainMetadata, "invariants"]);
-        return UsesTimestampNtz(schema) ? WithTimestampNtz(protocol) : protocol;
-    }
+    /// <summary>The protocol of a table that we create: as little as its schema and properties allow.</summary>
+    public static Protocol ForNewTable(TableMetadata metadata) => Covering(new Protocol(1, 7, [], ["appendOnly", DomainMetadata, "invariants"]), metadata);
 
     /// <summary>The same protocol, or one that has the writer feature as well.</summary>
     public static Protocol WithWriterFeature(Protocol protocol, string feature)
@@ -89,15 +87,23 @@ internal static class TableFeatures
         return protocol with { MinWriter = 7, WriterFeatures = known.Add(feature) };
     }
 
-    /// <summary>The protocol that a schema needs, given the one that the table has.</summary>
-    public static Protocol Covering(Protocol protocol, Arrow.Schema schema) =>
-        UsesTimestampNtz(schema) && !protocol.ReaderFeatures.Contains(TimestampNtz) ? WithTimestampNtz(protocol) : protocol;
-
-    private static Protocol WithTimestampNtz(Protocol protocol)
+    /// <summary>The protocol that a schema and the properties need, given the one that the table has. Nothing is ever taken away.</summary>
+    public static Protocol Covering(Protocol protocol, TableMetadata metadata)
     {
-        var writer = WithWriterFeature(protocol, TimestampNtz);
+        var properties = new TableProperties(metadata.Properties);
+        if (UsesTimestampNtz(metadata.Schema)) protocol = WithFeature(protocol, TimestampNtz);
+        if (properties.WritesDeletionVectors) protocol = WithFeature(protocol, DeletionVectors);
+        if (properties.WritesChanges) protocol = WithWriterFeature(protocol, ChangeDataFeed);
+        return protocol;
+    }
+
+    /// <summary>The same protocol, or one that asks readers and writers for a feature as well.</summary>
+    private static Protocol WithFeature(Protocol protocol, string feature)
+    {
+        if (protocol.MinReader == 3 && protocol.ReaderFeatures.Contains(feature)) return protocol;
+        var writer = WithWriterFeature(protocol, feature);
         var readers = writer.MinReader == 2 ? writer.ReaderFeatures.Add(ColumnMapping) : writer.ReaderFeatures;
-        return writer with { MinReader = 3, ReaderFeatures = readers.Add(TimestampNtz) };
+        return writer with { MinReader = 3, ReaderFeatures = readers.Add(feature) };
     }
 
     private static bool UsesTimestampNtz(Arrow.Schema schema) => schema.Fields.Any(f => Uses(f.Type));

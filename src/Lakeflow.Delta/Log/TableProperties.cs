@@ -7,6 +7,12 @@ internal sealed record TableProperties(IReadOnlyDictionary<string, string> Value
 {
     public bool AppendOnly => Flag("delta.appendOnly", false);
 
+    /// <summary>True if deleted rows are noted in deletion vectors; else the files that held them are written again.</summary>
+    public bool WritesDeletionVectors => Flag("delta.enableDeletionVectors", false);
+
+    /// <summary>True if commits are to tell what rows they change.</summary>
+    public bool WritesChanges => Flag("delta.enableChangeDataFeed", false);
+
     /// <summary>Commits between two checkpoints.</summary>
     public int CheckpointInterval => (int)Number("delta.checkpointInterval", 10);
 

@@ -7,27 +7,43 @@ namespace Lakeflow.Delta;
 /// <summary>A row group of a file.</summary>
 internal readonly record struct Morsel(ScanFile File, int RowGroup);
 
-/// <summary>One worker's morsels of a scan, batch by batch.</summary>
-internal sealed class DeltaReader(Schema schema, ImmutableArray<Morsel> morsels, int worker, int workers) : IBatchReader
+/// <summary>One worker's morsels of a scan, batch by batch. Not thread-safe.</summary>
+public sealed class DeltaReader : IBatchReader
 {
     private const int RowsInABatch = 8192;
 
-    private readonly ArrowArray?[] constants = new ArrowArray?[schema.Count];
-    private int morsel = worker - workers;
+    private readonly Schema schema;
+    private readonly ImmutableArray<Morsel> morsels;
+    private readonly int workers;
+    private readonly ArrowArray?[] constants;
+    private int morsel;
     private long ordinal;
     private long nextRow;
-    private RowGroupReader? rows;
+    private RowGroupReader? group;
     private ScanFile? file;
 
-    public RecordBatch? Read()
+    internal DeltaReader(Schema schema, ImmutableArray<Morsel> morsels, int worker, int workers)
+    {
+        this.schema = schema;
+        this.morsels = morsels;
+        this.workers = workers;
+        constants = new ArrowArray?[schema.Count];
+        morsel = worker - workers;
+    }
+
+    /// <summary>The next batch, which the caller disposes; null at the end.</summary>
+    public RecordBatch? Read() => ReadLocated()?.Rows;
+
+    /// <summary>The next batch and where its rows lie; null at the end. The caller disposes it.</summary>
+    public LocatedBatch? ReadLocated()
     {
         while (true)
         {
-            if (rows is null && !NextMorsel()) return null;
-            if (rows!.Read(RowsInABatch) is not { } raw)
+            if (group is null && !NextMorsel()) return null;
+            if (group!.Read(RowsInABatch) is not { } raw)
             {
-                rows.Dispose();
-                rows = null;
+                group.Dispose();
+                group = null;
                 continue;
             }
 
@@ -39,19 +55,20 @@ internal sealed class DeltaReader(Schema schema, ImmutableArray<Morsel> morsels,
                 if (kept is { Count: 0 }) continue;
                 using var shaped = file!.Shape(schema, raw, constants);
                 ImmutableArray<ArrowArray> columns = [.. shaped.Columns.Select(c => kept is null ? c.Retain() : Columns.Take(c, kept))];
-                return new RecordBatch(schema, columns, kept?.Count ?? raw.Length)
+                var rows = new RecordBatch(schema, columns, kept?.Count ?? raw.Length)
                 {
                     Ordinal = ((long)morsel << 32) + ordinal++,
                     // With rows left out there is no first row to count from.
                     Origin = kept is null && raw.Origin is { } origin ? origin with { File = file.Label } : null,
                 };
+                return new LocatedBatch(rows, file.Add, first, kept);
             }
         }
     }
 
     public void Dispose()
     {
-        rows?.Dispose();
+        group?.Dispose();
         ReleaseConstants();
     }
 
@@ -62,20 +79,21 @@ internal sealed class DeltaReader(Schema schema, ImmutableArray<Morsel> morsels,
         var next = morsels[morsel];
         if (!ReferenceEquals(next.File, file)) ReleaseConstants();
         file = next.File;
-        rows = file.Parquet.OpenRowGroup(next.RowGroup, file.FileColumns);
+        group = file.Parquet.OpenRowGroup(next.RowGroup, file.FileColumns);
         nextRow = file.Parquet.RowGroups[next.RowGroup].FirstRow;
         ordinal = 0;
         return true;
     }
 
-    /// <summary>The rows of a batch that are not deleted; null if that is all of them.</summary>
+    /// <summary>The rows of a batch that are wanted and not deleted; null if that is all of them.</summary>
     private List<int>? Kept(long first, int length)
     {
-        if (file!.Deleted is not { } deleted || deleted.CountBetween(first, first + length) == 0) return null;
-        var kept = new List<int>(length);
+        var deleted = file!.Deleted is { } some && some.CountBetween(first, first + length) > 0 ? some : null;
+        if (deleted is null && file.Wanted is null) return null;
+        var kept = new List<int>();
         for (var i = 0; i < length; i++)
         {
-            if (!deleted.Contains(first + i)) kept.Add(i);
+            if (deleted?.Contains(first + i) != true && file.Wanted?.Contains(first + i) != false) kept.Add(i);
         }
 
         return kept;

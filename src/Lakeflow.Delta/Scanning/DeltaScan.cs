@@ -14,6 +14,8 @@ public sealed class DeltaScan : IBatchSource
     private readonly Snapshot snapshot;
     private readonly ImmutableArray<AddFile> files;
     private readonly IReadOnlyList<ColumnPredicate> predicates;
+    private readonly IReadOnlyList<KeyFilter> keys;
+    private readonly IReadOnlyDictionary<string, RowSet>? rows;
     private readonly ColumnMapping mapping;
     private readonly Lazy<Plan> plan;
 
@@ -21,19 +23,41 @@ public sealed class DeltaScan : IBatchSource
     /// <param name="columns">Names of the columns wanted, in that order; null is all.</param>
     /// <param name="predicates">Conditions that the caller will apply, all of them; they only help to skip.</param>
     /// <param name="files">The files to read instead of all of the version's, for readers of changes.</param>
+    /// <param name="keys">Values of key columns that the caller looks for; they only help to skip.</param>
     public DeltaScan(
         Snapshot snapshot,
         IReadOnlyList<string>? columns = null,
         IReadOnlyList<ColumnPredicate>? predicates = null,
-        IEnumerable<AddFile>? files = null)
+        IEnumerable<AddFile>? files = null,
+        IReadOnlyList<KeyFilter>? keys = null)
+        : this(snapshot, columns, predicates, files, keys, null)
     {
+    }
+
+    /// <summary>Some rows of some files.</summary>
+    /// <param name="rows">The rows to read by the file's path as the log has it.</param>
+    internal DeltaScan(Snapshot snapshot, IEnumerable<AddFile> files, IReadOnlyDictionary<string, RowSet> rows)
+        : this(snapshot, null, null, files, null, rows)
+    {
+    }
+
+    private DeltaScan(
+        Snapshot snapshot,
+        IReadOnlyList<string>? columns,
+        IReadOnlyList<ColumnPredicate>? predicates,
+        IEnumerable<AddFile>? files,
+        IReadOnlyList<KeyFilter>? keys,
+        IReadOnlyDictionary<string, RowSet>? rows)
+    {
+        this.keys = keys ?? [];
+        this.rows = rows;
         this.snapshot = snapshot;
         this.predicates = predicates ?? [];
         mapping = new ColumnMapping(snapshot.Metadata);
         Schema = columns is null
             ? snapshot.Schema
             : new Schema(columns.Select(c => snapshot.Schema.Find(c) ?? throw new ArgumentException($"the table has no column {c}")).ToImmutableArray());
-        var skipping = new FileSkipping(snapshot, mapping, this.predicates);
+        var skipping = new FileSkipping(snapshot, mapping, this.predicates, this.keys);
         this.files = [.. (files ?? snapshot.Files).Where(f => !skipping.CanSkip(f))];
         plan = new(Prepare);
     }
@@ -43,7 +67,10 @@ public sealed class DeltaScan : IBatchSource
     /// <summary>Files that are left to read, in order.</summary>
     public ImmutableArray<AddFile> Files => files;
 
-    public IBatchReader Open(int worker, int workers) => new DeltaReader(Schema, plan.Value.Morsels, worker, workers);
+    IBatchReader IBatchSource.Open(int worker, int workers) => Open(worker, workers);
+
+    /// <summary>The share of a worker; its <see cref="DeltaReader.ReadLocated"/> tells where the rows lie.</summary>
+    public DeltaReader Open(int worker, int workers) => new(Schema, plan.Value.Morsels, worker, workers);
 
     public void Dispose()
     {
@@ -56,7 +83,8 @@ public sealed class DeltaScan : IBatchSource
         var opened = new ScanFile[files.Length];
         try
         {
-            Parallel.For(0, files.Length, i => opened[i] = new ScanFile(snapshot, files[i], Schema, mapping, predicates));
+            Parallel.For(0, files.Length, i => opened[i] = new ScanFile(
+                snapshot, files[i], Schema, mapping, predicates, keys, rows?.GetValueOrDefault(files[i].Path)));
         }
         catch (AggregateException e)
         {

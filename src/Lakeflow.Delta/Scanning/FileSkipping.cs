@@ -5,18 +5,25 @@ using Lakeflow.Arrow;
 namespace Lakeflow.Delta;
 
 /// <summary>Tells from the log alone that a file holds no row that meets some conditions.</summary>
-internal sealed class FileSkipping(Snapshot snapshot, ColumnMapping mapping, IReadOnlyList<ColumnPredicate> predicates)
+internal sealed class FileSkipping(Snapshot snapshot, ColumnMapping mapping, IReadOnlyList<ColumnPredicate> predicates, IReadOnlyList<KeyFilter> keys)
 {
     /// <summary>True if no row of the file can meet all conditions.</summary>
     public bool CanSkip(AddFile file)
     {
-        if (predicates.Count == 0) return false;
+        if (predicates.Count == 0 && keys.Count == 0) return false;
         using var document = Parse(file.Stats);
         foreach (var predicate in predicates)
         {
             if (snapshot.Schema.Find(predicate.Column) is not { } column) continue;
             var isPartition = snapshot.PartitionColumns.Contains(column.Name, StringComparer.OrdinalIgnoreCase);
             if (isPartition ? PartitionMisses(file, column, predicate) : document is not null && StatsMiss(document.RootElement, column, predicate)) return true;
+        }
+
+        foreach (var key in keys)
+        {
+            if (snapshot.Schema.Find(key.Column) is not { } column) continue;
+            var isPartition = snapshot.PartitionColumns.Contains(column.Name, StringComparer.OrdinalIgnoreCase);
+            if (isPartition ? !key.Holds(PartitionOf(file, column)) : document is not null && StatsMiss(document.RootElement, column, key)) return true;
         }
 
         return false;
@@ -54,8 +61,7 @@ internal sealed class FileSkipping(Snapshot snapshot, ColumnMapping mapping, IRe
 
     private bool PartitionMisses(AddFile file, Field column, ColumnPredicate predicate)
     {
-        var text = file.PartitionValues.GetValueOrDefault(mapping.PhysicalName(column));
-        var value = PartitionValue.Read(text, column, file.Path);
+        var value = PartitionOf(file, column);
         if (value is null) return predicate.Comparison != ColumnComparison.IsNull;
         return predicate.Comparison switch
         {
@@ -64,6 +70,9 @@ internal sealed class FileSkipping(Snapshot snapshot, ColumnMapping mapping, IRe
             _ => predicate.Value is { } wanted && Compare(value, wanted) is { } order && !Meets(predicate.Comparison, order),
         };
     }
+
+    private object? PartitionOf(AddFile file, Field column) =>
+        PartitionValue.Read(file.PartitionValues.GetValueOrDefault(mapping.PhysicalName(column)), column, file.Path);
 
     private static bool Meets(ColumnComparison comparison, int order) => comparison switch
     {
@@ -79,15 +88,13 @@ internal sealed class FileSkipping(Snapshot snapshot, ColumnMapping mapping, IRe
     {
         var name = mapping.PhysicalName(column);
         var rows = JsonText.Number(stats, "numRecords");
-        var nulls = JsonText.Get(stats, "nullCount") is { } counts && JsonText.Get(counts, name) is { ValueKind: JsonValueKind.Number } n ? n.GetInt64() : (long?)null;
+        var nulls = Nulls(stats, name);
         if (predicate.Comparison == ColumnComparison.IsNull) return nulls == 0;
         // All rows NULL: neither IS NOT NULL nor a comparison is met. tightBounds false only ever makes nulls a lower bound of the file's.
         if (nulls is not null && rows is not null && nulls == rows) return true;
         if (predicate.Comparison == ColumnComparison.IsNotNull || predicate.Value is not { } wanted) return false;
         var min = Bound(stats, "minValues", name, column.Type);
-        var max = Bound(stats, "maxValues", name, column.Type);
-        // Timestamps are cut to the millisecond.
-        if (max is long micros && column.Type is TimestampType) max = micros > long.MaxValue - 1000 ? null : micros + 999;
+        var max = Max(stats, name, column.Type);
         var belowMax = max is null ? null : Compare(wanted, max);
         var aboveMin = min is null ? null : Compare(wanted, min);
         return predicate.Comparison switch
@@ -100,6 +107,23 @@ internal sealed class FileSkipping(Snapshot snapshot, ColumnMapping mapping, IRe
             _ => false,
         };
     }
+
+    private bool StatsMiss(JsonElement stats, Field column, KeyFilter key)
+    {
+        var name = mapping.PhysicalName(column);
+        var min = Bound(stats, "minValues", name, column.Type);
+        return key.Misses(min, Max(stats, name, column.Type), Nulls(stats, name), JsonText.Number(stats, "numRecords"));
+    }
+
+    private static long? Nulls(JsonElement stats, string name) =>
+        JsonText.Get(stats, "nullCount") is { } counts && JsonText.Get(counts, name) is { ValueKind: JsonValueKind.Number } n ? n.GetInt64() : null;
+
+    /// <summary>The upper bound; that of a timestamp is cut to the millisecond in the log.</summary>
+    private static object? Max(JsonElement stats, string name, DataType type) => Bound(stats, "maxValues", name, type) switch
+    {
+        long micros when type is TimestampType => micros > long.MaxValue - 1000 ? null : micros + 999,
+        var max => max,
+    };
 
     /// <summary>NaN is above every number for Spark; writers differ on whether a bound tells of one.</summary>
     private static bool MayHoldNaN(DataType type) => type is FloatType or DoubleType;

@@ -7,10 +7,13 @@ namespace Lakeflow.Delta;
 internal sealed class ScanFile
 {
     private readonly Source[] sources;
-    private readonly Lazy<DeletedRows?> deleted;
+    private readonly Lazy<RowSet?> deleted;
 
-    public ScanFile(Snapshot snapshot, AddFile add, Schema wanted, ColumnMapping mapping, IReadOnlyList<ColumnPredicate> predicates)
+    public ScanFile(
+        Snapshot snapshot, AddFile add, Schema wanted, ColumnMapping mapping, IReadOnlyList<ColumnPredicate> predicates, IReadOnlyList<KeyFilter> keys, RowSet? rows)
     {
+        Add = add;
+        Wanted = rows;
         var path = FilePath.ToStore(add.Path);
         Parquet = DataFile.Open(snapshot.Store, path);
         Label = $"{Path.GetFileName(snapshot.Store.Location.TrimEnd('/', '\\'))}/{path}";
@@ -19,8 +22,14 @@ internal sealed class ScanFile
         FileColumns = columns;
         deleted = new(() => add.DeletionVector is { } v ? DeletionVectorReader.Read(snapshot.Store, add, v, Parquet.RowCount) : null);
         var known = Known(predicates, snapshot.Schema, mapping);
-        RowGroups = [.. Enumerable.Range(0, Parquet.RowGroups.Count).Where(g => Parquet.RowGroups[g].RowCount > 0 && !Parquet.CanSkip(g, known))];
+        RowGroups = [.. Enumerable.Range(0, Parquet.RowGroups.Count).Where(g => !IsEmpty(Parquet.RowGroups[g]) && !Parquet.CanSkip(g, known) && !Misses(g, keys, snapshot.Schema, mapping))];
     }
+
+    /// <summary>The file as the log has it.</summary>
+    public AddFile Add { get; }
+
+    /// <summary>The rows to read; null is all.</summary>
+    public RowSet? Wanted { get; }
 
     public ParquetFile Parquet { get; }
 
@@ -33,7 +42,8 @@ internal sealed class ScanFile
     /// <summary>The file's fields to read, each once.</summary>
     public IReadOnlyList<int> FileColumns { get; }
 
-    public DeletedRows? Deleted => deleted.Value;
+    /// <summary>The rows that a deletion vector takes out.</summary>
+    public RowSet? Deleted => deleted.Value;
 
     /// <summary>The table's columns from the file's; the caller owns the result as well as <paramref name="raw"/>.</summary>
     /// <param name="schema">The wanted schema.</param>
@@ -81,6 +91,23 @@ internal sealed class ScanFile
         }
 
         return new Source(place, shape, null);
+    }
+
+    private bool IsEmpty(RowGroup group) => group.RowCount == 0 || Wanted?.CountBetween(group.FirstRow, group.FirstRow + group.RowCount) == 0;
+
+    /// <summary>True if a row group's statistics rule out one of the keys' columns.</summary>
+    private bool Misses(int group, IReadOnlyList<KeyFilter> keys, Schema table, ColumnMapping mapping)
+    {
+        foreach (var key in keys)
+        {
+            if (table.Find(key.Column) is not { } column) continue;
+            var at = mapping.Find(Parquet.Schema.Fields, column);
+            if (at < 0 || !Parquet.Schema[at].Type.Equals(column.Type)) continue;
+            var known = Parquet.StatisticsOf(group, at);
+            if (key.Misses(known.Min, known.Max, known.NullCount, Parquet.RowGroups[group].RowCount)) return true;
+        }
+
+        return false;
     }
 
     /// <summary>The predicates in the file's names, those whose column has the same type there.</summary>

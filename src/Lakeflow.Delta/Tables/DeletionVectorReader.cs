@@ -8,15 +8,12 @@ internal static class DeletionVectorReader
 {
     private const int EncodedUuidLength = 20;
 
-    // The alphabet of Z85 (ZeroMQ RFC 32).
-    private const string Alphabet = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
-
     /// <summary>The deleted rows of a data file of <paramref name="rows"/> rows.</summary>
-    public static DeletedRows Read(IObjectStore store, AddFile file, DeletionVector vector, long rows)
+    public static RowSet Read(IObjectStore store, AddFile file, DeletionVector vector, long rows)
     {
         try
         {
-            var deleted = DeletedRows.Parse(Bytes(store, vector), rows);
+            var deleted = RoaringBitmap.Read(Bytes(store, vector), rows);
             return deleted.Count == vector.Cardinality
                 ? deleted
                 : throw new FormatException($"it holds {deleted.Count} rows where the log says {vector.Cardinality}");
@@ -33,13 +30,13 @@ internal static class DeletionVectorReader
         if (vector.StorageType == "p") return FilePath.ToStore(vector.PathOrInline);
         if (vector.StorageType != "u" || vector.PathOrInline.Length < EncodedUuidLength) return null;
         var prefix = vector.PathOrInline[..^EncodedUuidLength];
-        var uuid = new Guid(Decode(vector.PathOrInline[^EncodedUuidLength..]), bigEndian: true);
+        var uuid = new Guid(Base85.Decode(vector.PathOrInline[^EncodedUuidLength..]), bigEndian: true);
         return $"{(prefix.Length == 0 ? "" : prefix + "/")}deletion_vector_{uuid}.bin";
     }
 
     private static byte[] Bytes(IObjectStore store, DeletionVector vector)
     {
-        if (vector.StorageType == "i") return Decode(vector.PathOrInline)[..vector.Size];
+        if (vector.StorageType == "i") return Base85.Decode(vector.PathOrInline)[..vector.Size];
         return FromFile(store, FileOf(vector) ?? throw new FormatException($"its storage type is '{vector.StorageType}'"), vector);
     }
 
@@ -52,39 +49,7 @@ internal static class DeletionVectorReader
         file.Read(offset, framed);
         if (BinaryPrimitives.ReadInt32BigEndian(framed) != vector.Size) throw new FormatException($"{path} has another size at byte {offset}");
         var content = framed[4..^4];
-        if (Crc32(content) != BinaryPrimitives.ReadUInt32BigEndian(framed.AsSpan(framed.Length - 4))) throw new FormatException($"{path} fails its checksum");
+        if (Crc32.Of(content) != BinaryPrimitives.ReadUInt32BigEndian(framed.AsSpan(framed.Length - 4))) throw new FormatException($"{path} fails its checksum");
         return content;
-    }
-
-    private static byte[] Decode(string text)
-    {
-        if (text.Length % 5 != 0) throw new FormatException("its base 85 text is cut short");
-        var bytes = new byte[text.Length / 5 * 4];
-        for (var group = 0; group < text.Length / 5; group++)
-        {
-            uint value = 0;
-            for (var i = 0; i < 5; i++)
-            {
-                var digit = Alphabet.IndexOf(text[(group * 5) + i], StringComparison.Ordinal);
-                if (digit < 0) throw new FormatException("its base 85 text has a foreign character");
-                value = unchecked((value * 85) + (uint)digit);
-            }
-
-            BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(group * 4), value);
-        }
-
-        return bytes;
-    }
-
-    private static uint Crc32(ReadOnlySpan<byte> bytes)
-    {
-        var crc = uint.MaxValue;
-        foreach (var b in bytes)
-        {
-            crc ^= b;
-            for (var bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320u);
-        }
-
-        return ~crc;
     }
 }

@@ -52,6 +52,26 @@ internal static class StatisticsText
         }
     }
 
+    /// <summary>A file's statistics once rows have been deleted from it: as they were, and bounds that need not be met.</summary>
+    /// <param name="stats">The statistics in the log, or null.</param>
+    /// <param name="rows">Rows of the file, deleted ones included, which a deletion vector asks for.</param>
+    public static string WithWideBounds(string? stats, long rows) => JsonText.Of(json =>
+    {
+        json.WriteStartObject();
+        json.WriteNumber("numRecords", rows);
+        if (!string.IsNullOrEmpty(stats))
+        {
+            using var document = JsonDocument.Parse(stats);
+            foreach (var entry in document.RootElement.EnumerateObject())
+            {
+                if (entry.Name is not ("numRecords" or "tightBounds")) entry.WriteTo(json);
+            }
+        }
+
+        json.WriteBoolean("tightBounds", false);
+        json.WriteEndObject();
+    });
+
     private static string Below(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);

@@ -19,6 +19,8 @@ public sealed class TableWriter : IDisposable
     private readonly int indexedColumns;
     private readonly long timestamp;
     private readonly string id;
+    private readonly string root;
+    private readonly string prefix;
     private readonly int worker;
     private readonly WriteOptions options;
     private readonly Dictionary<string, OpenFile> open = new(StringComparer.Ordinal);
@@ -33,7 +35,21 @@ public sealed class TableWriter : IDisposable
     /// <param name="id">Part of the names of the files; unlike that of any other run.</param>
     /// <param name="worker">Number of the worker, from 0; part of the names.</param>
     public TableWriter(IObjectStore store, TableMetadata metadata, long timestamp, Guid id, int worker = 0, WriteOptions? options = null)
+        : this(store, metadata, timestamp, id, "", "part", worker, options)
     {
+    }
+
+    /// <summary>A writer of change files.</summary>
+    /// <param name="root">The folder in which the partitions' folders lie; ends in '/'.</param>
+    internal TableWriter(IObjectStore store, TableMetadata metadata, long timestamp, Guid id, string root)
+        : this(store, metadata, timestamp, id, root, "cdc", 0, null)
+    {
+    }
+
+    private TableWriter(IObjectStore store, TableMetadata metadata, long timestamp, Guid id, string root, string prefix, int worker, WriteOptions? options)
+    {
+        this.root = root;
+        this.prefix = prefix;
         this.store = store;
         this.timestamp = timestamp;
         this.id = id.ToString();
@@ -137,7 +153,7 @@ public sealed class TableWriter : IDisposable
         if (!open.TryGetValue(folder, out var file))
         {
             if (open.Count >= options.MaxOpenFiles) CloseLargest();
-            var name = string.Create(CultureInfo.InvariantCulture, $"{folder}part-{worker:D5}-{id}-c{files++:D3}.snappy.parquet");
+            var name = string.Create(CultureInfo.InvariantCulture, $"{root}{folder}{prefix}-{worker:D5}-{id}-c{files++:D3}.snappy.parquet");
             open[folder] = file = new OpenFile(store, name, values, fileSchema, indexedColumns);
         }
 

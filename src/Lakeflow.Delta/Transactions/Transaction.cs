@@ -4,9 +4,18 @@ using Lakeflow.Arrow;
 namespace Lakeflow.Delta;
 
 /// <summary>Changes to one table that become visible together, as one commit, or not at all.</summary>
-/// <remarks>Begun on a snapshot, filled, and committed once. Not thread-safe.</remarks>
+/// <remarks>
+/// Begun on a snapshot, filled, and committed once. Not thread-safe.
+/// To change rows: read the snapshot with a <see cref="DeltaScan"/> (with <see cref="KeyFilter"/>s, so that only the files
+/// concerned are read), find the rows with <see cref="DeltaReader.ReadLocated"/>, name them by <see cref="LocatedBatch.File"/>
+/// and <see cref="LocatedBatch.PositionOf"/> to <see cref="DeleteRows"/>, write their new form with <see cref="OpenWriter"/>,
+/// <see cref="Add(IEnumerable{AddFile}, RowChange)"/> the files, and commit: all of it is one version.
+/// </remarks>
 public sealed class Transaction
 {
+    /// <summary>Of the writer that copies what stays of a file; no worker has it.</summary>
+    private const int RewriteWorker = 99_999;
+
     /// <summary>Domains of flows: a commit that carries one is never put after another commit that touches the same.</summary>
     public const string FlowDomainPrefix = "lakeflow.flow.";
 
@@ -19,6 +28,10 @@ public sealed class Transaction
     private readonly SortedDictionary<string, DomainMetadata> domains = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, Txn> txns = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, string> metrics = new(StringComparer.Ordinal);
+    private readonly RowRemovals rowRemovals = new();
+    private readonly HashSet<FileKey> updated = [];
+    private readonly List<AddCdcFile> changes = [];
+    private readonly List<string> written = [];
     private Protocol? protocol;
     private TableMetadata? metadata;
     private bool done;
@@ -56,8 +69,8 @@ public sealed class Transaction
     public static Transaction Create(IObjectStore store, TableDefinition table, TimeProvider? time = null)
     {
         var transaction = new Transaction(store, null, time);
-        transaction.protocol = TableFeatures.ForNewTable(table.Schema);
         transaction.metadata = table.ToMetadata(Guid.NewGuid().ToString(), transaction.begun);
+        transaction.protocol = TableFeatures.ForNewTable(transaction.metadata);
         TableFeatures.CheckWritable(store.Location, transaction.protocol, transaction.metadata);
         return transaction;
     }
@@ -65,17 +78,42 @@ public sealed class Transaction
     /// <summary>A writer of files for this transaction, one a worker thread. Schema and partitioning are as they stand now.</summary>
     public TableWriter OpenWriter(int worker = 0, WriteOptions? options = null) => new(store, Metadata, Timestamp, id, worker, options);
 
-    public void Add(AddFile file) => adds[FileKey.Of(file)] = file;
-
-    public void Add(IEnumerable<AddFile> files)
+    /// <summary>Puts a file into the table.</summary>
+    /// <param name="change">Insert, or UpdatePostimage if its rows are the new form of deleted ones; for the change feed.</param>
+    public void Add(AddFile file, RowChange change = RowChange.Insert)
     {
-        foreach (var file in files) Add(file);
+        adds[FileKey.Of(file)] = file;
+        if (change == RowChange.UpdatePostimage) updated.Add(FileKey.Of(file));
+    }
+
+    public void Add(IEnumerable<AddFile> files, RowChange change = RowChange.Insert)
+    {
+        foreach (var file in files) Add(file, change);
+    }
+
+    /// <summary>Takes rows out of a file of the snapshot; the file's other rows stay.</summary>
+    /// <remarks>
+    /// With the table property <c>delta.enableDeletionVectors</c> the commit notes them in a deletion vector; without it, the
+    /// rows that stay are written again. A file that loses its last row is removed. May be called repeatedly for a file; rows
+    /// that are gone already do not matter. The transaction then conflicts with any commit in between that adds rows, or that
+    /// removes or changes one of its files; who knows that added rows cannot matter sets <see cref="ReadsRows"/> back.
+    /// </remarks>
+    /// <param name="file">Of <see cref="Read"/>, as the snapshot or a <see cref="LocatedBatch"/> has it.</param>
+    /// <param name="rows">0-based numbers of rows in the file, deleted ones counted, in any order.</param>
+    /// <param name="change">Delete, or UpdatePreimage if this transaction adds the rows' new form; for the change feed.</param>
+    /// <exception cref="DataFault">LF6063: the table only grows.</exception>
+    public void DeleteRows(AddFile file, IEnumerable<long> rows, RowChange change = RowChange.Delete)
+    {
+        if (Read?.State.Files.ContainsKey(FileKey.Of(file)) != true) throw new ArgumentException($"{file.Path} is not a file of the version read");
+        if (Properties.AppendOnly) throw DeltaFaults.AppendOnly(store.Location);
+        ReadsRows = true;
+        rowRemovals.Add(file, rows, change);
     }
 
     /// <summary>Takes a file of the snapshot out of the table.</summary>
     public void Remove(AddFile file, bool dataChange = true)
     {
-        if (dataChange && new TableProperties(Metadata.Properties).AppendOnly) throw DeltaFaults.AppendOnly(store.Location);
+        if (dataChange && Properties.AppendOnly) throw DeltaFaults.AppendOnly(store.Location);
         removes[FileKey.Of(file)] = file.Removed(Timestamp, dataChange);
     }
 
@@ -100,13 +138,15 @@ public sealed class Transaction
     public void SetSchema(Schema schema)
     {
         metadata = Metadata with { SchemaText = SchemaJson.Write(schema) };
-        SetProtocol(TableFeatures.Covering(protocol ?? Read!.Protocol, schema));
+        SetProtocol(TableFeatures.Covering(protocol ?? Read!.Protocol, metadata));
     }
 
-    public void SetProperty(string name, string? value) => metadata = Metadata with
+    /// <summary>Sets a property, or takes it away; the protocol is raised if the property needs it.</summary>
+    public void SetProperty(string name, string? value)
     {
-        Properties = value is null ? Metadata.Properties.Remove(name) : Metadata.Properties.SetItem(name, value),
-    };
+        metadata = Metadata with { Properties = value is null ? Metadata.Properties.Remove(name) : Metadata.Properties.SetItem(name, value) };
+        SetProtocol(TableFeatures.Covering(protocol ?? Read!.Protocol, metadata));
+    }
 
     public void SetDescription(string? description) => metadata = Metadata with { Description = description };
 
@@ -145,6 +185,7 @@ public sealed class Transaction
     {
         if (done) throw new InvalidOperationException("a transaction commits once");
         done = true;
+        if (!rowRemovals.IsEmpty) ApplyRowRemovals();
         var actions = Actions().ToList();
         try
         {
@@ -155,8 +196,64 @@ public sealed class Transaction
             // This commit is not there and never will be: what was written for it is of no use.
             var mine = id.ToString();
             foreach (var add in adds.Values.Where(a => a.Path.Contains(mine, StringComparison.Ordinal))) store.Delete(FilePath.ToStore(add.Path));
+            foreach (var path in written) store.Delete(path);
             throw;
         }
+    }
+
+    private TableProperties Properties => new(Metadata.Properties);
+
+    /// <summary>Turns deleted rows into removed, marked and copied files, and into files of the change feed where it is on.</summary>
+    private void ApplyRowRemovals()
+    {
+        var table = Read!.With(Metadata);
+        var removals = rowRemovals.Resolve(store).Where(r => !removes.ContainsKey(FileKey.Of(r.File))).ToList();
+        if (Properties.WritesChanges) WriteChanges(table, removals);
+        foreach (var removal in removals) Remove(removal.File);
+        var partial = removals.Where(r => !r.IsWhole).ToList();
+        if (Properties.WritesDeletionVectors)
+        {
+            var vectors = new DeletionVectorWriter(store, id);
+            foreach (var removal in partial) Add(removal.With(vectors.Add(removal.Gone)));
+            written.Add(vectors.Path);
+            vectors.Flush();
+        }
+        else if (partial.Count > 0)
+        {
+            using var scan = new DeltaScan(table, partial.Select(r => r.File), partial.ToDictionary(r => r.File.Path, r => r.Kept(), StringComparer.Ordinal));
+            using var reader = scan.Open(0, 1);
+            using var writer = OpenWriter(RewriteWorker);
+            while (reader.Read() is { } batch)
+            {
+                using (batch) writer.Write(batch);
+            }
+
+            Add(writer.Finish());
+        }
+
+        SetDefaultMetric("numDeletedRows", removals.Sum(r => r.Deleted.Count));
+        SetDefaultMetric("numUpdatedRows", removals.Sum(r => r.Updated.Count));
+    }
+
+    private void WriteChanges(Snapshot table, IReadOnlyCollection<FileRemoval> removals)
+    {
+        using var files = new ChangeFiles(table, Timestamp, id);
+        var whole = removes.Values.Where(r => r.DataChange).Select(r => Read!.State.Files[FileKey.Of(r)]).ToList();
+        files.Write(whole, RowChange.Delete);
+        files.Write(removals.Select(r => (r.File, r.Deleted)), RowChange.Delete);
+        files.Write(removals.Select(r => (r.File, r.Updated)), RowChange.UpdatePreimage);
+        foreach (var kind in adds.Where(a => a.Value.DataChange).GroupBy(a => updated.Contains(a.Key)))
+        {
+            files.Write(kind.Select(a => a.Value), kind.Key ? RowChange.UpdatePostimage : RowChange.Insert);
+        }
+
+        changes.AddRange(files.Finish());
+        written.AddRange(changes.Select(c => FilePath.ToStore(c.Path)));
+    }
+
+    private void SetDefaultMetric(string name, long value)
+    {
+        if (value > 0 && !metrics.ContainsKey(name)) SetMetric(name, value);
     }
 
     private bool IsBlindAppend => !ReadsRows && removes.Count == 0 && metadata is null;
@@ -194,6 +291,7 @@ public sealed class Transaction
         foreach (var domain in domains.Values) yield return domain;
         foreach (var remove in removes.Values.OrderBy(r => r.Path, StringComparer.Ordinal)) yield return remove;
         foreach (var add in adds.Values.OrderBy(a => a.Path, StringComparer.Ordinal)) yield return add;
+        foreach (var change in changes) yield return change;
     }
 
     private SortedDictionary<string, string> AllMetrics()
