@@ -34,6 +34,12 @@ public sealed record TableMetadata(
 {
     /// <summary>The schema, read from <see cref="SchemaText"/>.</summary>
     public Arrow.Schema Schema => SchemaJson.Read(SchemaText);
+
+    public bool Equals(TableMetadata? other) => other is not null && Id == other.Id && SchemaText == other.SchemaText && Name == other.Name
+        && Description == other.Description && CreatedTime == other.CreatedTime
+        && PartitionColumns.SequenceEqual(other.PartitionColumns) && Properties.SequenceEqual(other.Properties);
+
+    public override int GetHashCode() => HashCode.Combine(Id, SchemaText);
 }
 
 /// <summary>A data file that is part of the table from this version on.</summary>

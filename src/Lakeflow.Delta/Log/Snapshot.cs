@@ -108,6 +108,15 @@ public sealed class Snapshot
         return new Snapshot(Store, Version, Timestamp, next);
     }
 
+    /// <summary>The table before its first row: this version's protocol and metadata, and nothing else.</summary>
+    internal Snapshot Emptied()
+    {
+        var next = new LogState();
+        next.Apply(Protocol);
+        next.Apply(Metadata);
+        return new Snapshot(Store, Version, Timestamp, next);
+    }
+
     /// <summary>This version and the commits since, up to <paramref name="last"/> or the newest.</summary>
     internal Snapshot AdvanceTo(long last)
     {

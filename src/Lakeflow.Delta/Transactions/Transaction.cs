@@ -20,6 +20,7 @@ public sealed class Transaction
     public const string FlowDomainPrefix = "lakeflow.flow.";
 
     private readonly IObjectStore store;
+    private readonly Snapshot? head;
     private readonly TimeProvider time;
     private readonly DateTimeOffset begun;
     private readonly Guid id = Guid.NewGuid();
@@ -36,9 +37,10 @@ public sealed class Transaction
     private TableMetadata? metadata;
     private bool done;
 
-    private Transaction(IObjectStore store, Snapshot? read, TimeProvider? time)
+    private Transaction(IObjectStore store, Snapshot? read, Snapshot? head, TimeProvider? time)
     {
         this.store = store;
+        this.head = head;
         this.time = time ?? TimeProvider.System;
         begun = this.time.GetUtcNow();
         Read = read;
@@ -62,13 +64,23 @@ public sealed class Transaction
     public static Transaction Begin(Snapshot snapshot, TimeProvider? time = null)
     {
         TableFeatures.CheckWritable(snapshot.Store.Location, snapshot.Protocol, snapshot.Metadata);
-        return new Transaction(snapshot.Store, snapshot, time);
+        return new Transaction(snapshot.Store, snapshot, snapshot, time);
+    }
+
+    /// <summary>Begins a change that first takes the table back to an earlier version, in the same commit.</summary>
+    /// <param name="head">The newest version, which the commit is put after.</param>
+    /// <param name="earlier">What the table is taken back to: files, schema, properties and domains; the change goes on from there.</param>
+    /// <remarks>Transaction numbers (<see cref="SetTxn"/>) are not taken back: the format cannot. The change feed tells of whole files.</remarks>
+    public static Transaction BeginRestore(Snapshot head, Snapshot earlier, TimeProvider? time = null)
+    {
+        TableFeatures.CheckWritable(head.Store.Location, head.Protocol, earlier.Metadata);
+        return new Transaction(head.Store, earlier, head, time);
     }
 
     /// <summary>Begins a new table. The commit conflicts (TableCreated) if there is one by then.</summary>
     public static Transaction Create(IObjectStore store, TableDefinition table, TimeProvider? time = null)
     {
-        var transaction = new Transaction(store, null, time);
+        var transaction = new Transaction(store, null, null, time);
         transaction.metadata = table.ToMetadata(Guid.NewGuid().ToString(), transaction.begun);
         transaction.protocol = TableFeatures.ForNewTable(transaction.metadata);
         TableFeatures.CheckWritable(store.Location, transaction.protocol, transaction.metadata);
@@ -138,14 +150,14 @@ public sealed class Transaction
     public void SetSchema(Schema schema)
     {
         metadata = Metadata with { SchemaText = SchemaJson.Write(schema) };
-        SetProtocol(TableFeatures.Covering(protocol ?? Read!.Protocol, metadata));
+        SetProtocol(TableFeatures.Covering(protocol ?? head!.Protocol, metadata));
     }
 
     /// <summary>Sets a property, or takes it away; the protocol is raised if the property needs it.</summary>
     public void SetProperty(string name, string? value)
     {
         metadata = Metadata with { Properties = value is null ? Metadata.Properties.Remove(name) : Metadata.Properties.SetItem(name, value) };
-        SetProtocol(TableFeatures.Covering(protocol ?? Read!.Protocol, metadata));
+        SetProtocol(TableFeatures.Covering(protocol ?? head!.Protocol, metadata));
     }
 
     public void SetDescription(string? description) => metadata = Metadata with { Description = description };
@@ -164,7 +176,7 @@ public sealed class Transaction
     public void SetDomain(string domain, string json)
     {
         domains[domain] = new DomainMetadata(domain, json, Removed: false);
-        SetProtocol(TableFeatures.WithWriterFeature(protocol ?? Read!.Protocol, TableFeatures.DomainMetadata));
+        SetProtocol(TableFeatures.WithWriterFeature(protocol ?? head!.Protocol, TableFeatures.DomainMetadata));
     }
 
     public void RemoveDomain(string domain)
@@ -186,6 +198,7 @@ public sealed class Transaction
         if (done) throw new InvalidOperationException("a transaction commits once");
         done = true;
         if (!rowRemovals.IsEmpty) ApplyRowRemovals();
+        if (Restores) ApplyRestore();
         var actions = Actions().ToList();
         try
         {
@@ -208,7 +221,7 @@ public sealed class Transaction
     {
         var table = Read!.With(Metadata);
         var removals = rowRemovals.Resolve(store).Where(r => !removes.ContainsKey(FileKey.Of(r.File))).ToList();
-        if (Properties.WritesChanges) WriteChanges(table, removals);
+        if (Properties.WritesChanges && !Restores) WriteChanges(table, removals);
         foreach (var removal in removals) Remove(removal.File);
         var partial = removals.Where(r => !r.IsWhole).ToList();
         if (Properties.WritesDeletionVectors)
@@ -235,10 +248,35 @@ public sealed class Transaction
         SetDefaultMetric("numUpdatedRows", removals.Sum(r => r.Updated.Count));
     }
 
+    /// <summary>Makes of what is to be done on the earlier version what is to be done on the newest.</summary>
+    private void ApplyRestore()
+    {
+        var wanted = new Dictionary<FileKey, AddFile>(Read!.State.Files);
+        foreach (var key in removes.Keys) wanted.Remove(key);
+        foreach (var (key, file) in adds) wanted[key] = file;
+        removes.Clear();
+        adds.Clear();
+        foreach (var (key, file) in head!.State.Files)
+        {
+            if (!wanted.Remove(key)) removes[key] = file.Removed(Timestamp);
+        }
+
+        foreach (var (key, file) in wanted) adds[key] = file with { DataChange = true };
+        foreach (var (domain, text) in Read.Domains)
+        {
+            if (head.Domains.GetValueOrDefault(domain) != text) domains.TryAdd(domain, new DomainMetadata(domain, text, Removed: false));
+        }
+
+        foreach (var (domain, text) in head.Domains)
+        {
+            if (!Read.Domains.ContainsKey(domain)) domains.TryAdd(domain, new DomainMetadata(domain, text, Removed: true));
+        }
+    }
+
     private void WriteChanges(Snapshot table, IReadOnlyCollection<FileRemoval> removals)
     {
         using var files = new ChangeFiles(table, Timestamp, id);
-        var whole = removes.Values.Where(r => r.DataChange).Select(r => Read!.State.Files[FileKey.Of(r)]).ToList();
+        var whole = removes.Where(r => r.Value.DataChange && table.State.Files.ContainsKey(r.Key)).Select(r => table.State.Files[r.Key]).ToList();
         files.Write(whole, RowChange.Delete);
         files.Write(removals.Select(r => (r.File, r.Deleted)), RowChange.Delete);
         files.Write(removals.Select(r => (r.File, r.Updated)), RowChange.UpdatePreimage);
@@ -256,16 +294,18 @@ public sealed class Transaction
         if (value > 0 && !metrics.ContainsKey(name)) SetMetric(name, value);
     }
 
-    private bool IsBlindAppend => !ReadsRows && removes.Count == 0 && metadata is null;
+    private bool IsBlindAppend => !ReadsRows && !Restores && removes.Count == 0 && metadata is null;
+
+    private bool Restores => !ReferenceEquals(head, Read);
 
     /// <summary>Puts the commit after all those that came since the snapshot, each of which is looked at first; its version.</summary>
     private long Commit(List<LogAction> actions, string operation, IReadOnlyDictionary<string, string>? parameters)
     {
-        var checks = new ConflictCheck(store.Location, actions, ReadsRows, createsTable: Read is null);
-        var version = (Read?.Version ?? -1) + 1;
+        var checks = new ConflictCheck(store.Location, actions, ReadsRows, createsTable: head is null);
+        var version = (head?.Version ?? -1) + 1;
         while (true)
         {
-            var info = CommitInfoText.Of(time.GetUtcNow(), operation, parameters, Read?.Version, IsBlindAppend, AllMetrics(), id.ToString());
+            var info = CommitInfoText.Of(time.GetUtcNow(), operation, parameters, head?.Version, IsBlindAppend, AllMetrics(), id.ToString());
             if (store.PutIfAbsent(LogNames.Commit(version), ActionJson.Write([info, .. actions]))) return version;
             // Lost, unless the commit there is our own: a store may report failure after success and be asked again.
             while (store.Head(LogNames.Commit(version)) is { } commit)
@@ -280,13 +320,13 @@ public sealed class Transaction
 
     private void SetProtocol(Protocol wanted)
     {
-        if (!wanted.Equals(protocol ?? Read?.Protocol)) protocol = wanted;
+        if (!wanted.Equals(protocol ?? head?.Protocol)) protocol = wanted;
     }
 
     private IEnumerable<LogAction> Actions()
     {
         if (protocol is not null) yield return protocol;
-        if (metadata is not null && metadata != Read?.Metadata) yield return metadata;
+        if (!Metadata.Equals(head?.Metadata)) yield return Metadata;
         foreach (var txn in txns.Values) yield return txn;
         foreach (var domain in domains.Values) yield return domain;
         foreach (var remove in removes.Values.OrderBy(r => r.Path, StringComparer.Ordinal)) yield return remove;
@@ -306,7 +346,7 @@ public sealed class Transaction
 
     private CommitResult Finish(long version)
     {
-        var snapshot = Read?.AdvanceTo(version) ?? Snapshot.Open(store, version);
+        var snapshot = head?.AdvanceTo(version) ?? Snapshot.Open(store, version);
         if (version == 0 || version % Math.Max(1, snapshot.Properties.CheckpointInterval) != 0) return new CommitResult(version, snapshot);
         try
         {

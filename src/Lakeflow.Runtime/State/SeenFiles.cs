@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Lakeflow.Arrow;
 using Lakeflow.Delta;
 using Lakeflow.Runtime.Flows;
@@ -8,13 +7,10 @@ namespace Lakeflow.Runtime.State;
 
 /// <summary>The files that a file stream has read: a hidden Delta table, whose version the target's commit names.</summary>
 /// <remarks>
-/// The state table is committed before the target. If a step dies between the two, the table's head is ahead of what the
-/// target names; the next commit then first takes back the difference, in the same commit, and adds its own files.
+/// Committed before the target; what a step that died had added is taken back by the next, see <see cref="StateTable"/>.
 /// </remarks>
 public sealed class SeenFiles
 {
-    private const string ParentDomain = "lakeflow.state";
-
     public static readonly Schema Columns = new(
         new("path", DataType.String, Nullable: false), new("size", DataType.Int64, Nullable: false),
         new("modified", DataType.Timestamp, Nullable: false), new("step", DataType.Int64, Nullable: false));
@@ -68,41 +64,8 @@ public sealed class SeenFiles
     /// <returns>The table's new version, for the target to name.</returns>
     public long Commit(ImmutableArray<SourceFile> files, long step, TimeProvider time)
     {
-        using var rows = ToBatch(files, step);
-        if (!Snapshot.TryOpen(store, out var head))
-        {
-            try
-            {
-                var create = Transaction.Create(store, new TableDefinition(Columns), time);
-                return Append(create, rows);
-            }
-            catch (ConflictException lost) when (lost.Kind == ConflictKind.TableCreated)
-            {
-                head = Snapshot.Open(store);
-            }
-        }
-
-        var transaction = Transaction.Begin(head, time);
-        if (head.Version != version)
-        {
-            // Another step's files are in the head: take the table back to what the target names, then go on from there.
-            var named = version < 0 ? [] : Snapshot.Open(store, version).Files;
-            var kept = named.Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
-            var present = head.Files.Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
-            foreach (var file in head.Files)
-            {
-                if (!kept.Contains(file.Path)) transaction.Remove(file);
-            }
-
-            transaction.Add(named.Where(f => !present.Contains(f.Path)));
-        }
-
-        return Append(transaction, rows);
-    }
-
-    private long Append(Transaction transaction, RecordBatch rows)
-    {
-        transaction.SetDomain(ParentDomain, string.Create(CultureInfo.InvariantCulture, $$"""{"parent":{{version}}}"""));
+        var transaction = new StateTable(store, new TableDefinition(Columns), time).Begin(version);
+        using (var rows = ToBatch(files, step))
         using (var writer = transaction.OpenWriter())
         {
             writer.Write(rows);
