@@ -147,6 +147,8 @@ internal sealed partial class QueryBinder
 
     private Relation BindPathTable(PathTableSyntax syntax)
     {
+        var isTable = syntax.Format == "delta" || (syntax.Format is null && Context.Catalog.FindPathTable(syntax.Path) is not null);
+        if (!isTable) foreach (var option in syntax.Options) Error(BindingErrors.WrongOption(option.Span, "WITH", "options of files are arguments of read_files."));
         if (syntax.Format is null && Context.Catalog.FindPathTable(syntax.Path) is null)
         {
             // A path as text is a shortcut, and people expect the first line of a csv file to be its header.
@@ -167,6 +169,7 @@ internal sealed partial class QueryBinder
             return BrokenRelation(syntax, syntax.IsStream);
         }
 
-        return Aliased(Scan(new PathTableSource(syntax.Path, syntax.IsStream), columns, ["delta", syntax.Path], [], syntax.Span), syntax.Alias, ["delta", syntax.Path]);
+        var source = new PathTableSource(syntax.Path, syntax.IsStream) { Options = StreamOptions(syntax.Options, syntax.IsStream) };
+        return Aliased(Scan(source, WithChanges(columns, source.Options), ["delta", syntax.Path], [], syntax.Span), syntax.Alias, ["delta", syntax.Path]);
     }
 }

@@ -42,7 +42,6 @@ internal sealed partial class QueryBinder
         }
 
         if (name.Parts.Length == 1 && !name.IsLive && tables.TryGetValue(name.Last.Text, out var common)) return BindCommonTable(syntax, common);
-        foreach (var option in syntax.Options) NotSupported(option.Span, $"The option {option.Key} of a table");
         if (name.Parts.Length > 3)
         {
             Error(BindingErrors.UnknownTable(name.Span, name.ToString(), []));
@@ -59,7 +58,7 @@ internal sealed partial class QueryBinder
         }
 
         var source = TimeTravel(new TableSource(full, syntax.IsStream, InPipeline: false), syntax.AsOf);
-        return Aliased(Scan(source, columns, qualifier, [], syntax.Span), syntax.Alias, qualifier);
+        return Aliased(ScanTable(source, syntax, columns, qualifier, []), syntax.Alias, qualifier);
     }
 
     private Relation BindDataset(TableRefSyntax syntax, Declaration dataset, ImmutableArray<string> qualifier)
@@ -71,13 +70,14 @@ internal sealed partial class QueryBinder
         if (syntax.IsStream && dataset.Kind == Runtime.Flows.DatasetKind.MaterializedView)
             Error(GraphErrors.StreamOfMaterializedView(syntax.Name.Span, dataset.Name.Name));
         var source = TimeTravel(new TableSource(dataset.Name, syntax.IsStream, InPipeline: true), syntax.AsOf);
-        return Aliased(Scan(source, dataset.Columns, qualifier, dataset.BrokenColumns, syntax.Span), syntax.Alias, qualifier);
+        return Aliased(ScanTable(source, syntax, dataset.Columns, qualifier, dataset.BrokenColumns), syntax.Alias, qualifier);
     }
 
     /// <summary>A view is its query, bound anew for each reader, with the view's expectations on top.</summary>
     private Relation BindView(TableRefSyntax syntax, Declaration view)
     {
         if (syntax.AsOf is not null) NotSupported(syntax.AsOf.Span, "Time travel of a view");
+        NoOptions(syntax, "a view");
         var knowsKind = view.ViewPlan is { } plan && (view.IsStreaming || !plan.All().Any(n => n is ErrorPlan));
         var fits = !knowsKind || syntax.IsStream == view.IsStreaming;
         if (!fits)
@@ -96,6 +96,7 @@ internal sealed partial class QueryBinder
     private Relation BindCommonTable(TableRefSyntax syntax, CommonTable common)
     {
         common.IsRead = true;
+        NoOptions(syntax, "a query");
         if (syntax.IsStream) NotSupported(syntax.Span, "STREAM before a query of the WITH clause", "Write STREAM before the source inside that query.");
         if (syntax.AsOf is not null) NotSupported(syntax.AsOf.Span, "Time travel of a query");
         var name = common.Syntax.Name.Text;

@@ -97,6 +97,10 @@ internal static class GraphErrors
     public static Diagnostic NoColumns(SourceSpan at, string target) => new(
         "LF3027", Error, at, $"The query yields no column for {target}.");
 
+    public static Diagnostic StreamOptionsDiffer(SourceSpan at, string table, SourceSpan first) => new Diagnostic(
+        "LF3028", Error, at, $"The flow already streams {table} with other options, at {first}; it has one position in a table.",
+        "Give both the same options, or make two flows.").Beside(first);
+
     /// <summary>The diagnostic with a second place that belongs to it.</summary>
     internal static Diagnostic Beside(this Diagnostic diagnostic, SourceSpan other) => diagnostic with { Also = other };
 }

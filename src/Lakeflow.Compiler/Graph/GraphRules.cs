@@ -23,6 +23,7 @@ public static class GraphRules
             if (flow.Kind == FlowKind.Query) continue;
             CheckKind(flow, datasets.GetValueOrDefault(flow.Target)?.Info.Kind, bag);
             CheckOperators(flow.Plan, flow.Target.Name, bag);
+            CheckOptions(flow, bag);
         }
 
         if (!bag.HasErrors && graph.Flows.IsEmpty && !graph.Datasets.Any(d => d.Info.IsTable)) bag.Add(GraphErrors.EmptyPipeline(SourceSpan.None));
@@ -30,6 +31,20 @@ public static class GraphRules
 
     /// <summary>The first stream that a plan reads, or null.</summary>
     private static LogicalPlan? Stream(LogicalPlan plan) => plan.All().FirstOrDefault(n => n is Scan { Source.Streaming: true } or ErrorPlan { Streaming: true });
+
+    /// <summary>A flow has one position in each table that it streams, so it reads it in one way.</summary>
+    private static void CheckOptions(Flow flow, DiagnosticBag bag)
+    {
+        var streams = flow.Plan.All().OfType<Scan>().Where(s => s.Source.Streaming);
+        var tables = streams.GroupBy(s => s.Source switch
+        {
+            TableSource t => t.Table.ToString().ToLowerInvariant(),
+            PathTableSource p => p.Path,
+            _ => null,
+        });
+        foreach (var reads in tables.Where(t => t.Key is not null && t.Select(s => s.Source.Describe()).Distinct().Count() > 1))
+            bag.Add(GraphErrors.StreamOptionsDiffer(reads.Last().Origin, reads.Key!, reads.First().Origin));
+    }
 
     private static void CheckKind(Flow flow, DatasetKind? target, DiagnosticBag bag)
     {

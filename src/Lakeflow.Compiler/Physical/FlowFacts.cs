@@ -70,8 +70,8 @@ internal static class FlowFacts
         var columns = SchemaOf(scan.Output);
         return scan.Source switch
         {
-            TableSource t => new TableSourceInfo(slot, t.Table, t.Streaming, columns, scan.Pruning, scan.Origin) { Version = t.Version, AsOf = t.AsOf },
-            PathTableSource p => new PathTableSourceInfo(slot, p.Path, p.Streaming, columns, scan.Pruning, scan.Origin),
+            TableSource t => new TableSourceInfo(slot, t.Table, t.Streaming, columns, scan.Pruning, scan.Origin) { Version = t.Version, AsOf = t.AsOf, Options = t.Options },
+            PathTableSource p => new PathTableSourceInfo(slot, p.Path, p.Streaming, columns, scan.Pruning, scan.Origin) { Options = p.Options },
             FilesSource f => new FileSourceInfo(slot, f.Path, f.Format, f.Options, f.FileColumns, f.Streaming, columns, scan.Pruning, scan.Origin),
             EventLogSource => new EventLogSourceInfo(slot, columns, scan.Pruning, scan.Origin),
             _ => throw new UnreachableException(scan.Source.ToString()),

@@ -10,6 +10,9 @@ public abstract record PlanSource(bool Streaming)
 {
     /// <summary>For the plan tree: <c>main.shop.orders</c>, <c>csv ./data/raw</c>.</summary>
     public abstract string Describe();
+
+    private protected static string OptionText(ImmutableSortedDictionary<string, string> options) =>
+        options.IsEmpty ? "" : $" WITH ({string.Join(", ", options.Select(o => $"{o.Key} = {o.Value}"))})";
 }
 
 /// <summary>A table in the lakehouse: a dataset of this pipeline or another Delta table.</summary>
@@ -19,13 +22,19 @@ public sealed record TableSource(QualifiedName Table, bool Streaming, bool InPip
 
     public long? AsOf { get; init; }
 
-    public override string Describe() => Table.ToString();
+    /// <summary>Of a stream, checked, names in lower case.</summary>
+    public ImmutableSortedDictionary<string, string> Options { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    public override string Describe() => Table + OptionText(Options);
 }
 
 /// <summary>A Delta table named by its folder.</summary>
 public sealed record PathTableSource(string Path, bool Streaming) : PlanSource(Streaming)
 {
-    public override string Describe() => $"delta.`{Path}`";
+    /// <summary>Of a stream, checked, names in lower case.</summary>
+    public ImmutableSortedDictionary<string, string> Options { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    public override string Describe() => $"delta.`{Path}`" + OptionText(Options);
 }
 
 /// <summary>Files of one format under one path.</summary>

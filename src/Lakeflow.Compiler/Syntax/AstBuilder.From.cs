@@ -99,9 +99,10 @@ internal sealed partial class AstBuilder
     private FromSyntax TableOrPath(NameContext name, bool isStream, TimeTravelSyntax? asOf, OptionsContext? options, Antlr4.Runtime.ParserRuleContext node)
     {
         var table = DatasetName(name);
+        ImmutableArray<PropertySyntax> given = options is null ? [] : Map(options.option(), o => Property(o.property()));
         return table is { Dynamic: null, Parts: [{ Quoted: false } format, { Quoted: true } path] } && PathFormats.Contains(format.Text)
-            ? new PathTableSyntax(format.Text.ToLowerInvariant(), path.Text, isStream, asOf, Span(node))
-            : new TableRefSyntax(table, isStream, asOf, options is null ? [] : Map(options.option(), o => Property(o.property())), Span(node));
+            ? new PathTableSyntax(format.Text.ToLowerInvariant(), path.Text, isStream, asOf, Span(node)) { Options = given }
+            : new TableRefSyntax(table, isStream, asOf, given, Span(node));
     }
 
     /// <summary><c>t@v3</c>: a version; <c>t@20260131000000000</c>: a time.</summary>

@@ -25,7 +25,10 @@ public sealed record TableRefSyntax(
 
 /// <summary>Files named in place of a table: <c>json.`/data/in`</c>, <c>delta.`/lake/t`</c>, <c>'x.parquet'</c>.</summary>
 /// <param name="Format">Lower case; null where only the path is given, as text.</param>
-public sealed record PathTableSyntax(string? Format, string Path, bool IsStream, TimeTravelSyntax? AsOf, SourceSpan Span) : FromSyntax(Span);
+public sealed record PathTableSyntax(string? Format, string Path, bool IsStream, TimeTravelSyntax? AsOf, SourceSpan Span) : FromSyntax(Span)
+{
+    public ImmutableArray<PropertySyntax> Options { get; init; } = [];
+}
 
 /// <summary><c>VERSION AS OF n</c>, <c>TIMESTAMP AS OF t</c>, <c>t@v3</c>: exactly one of the two is set.</summary>
 public sealed record TimeTravelSyntax(ExpressionSyntax? Version, ExpressionSyntax? Timestamp, SourceSpan Span) : SyntaxNode(Span);

@@ -8,9 +8,9 @@ public static class ConnectorErrors
     public static Diagnostic UnknownOption(string name, string? nearest, SourceSpan at) => new(
         "LF7001", Severity.Error, at, $"There is no option '{name}' here.", nearest is null ? null : $"Did you mean '{nearest}'?");
 
-    public static Diagnostic BadOptionValue(Option option, string text, SourceSpan at)
+    public static Diagnostic BadOptionValue(Option option, string text, SourceSpan at, string? wanted = null)
     {
-        var expected = option.Kind switch
+        var expected = wanted ?? option.Kind switch
         {
             OptionKind.Boolean => "true or false",
             OptionKind.Integer when option.Min > long.MinValue => $"a whole number of at least {option.Min}",

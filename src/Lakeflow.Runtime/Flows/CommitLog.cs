@@ -17,6 +17,13 @@ internal static class CommitLog
     public static bool IsThere(IObjectStore store, long version) =>
         store.Head(string.Create(CultureInfo.InvariantCulture, $"_delta_log/{version:D20}.json")) is not null;
 
+    /// <summary>The oldest version whose commit is still there; null if none is.</summary>
+    public static long? Earliest(IObjectStore store) => store.List("_delta_log/")
+        .Select(o => o.Path["_delta_log/".Length..])
+        .Where(name => name.Length == 25 && name.EndsWith(".json", StringComparison.Ordinal))
+        .Select(name => long.TryParse(name[..20], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : (long?)null)
+        .Min();
+
     /// <summary>What a commit says it did: <c>DELETE</c>, <c>RESTORE</c> …</summary>
     public static string OperationOf(IEnumerable<LogAction> actions)
     {

@@ -102,6 +102,9 @@ public sealed record TableSourceInfo(
     /// <summary>Time to read as of, microseconds UTC (<c>TIMESTAMP AS OF</c>), or null.</summary>
     public long? AsOf { get; init; }
 
+    /// <summary>Of a stream, as <see cref="Connectors.TableStreamOptions"/> reads them.</summary>
+    public ImmutableSortedDictionary<string, string> Options { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     public override string Key => $"table {Table}".ToLowerInvariant();
 }
 
@@ -110,6 +113,9 @@ public sealed record PathTableSourceInfo(
     int Slot, string Path, bool Streaming, Schema Columns, ImmutableArray<ColumnPredicate> Predicates, SourceSpan Origin)
     : SourceInfo(Slot, Streaming, Columns, Predicates, Origin)
 {
+    /// <summary>Of a stream, as <see cref="Connectors.TableStreamOptions"/> reads them.</summary>
+    public ImmutableSortedDictionary<string, string> Options { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     public override string Key => $"delta {Path}";
 }
 

@@ -66,6 +66,14 @@ public static class RunErrors
         "LF5063", Text($"A full refresh of {table} would lose rows: {gone.Count} file(s) that it has read are gone: {string.Join(", ", gone.Take(5))}{(gone.Count > 5 ? ", …" : "")}."),
         "Say --yes to go on without them.");
 
+    public static RuntimeError NoStartingVersion(string table, long wanted, long newest) => new(
+        "LF5064", Text($"The stream is to begin with version {wanted} of {table}, whose newest version is {newest}."),
+        "Give a startingVersion that is there, or 'latest'.", errorClass: "DELTA_VERSION_NOT_FOUND");
+
+    public static RuntimeError NothingSince(string table, DateTimeOffset wanted, DateTimeOffset newest) => new(
+        "LF5064", Text($"The stream is to begin at {wanted:yyyy-MM-dd HH:mm:ss.fff}, after the newest version of {table}, which is of {newest:yyyy-MM-dd HH:mm:ss.fff} (UTC)."),
+        "Give a startingTimestamp before that, or startingVersion = 'latest'.", errorClass: "DELTA_TIMESTAMP_GREATER_THAN_COMMIT");
+
     public static RuntimeError UnmappedPath(string path) => new(
         "LF7100", $"The path {path} is not on this machine, and the project maps no folder to it.",
         $"Add to lakeflow.yml under 'mounts:' the line '{PathMap.SuggestedPrefix(path)}: ./data'.");

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Lakeflow.Arrow;
 using Lakeflow.Delta;
+using Lakeflow.Runtime.Connectors;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.State;
 
@@ -10,11 +11,8 @@ namespace Lakeflow.Runtime.Flows;
 /// <summary>Decides what a step reads of each source: all of it, or what is new since the last step.</summary>
 internal sealed class SourcePlanner(UpdateContext context, FlowInfo flow, FlowRecord record)
 {
-    /// <summary>Files or table files of one step. Language specification §1.10, <c>maxFilesPerTrigger</c>.</summary>
+    /// <summary>Files of one step. Language specification §1.10, <c>maxFilesPerTrigger</c>.</summary>
     private const int FilesPerStep = 1000;
-
-    /// <summary>Commits without rows after which a stream's position is committed all the same, before the source's log is cleaned up.</summary>
-    private const int CommitsPassed = 100;
 
     /// <summary>The sources by key; slots of one source share a plan, so that they see the same version.</summary>
     public IReadOnlyDictionary<string, PlannedSource> Plan()
@@ -52,9 +50,9 @@ internal sealed class SourcePlanner(UpdateContext context, FlowInfo flow, FlowRe
 
     private PlannedSource PlanOne(string key, SourceInfo source) => source switch
     {
-        TableSourceInfo { Streaming: true } table => TableStream(key, context.Lakehouse.Table(table.Table), table.Table.ToString()),
+        TableSourceInfo { Streaming: true } table => TableStream(key, context.Lakehouse.Table(table.Table), table.Table.ToString(), table.Options),
         TableSourceInfo table => TableBatch(key, SnapshotOf(table)),
-        PathTableSourceInfo { Streaming: true } table => TableStream(key, StoreOf(table), table.Path),
+        PathTableSourceInfo { Streaming: true } table => TableStream(key, StoreOf(table), table.Path, table.Options),
         PathTableSourceInfo table => TableBatch(key, Snapshot.Open(StoreOf(table))),
         FileSourceInfo { Streaming: true } files => FileStream(key, files),
         FileSourceInfo files => FileBatch(key, files),
@@ -72,6 +70,9 @@ internal sealed class SourcePlanner(UpdateContext context, FlowInfo flow, FlowRe
 
     private IObjectStore StoreOf(PathTableSourceInfo table) =>
         Lakehouse.FolderTable(context.Paths.ToLocal(table.Path) ?? throw RunErrors.UnmappedPath(table.Path));
+
+    private PlannedSource TableStream(string key, IObjectStore store, string name, ImmutableSortedDictionary<string, string> options) =>
+        new TableStream(store, name, TableStreamOptions.Of(options)).Plan(key, record.ReadTo.GetValueOrDefault(key));
 
     private static PlannedSource TableBatch(string key, Snapshot snapshot) =>
         new(key, info => TableReads.Open(snapshot, info.Columns, info.Predicates))
@@ -111,9 +112,7 @@ internal sealed class SourcePlanner(UpdateContext context, FlowInfo flow, FlowRe
         var fresh = context.Files.List(source).Where(f => !seen.Contains(f, overwrites)).ToImmutableArray();
         // Without the files of the first start they count as seen, unread.
         var skip = !known && !Flag(source, "includeexistingfiles", true);
-        var limit = int.TryParse(source.Options.GetValueOrDefault("maxfilespertrigger"), NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0
-            ? n : FilesPerStep;
-        var taken = skip ? fresh : fresh.Take(limit).ToImmutableArray();
+        var taken = skip ? fresh : FirstOf(fresh, Number(source, "maxfilespertrigger") ?? FilesPerStep, Number(source, "maxbytespertrigger") ?? long.MaxValue);
         var read = skip ? [] : taken;
         return new(key, info => read.IsEmpty ? new EmptySource(info.Columns) : context.Files.Open((FileSourceInfo)info, read))
         {
@@ -126,73 +125,17 @@ internal sealed class SourcePlanner(UpdateContext context, FlowInfo flow, FlowRe
         };
     }
 
+    /// <summary>As many files as the limits of a step allow, and at least one.</summary>
+    private static ImmutableArray<SourceFile> FirstOf(ImmutableArray<SourceFile> files, long most, long mostBytes)
+    {
+        var count = 0;
+        for (var bytes = 0L; count < files.Length && count < most && (count == 0 || bytes < mostBytes); count++) bytes += files[count].Size;
+        return files[..count];
+    }
+
+    private static long? Number(FileSourceInfo source, string option) =>
+        long.TryParse(source.Options.GetValueOrDefault(option), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
+
     private static bool Flag(FileSourceInfo source, string option, bool otherwise) =>
         source.Options.TryGetValue(option, out var text) ? bool.TryParse(text, out var flag) && flag : otherwise;
-
-    /// <summary>First all files of the table as it was at the start, then the files that each later version added.</summary>
-    private PlannedSource TableStream(string key, IObjectStore store, string name)
-    {
-        var head = Snapshot.Open(store);
-        var position = record.ReadTo.TryGetValue(key, out var text)
-            ? TablePosition.Parse(text)
-            : new TablePosition(head.Metadata.Id, head.Version, 0, InSnapshot: true);
-        if (position.TableId != head.Metadata.Id) throw RunErrors.OtherSourceTable(name);
-
-        var files = new List<AddFile>();
-        var source = head;
-        if (position.InSnapshot)
-        {
-            if (position.Version != head.Version) source = OpenAt(store, position.Version, name);
-            position = Take(source.Files, position, files);
-        }
-        else if (position.NextFile >= 0)
-        {
-            position = Take(AddedBy(store, position.Version, name), position, files);
-        }
-
-        var passed = 0;
-        while (position.NextFile < 0 && position.Version < head.Version && files.Count < FilesPerStep)
-        {
-            var added = AddedBy(store, position.Version + 1, name);
-            position = Take(added, new TablePosition(position.TableId, position.Version + 1, 0, InSnapshot: false), files);
-            passed++;
-        }
-
-        var snapshot = source.Version == head.Version || files.Count == 0 ? head : source;
-        return new(key, info => files.Count == 0 ? new EmptySource(info.Columns) : TableReads.Open(snapshot, files, info.Columns, info.Predicates))
-        {
-            ReadTo = position.ToString(),
-            HasNew = files.Count > 0 || passed >= CommitsPassed,
-            HasMore = position.NextFile >= 0 || position.Version < head.Version,
-        };
-    }
-
-    private static Snapshot OpenAt(IObjectStore store, long version, string name)
-    {
-        try
-        {
-            return Snapshot.Open(store, version);
-        }
-        catch (DataFault fault)
-        {
-            throw RunErrors.SourceLogGap(name, version, fault);
-        }
-    }
-
-    /// <summary>The files whose rows a version added. LF5053 if it took rows away.</summary>
-    private static List<AddFile> AddedBy(IObjectStore store, long version, string name)
-    {
-        if (!CommitLog.IsThere(store, version)) throw RunErrors.SourceLogGap(name, version, new FileNotFoundException(name));
-        var actions = CommitLog.Read(store, version);
-        if (CommitLog.TakesRows(actions)) throw RunErrors.ChangedSource(name, version, CommitLog.OperationOf(actions));
-        return [.. actions.OfType<AddFile>().Where(a => a.DataChange).OrderBy(a => a.Path, StringComparer.Ordinal)];
-    }
-
-    /// <summary>Takes files from a position on, up to the limit of a step.</summary>
-    private static TablePosition Take(IReadOnlyList<AddFile> available, TablePosition start, List<AddFile> into)
-    {
-        var at = start.NextFile;
-        while (at < available.Count && into.Count < FilesPerStep) into.Add(available[at++]);
-        return at < available.Count ? start with { NextFile = at } : start with { NextFile = -1, InSnapshot = false };
-    }
 }

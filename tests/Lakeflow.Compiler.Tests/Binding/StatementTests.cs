@@ -72,6 +72,23 @@ public class StatementTests
         """);
 
     [Fact]
+    public void Options_of_streams_are_checked_where_they_stand() => Problems(
+        "LF7001 at 1:64\nLF7002 at 2:64\nLF7003 at 3:64\nLF7006 at 4:85\nLF2030 at 5:59\nLF7002 at 6:66", """
+        CREATE STREAMING TABLE a AS SELECT id FROM STREAM orders WITH (skipChangeCommit);
+        CREATE STREAMING TABLE b AS SELECT id FROM STREAM orders WITH (startingVersion = 'first');
+        CREATE STREAMING TABLE c AS SELECT id FROM STREAM orders WITH (ignoreChanges = TRUE);
+        CREATE STREAMING TABLE d AS SELECT id FROM STREAM orders WITH (startingVersion = 3, startingTimestamp = '2026-01-01');
+        CREATE MATERIALIZED VIEW e AS SELECT id FROM orders WITH (skipChangeCommits);
+        CREATE STREAMING TABLE f AS SELECT id FROM read_stream('orders', maxFilesPerTrigger => 0);
+        """);
+
+    [Fact]
+    public void Options_of_streams_are_part_of_the_plan() => Approve("""
+        CREATE STREAMING TABLE a AS SELECT id FROM STREAM orders WITH (SKIPCHANGECOMMITS, MAXBYTESPERTRIGGER = '1g');
+        CREATE STREAMING TABLE c AS SELECT s.id FROM STREAM read_stream('orders', startingVersion => 'latest') AS s;
+        """);
+
+    [Fact]
     public void What_is_not_done_yet_is_refused_by_name() => Problems("LF2900 at 2:18\nLF2900 at 3:37\nLF2900 at 4:59", """
         CREATE STREAMING TABLE t;
         CREATE FLOW f AS AUTO CDC INTO t FROM STREAM(orders) KEYS (id) SEQUENCE BY at;

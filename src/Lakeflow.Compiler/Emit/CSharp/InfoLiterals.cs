@@ -90,7 +90,7 @@ internal static class InfoLiterals
         return source switch
         {
             TableSourceInfo t => $"new TableSourceInfo({t.Slot}, {Of(t.Table)}, {streaming}, {tail}{Pinned(t)}",
-            PathTableSourceInfo p => $"new PathTableSourceInfo({p.Slot}, {CSharpLiteral.Of(p.Path)}, {streaming}, {tail}",
+            PathTableSourceInfo p => $"new PathTableSourceInfo({p.Slot}, {CSharpLiteral.Of(p.Path)}, {streaming}, {tail}{(p.Options.IsEmpty ? "" : $" {{ Options = {Texts(p.Options)} }}")}",
             FileSourceInfo f => $"new FileSourceInfo({f.Slot}, {CSharpLiteral.Of(f.Path)}, {CSharpLiteral.Of(f.Format)}, {Texts(f.Options)}, {Schema(f.FileColumns, 12)}, {streaming}, {tail}",
             EventLogSourceInfo e => $"new EventLogSourceInfo({e.Slot}, {tail}",
             _ => throw new UnreachableException(source.GetType().Name),
@@ -102,6 +102,7 @@ internal static class InfoLiterals
         var parts = new List<string>();
         if (source.Version is { } version) parts.Add($"Version = {CSharpLiteral.Of(version)}");
         if (source.AsOf is { } asOf) parts.Add($"AsOf = {CSharpLiteral.Of(asOf)}");
+        if (!source.Options.IsEmpty) parts.Add($"Options = {Texts(source.Options)}");
         return parts.Count == 0 ? "" : $" {{ {string.Join(", ", parts)} }}";
     }
 

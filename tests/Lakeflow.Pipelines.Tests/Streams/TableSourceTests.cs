@@ -1,0 +1,62 @@
+namespace Lakeflow.Pipelines.Tests.Streams;
+
+/// <summary>Tables as sources, from SQL to rows.</summary>
+public sealed class TableSourceTests
+{
+    private const string Orders = """
+        CREATE STREAMING TABLE orders AS SELECT id FROM STREAM read_files('in', format => 'csv', header => true, schema => 'id BIGINT');
+        """;
+
+    [Fact]
+    public void A_table_of_another_project_is_read_by_its_path_as_a_stream_and_as_it_is()
+    {
+        using var other = new PipelineRig(Orders);
+        other.Write("in/1.csv", "id\n1\n2\n");
+        other.Run();
+        using var rig = new PipelineRig($"""
+            CREATE STREAMING TABLE taken AS SELECT id FROM STREAM delta.`{other.TablePath("orders")}`;
+            CREATE MATERIALIZED VIEW counted AS SELECT count(*) AS n FROM '{other.TablePath("orders")}';
+            """);
+
+        rig.Run();
+        other.Write("in/2.csv", "id\n3\n");
+        other.Run();
+        rig.Run();
+
+        Assert.Equal(("1, 2, 3", "3"), (rig.Rows("taken"), rig.Rows("counted")));
+        Assert.True(rig.Run().NothingNew);
+    }
+
+    [Fact]
+    public void A_streams_options_reach_the_run()
+    {
+        using var rig = new PipelineRig(Orders + """
+            CREATE STREAMING TABLE small AS SELECT id FROM STREAM orders WITH (MAXFILESPERTRIGGER = 1, startingVersion = 2);
+            CREATE STREAMING TABLE later AS SELECT id FROM STREAM read_stream('orders', startingVersion => 'latest');
+            """);
+        rig.Write("in/1.csv", "id\n1\n");
+        rig.Run();
+        rig.Write("in/2.csv", "id\n2\n");
+        rig.Run();
+
+        Assert.Equal(("2", "2"), (rig.Rows("small"), rig.Rows("later")));
+    }
+
+    [Fact]
+    public void A_full_refresh_of_the_source_stops_its_reader_which_is_told_what_it_may_do()
+    {
+        using var rig = new PipelineRig(Orders + "CREATE STREAMING TABLE taken AS SELECT id FROM STREAM orders;");
+        rig.Write("in/1.csv", "id\n1\n");
+        rig.Run();
+        rig.Run(new() { FullRefresh = ["orders"] });
+        Assert.Equal("LF5053", rig.Fail().Code);
+        Assert.Equal("1", rig.Rows("taken"));
+
+        rig.Sql(Orders + "CREATE STREAMING TABLE taken AS SELECT id FROM STREAM orders WITH (SKIPCHANGECOMMITS);");
+        rig.Write("in/2.csv", "id\n2\n");
+        rig.Run();
+
+        // The commit that emptied the table is passed over; the rows that came after it are new ones to the stream.
+        Assert.Equal("1, 1, 2", rig.Rows("taken"));
+    }
+}
