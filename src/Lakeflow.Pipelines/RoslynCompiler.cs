@@ -40,10 +40,7 @@ public sealed class RoslynCompiler(PlanCache? cache = null)
             cache?.Keep(key, image);
         }
 
-        var context = new AssemblyLoadContext("lakeflow " + files[0].Name, isCollectible: true);
-        var assembly = context.LoadFromStream(new MemoryStream(image));
-        var entry = assembly.GetTypes().Single(t => t.IsAssignableTo(typeof(IPipeline)) && !t.IsAbstract);
-        return new CompiledPipeline((IPipeline)Activator.CreateInstance(entry)!, context, cached);
+        return CompiledPipeline.Load(image, cached);
     }
 
     /// <summary>Compiles to the bytes of an assembly, optimized, with its symbols inside.</summary>
@@ -78,7 +75,8 @@ public sealed class RoslynCompiler(PlanCache? cache = null)
         return CSharpCompilation.Create("Lakeflow.Generated." + PlanCache.KeyOf(files.Select(f => f.Text))[..8], trees, References.Value, options);
     }
 
-    private static string KeyOf(IReadOnlyList<GeneratedFile> files) => PlanCache.KeyOf(
+    /// <summary>Where the cache keeps the assembly of these files.</summary>
+    internal static string KeyOf(IReadOnlyList<GeneratedFile> files) => PlanCache.KeyOf(
     [
         OptionsKey,
         Environment.Version.ToString(),
@@ -114,17 +112,4 @@ public sealed class RoslynCompiler(PlanCache? cache = null)
         return new Diagnostic("LF0001", found.Severity == DiagnosticSeverity.Error ? Severity.Error : Severity.Warning, span,
             $"{found.Id} {found.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}.", "Please report it with the SQL that led here.");
     }
-}
-
-/// <summary>A pipeline compiled and loaded. Disposing lets its code be unloaded once nothing runs it any more.</summary>
-/// <param name="pipeline">The entry point.</param>
-/// <param name="context">Holds the assembly.</param>
-/// <param name="fromCache">True if Roslyn had nothing to do.</param>
-public sealed class CompiledPipeline(IPipeline pipeline, AssemblyLoadContext context, bool fromCache) : IDisposable
-{
-    public IPipeline Pipeline { get; } = pipeline;
-
-    public bool FromCache { get; } = fromCache;
-
-    public void Dispose() => context.Unload();
 }

@@ -19,7 +19,7 @@ public sealed class NativeBinaryTests : IDisposable
         var session = Session.Of(inProcess);
         var compiled = session.Check(toCode: true);
         Assert.False(compiled.HasErrors, string.Join('\n', compiled.Diagnostics));
-        Assert.Equal(UpdateState.Completed, session.Run(compiled, new UpdateOptions { Workers = 2 }, null, TimeProvider.System, default).State);
+        Assert.Equal(UpdateState.Completed, session.Run(session.Prepare(), new UpdateOptions { Workers = 2 }, null, TimeProvider.System, default).State);
 
         var binary = Publish(inProcess, compiled);
         var native = OpenCopy("native");
@@ -67,7 +67,7 @@ public sealed class NativeBinaryTests : IDisposable
     /// <summary>A table's rows as text, in one order.</summary>
     private static List<string> Rows(Session session, QualifiedName table)
     {
-        var compiled = session.CheckQuery($"SELECT * FROM {table}");
+        var compiled = session.PrepareQuery($"SELECT * FROM {table}");
         Assert.False(compiled.HasErrors, string.Join('\n', compiled.Diagnostics));
         using var result = session.Query(compiled, TimeProvider.System, long.MaxValue, default);
         var rows = new List<string>();

@@ -50,24 +50,24 @@ internal static class RunCommand
         // Workers of several flows want threads at once; the pool would add them half a second apart.
         ThreadPool.SetMinThreads(Math.Max(8, options.WorkersOrDefault * 4), 4);
         var session = Session.Of(project);
-        var compiled = session.Check(toCode: true);
-        DiagnosticText.Write(terminal.Error, compiled.Diagnostics.Where(d => d.Severity != Severity.Info), compiled.Sources, terminal.UseColor);
-        if (compiled.HasErrors) return ExitCode.Usage;
+        var prepared = session.Prepare();
+        DiagnosticText.Write(terminal.Error, prepared.Diagnostics.Where(d => d.Severity != Severity.Info), prepared.Sources, terminal.UseColor);
+        if (prepared.HasErrors) return ExitCode.Usage;
 
         UpdateResult result;
         try
         {
-            result = RunOnce(terminal, session, compiled, options, json);
+            result = RunOnce(terminal, session, prepared, options, json);
         }
         catch (RuntimeError lost) when (lost.Code == "LF5063" && terminal.IsInteractive)
         {
             terminal.Error.WriteLine(lost.Message);
             if (!terminal.Confirm("Go on without those rows?")) return ExitCode.Stopped;
-            result = RunOnce(terminal, session, compiled, options with { LoseRows = true }, json);
+            result = RunOnce(terminal, session, prepared, options with { LoseRows = true }, json);
         }
 
         if (!json) Summary.Write(terminal, session, result);
-        Report(terminal, compiled, result);
+        Report(terminal, prepared, result);
         return result.State switch
         {
             UpdateState.Completed => ExitCode.Done,
@@ -76,14 +76,14 @@ internal static class RunCommand
         };
     }
 
-    private static UpdateResult RunOnce(Terminal terminal, Session session, CompiledSources compiled, UpdateOptions options, bool json)
+    private static UpdateResult RunOnce(Terminal terminal, Session session, PreparedPipeline prepared, UpdateOptions options, bool json)
     {
         IProgressView view = json ? new JsonLines(terminal.Out) : terminal.IsInteractive ? new LiveTable(terminal) : new PlainLines(terminal.Out);
-        using (view) return session.Run(compiled, options, view, terminal.Time, terminal.Stop);
+        using (view) return session.Run(prepared, options, view, terminal.Time, terminal.Stop);
     }
 
     /// <summary>Each failed flow's error with its place in the SQL; what failed only because something before it did is not an error of its own.</summary>
-    private static void Report(Terminal terminal, CompiledSources compiled, UpdateResult result)
+    private static void Report(Terminal terminal, PreparedPipeline prepared, UpdateResult result)
     {
         foreach (var flow in result.Flows)
         {
@@ -91,7 +91,7 @@ internal static class RunCommand
             {
                 var diagnostic = error.ToDiagnostic();
                 if (diagnostic.At.IsNone) diagnostic = diagnostic with { At = flow.Flow.Origin };
-                DiagnosticText.Write(terminal.Error, [diagnostic], compiled.Sources, terminal.UseColor);
+                DiagnosticText.Write(terminal.Error, [diagnostic], prepared.Sources, terminal.UseColor);
                 if (terminal.Debug) terminal.Error.WriteLine(error);
             }
             else if (flow.Unexpected is { } bug)

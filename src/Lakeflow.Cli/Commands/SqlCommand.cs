@@ -27,18 +27,18 @@ internal static class SqlCommand
     private static int Run(Terminal terminal, Project? project, string sql, string output)
     {
         var session = project is null ? Session.WithoutProject(terminal.Folder) : Session.Of(project);
-        var compiled = session.CheckQuery(sql);
-        DiagnosticText.Write(terminal.Error, compiled.Diagnostics.Where(d => d.Severity != Severity.Info), compiled.Sources, terminal.UseColor);
-        if (compiled.HasErrors) return ExitCode.Usage;
+        var prepared = session.PrepareQuery(sql);
+        DiagnosticText.Write(terminal.Error, prepared.Diagnostics.Where(d => d.Severity != Severity.Info), prepared.Sources, terminal.UseColor);
+        if (prepared.HasErrors) return ExitCode.Usage;
         try
         {
-            using var result = session.Query(compiled, terminal.Time, output == "table" ? RowWriter.MostRows : long.MaxValue, terminal.Stop);
+            using var result = session.Query(prepared, terminal.Time, output == "table" ? RowWriter.MostRows : long.MaxValue, terminal.Stop);
             RowWriter.Write(terminal, result, output);
             return ExitCode.Done;
         }
         catch (RuntimeError error) when (!error.At.IsNone)
         {
-            DiagnosticText.Write(terminal.Error, [error.ToDiagnostic()], compiled.Sources, terminal.UseColor);
+            DiagnosticText.Write(terminal.Error, [error.ToDiagnostic()], prepared.Sources, terminal.UseColor);
             return ExitCode.Failed;
         }
     }

@@ -15,6 +15,9 @@ namespace Lakeflow.Pipelines;
 /// <param name="paths">Mounts and the folder that relative paths start from.</param>
 public sealed class LiveCatalog(string? lakehouse, PathMap paths) : ICatalog
 {
+    /// <summary>File systems keep times in steps of up to two seconds (FAT).</summary>
+    private static readonly TimeSpan ClockTick = TimeSpan.FromSeconds(2);
+
     private readonly Lazy<ImmutableArray<QualifiedName>> tables = new(() => lakehouse is null ? [] : LakehouseTables.List(lakehouse));
 
     public IEnumerable<QualifiedName> Tables => tables.Value;
@@ -25,7 +28,32 @@ public sealed class LiveCatalog(string? lakehouse, PathMap paths) : ICatalog
     public Schema? FindPathTable(string path) =>
         paths.ToLocal(path) is { } local && Snapshot.TryOpen(Lakehouse.FolderTable(local), out var snapshot) ? snapshot.Schema : null;
 
-    public ResolvedFiles? ResolveFiles(FileRequest request, DiagnosticBag bag)
+    public ResolvedFiles? ResolveFiles(FileRequest request, DiagnosticBag bag) => SpecOf(request, bag) is { } spec ? Look(request, spec, bag) : null;
+
+    /// <summary>
+    /// The files of a source by path, size and time of change, as one text; equal texts mean equal content. Null where that cannot be told:
+    /// a file that changed a moment ago may change again within the same tick of the file system's clock.
+    /// </summary>
+    public string? IdentityOf(FileRequest request)
+    {
+        var bag = new DiagnosticBag();
+        if (SpecOf(request, bag) is not { } spec) return null;
+        // Read before the listing: what changes from here on has a later time.
+        var settled = (DateTime.UtcNow - DateTime.UnixEpoch - ClockTick).Ticks / TimeSpan.TicksPerMicrosecond;
+        try
+        {
+            var files = FileListing.List(spec);
+            return files.Any(f => f.ModifiedTime >= settled)
+                ? null
+                : PlanCache.KeyOf(files.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Path}\n{f.VisiblePath}\n{f.Size}\n{f.ModifiedTime}")));
+        }
+        catch (Exception fault) when (RunErrors.Wrap(fault) is not null)
+        {
+            return null;
+        }
+    }
+
+    private FileScanSpec? SpecOf(FileRequest request, DiagnosticBag bag)
     {
         if (paths.ToLocal(request.Path) is not { } local)
         {
@@ -43,7 +71,7 @@ public sealed class LiveCatalog(string? lakehouse, PathMap paths) : ICatalog
             IsStream = request.Streaming,
         };
         bag.AddRange(found.ToImmutable());
-        return found.HasErrors ? null : Look(request, spec, bag);
+        return found.HasErrors ? null : spec;
     }
 
     /// <summary>Lists the files and learns their columns; trouble with them has the place of the path.</summary>

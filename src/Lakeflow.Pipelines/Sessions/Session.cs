@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Lakeflow.Compiler;
 using Lakeflow.Compiler.Binding;
+using Lakeflow.Compiler.Catalog;
 using Lakeflow.Compiler.Emit;
 using Lakeflow.Compiler.Physical;
 using Lakeflow.Compiler.Syntax;
@@ -17,10 +18,12 @@ public sealed class Session
 {
     private readonly ProjectDefaults defaults;
     private readonly PathMap paths;
+    private readonly PlanCache? cache;
 
-    private Session(Project? project, string folder)
+    private Session(Project? project, string folder, PlanCache? cache)
     {
         Project = project;
+        this.cache = cache;
         paths = project?.Paths ?? new PathMap(folder.Replace('\\', '/'), []);
         var zone = project?.Settings.Configuration.GetValueOrDefault("spark.sql.session.timeZone") ?? "UTC";
         Zone = SessionZone.Find(zone) ?? SessionZone.Utc;
@@ -44,35 +47,80 @@ public sealed class Session
     /// <summary>The session time zone.</summary>
     public SessionZone Zone { get; }
 
-    public static Session Of(Project project) => new(project, project.Root);
+    public static Session Of(Project project) => Of(project, PlanCache.Open(project.Settings.Lakehouse));
+
+    /// <summary>A session over a project.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="cache">Where plans are kept, or null to compile each anew.</param>
+    public static Session Of(Project project, PlanCache? cache) => new(project, project.Root, cache);
 
     /// <summary>A session for queries over plain files.</summary>
     /// <param name="folder">Where relative paths start.</param>
-    public static Session WithoutProject(string folder) => new(null, folder);
+    public static Session WithoutProject(string folder) => new(null, folder, PlanCache.Open());
 
     /// <summary>Compiles the project as far as a bound and improved graph, and finds every mistake in it.</summary>
     public CompiledSources Check(bool toCode = false)
     {
         var bag = new DiagnosticBag();
         var sources = Project!.LoadSources(bag);
-        return bag.HasErrors ? new CompiledSources(sources, null, bag.ToImmutable()) : Compile(sources, isQuery: false, bag, toCode);
+        return bag.HasErrors ? new CompiledSources(sources, null, bag.ToImmutable()) : Compile(sources, isQuery: false, bag, toCode, Catalog);
     }
 
     /// <summary>Compiles one query.</summary>
-    public CompiledSources CheckQuery(string sql)
+    public CompiledSources CheckQuery(string sql) => Compile([new SourceText("", sql + ViewsBehind(sql, ProjectSources()))], isQuery: true, new DiagnosticBag(), toCode: true, Catalog);
+
+    /// <summary>Makes the project ready to run, from the plan cache if nothing that it depends on has changed.</summary>
+    public PreparedPipeline Prepare()
     {
         var bag = new DiagnosticBag();
-        if (Project is not null) sql += ViewsBehind(sql);
-        return Compile([new SourceText("", sql)], isQuery: true, bag, toCode: true);
+        var sources = Project!.LoadSources(bag);
+        if (bag.HasErrors) return new PreparedPipeline(sources, bag.ToImmutable(), fromCache: false, () => throw new InvalidOperationException("the sources cannot be read"));
+        return Prepare("project", sources, query: null, bag);
     }
+
+    /// <summary>Makes one query ready to run, as <see cref="Prepare()"/>.</summary>
+    public PreparedPipeline PrepareQuery(string sql) => Prepare("query", ProjectSources(), sql, new DiagnosticBag());
+
+    /// <summary>The project's texts as a query sees them: mistakes in the project are not the query's.</summary>
+    private ImmutableArray<SourceText> ProjectSources() => Project?.LoadSources(new DiagnosticBag()) ?? [];
+
+    private PreparedPipeline Prepare(string kind, ImmutableArray<SourceText> texts, string? query, DiagnosticBag bag)
+    {
+        var plans = cache is null ? null : new PreparedPlans(cache);
+        var key = plans is null ? "" : PreparedPlans.KeyOf([kind, query ?? "", .. SettingsParts(), .. texts.SelectMany(t => new[] { t.File, t.Text })]);
+        if (plans?.Find(key, Catalog) is var (plan, image))
+        {
+            bag.AddRange(plan.Diagnostics);
+            return new PreparedPipeline(query is null ? texts : [new SourceText("", plan.Text)], bag.ToImmutable(), fromCache: true, () => CompiledPipeline.Load(image, fromCache: true));
+        }
+
+        var text = query is null ? "" : query + ViewsBehind(query, texts);
+        var catalog = new RecordingCatalog(Catalog);
+        var compiled = Compile(query is null ? texts : [new SourceText("", text)], query is not null, bag, toCode: true, catalog);
+        return new PreparedPipeline(compiled.Sources, compiled.Diagnostics, fromCache: false, () =>
+        {
+            var loaded = new RoslynCompiler(cache).Load(compiled.Code);
+            plans?.Keep(key, new PreparedPlan(RoslynCompiler.KeyOf(compiled.Code), text, compiled.Result!.Diagnostics, catalog.Asked));
+            return loaded;
+        });
+    }
+
+    /// <summary>All of the settings that reach the compiler or the catalog.</summary>
+    private IEnumerable<string> SettingsParts() =>
+    [
+        defaults.Name, defaults.Catalog, defaults.Schema, defaults.TimeZone, Project?.Settings.Lakehouse ?? "", paths.Root,
+        .. paths.Mounts.SelectMany(m => new[] { "mount", m.Prefix, m.Folder }),
+        .. defaults.Configuration.SelectMany(c => new[] { "setting", c.Key, c.Value }),
+        "texts",
+    ];
 
     /// <summary>The project's views that a query may mean, as text to stand behind it: a view is not stored, so it comes with the query.</summary>
     /// <remarks>Behind, so that places in the query stay what they are. Mistakes in the project are not the query's.</remarks>
-    private string ViewsBehind(string sql)
+    private string ViewsBehind(string sql, ImmutableArray<SourceText> sources)
     {
         var bag = new DiagnosticBag();
         var options = new ParseOptions(defaults.Configuration);
-        var views = Project!.LoadSources(bag)
+        var views = sources
             .Select(source => Parser.ParseScript(source, options, bag))
             .SelectMany(script => script.Statements.OfType<CreateViewSyntax>().Where(v => !v.IsTemporary).Select(v => (v.Name, Text: script.Source.Slice(v.Span))))
             .ToList();
@@ -88,25 +136,23 @@ public sealed class Session
         }
     }
 
-    /// <summary>Runs an update of a checked project.</summary>
-    public UpdateResult Run(CompiledSources compiled, UpdateOptions options, IProgress<UpdateEvent>? progress, TimeProvider time, CancellationToken stop)
+    /// <summary>Runs an update of a project that is ready.</summary>
+    public UpdateResult Run(PreparedPipeline prepared, UpdateOptions options, IProgress<UpdateEvent>? progress, TimeProvider time, CancellationToken stop)
     {
-        using var pipeline = Load(compiled);
+        using var pipeline = prepared.Load();
         return UpdateRunner.Run(pipeline.Pipeline, Lakehouse, new FileSources(paths), paths, options with { Zone = Zone }, progress, time, stop);
     }
 
-    /// <summary>Runs a checked query; the rows come in their order.</summary>
-    public QueryResult Query(CompiledSources compiled, TimeProvider time, long mostRows, CancellationToken stop)
+    /// <summary>Runs a query that is ready; the rows come in their order.</summary>
+    public QueryResult Query(PreparedPipeline prepared, TimeProvider time, long mostRows, CancellationToken stop)
     {
-        using var pipeline = Load(compiled);
+        using var pipeline = prepared.Load();
         return QueryRunner.Run(pipeline.Pipeline, Lakehouse, new FileSources(paths), paths, Zone, time, mostRows, stop);
     }
 
-    private static CompiledPipeline Load(CompiledSources compiled) => new RoslynCompiler(PlanCache.Open()).Load(compiled.Code);
-
-    private CompiledSources Compile(ImmutableArray<SourceText> sources, bool isQuery, DiagnosticBag bag, bool toCode)
+    private CompiledSources Compile(ImmutableArray<SourceText> sources, bool isQuery, DiagnosticBag bag, bool toCode, ICatalog catalog)
     {
-        var result = Compilation.Compile(sources, Catalog, new CompileOptions(defaults) { IsQuery = isQuery, ToCode = toCode });
+        var result = Compilation.Compile(sources, catalog, new CompileOptions(defaults) { IsQuery = isQuery, ToCode = toCode });
         bag.AddRange(result.Diagnostics);
         return new CompiledSources(sources, result, bag.ToImmutable()) { Physical = result.Physical, Code = result.Code };
     }

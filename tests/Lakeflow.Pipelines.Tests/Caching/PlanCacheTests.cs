@@ -1,7 +1,8 @@
 using Lakeflow.Compiler.Emit;
+using Lakeflow.Pipelines.Tests.Emit;
 using static Lakeflow.Pipelines.Tests.Emit.Plan;
 
-namespace Lakeflow.Pipelines.Tests.Emit;
+namespace Lakeflow.Pipelines.Tests.Caching;
 
 public sealed class PlanCacheTests : IDisposable
 {
@@ -13,7 +14,7 @@ public sealed class PlanCacheTests : IDisposable
     public void The_second_load_skips_Roslyn()
     {
         var files = Running.Compile(new Lakeflow.Compiler.Plans.Range(0, 3, 1, Column("id", Lakeflow.Arrow.DataType.Int64, false), At));
-        var compiler = new RoslynCompiler(PlanCache.Open(folder));
+        var compiler = new RoslynCompiler(PlanCache.At(folder));
         using (var first = compiler.Load(files)) Assert.False(first.FromCache);
         using var second = compiler.Load(files);
         Assert.True(second.FromCache);
@@ -23,7 +24,7 @@ public sealed class PlanCacheTests : IDisposable
     [Fact]
     public void A_damaged_entry_is_not_used()
     {
-        var cache = PlanCache.Open(folder)!;
+        var cache = PlanCache.At(folder)!;
         cache.Keep("0123456789", [1, 2, 3]);
         Assert.Equal([1, 2, 3], cache.Find("0123456789"));
         var file = Directory.GetFiles(Path.Combine(folder, "plans")).Single();
@@ -37,11 +38,20 @@ public sealed class PlanCacheTests : IDisposable
     [Fact]
     public void The_folder_is_the_user_s_alone()
     {
-        Assert.NotNull(PlanCache.Open(folder));
+        Assert.NotNull(PlanCache.At(folder));
         // Windows has no mode bits; there the profile's access list decides.
         if (OperatingSystem.IsWindows()) return;
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.Combine(folder, "plans")));
-        Assert.Null(PlanCache.Open(""));
+        Assert.Null(PlanCache.At(""));
+    }
+
+    [Fact]
+    public void A_lakehouse_never_holds_the_cache()
+    {
+        Assert.Null(PlanCache.Open(folder, folder));
+        Assert.Null(PlanCache.Open(Path.Combine(folder, "a", "b"), folder));
+        Assert.NotNull(PlanCache.Open(Path.Combine(folder, "..", Path.GetFileName(folder) + "/a"), Path.Combine(folder, "lakehouse")));
+        Assert.False(Directory.Exists(Path.Combine(folder, "plans")));
     }
 
     [Fact]

@@ -19,10 +19,15 @@ public sealed class PlanCache
     private PlanCache(string folder) => this.folder = folder;
 
     /// <summary>The user's cache, or null where there is none that can be trusted.</summary>
-    public static PlanCache? Open() => Open(Environment.GetEnvironmentVariable("LAKEFLOW_CACHE") ?? DefaultFolder());
+    /// <param name="lakehouse">A lakehouse's folder: others write there too, so code to be run is never kept in it.</param>
+    public static PlanCache? Open(string? lakehouse = null) => Open(Environment.GetEnvironmentVariable("LAKEFLOW_CACHE") ?? DefaultFolder(), lakehouse);
+
+    /// <summary>A cache in that folder, unless it lies in the lakehouse.</summary>
+    public static PlanCache? Open(string? root, string? lakehouse) =>
+        string.IsNullOrEmpty(root) || (lakehouse is not null && IsBelow(Path.GetFullPath(root), Path.GetFullPath(lakehouse))) ? null : At(root);
 
     /// <summary>A cache in that folder, which is made if need be; null if it is not ours alone.</summary>
-    public static PlanCache? Open(string? root)
+    public static PlanCache? At(string? root)
     {
         if (string.IsNullOrEmpty(root)) return null;
         var folder = Path.Combine(root, "plans");
@@ -115,6 +120,9 @@ public sealed class PlanCache
             if (kept > MaxBytes) DeleteQuietly(entry.FullName);
         }
     }
+
+    private static bool IsBelow(string folder, string lakehouse) =>
+        Path.GetRelativePath(lakehouse, folder) is var way && !Path.IsPathRooted(way) && way.Split(Path.DirectorySeparatorChar)[0] != "..";
 
     private string PathOf(string key) => Path.Combine(folder, key + ".plan");
 

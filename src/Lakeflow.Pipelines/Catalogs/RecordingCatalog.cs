@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Lakeflow.Arrow;
+using Lakeflow.Compiler.Catalog;
+using Lakeflow.Runtime.Diagnostics;
+using Lakeflow.Runtime.Flows;
+
+namespace Lakeflow.Pipelines;
+
+/// <summary>Passes the compiler's questions on, and remembers each with its answer: together with the texts they are all that a plan depends on.</summary>
+internal sealed class RecordingCatalog(LiveCatalog live) : ICatalog
+{
+    private readonly List<CatalogQuestion> asked = [];
+
+    /// <summary>The questions so far, in order.</summary>
+    public ImmutableArray<CatalogQuestion> Asked => [.. asked];
+
+    public IEnumerable<QualifiedName> Tables
+    {
+        get
+        {
+            asked.Add(CatalogQuestion.OfNames(live));
+            return live.Tables;
+        }
+    }
+
+    public Schema? FindTable(QualifiedName name)
+    {
+        var found = live.FindTable(name);
+        asked.Add(CatalogQuestion.OfTable(name, found));
+        return found;
+    }
+
+    public Schema? FindPathTable(string path)
+    {
+        var found = live.FindPathTable(path);
+        asked.Add(CatalogQuestion.OfFolder(path, found));
+        return found;
+    }
+
+    public ResolvedFiles? ResolveFiles(FileRequest request, DiagnosticBag bag)
+    {
+        // Taken before the look: files that change meanwhile are other files at the next question.
+        var identity = live.IdentityOf(request);
+        var found = new DiagnosticBag();
+        var resolved = live.ResolveFiles(request, found);
+        bag.AddRange(found.ToImmutable());
+        asked.Add(CatalogQuestion.OfFiles(request, identity, resolved, found));
+        return resolved;
+    }
+}
