@@ -23,8 +23,11 @@ internal static class ToolErrors
     public static Diagnostic FolderInUse(string folder) => new(
         "LF0032", Severity.Error, SourceSpan.None, $"The folder {folder} exists and is not empty.", "Choose another name.");
 
-    public static Diagnostic NothingToRead(string what) => new(
-        "LF0033", Severity.Error, SourceSpan.None, $"There is no {what} yet.", "'lakeflow run' makes it.");
+    public static Diagnostic NothingToRead(string what, string hint = "'lakeflow run' makes it.") => new(
+        "LF0033", Severity.Error, SourceSpan.None, $"There is no {what} yet.", hint);
+
+    public static Diagnostic UnknownTest(string text, IEnumerable<string> known) => new(
+        "LF0035", Severity.Error, SourceSpan.None, $"No test's file or name contains '{text}'.", $"The tests are: {string.Join("; ", known)}.");
 
     public static Diagnostic UnknownRun(string run, IEnumerable<string> known) => new(
         "LF0034", Severity.Error, SourceSpan.None, $"There is no run '{run}' in the event log.", $"The last ones are {string.Join(", ", known)}; 'lakeflow runs' lists them.");

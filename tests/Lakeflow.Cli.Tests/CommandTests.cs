@@ -43,6 +43,27 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public void A_new_project_has_a_test_that_passes_and_a_wrong_answer_shows_both_sides()
+    {
+        rig.Run("init", "shop");
+
+        var (exit, output, error) = rig.Run("test", "shop");
+
+        Assert.Equal((0, ""), (exit, error));
+        Assert.EndsWith("1 passed, 0 failed\n", output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(rig.Folder, "shop/lakehouse")));
+
+        rig.Write("shop/tests/wrong.test", "# name: wrong\n\nquery\nSELECT 1, 'a'\n----\n2  a\n");
+        var wrong = rig.Run("test", "shop", "--only", "wrong");
+        Assert.Equal(1, wrong.Exit);
+        Assert.Contains("  tests/wrong.test(3): the answer differs\n    - 2  a\n    + 1  a\n", wrong.Out, StringComparison.Ordinal);
+
+        Assert.Equal(0, rig.Run("test", "shop", "--only", "wrong", "--fill").Exit);
+        Assert.Equal("# name: wrong\n\nquery\nSELECT 1, 'a'\n----\n1  a\n", File.ReadAllText(Path.Combine(rig.Folder, "shop/tests/wrong.test")));
+        Assert.Equal(2, rig.Run("test", "shop", "--only", "nothing like it").Exit);
+    }
+
+    [Fact]
     public void Validate_finds_all_mistakes_in_all_files_and_runs_nothing()
     {
         rig.Run("init", "shop");

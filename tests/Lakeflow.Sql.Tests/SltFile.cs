@@ -1,3 +1,5 @@
+using Lakeflow.Pipelines.Testing;
+
 namespace Lakeflow.Sql.Tests;
 
 /// <summary>One block of a <c>.slt</c> file.</summary>
@@ -17,82 +19,39 @@ internal sealed record SltRefusal(int Line, string Sql, string Code, int AtLine,
 /// <summary>A file of SQL and answers; the format is in <c>tests/sql/README.md</c>.</summary>
 internal sealed class SltFile
 {
-    private readonly string path;
-    private readonly List<(int Start, int End)> places = [];
+    private readonly BlockFile text;
 
-    private SltFile(string path, string[] lines)
+    private SltFile(BlockFile text)
     {
-        this.path = path;
-        Lines = lines;
+        this.text = text;
+        Blocks = [.. text.Blocks.Select(Block)];
     }
 
     /// <summary>What the file is about: its first line.</summary>
-    public string Name { get; private set; } = "";
+    public string Name => text.Name;
 
-    public List<SltBlock> Blocks { get; } = [];
+    public List<SltBlock> Blocks { get; }
 
-    private string[] Lines { get; }
-
-    public static SltFile Read(string path)
-    {
-        var file = new SltFile(path, File.ReadAllText(path).ReplaceLineEndings("\n").TrimEnd('\n').Split('\n'));
-        var at = 0;
-        while (at < file.Lines.Length)
-        {
-            if (file.Lines[at].StartsWith("# name:", StringComparison.Ordinal)) file.Name = file.Lines[at]["# name:".Length..].Trim();
-            if (file.Lines[at].Length == 0 || file.Lines[at][0] == '#')
-            {
-                at++;
-                continue;
-            }
-
-            var end = Array.FindIndex(file.Lines, at, l => l.Length == 0);
-            if (end < 0) end = file.Lines.Length;
-            file.Blocks.Add(file.Block(at, end));
-            file.places.Add((at, end));
-            at = end;
-        }
-
-        return file;
-    }
+    public static SltFile Read(string path) => new(BlockFile.Read(path));
 
     /// <summary>Writes the file again with other expected rows; null leaves a block as it is.</summary>
-    public void Fill(IReadOnlyList<string[]?> rows)
-    {
-        var text = new List<string>(Lines[..(places.Count == 0 ? Lines.Length : places[0].Start)]);
-        for (var i = 0; i < Blocks.Count; i++)
-        {
-            var (start, end) = places[i];
-            var body = Lines[start..end].TakeWhile(l => rows[i] is null || l != "----");
-            text.AddRange(body);
-            if (rows[i] is { } filled) text.AddRange(filled.Prepend("----"));
-            var next = i + 1 < Blocks.Count ? places[i + 1].Start : Lines.Length;
-            text.AddRange(Lines[end..next]);
-        }
+    public void Fill(IReadOnlyList<string[]?> rows) => text.Fill(rows);
 
-        File.WriteAllText(path, string.Join('\n', text).TrimEnd('\n') + "\n");
-    }
-
-    private SltBlock Block(int start, int end)
+    private SltBlock Block(Block block)
     {
-        var head = Lines[start].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var divider = Array.IndexOf(Lines, "----", start, end - start);
-        var sql = string.Join('\n', Lines[(start + 1)..(divider < 0 ? end : divider)]);
-        var line = start + 1;
-        switch (head)
+        switch (block.Head)
         {
             case ["table", var name]:
-                return new SltTable(line, name, sql);
+                return new SltTable(block.Line, name, block.Text);
             case ["query", "error", var error]:
-                return new SltQuery(line, sql, Sorted: false, DuckDb: false, error, null);
+                return new SltQuery(block.Line, block.Text, Sorted: false, DuckDb: false, error, null);
             case ["query", .. var flags]:
-                var rows = divider < 0 ? null : Lines[(divider + 1)..end];
-                return new SltQuery(line, sql, flags.Contains("rowsort"), flags.Contains("duckdb"), null, rows);
+                return new SltQuery(block.Line, block.Text, flags.Contains("rowsort"), flags.Contains("duckdb"), null, block.Expected);
             case ["statement", "error", var code, "at", var place]:
                 var numbers = place.Split(':');
-                return new SltRefusal(line, sql, code, int.Parse(numbers[0]), int.Parse(numbers[1]));
+                return new SltRefusal(block.Line, block.Text, code, int.Parse(numbers[0]), int.Parse(numbers[1]));
             default:
-                throw new FormatException($"{path}:{line}: no block begins with '{Lines[start]}'");
+                throw new FormatException($"{text.Path}:{block.Line}: no block begins with '{string.Join(' ', block.Head)}'");
         }
     }
 }

@@ -1,8 +1,10 @@
 using Lakeflow.Arrow;
 using Lakeflow.DuckDb;
 using Lakeflow.Oracle;
+using Lakeflow.Pipelines.Testing;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
+using Lakeflow.Runtime.Kernels;
 
 namespace Lakeflow.Sql.Tests;
 
@@ -81,7 +83,7 @@ public sealed class SltTests
             Way("as bound, 3 workers, slices", plain, 3, new Random(Seed + 1));
             var answer = Caught(() => Text(oracle(), types, query.Sorted));
             if (answer is not NotSupportedByOracleException) Compare("oracle", answer);
-            if (query.DuckDb && duck is not null) Compare("DuckDB", Caught(() => Sorted(duck.Query(query.Sql).Select(r => RowText.OfDuckDb(r, types)), query.Sorted)));
+            if (query.DuckDb && duck is not null) Compare("DuckDB", Caught(() => Sorted(duck.Query(query.Sql).Select(r => DuckDbRow.Text(r, types)), query.Sorted)));
         }
 
         if (Fill) slt.Fill([.. slt.Blocks.Select(b => filled.GetValueOrDefault(b))]);
@@ -98,7 +100,7 @@ public sealed class SltTests
 
     private static string[]? Expected(SltQuery query) => query.Rows is null ? null : query.Sorted ? [.. query.Rows.Order(StringComparer.Ordinal)] : query.Rows;
 
-    private static string[] Text(IReadOnlyList<object?[]> rows, DataType[] types, bool sorted) => Sorted(rows.Select(r => RowText.Of(r, types)), sorted);
+    private static string[] Text(IReadOnlyList<object?[]> rows, DataType[] types, bool sorted) => Sorted(rows.Select(r => RowLine.Of(r, types, SessionZone.Utc)), sorted);
 
     private static string[] Sorted(IEnumerable<string> rows, bool sorted) => sorted ? [.. rows.Order(StringComparer.Ordinal)] : [.. rows];
 

@@ -55,6 +55,35 @@ internal static class ProjectTemplate
             HAVING sum(gross) > 100;
 
             """),
+        ("tests/orders.test", """
+            # name: a row that breaks a rule is counted or dropped, and a new file is read once
+
+            file /Volumes/main/raw/orders/1.json
+            {"id": 1, "customer": "ada", "country": "no", "gross": 120.5, "at": "2026-01-01T08:15:00Z"}
+            {"id": 2, "customer": null,  "country": "no", "gross": 42.0,  "at": "2026-01-01T10:05:00Z"}
+            {"id": 3, "customer": "bo",  "country": "dk", "gross": -5.0,  "at": "2026-01-01T11:45:00Z"}
+
+            update
+            ----
+            orders  COMPLETED  read 3  written 2  dropped 1  failed 2
+
+            query
+            SELECT * FROM sales_by_country
+            ----
+            NO  2  162.5
+
+            file /Volumes/main/raw/orders/2.json
+            {"id": 4, "customer": "bo", "country": "dk", "gross": 7.5, "at": "2026-01-02T09:00:00Z"}
+
+            update
+            ----
+            orders  COMPLETED  read 1  written 1
+
+            changes sales_by_country
+            ----
+            + DK  1  7.5
+
+            """),
     ];
 
     /// <summary>A name that YAML reads as text.</summary>

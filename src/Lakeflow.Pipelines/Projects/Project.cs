@@ -28,6 +28,9 @@ public sealed class Project
 
     public PathMap Paths => new(Root.Replace('\\', '/'), Settings.Mounts);
 
+    /// <summary>The same pipeline in another folder, with other settings: for tests.</summary>
+    public Project In(string folder, ProjectSettings settings) => new(folder, Path.Combine(folder, Path.GetFileName(File)), settings);
+
     public Lakehouse OpenLakehouse() => Lakehouse.InFolder(Settings.Lakehouse);
 
     /// <summary>Opens the project whose file is in a folder, or in the nearest folder above it.</summary>

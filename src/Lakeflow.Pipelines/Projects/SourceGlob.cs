@@ -27,7 +27,7 @@ internal static class SourceGlob
     }
 
     /// <summary>Files below a folder; hidden folders, build output and the lakehouse are no place for sources.</summary>
-    private static IEnumerable<string> Below(string folder, string except)
+    public static IEnumerable<string> Below(string folder, string except)
     {
         foreach (var file in Directory.EnumerateFiles(folder)) yield return file;
         foreach (var child in Directory.EnumerateDirectories(folder))
