@@ -107,5 +107,28 @@ internal static class DeltaFaults
     public static DataFault CannotConvert(string file, string column, DataType stored, DataType wanted) => new(
         "LF6073", $"{file} has {stored} in column {column}, which cannot be read as the table's {wanted}.");
 
+    public static DataFault NoChangeFeed(string location, long version) => new(
+        "LF6074",
+        Text($"The table at {location} did not record row changes at version {version}: its property delta.enableChangeDataFeed was not true."),
+        "Begin at a version after the property was set. Changes made before it are not kept.");
+
+    public static DataFault BadChangeRange(string location, long from, long to) => new(
+        "LF6051", Text($"There are no changes from version {from} to {to} of the table at {location}: the first is after the last."));
+
+    public static DataFault ReservedColumn(string column) => new(
+        "LF6075",
+        $"A table with a change data feed cannot have a column {column}: the feed has one of that name.",
+        "Rename the column, or set delta.enableChangeDataFeed to false.");
+
+    public static DataFault OutsideReplaced(string location, string where) => new(
+        "LF6076",
+        $"The rows that replace a part of the table at {location} must lie in that part, and {where} does not.",
+        "Filter the rows by the same condition.");
+
+    public static DataFault ManyMatches(string location, string key) => new(
+        "LF6077",
+        $"Rows to merge into the table at {location} have the key {key} more than once: which of them is to win is not said.",
+        "Keep one row a key, the newest for instance.");
+
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -19,6 +19,9 @@ public sealed record TableChange(
     ImmutableArray<Txn> Txns,
     string? Info)
 {
+    /// <summary>Files that tell row by row what the commit changed; if there are any, they tell all of it. See <see cref="ChangeFeed"/>.</summary>
+    public ImmutableArray<AddCdcFile> ChangeFiles { get; init; } = [];
+
     /// <summary>True if rows were added and none removed or rewritten.</summary>
     public bool IsAppend => Removed.All(r => !r.DataChange);
 
@@ -65,6 +68,9 @@ public static class LogTail
             protocol,
             domains.ToImmutable(),
             [.. actions.OfType<Txn>()],
-            actions.OfType<CommitInfo>().FirstOrDefault()?.Json);
+            actions.OfType<CommitInfo>().FirstOrDefault()?.Json)
+        {
+            ChangeFiles = [.. actions.OfType<AddCdcFile>()],
+        };
     }
 }

@@ -93,7 +93,12 @@ internal static class TableFeatures
         var properties = new TableProperties(metadata.Properties);
         if (UsesTimestampNtz(metadata.Schema)) protocol = WithFeature(protocol, TimestampNtz);
         if (properties.WritesDeletionVectors) protocol = WithFeature(protocol, DeletionVectors);
-        if (properties.WritesChanges) protocol = WithWriterFeature(protocol, ChangeDataFeed);
+        if (properties.WritesChanges)
+        {
+            if (ChangeFeed.Columns.FirstOrDefault(c => metadata.Schema.Find(c.Name) is not null) is { } taken) throw DeltaFaults.ReservedColumn(taken.Name);
+            protocol = WithWriterFeature(protocol, ChangeDataFeed);
+        }
+
         return protocol;
     }
 

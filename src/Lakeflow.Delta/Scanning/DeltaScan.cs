@@ -35,9 +35,9 @@ public sealed class DeltaScan : IBatchSource
     }
 
     /// <summary>Some rows of some files.</summary>
-    /// <param name="rows">The rows to read by the file's path as the log has it.</param>
-    internal DeltaScan(Snapshot snapshot, IEnumerable<AddFile> files, IReadOnlyDictionary<string, RowSet> rows)
-        : this(snapshot, null, null, files, null, rows)
+    /// <param name="rows">The rows to read by the file's path as the log has it; null is all.</param>
+    internal DeltaScan(Snapshot snapshot, IEnumerable<AddFile> files, IReadOnlyDictionary<string, RowSet>? rows, IReadOnlyList<string>? columns = null)
+        : this(snapshot, columns, null, files, null, rows)
     {
     }
 

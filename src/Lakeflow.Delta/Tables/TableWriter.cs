@@ -19,6 +19,7 @@ public sealed class TableWriter : IDisposable
     private readonly int indexedColumns;
     private readonly long timestamp;
     private readonly string id;
+    private readonly FileNumbers numbers;
     private readonly string root;
     private readonly string prefix;
     private readonly int worker;
@@ -27,7 +28,6 @@ public sealed class TableWriter : IDisposable
     private readonly List<AddFile> finished = [];
     private int[] places = [];
     private Schema? lastSchema;
-    private int files;
 
     /// <param name="store">The table.</param>
     /// <param name="metadata">Its schema, partitioning and properties, as they will be when the files are committed.</param>
@@ -35,19 +35,27 @@ public sealed class TableWriter : IDisposable
     /// <param name="id">Part of the names of the files; unlike that of any other run.</param>
     /// <param name="worker">Number of the worker, from 0; part of the names.</param>
     public TableWriter(IObjectStore store, TableMetadata metadata, long timestamp, Guid id, int worker = 0, WriteOptions? options = null)
-        : this(store, metadata, timestamp, id, "", "part", worker, options)
+        : this(store, metadata, timestamp, id, worker, options, new FileNumbers())
+    {
+    }
+
+    /// <summary>One of several writers that share their numbers, so that no two of their files are of one name.</summary>
+    internal TableWriter(IObjectStore store, TableMetadata metadata, long timestamp, Guid id, int worker, WriteOptions? options, FileNumbers numbers)
+        : this(store, metadata, timestamp, id, "", "part", worker, options, numbers)
     {
     }
 
     /// <summary>A writer of change files.</summary>
     /// <param name="root">The folder in which the partitions' folders lie; ends in '/'.</param>
     internal TableWriter(IObjectStore store, TableMetadata metadata, long timestamp, Guid id, string root)
-        : this(store, metadata, timestamp, id, root, "cdc", 0, null)
+        : this(store, metadata, timestamp, id, root, "cdc", 0, null, new FileNumbers())
     {
     }
 
-    private TableWriter(IObjectStore store, TableMetadata metadata, long timestamp, Guid id, string root, string prefix, int worker, WriteOptions? options)
+    private TableWriter(
+        IObjectStore store, TableMetadata metadata, long timestamp, Guid id, string root, string prefix, int worker, WriteOptions? options, FileNumbers numbers)
     {
+        this.numbers = numbers;
         this.root = root;
         this.prefix = prefix;
         this.store = store;
@@ -153,7 +161,7 @@ public sealed class TableWriter : IDisposable
         if (!open.TryGetValue(folder, out var file))
         {
             if (open.Count >= options.MaxOpenFiles) CloseLargest();
-            var name = string.Create(CultureInfo.InvariantCulture, $"{root}{folder}{prefix}-{worker:D5}-{id}-c{files++:D3}.snappy.parquet");
+            var name = string.Create(CultureInfo.InvariantCulture, $"{root}{folder}{prefix}-{worker:D5}-{id}-c{numbers.Next():D3}.snappy.parquet");
             open[folder] = file = new OpenFile(store, name, values, fileSchema, indexedColumns);
         }
 

@@ -13,9 +13,6 @@ namespace Lakeflow.Delta;
 /// </remarks>
 public sealed class Transaction
 {
-    /// <summary>Of the writer that copies what stays of a file; no worker has it.</summary>
-    private const int RewriteWorker = 99_999;
-
     /// <summary>Domains of flows: a commit that carries one is never put after another commit that touches the same.</summary>
     public const string FlowDomainPrefix = "lakeflow.flow.";
 
@@ -29,6 +26,7 @@ public sealed class Transaction
     private readonly SortedDictionary<string, DomainMetadata> domains = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, Txn> txns = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, string> metrics = new(StringComparer.Ordinal);
+    private readonly FileNumbers numbers = new();
     private readonly RowRemovals rowRemovals = new();
     private readonly HashSet<FileKey> updated = [];
     private readonly List<AddCdcFile> changes = [];
@@ -88,7 +86,7 @@ public sealed class Transaction
     }
 
     /// <summary>A writer of files for this transaction, one a worker thread. Schema and partitioning are as they stand now.</summary>
-    public TableWriter OpenWriter(int worker = 0, WriteOptions? options = null) => new(store, Metadata, Timestamp, id, worker, options);
+    public TableWriter OpenWriter(int worker = 0, WriteOptions? options = null) => new(store, Metadata, Timestamp, id, worker, options, numbers);
 
     /// <summary>Puts a file into the table.</summary>
     /// <param name="change">Insert, or UpdatePostimage if its rows are the new form of deleted ones; for the change feed.</param>
@@ -235,7 +233,7 @@ public sealed class Transaction
         {
             using var scan = new DeltaScan(table, partial.Select(r => r.File), partial.ToDictionary(r => r.File.Path, r => r.Kept(), StringComparer.Ordinal));
             using var reader = scan.Open(0, 1);
-            using var writer = OpenWriter(RewriteWorker);
+            using var writer = OpenWriter();
             while (reader.Read() is { } batch)
             {
                 using (batch) writer.Write(batch);
