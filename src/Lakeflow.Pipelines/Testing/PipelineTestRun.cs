@@ -112,7 +112,7 @@ public sealed class PipelineTestRun
     {
         var session = Session.Of(folder.Project);
         versionsBefore = Versions(folder);
-        var compiled = session.Check(toCode: true);
+        var compiled = session.Prepare();
         if (compiled.HasErrors) return Ended(step, compiled.Diagnostics.Where(d => d.IsError).Select(d => (d.Code, (string?)null, d.ToString())));
         var result = session.Run(compiled, new UpdateOptions
         {
@@ -166,7 +166,7 @@ public sealed class PipelineTestRun
     private string[] Query(TestFolder folder, Query step)
     {
         var session = Session.Of(folder.Project);
-        var compiled = session.CheckQuery(step.Block.Text);
+        var compiled = session.PrepareQuery(step.Block.Text);
         if (compiled.HasErrors) return Failed(step, compiled.Diagnostics.Where(d => d.IsError).Select(d => (d.Code, (string?)null, d.ToString())));
         try
         {
