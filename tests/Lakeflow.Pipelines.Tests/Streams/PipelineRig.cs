@@ -39,7 +39,7 @@ internal sealed class PipelineRig : IDisposable
     public UpdateResult TryRun(UpdateOptions? options = null)
     {
         var session = Open();
-        var compiled = session.Check(toCode: true);
+        var compiled = session.Prepare();
         Assert.False(compiled.HasErrors, string.Join('\n', compiled.Diagnostics.Where(d => d.IsError)));
         return session.Run(compiled, (options ?? new UpdateOptions()) with { Workers = 2, MaxRetries = 0 }, null, TimeProvider.System, default);
     }
