@@ -15,12 +15,13 @@ internal static class RunCommand
         var refresh = Names("--refresh", "Refresh only these tables (a,b)");
         var full = Names("--full-refresh", "Empty these tables and read all their input again (a,b)");
         var all = new Option<bool>("--full-refresh-all") { Description = "Empty all tables that may be reset" };
+        var resetFlow = Names("--reset-flow", "Let these flows read their sources from the start, into tables that keep their rows (f,g)", "FLOWS");
         var accept = Names("--accept", "Go on from tables that another engine changed (a,b)");
         var yes = new Option<bool>("--yes", "-y") { Description = "Answer questions with yes" };
         var output = new Option<string>("--output", "-o") { Description = "text or json (one event a line)", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "json");
         var workers = new Option<int>("--workers") { Description = "Threads of one flow (default: one a processor)" };
         var retries = new Option<int?>("--retries") { Description = "Tries after the first, for faults that may pass (default: 2)" };
-        var command = new Command("run", "Bring the tables up to date") { project, refresh, full, all, accept, yes, output, workers, retries };
+        var command = new Command("run", "Bring the tables up to date") { project, refresh, full, all, resetFlow, accept, yes, output, workers, retries };
         command.SetAction(parsed => Door.Run(projects.Terminal, "running the pipeline", () =>
         {
             var options = new UpdateOptions
@@ -28,6 +29,7 @@ internal static class RunCommand
                 Refresh = [.. Split(parsed.GetValue(refresh))],
                 FullRefresh = [.. Split(parsed.GetValue(full))],
                 FullRefreshAll = parsed.GetValue(all),
+                ResetFlows = [.. Split(parsed.GetValue(resetFlow))],
                 Accept = [.. Split(parsed.GetValue(accept))],
                 Workers = parsed.GetValue(workers),
                 LoseRows = parsed.GetValue(yes),
@@ -106,7 +108,7 @@ internal static class RunCommand
     private static int RetriesOf(Project project) =>
         int.TryParse(project.Settings.Configuration.GetValueOrDefault("pipelines.maxFlowRetryAttempts"), out var count) ? count : new UpdateOptions().MaxRetries;
 
-    private static Option<string[]> Names(string name, string description) => new(name) { Description = description, HelpName = "TABLES", Arity = ArgumentArity.OneOrMore };
+    private static Option<string[]> Names(string name, string description, string help = "TABLES") => new(name) { Description = description, HelpName = help, Arity = ArgumentArity.OneOrMore };
 
     private static IEnumerable<string> Split(string[]? lists) =>
         (lists ?? []).SelectMany(l => l.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));

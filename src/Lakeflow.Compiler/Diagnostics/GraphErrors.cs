@@ -101,6 +101,11 @@ internal static class GraphErrors
         "LF3028", Error, at, $"The flow already streams {table} with other options, at {first}; it has one position in a table.",
         "Give both the same options, or make two flows.").Beside(first);
 
+    public static Diagnostic ResettableUpstream(SourceSpan at, string table, string upstream) => new(
+        "LF3029", Error, at,
+        $"[INVALID_RESETTABLE_DEPENDENCY] '{table}' may not be reset, but streams '{upstream}', which may: after a full refresh of that one it could not go on.",
+        $"Set 'pipelines.reset.allowed' = 'false' on '{upstream}' too, or take it off '{table}'.");
+
     /// <summary>The diagnostic with a second place that belongs to it.</summary>
     internal static Diagnostic Beside(this Diagnostic diagnostic, SourceSpan other) => diagnostic with { Also = other };
 }

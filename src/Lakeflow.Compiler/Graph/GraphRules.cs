@@ -26,11 +26,26 @@ public static class GraphRules
             CheckOptions(flow, bag);
         }
 
+        CheckResets(graph, datasets, bag);
         if (!bag.HasErrors && graph.Flows.IsEmpty && !graph.Datasets.Any(d => d.Info.IsTable)) bag.Add(GraphErrors.EmptyPipeline(SourceSpan.None));
     }
 
     /// <summary>The first stream that a plan reads, or null.</summary>
     private static LogicalPlan? Stream(LogicalPlan plan) => plan.All().FirstOrDefault(n => n is Scan { Source.Streaming: true } or ErrorPlan { Streaming: true });
+
+    /// <summary>A table that may not be reset streams none that may: the stream would stop at the first full refresh, for good.</summary>
+    private static void CheckResets(PipelineGraph graph, Dictionary<QualifiedName, Dataset> datasets, DiagnosticBag bag)
+    {
+        foreach (var flow in graph.Flows)
+        {
+            if (!datasets.TryGetValue(flow.Target, out var target) || target.Info.MayReset) continue;
+            foreach (var scan in flow.Plan.All().OfType<Scan>())
+            {
+                if (scan.Source is TableSource { Streaming: true } source && datasets.GetValueOrDefault(source.Table) is { Info: { IsTable: true, MayReset: true } } upstream)
+                    bag.Add(GraphErrors.ResettableUpstream(scan.Origin, target.Name.Name, upstream.Name.Name));
+            }
+        }
+    }
 
     /// <summary>A flow has one position in each table that it streams, so it reads it in one way.</summary>
     private static void CheckOptions(Flow flow, DiagnosticBag bag)

@@ -35,7 +35,9 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
             FlowKind.Once => "",
             _ => sources.Values.Any(s => s.HasNew) || foreign ? "" : null,
         };
-        var changed = info.Kind == FlowKind.Append && record.Step > 0 && record.PlanFingerprint != info.PlanFingerprint
+        var changed = record.Step == 0 && Renamed(target, record) is { } old
+            ? $"begins at the start of its sources: a flow has its position under its name, and {old}, which read them before, is no longer in the pipeline"
+            : info.Kind == FlowKind.Append && record.Step > 0 && record.PlanFingerprint != info.PlanFingerprint
             ? $"the query has changed: rows written before stay as they are (--full-refresh {info.Target.Name} writes them anew)" : null;
         if (reason is null) return new(null, target.Version, false, changed);
         if (reason.Length == 0) reason = changed ?? "";
@@ -43,6 +45,17 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
         var next = Advance(record, sources);
         var (committed, version) = Execute(target, next, sources, started);
         return new(committed, version, sources.Values.Any(s => s.HasMore), reason.Length == 0 ? null : reason);
+    }
+
+    /// <summary>A flow of the target that the pipeline no longer has and that read the same sources.</summary>
+    private string? Renamed(Snapshot target, FlowRecord record)
+    {
+        if (info.Kind != FlowKind.Append || record.Generation > 1) return null;
+        var keys = info.Sources.Select(SourcePlanner.KeyOf).ToHashSet(StringComparer.Ordinal);
+        return target.Domains
+            .Where(d => d.Key.StartsWith(FlowRecord.DomainPrefix, StringComparison.Ordinal) && !context.Pipeline.Flows.Any(f => FlowRecord.DomainOf(f) == d.Key))
+            .Select(d => FlowRecord.Parse(d.Value))
+            .FirstOrDefault(r => r.Step > 0 && keys.SetEquals(r.ReadTo.Keys))?.Flow;
     }
 
     /// <summary>A flow that joins a table later belongs to the table's present generation.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lakeflow.Delta;
 using Lakeflow.Runtime.State;
 
@@ -16,6 +17,38 @@ internal static class LostRows
             if (gone.Count > 0) throw RunErrors.LostRows(table.Name.ToString(), gone);
         }
     }
+
+    /// <summary>In words, what a full refresh would take away and what it would read again.</summary>
+    public static string WhatIsLeft(UpdateContext context, DatasetInfo table, Snapshot target)
+    {
+        var rows = target.RowCount is { } count ? string.Create(CultureInfo.InvariantCulture, $"its {count} rows") : "its rows";
+        var sources = context.Pipeline.Flows.Where(f => f.Target == table.Name)
+            .SelectMany(f => f.Sources.Select(s => Describe(context, target, f, s))).Distinct().ToList();
+        return sources.Count == 0
+            ? $"A full refresh would take away {rows}."
+            : $"A full refresh would take away {rows} and read again what its sources still have: {string.Join("; ", sources)}.";
+    }
+
+    private static string Describe(UpdateContext context, Snapshot target, FlowInfo flow, SourceInfo source)
+    {
+        switch (source)
+        {
+            case FileSourceInfo files:
+                var gone = GoneFiles(context, target, flow).Count();
+                var here = context.Files.List(files).Length;
+                return string.Create(CultureInfo.InvariantCulture, $"{here} file(s) of {files.Path}{(gone > 0 ? $" ({gone} that were read are gone)" : "")}");
+            case TableSourceInfo table:
+                return Table(table.Table.ToString(), context.Lakehouse.Table(table.Table));
+            case PathTableSourceInfo { Path: var path } when context.Paths.ToLocal(path) is { } local:
+                return Table(path, Lakehouse.FolderTable(local));
+            default:
+                return source.Key;
+        }
+    }
+
+    private static string Table(string name, IObjectStore store) =>
+        Snapshot.TryOpen(store, out var snapshot) && snapshot.RowCount is { } rows
+            ? string.Create(CultureInfo.InvariantCulture, $"{rows} rows of {name}") : name;
 
     private static IEnumerable<string> GoneFiles(UpdateContext context, Snapshot target, FlowInfo flow)
     {

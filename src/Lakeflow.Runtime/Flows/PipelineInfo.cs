@@ -40,6 +40,9 @@ public sealed record DatasetInfo(QualifiedName Name, DatasetKind Kind, Schema Co
 
     public ImmutableSortedDictionary<string, string> Properties { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>False if a full refresh would be an error. Language specification §4.6.</summary>
+    public bool MayReset => !string.Equals(Properties.GetValueOrDefault(Selection.ResetAllowed), "false", StringComparison.OrdinalIgnoreCase);
+
     public bool IsTable => Kind is DatasetKind.StreamingTable or DatasetKind.MaterializedView or DatasetKind.FlowTable;
 }
 

@@ -42,6 +42,9 @@ public static class RunErrors
     public static RuntimeError UnknownSelection(string name, IEnumerable<string> known) => new(
         "LF5058", $"The pipeline has no table '{name}' to refresh.", $"It has: {string.Join(", ", known)}.");
 
+    public static RuntimeError UnknownFlow(string name, IEnumerable<string> known) => new(
+        "LF5058", $"The pipeline has no flow '{name}'.", $"It has: {string.Join(", ", known)}.");
+
     public static RuntimeError ConflictingSelection(string what) => new(
         "LF5059", what, "Name each table once, and use --full-refresh-all alone.", errorClass: "CONFLICTING_PIPELINE_REFRESH_OPTIONS");
 
@@ -50,13 +53,20 @@ public static class RunErrors
         "Nothing of this step was written. Add an expectation that drops such rows, or let the column be NULL.",
         errorClass: "DELTA_NOT_NULL_CONSTRAINT_VIOLATED");
 
-    public static RuntimeError PartitionsChanged(string table) => new(
-        "LF5060", $"The partition columns of {table} are not those it was made with.",
+    /// <param name="left">What a full refresh would bring back: <see cref="LostRows.WhatIsLeft"/>.</param>
+    public static RuntimeError PartitionsChanged(string table, string left) => new(
+        "LF5060", $"The partition columns of {table} are not those it was made with. {left}",
         $"Start the table anew with --full-refresh {table}.", errorClass: "CANNOT_UPDATE_PARTITION_COLUMNS");
 
-    public static RuntimeError SchemaChanged(string table, string column, DataType stored, DataType wanted) => new(
-        "LF5061", $"Column {column} of {table} is {stored} in the table and {wanted} in the pipeline.",
+    /// <param name="left">As above.</param>
+    public static RuntimeError SchemaChanged(string table, string column, DataType stored, DataType wanted, string left) => new(
+        "LF5061", $"Column {column} of {table} is {stored} in the table and {wanted} in the pipeline. {left}",
         $"Cast it in the query, or start the table anew with --full-refresh {table}.");
+
+    /// <param name="left">As above.</param>
+    public static RuntimeError KindChanged(string table, string was, string now, string left) => new(
+        "LF5065", $"{table} is {was} in the lakehouse and {now} in the pipeline. {left}",
+        $"Say --full-refresh {table} to begin it anew as {now}, or give one of the two another name.", errorClass: "CANNOT_SWITCH_TABLE_KIND");
 
     public static RuntimeError NotADisk(string path, Exception cause) => new(
         "LF5062", $"{path} cannot be read or written: {cause.Message}",

@@ -7,6 +7,30 @@ namespace Lakeflow.Runtime.Flows;
 /// <summary>Brings the tables of an update into the shape that the pipeline declares, before any flow runs.</summary>
 internal sealed class TableSetup(UpdateContext context)
 {
+    /// <summary>What a table was made as: <c>{"kind":"StreamingTable"}</c>.</summary>
+    private const string KindDomain = "lakeflow.table";
+
+    /// <summary>Refuses what cannot be carried over, before anything is changed. LF5060, LF5061, LF5065, each with what a full refresh would lose.</summary>
+    public void Check(DatasetInfo dataset)
+    {
+        if (!Snapshot.TryOpen(context.Lakehouse.Table(dataset.Name), out var snapshot)) return;
+        var name = dataset.Name.ToString();
+        if (snapshot.Domains.TryGetValue(KindDomain, out var text) && text != TextOf(dataset.Kind))
+        {
+            throw RunErrors.KindChanged(name, InWords(text), InWords(TextOf(dataset.Kind)), LostRows.WhatIsLeft(context, dataset, snapshot));
+        }
+
+        if (dataset.Kind == DatasetKind.MaterializedView) return;
+        if (!SameNames(snapshot.PartitionColumns, dataset.PartitionColumns)) throw RunErrors.PartitionsChanged(name, LostRows.WhatIsLeft(context, dataset, snapshot));
+        foreach (var column in dataset.Columns.Fields)
+        {
+            if (snapshot.Schema.Find(column.Name) is { } stored && !stored.Type.Equals(column.Type) && stored.Type is not (StructType or ListType or MapType))
+            {
+                throw RunErrors.SchemaChanged(name, column.Name, stored.Type, column.Type, LostRows.WhatIsLeft(context, dataset, snapshot));
+            }
+        }
+    }
+
     /// <summary>Makes a table that is not there, and lets a streaming table grow the columns that its declaration has gained.</summary>
     /// <remarks>A materialized view takes its new shape with its next rows, in one commit; see <see cref="Reshape"/>.</remarks>
     public void Prepare(DatasetInfo dataset)
@@ -16,7 +40,9 @@ internal sealed class TableSetup(UpdateContext context)
         {
             try
             {
-                Transaction.Create(store, DefinitionOf(dataset), context.Time).Commit("CREATE TABLE");
+                var create = Transaction.Create(store, DefinitionOf(dataset), context.Time);
+                create.SetDomain(KindDomain, TextOf(dataset.Kind));
+                create.Commit("CREATE TABLE");
                 return;
             }
             catch (ConflictException lost) when (lost.Kind == ConflictKind.TableCreated)
@@ -27,7 +53,6 @@ internal sealed class TableSetup(UpdateContext context)
         }
 
         if (dataset.Kind == DatasetKind.MaterializedView) return;
-        if (!SameNames(snapshot.PartitionColumns, dataset.PartitionColumns)) throw RunErrors.PartitionsChanged(dataset.Name.ToString());
         var transaction = Transaction.Begin(snapshot, context.Time);
         if (!Grow(transaction, dataset)) return;
         try
@@ -51,6 +76,7 @@ internal sealed class TableSetup(UpdateContext context)
             .DefaultIfEmpty(0).Max() + 1;
         var transaction = Transaction.Begin(snapshot, context.Time);
         transaction.Truncate();
+        transaction.SetDomain(KindDomain, TextOf(dataset.Kind));
         Reshape(transaction, dataset);
         foreach (var flow in context.Pipeline.Flows.Where(f => f.Target == dataset.Name))
         {
@@ -65,6 +91,25 @@ internal sealed class TableSetup(UpdateContext context)
         catch (ConflictException lost)
         {
             throw RunErrors.AnotherRunAdvanced(dataset.Name.ToString(), lost);
+        }
+    }
+
+    /// <summary>Lets a flow read its sources from the start again; the table keeps its rows.</summary>
+    /// <remarks>A generation of the flow alone: its steps count anew, under another transaction id, with other state tables.</remarks>
+    public void Reset(FlowInfo flow)
+    {
+        if (!Snapshot.TryOpen(context.Lakehouse.Table(flow.Target), out var snapshot)) return;
+        if (!snapshot.Domains.TryGetValue(FlowRecord.DomainOf(flow), out var text)) return;
+        var transaction = Transaction.Begin(snapshot, context.Time);
+        var start = FlowRecord.Start(flow, FlowRecord.Parse(text).Generation + 1) with { TargetVersion = snapshot.Version + 1, UpdateId = context.UpdateId, Timestamp = context.Now };
+        transaction.SetDomain(FlowRecord.DomainOf(flow), start.ToJson());
+        try
+        {
+            transaction.Commit("RESET FLOW");
+        }
+        catch (ConflictException lost)
+        {
+            throw RunErrors.AnotherRunAdvanced(flow.Name, lost);
         }
     }
 
@@ -88,14 +133,6 @@ internal sealed class TableSetup(UpdateContext context)
     private static bool Grow(Transaction transaction, DatasetInfo dataset)
     {
         var schema = transaction.Schema;
-        foreach (var column in dataset.Columns.Fields)
-        {
-            if (schema.Find(column.Name) is { } stored && !stored.Type.Equals(column.Type) && stored.Type is not (StructType or ListType or MapType))
-            {
-                throw RunErrors.SchemaChanged(dataset.Name.ToString(), column.Name, stored.Type, column.Type);
-            }
-        }
-
         var merged = SchemaChange.Merge(schema, dataset.Columns);
         var changed = !SameFields(merged, schema);
         if (changed) transaction.SetSchema(merged);
@@ -121,6 +158,14 @@ internal sealed class TableSetup(UpdateContext context)
 
         return changed;
     }
+
+    private static string TextOf(DatasetKind kind) => $$"""{"kind":"{{kind}}"}""";
+
+    private static string InWords(string kind) =>
+        kind == TextOf(DatasetKind.StreamingTable) ? "a streaming table"
+        : kind == TextOf(DatasetKind.MaterializedView) ? "a materialized view"
+        : kind == TextOf(DatasetKind.FlowTable) ? "a table with flows"
+        : kind;
 
     private static bool SameNames(ImmutableArray<string> one, ImmutableArray<string> other) =>
         one.SequenceEqual(other, StringComparer.OrdinalIgnoreCase);

@@ -15,6 +15,9 @@ public sealed record UpdateOptions
     /// <summary>Empties all tables that may be reset (<c>pipelines.reset.allowed</c>).</summary>
     public bool FullRefreshAll { get; init; }
 
+    /// <summary>Flows that read their sources from the start again, into tables that keep their rows; by name.</summary>
+    public ImmutableArray<string> ResetFlows { get; init; } = [];
+
     /// <summary>Tables whose rows were changed by another engine and are to be taken as they are now.</summary>
     public ImmutableArray<string> Accept { get; init; } = [];
 

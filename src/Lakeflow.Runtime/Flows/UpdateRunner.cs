@@ -84,6 +84,7 @@ public sealed class UpdateRunner
         var setup = new TableSetup(context);
         var tables = context.Pipeline.Datasets.Where(d => d.IsTable && context.Selection.Includes(d.Name)).ToList();
         var resets = tables.Where(d => context.Selection.Resets(d.Name)).ToList();
+        foreach (var table in tables.Except(resets)) setup.Check(table);
         if (resets.Count > 0)
         {
             Enter(UpdateState.Resetting);
@@ -91,6 +92,7 @@ public sealed class UpdateRunner
             foreach (var table in order.DownstreamFirst(resets)) setup.Reset(table);
         }
 
+        foreach (var flow in context.Selection.ResetFlows) setup.Reset(flow);
         Enter(UpdateState.SettingUpTables);
         foreach (var table in tables) setup.Prepare(table);
     }

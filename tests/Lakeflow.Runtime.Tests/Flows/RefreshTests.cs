@@ -152,6 +152,143 @@ public class RefreshTests
         Assert.Equal("1 p", rig.Rows("t"));
     }
 
+    [Fact]
+    public void A_flow_that_begins_anew_reads_all_again_into_a_table_that_keeps_its_rows()
+    {
+        var rig = new Rig();
+        rig.Files.Put("in/a", (1, "p"));
+        rig.Run(Rig.OneTable());
+
+        rig.Run(Rig.OneTable(), Anew);
+
+        Assert.Equal("1 p, 1 p", rig.Rows("t"));
+        Assert.Equal((2, 1L), (rig.Record("t").Generation, rig.Record("t").Step));
+        Assert.True(rig.Run(Rig.OneTable()).NothingNew);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Killed_at_any_store_call_while_a_flow_begins_anew_its_rows_are_read_again_once_or_not_at_all(bool afterTheAct)
+    {
+        var calls = ResetOnce(0, afterTheAct, out _);
+        Assert.InRange(calls, 10, 1000);
+        for (var call = 1; call <= calls; call++)
+        {
+            ResetOnce(call, afterTheAct, out var rows);
+            Assert.Contains(rows, new[] { "1 p, 2 q", "1 p, 1 p, 2 q, 2 q" });
+        }
+    }
+
+    private static int ResetOnce(int deathAt, bool afterTheAct, out string rows)
+    {
+        var rig = new Rig();
+        rig.Files.Put("in/a", (1, "p"));
+        rig.Files.Put("in/b", (2, "q"));
+        var pipeline = Rig.OneTable(("maxfilespertrigger", "1"));
+        rig.Run(pipeline);
+        rig.Death = new Death { At = deathAt, AfterTheAct = afterTheAct };
+        try
+        {
+            rig.Run(pipeline, Anew);
+        }
+        catch (Died)
+        {
+            // As wanted.
+        }
+
+        var calls = rig.Death.Calls;
+        rig.Death = new Death();
+        rig.Run(pipeline);
+        rows = rig.Rows("t");
+        return calls;
+    }
+
+    [Fact]
+    public void A_flow_that_begins_anew_is_one_that_is_there_and_that_runs()
+    {
+        var rig = new Rig();
+        rig.Files.Put("in/a", (1, "p"));
+        rig.Run(View());
+
+        string? Code(UpdateOptions options) => Assert.Throws<RuntimeError>(() => rig.Run(View(), options with { Workers = 1 })).Code;
+
+        Assert.Equal("LF5058", Code(new() { ResetFlows = ["nobody"] }));
+        Assert.Equal("LF5059", Code(new() { ResetFlows = ["v"] }));
+        Assert.Equal("LF5059", Code(new() { ResetFlows = ["t"], FullRefreshAll = true }));
+        Assert.Equal("LF5059", Code(new() { ResetFlows = ["t"], FullRefresh = ["t"] }));
+        Assert.Equal("LF5059", Code(new() { ResetFlows = ["t"], Refresh = ["v"] }));
+        Assert.Equal("LF5059", Code(new() { Refresh = ["t"], FullRefresh = ["t"] }));
+        Assert.Equal("CONFLICTING_PIPELINE_REFRESH_OPTIONS", Assert.Throws<RuntimeError>(
+            () => rig.Run(View(), new() { Refresh = ["t"], FullRefreshAll = true })).ErrorClass);
+    }
+
+    [Fact]
+    public void A_flow_under_another_name_reads_from_the_start_and_says_so()
+    {
+        var rig = new Rig();
+        rig.Files.Put("in/a", (1, "p"));
+        rig.Run(Rig.OneTable());
+
+        var renamed = rig.Run(Rig.OneTable() with { Flows = [Rig.Flow("other", "t", FlowKind.Append, Rig.Files_("in/"))] });
+
+        Assert.Equal("1 p, 1 p", rig.Rows("t"));
+        Assert.Contains("and t, which read them before", renamed.Flows[0].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_backfill_flow_joins_a_running_table_and_runs_once()
+    {
+        var rig = new Rig();
+        rig.Files.Put("in/a", (1, "p"));
+        rig.Files.Put("old/a", (-1, "o"));
+        rig.Run(Rig.OneTable());
+        var pipeline = Rig.OneTable();
+        pipeline = pipeline with { Flows = pipeline.Flows.Add(Rig.Flow("backfill", "t", FlowKind.Once, Rig.Files_("old/", streaming: false))) };
+
+        rig.Run(pipeline);
+        rig.Files.Put("old/b", (-2, "o"));
+        Assert.True(rig.Run(pipeline).NothingNew);
+        Assert.Equal("-1 o, 1 p", rig.Rows("t"));
+
+        // It runs again when it alone begins anew, and when the whole table does.
+        rig.Run(pipeline, new() { Workers = 1, ResetFlows = ["backfill"] });
+        Assert.Equal("-1 o, -1 o, -2 o, 1 p", rig.Rows("t"));
+        rig.Run(pipeline, Full);
+        Assert.Equal("-1 o, -2 o, 1 p", rig.Rows("t"));
+    }
+
+    [Theory]
+    [InlineData(DatasetKind.StreamingTable, DatasetKind.MaterializedView)]
+    [InlineData(DatasetKind.MaterializedView, DatasetKind.StreamingTable)]
+    [InlineData(DatasetKind.StreamingTable, DatasetKind.FlowTable)]
+    public void A_table_that_becomes_something_else_is_not_written_over_in_silence(DatasetKind was, DatasetKind now)
+    {
+        var rig = new Rig();
+        rig.Files.Put("in/a", (1, "p"), (2, "q"));
+        rig.Run(As(was));
+        rig.Files.Put("in/b", (3, "r"));
+
+        var error = Assert.Throws<RuntimeError>(() => rig.Run(As(now)));
+
+        Assert.Equal("LF5065", error.Code);
+        Assert.Contains("its 2 rows", error.Message, StringComparison.Ordinal);
+        Assert.Contains("2 file(s) of in/", error.Message, StringComparison.Ordinal);
+        Assert.Equal("1 p, 2 q", rig.Rows("t"));
+        rig.Run(As(now), Full);
+        Assert.Equal("1 p, 2 q, 3 r", rig.Rows("t"));
+        Assert.True(rig.Run(As(now)).NothingNew);
+    }
+
+    private static readonly UpdateOptions Anew = new() { Workers = 1, ResetFlows = ["t"] };
+
+    private static PipelineInfo As(DatasetKind kind) => new("test", [Rig.Table("t", kind)],
+    [
+        kind == DatasetKind.MaterializedView
+            ? Rig.Flow("t", "t", FlowKind.Complete, Rig.Files_("in/", streaming: false))
+            : Rig.Flow("t", "t", FlowKind.Append, Rig.Files_("in/")),
+    ]);
+
     private static PipelineInfo View() => new("test", [Rig.Table("t"), Rig.Table("v", DatasetKind.MaterializedView)],
     [
         Rig.Flow("t", "t", FlowKind.Append, Rig.Files_("in/")),
