@@ -3,6 +3,7 @@ using Lakeflow.Compiler.Catalog;
 using Lakeflow.Compiler.Emit.CSharp;
 using Lakeflow.Compiler.Graph;
 using Lakeflow.Compiler.Optimizer;
+using Lakeflow.Compiler.Optimizer.Unnesting;
 using Lakeflow.Compiler.Physical;
 using Lakeflow.Compiler.Syntax;
 using Lakeflow.Runtime.Diagnostics;
@@ -35,7 +36,10 @@ public static class Compilation
         GraphRules.Check(graph, bag);                                                                      // LF3xxx
         if (bag.HasErrors) return new CompilationResult(scripts, graph, null, [], bag.ToImmutable());
 
-        var improved = options.Optimize ? PlanOptimizer.Optimize(graph, options, trace) : graph;
+        var flat = Unnester.Unnest(graph, bag);                                                            // LF2900
+        if (bag.HasErrors) return new CompilationResult(scripts, graph, null, [], bag.ToImmutable());
+
+        var improved = options.Optimize ? PlanOptimizer.Optimize(flat, options, trace) : flat;
         var planned = new CompilationResult(scripts, graph, improved, trace.ToImmutable(), bag.ToImmutable());
         if (!options.ToCode) return planned;
 

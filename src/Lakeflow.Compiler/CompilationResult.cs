@@ -10,7 +10,7 @@ namespace Lakeflow.Compiler;
 /// <summary>What each stage of a compilation gave, for EXPLAIN and tests.</summary>
 /// <param name="Scripts">The files, parsed.</param>
 /// <param name="Graph">The pipeline, bound.</param>
-/// <param name="Improved">The pipeline with optimized plans; null if there are errors.</param>
+/// <param name="Improved">The pipeline with plans that can run, optimized if that was asked for; null if there are errors.</param>
 /// <param name="Trace">Which rules changed which flow, in order.</param>
 /// <param name="Diagnostics">By file and position.</param>
 public sealed record CompilationResult(

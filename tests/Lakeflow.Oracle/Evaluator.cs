@@ -55,11 +55,12 @@ internal sealed class Evaluator(Interpreter interpreter, RunConstants constants)
             case RunConstant { Kind: RunConstantKind.CurrentDate }: return NumberCasts.TimestampToDate(constants.Timestamp, zone);
             case RunConstant: return constants.Zone.Id;
             case ScalarSubquery s:
-                var rows = interpreter.Rows(s.Plan);
+                var rows = interpreter.Rows(s.Plan, Inside(row, s.Outer));
                 if (rows.Count > 1) throw new RuntimeError("LF5011", "more than one row", errorClass: "SCALAR_SUBQUERY_TOO_MANY_ROWS");
                 return rows.Count == 0 ? null : rows[0][s.Plan.Columns[0].Id];
-            case SubqueryTest { Input: null } t: return interpreter.Rows(t.Plan).Count > 0;
-            case SubqueryTest t: return InValue(Value(t.Input, row), interpreter.Rows(t.Plan).Select(r => r[t.Plan.Columns[0].Id]));
+            case SubqueryTest t:
+                var found = interpreter.Rows(t.Plan, Inside(row, t.Outer));
+                return t.IsExists ? found.Count > 0 : InValue([.. t.Inputs.Select(i => Value(i, row))], found.Select(r => t.Plan.Columns.Select(c => r[c.Id]).ToArray()));
             default: throw new UnreachableException(expr.GetType().Name);
         }
     }
@@ -82,22 +83,32 @@ internal sealed class Evaluator(Interpreter interpreter, RunConstants constants)
         };
     }
 
+    /// <summary>What a subquery knows of the row around it.</summary>
+    public Row Inside(Row row, ImmutableArray<Correlation> outer)
+    {
+        var inside = new Row();
+        foreach (var correlation in outer) inside[correlation.Parameter.Id] = Value(correlation.Value, row);
+        return inside;
+    }
+
     public bool IsTrue(Expr? expr, Row row) => expr is null || Value(expr, row) is true;
 
     public static bool Equal(object? a, object? b) => BoxedValues.Compare(a, b) == 0;
 
-    private static object? InValue(object? value, IEnumerable<object?> items)
+    private static object? InValue(object? value, IEnumerable<object?> items) => InValue([value], items.Select(i => new[] { i }));
+
+    /// <summary>TRUE if a tuple equals one of the others in all places; NULL if it might, for a NULL somewhere.</summary>
+    private static object? InValue(object?[] values, IEnumerable<object?[]> items)
     {
-        var any = false;
-        var sawNull = value is null;
+        var sawNull = false;
         foreach (var item in items)
         {
-            any = true;
-            if (item is null) sawNull = true;
-            else if (value is not null && Equal(value, item)) return true;
+            var places = values.Zip(item, (a, b) => a is null || b is null ? (bool?)null : Equal(a, b)).ToList();
+            if (places.TrueForAll(p => p == true)) return true;
+            sawNull |= places.TrueForAll(p => p != false);
         }
 
-        return any && sawNull ? null : false;
+        return sawNull ? null : false;
     }
 
     private object? LogicValue(Logic logic, Row row)

@@ -23,31 +23,50 @@ public sealed class Interpreter
     }
 
     /// <summary>The rows of a plan, values in the order of its columns and in the form of <see cref="ArrowArray.GetValue"/>.</summary>
-    public IReadOnlyList<object?[]> Run(LogicalPlan plan) => [.. Rows(plan).Select(row => plan.Columns.Select(c => row[c.Id]).ToArray())];
+    public IReadOnlyList<object?[]> Run(LogicalPlan plan) => [.. Rows(plan, []).Select(row => plan.Columns.Select(c => row[c.Id]).ToArray())];
 
     /// <summary>Verdicts of expectations met so far: passed and failed by name, and rows dropped.</summary>
     public SortedDictionary<string, (long Passed, long Failed)> Verdicts { get; } = new(StringComparer.Ordinal);
 
     public long Dropped { get; private set; }
 
-    internal List<Row> Rows(LogicalPlan plan) => plan switch
+    /// <param name="plan">What to compute.</param>
+    /// <param name="outer">What a subquery reads of the row around it; these values stand in every row made here.</param>
+    internal List<Row> Rows(LogicalPlan plan, Row outer) => plan switch
     {
-        Scan s => [.. read(s.Source).Select(values => Named(s, values)).Take(s.Limit is { } n ? (int)n : int.MaxValue)],
-        Values v => [.. v.Rows.Select(items => Filled(new Row(), v.Output, items.Select(i => evaluator.Value(i, []))))],
-        Compiler.Plans.Range r => [.. Numbers(r).Select(n => new Row { [r.Id.Id] = n })],
-        Filter f => Rows(f.Input).FindAll(row => evaluator.IsTrue(f.Predicate, row)),
-        Project p => Rows(p.Input).ConvertAll(row => Filled(new Row(), p.Columns, p.Items.Select(i => evaluator.Value(i.Value, row)))),
-        Aggregate a => Aggregated(a),
-        Join j => Joined(j),
-        Union u => [.. u.Members.SelectMany(m => Rows(m).Select(row => Filled(new Row(), u.Output, m.Columns.Select(c => row[c.Id]))))],
-        Distinct d => [.. Rows(d.Input).DistinctBy(row => Key(d.Columns.Select(c => row[c.Id])), BoxedValues.Instance)],
-        Sort s => Sorted(Rows(s.Input), s.Keys),
-        Limit l => [.. Rows(l.Input).Skip((int)l.Offset).Take(l.Count is { } n ? (int)n : int.MaxValue)],
-        Window w => new WindowEvaluator(evaluator).Run(w, Rows(w.Input)),
-        Generate g => [.. Rows(g.Input).SelectMany(row => Generated(g, row))],
-        Expect e => Checked(e),
+        Scan s => [.. read(s.Source).Select(values => Named(s, values, outer)).Take(s.Limit is { } n ? (int)n : int.MaxValue)],
+        Values v => [.. v.Rows.Select(items => Filled(new Row(outer), v.Output, items.Select(i => evaluator.Value(i, outer))))],
+        Compiler.Plans.Range r => [.. Numbers(r).Select(n => new Row(outer) { [r.Id.Id] = n })],
+        Filter f => Rows(f.Input, outer).FindAll(row => evaluator.IsTrue(f.Predicate, row)),
+        Project p => Rows(p.Input, outer).ConvertAll(row => Filled(new Row(outer), p.Columns, p.Items.Select(i => evaluator.Value(i.Value, row)))),
+        Aggregate a => Aggregated(a, outer),
+        Lateral l => [.. Rows(l.Left, outer).SelectMany(row => Beside(l, row))],
+        Join j => Joined(j, outer),
+        Union u => [.. u.Members.SelectMany(m => Rows(m, outer).Select(row => Filled(new Row(outer), u.Output, m.Columns.Select(c => row[c.Id]))))],
+        Distinct d => [.. Rows(d.Input, outer).DistinctBy(row => Key(d.Columns.Select(c => row[c.Id])), BoxedValues.Instance)],
+        Sort s => Sorted(Rows(s.Input, outer), s.Keys),
+        Limit l => [.. Rows(l.Input, outer).Skip((int)l.Offset).Take(l.Count is { } n ? (int)n : int.MaxValue)],
+        Window w => new WindowEvaluator(evaluator).Run(w, Rows(w.Input, outer)),
+        Generate g => [.. Rows(g.Input, outer).SelectMany(row => Generated(g, row))],
+        Expect e => Checked(e, outer),
         _ => throw new UnreachableException(plan.GetType().Name),
     };
+
+    /// <summary>The row with the rows of the right side that it has, each computed for it alone.</summary>
+    private IEnumerable<Row> Beside(Lateral lateral, Row left)
+    {
+        var any = false;
+        foreach (var right in Rows(lateral.Right, evaluator.Inside(left, lateral.Outer)))
+        {
+            var both = new Row(left);
+            foreach (var column in lateral.Right.Columns) both[column.Id] = right[column.Id];
+            if (!evaluator.IsTrue(lateral.Condition, both)) continue;
+            any = true;
+            yield return both;
+        }
+
+        if (!any && lateral.Kind == JoinKind.Left) yield return Filled(new Row(left), lateral.Right.Columns, new object?[lateral.Right.Columns.Length]);
+    }
 
     internal List<Row> Sorted(IEnumerable<Row> rows, ImmutableArray<SortKey> keys)
     {
@@ -77,9 +96,9 @@ public sealed class Interpreter
         return row;
     }
 
-    private static Row Named(Scan scan, IReadOnlyDictionary<string, object?> values)
+    private static Row Named(Scan scan, IReadOnlyDictionary<string, object?> values, Row outer)
     {
-        var row = new Row();
+        var row = new Row(outer);
         foreach (var column in scan.Output)
         {
             var name = values.Keys.FirstOrDefault(k => k.Equals(column.Name, StringComparison.OrdinalIgnoreCase));
@@ -94,18 +113,18 @@ public sealed class Interpreter
         for (var n = range.Start; range.Step > 0 ? n < range.End : n > range.End; n += range.Step) yield return n;
     }
 
-    private List<Row> Aggregated(Aggregate aggregate)
+    private List<Row> Aggregated(Aggregate aggregate, Row outer)
     {
         var groups = new Dictionary<object, List<Row>>(BoxedValues.Instance);
         var order = new List<object?[]>();
         if (aggregate.Keys.IsEmpty)
         {
-            groups[Array.Empty<object?>()] = Rows(aggregate.Input);
+            groups[Array.Empty<object?>()] = Rows(aggregate.Input, outer);
             order.Add([]);
         }
         else
         {
-            foreach (var row in Rows(aggregate.Input))
+            foreach (var row in Rows(aggregate.Input, outer))
             {
                 var key = Key(aggregate.Keys.Select(k => evaluator.Value(k.Value, row)));
                 if (!groups.TryGetValue(key, out var members))
@@ -121,16 +140,16 @@ public sealed class Interpreter
         var aggregates = new AggregateEvaluator(evaluator);
         return order.ConvertAll(key =>
         {
-            var row = Filled(new Row(), [.. aggregate.Keys.Select(k => k.Column)], key);
+            var row = Filled(new Row(outer), [.. aggregate.Keys.Select(k => k.Column)], key);
             foreach (var item in aggregate.Aggregates) row[item.Column.Id] = aggregates.Value(item.Call, groups[key]);
             return row;
         });
     }
 
-    private List<Row> Joined(Join join)
+    private List<Row> Joined(Join join, Row outer)
     {
-        var left = Rows(join.Left);
-        var right = Rows(join.Right);
+        var left = Rows(join.Left, outer);
+        var right = Rows(join.Right, outer);
         if ((long)left.Count * right.Count > 1_000_000) throw new NotSupportedByOracleException("a join of so many pairs");
         var result = new List<Row>();
         var matchedRight = new bool[right.Count];
@@ -201,7 +220,7 @@ public sealed class Interpreter
         }
     }
 
-    private List<Row> Checked(Expect expect) => Rows(expect.Input).FindAll(row =>
+    private List<Row> Checked(Expect expect, Row outer) => Rows(expect.Input, outer).FindAll(row =>
     {
         var drop = false;
         foreach (var rule in expect.Rules)

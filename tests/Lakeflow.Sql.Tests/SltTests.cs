@@ -47,7 +47,7 @@ public sealed class SltTests
                     }
 
                     var plan = plain.Graph.Flows[0].Plan;
-                    queries.Add((query, engine.Query(optimized.Improved!), engine.Query(plain.Graph), [.. plan.Columns.Select(c => c.Type)], () => engine.Interpret(plan)));
+                    queries.Add((query, engine.Query(optimized.Improved!), engine.Query(plain.Improved!), [.. plan.Columns.Select(c => c.Type)], () => engine.Interpret(plan)));
                     break;
             }
         }

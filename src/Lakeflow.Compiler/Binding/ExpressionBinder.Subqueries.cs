@@ -1,11 +1,10 @@
-using Lakeflow.Arrow;
 using Lakeflow.Compiler.Diagnostics;
 using Lakeflow.Compiler.Plans;
 using Lakeflow.Compiler.Syntax;
 
 namespace Lakeflow.Compiler.Binding;
 
-/// <summary>Subqueries as values. Those that are conjuncts of WHERE become joins, see <see cref="QueryBinder"/>.</summary>
+/// <summary>Subqueries as values. How they run is decided later, see <see cref="Optimizer.Unnesting.Unnester"/>.</summary>
 internal sealed partial class ExpressionBinder
 {
     private Expr BindScalarSubquery(ScalarSubquerySyntax syntax)
@@ -15,9 +14,7 @@ internal sealed partial class ExpressionBinder
         var bound = inner.Bind(syntax.Query);
         if (bound.IsUnknown) return new ErrorExpr(syntax.Span);
         if (bound.Columns is not [var only]) return Fail(BindingErrors.ColumnCount(syntax.Query.Span, "A subquery as a value", 1, bound.Columns.Length));
-        if (only.IsBroken) return new ErrorExpr(syntax.Span);
-        if (inner.IsCorrelated) return query.CorrelatedScalar?.Invoke(inner, bound, syntax.Span) ?? Correlated(syntax.Span);
-        return new ScalarSubquery(bound.Plan, only.Column.Type, syntax.Span);
+        return only.IsBroken ? new ErrorExpr(syntax.Span) : new ScalarSubquery(bound.Plan, inner.Correlations, only.Column.Type, syntax.Span);
     }
 
     private Expr BindExists(ExistsSyntax syntax)
@@ -25,28 +22,30 @@ internal sealed partial class ExpressionBinder
         if (RowCondition is not null) return Fail(BindingErrors.NotInCondition(syntax.Span, "A subquery", RowCondition));
         var inner = query.ForSubquery(this);
         var bound = inner.Bind(syntax.Query);
-        if (inner.IsCorrelated) return Correlated(syntax.Span);
-        return new SubqueryTest(null, bound.Plan, syntax.Span);
+        return new SubqueryTest([], bound.Plan, inner.Correlations, syntax.Span);
     }
 
     private Expr BindInQuery(InQuerySyntax syntax)
     {
         if (RowCondition is not null) return Fail(BindingErrors.NotInCondition(syntax.Span, "A subquery", RowCondition));
-        var value = Bind(syntax.Value);
+        var values = BindAll(syntax.Value is TupleSyntax tuple ? tuple.Items : [syntax.Value]);
         var inner = query.ForSubquery(this);
         var bound = inner.Bind(syntax.Query);
-        if (value is ErrorExpr || bound.IsUnknown) return new ErrorExpr(syntax.Span);
-        if (bound.Columns is not [var only]) return Fail(BindingErrors.ColumnCount(syntax.Query.Span, "IN (subquery)", 1, bound.Columns.Length));
-        if (only.IsBroken) return new ErrorExpr(syntax.Span);
-        if (inner.IsCorrelated) return Correlated(syntax.Span);
-        if (ToCommonType([value, new ColumnRef(only.Column, syntax.Query.Span)], "IN", syntax.Span) is not [var left, var right]) return new ErrorExpr(syntax.Span);
-        var plan = right is ColumnRef
-            ? bound.Plan
-            : new Project(bound.Plan, [new NamedExpr(right, query.Ids.NewColumn(only.Name, right.Type, right.Nullable))], syntax.Query.Span);
-        Expr test = new SubqueryTest(left, plan, syntax.Span);
+        if (AnyError(values) || bound.IsUnknown) return new ErrorExpr(syntax.Span);
+        if (bound.Columns.Length != values.Length) return Fail(BindingErrors.ColumnCount(syntax.Query.Span, "IN (subquery)", values.Length, bound.Columns.Length));
+        if (bound.Columns.Any(c => c.IsBroken)) return new ErrorExpr(syntax.Span);
+
+        var items = ImmutableArray.CreateBuilder<NamedExpr>();
+        for (var i = 0; i < values.Length; i++)
+        {
+            var column = bound.Columns[i].Column;
+            if (ToCommonType([values[i], new ColumnRef(column, syntax.Query.Span)], "IN", syntax.Span) is not [var left, var right]) return new ErrorExpr(syntax.Span);
+            values = values.SetItem(i, left);
+            items.Add(new NamedExpr(right, right is ColumnRef ? column : query.Ids.NewColumn(column.Name, right.Type, right.Nullable)));
+        }
+
+        var plan = items.All(i => i.Value is ColumnRef) ? bound.Plan : new Project(bound.Plan, items.ToImmutable(), syntax.Query.Span);
+        Expr test = new SubqueryTest(values, plan, inner.Correlations, syntax.Span);
         return syntax.Not ? new Not(test, syntax.Span) : test;
     }
-
-    private ErrorExpr Correlated(Runtime.Diagnostics.SourceSpan span) =>
-        NotSupported(span, "A subquery that reads columns of the query around it, in this place", "Write it as a join, or as a condition of WHERE joined by AND.");
 }

@@ -107,9 +107,8 @@ internal sealed partial class QueryBinder
     private Relation BindSubquery(SubquerySyntax syntax)
     {
         if (syntax.IsStream) NotSupported(syntax.Span, "STREAM before a query", "Write STREAM before the source inside it.");
-        if (syntax.IsLateral) NotSupported(syntax.Span, "LATERAL before a query");
 
-        // A subquery in FROM does not see the other items of FROM, but still the queries around it all.
+        // A subquery in FROM does not see the other items of FROM, but still the queries around it all. (LATERAL first in FROM has nothing to see.)
         var bound = new QueryBinder(Context, File, Ids, tables, Outer, outerReferences).Bind(syntax.Query);
         return Aliased(new Relation(bound.Plan, bound.ToScope([])), syntax.Alias, []);
     }

@@ -50,6 +50,13 @@ internal sealed partial class QueryBinder
             return new ErrorExpr(syntax.Span);
         }
 
+        var windowed = state.Windows.Groups.SelectMany(g => g.Calls).FirstOrDefault(c => value.ColumnsRead().Contains(c.Call.Column)).Call;
+        if (windowed is not null)
+        {
+            Error(BindingErrors.WindowNotAllowed(syntax.Span, windowed.Call.Function.Name, "GROUP BY", "Compute it in a query around this one."));
+            return new ErrorExpr(syntax.Span);
+        }
+
         if (value is not ErrorExpr && !Functions.TypeCoercion.IsOrderable(value.Type))
         {
             Error(BindingErrors.NotOrderable(syntax.Span, value.Type, "GROUP BY"));

@@ -13,8 +13,9 @@ internal sealed partial class QueryBinder
     private Relation BindJoin(JoinSyntax syntax)
     {
         var left = BindFrom(syntax.Left);
-        if (syntax.Right is TableFunctionSyntax function && IsGenerator(function)) return BindLateralFunction(left, function, syntax);
-        var right = BindFrom(syntax.Right);
+        var isGenerator = syntax.Right is TableFunctionSyntax function && IsGenerator(function);
+        if (isGenerator && syntax.On is null && syntax.Using.IsEmpty) return BindLateralFunction(left, (TableFunctionSyntax)syntax.Right, syntax);
+        var (right, correlations) = isGenerator || StartsLateral(syntax.Right) ? BindLateral(syntax.Right, left.Scope) : (BindFrom(syntax.Right), default);
         var kind = syntax.Kind switch
         {
             Written.Left => JoinKind.Left,
@@ -25,7 +26,13 @@ internal sealed partial class QueryBinder
             Written.Cross or Written.Comma => JoinKind.Cross,
             _ => syntax.On is null && syntax.Using.IsEmpty && !syntax.IsNatural ? JoinKind.Cross : JoinKind.Inner,
         };
-        if (syntax.IsNatural || !syntax.Using.IsEmpty) return BindUsing(syntax, kind, left, right);
+        if (!correlations.IsDefault && kind is not (JoinKind.Inner or JoinKind.Cross or JoinKind.Left))
+        {
+            NotSupported(syntax.Right.Span, $"LATERAL on the right of a {kind.ToString().ToUpperInvariant()} join");
+            correlations = default;
+        }
+
+        if (syntax.IsNatural || !syntax.Using.IsEmpty) return BindUsing(syntax, kind, left, right, correlations);
 
         var both = left.Scope.Beside(right.Scope);
         Expr? condition = null;
@@ -35,8 +42,34 @@ internal sealed partial class QueryBinder
             if (condition is not ErrorExpr && kind == JoinKind.Cross) kind = JoinKind.Inner;
         }
 
-        var join = new Join(kind, left.Plan, right.Plan, condition, syntax.Span);
+        var join = Joined(kind, left, right, correlations, condition, syntax.Span);
         return new Relation(join, kind is JoinKind.LeftSemi or JoinKind.LeftAnti ? left.Scope : Over(join, both));
+    }
+
+    /// <param name="correlations">What a LATERAL right side reads of the left one; default: it is not LATERAL.</param>
+    private static LogicalPlan Joined(JoinKind kind, Relation left, Relation right, ImmutableArray<Correlation> correlations, Expr? condition, SourceSpan span) =>
+        correlations.IsDefaultOrEmpty
+            ? new Join(kind, left.Plan, right.Plan, condition, span)
+            : new Lateral(kind, left.Plan, right.Plan, correlations, condition, span);
+
+    /// <summary>True for what sees the items of FROM before it: LATERAL, also as the first item of a join.</summary>
+    private static bool StartsLateral(FromSyntax syntax) => syntax switch
+    {
+        SubquerySyntax query => query.IsLateral,
+        NestedFromSyntax nested => StartsLateral(nested.Inner),
+        JoinSyntax join => StartsLateral(join.Left),
+        LateralViewSyntax view => StartsLateral(view.Input),
+        PivotSyntax pivot => StartsLateral(pivot.Input),
+        UnpivotSyntax unpivot => StartsLateral(unpivot.Input),
+        SampleSyntax sample => StartsLateral(sample.Input),
+        _ => false,
+    };
+
+    /// <summary>An item of FROM that sees those before it.</summary>
+    private (Relation Relation, ImmutableArray<Correlation> Correlations) BindLateral(FromSyntax syntax, Scope left)
+    {
+        var inner = ForSubquery(Expressions(left, "LATERAL"));
+        return (inner.BindFrom(syntax), inner.Correlations);
     }
 
     /// <summary>The scope with the nullability that the plan gives its columns.</summary>
@@ -47,7 +80,7 @@ internal sealed partial class QueryBinder
     }
 
     /// <summary>USING and NATURAL: equal columns are one column; it stands first in <c>*</c>.</summary>
-    private Relation BindUsing(JoinSyntax syntax, JoinKind kind, Relation left, Relation right)
+    private Relation BindUsing(JoinSyntax syntax, JoinKind kind, Relation left, Relation right, ImmutableArray<Correlation> correlations)
     {
         if (kind == JoinKind.Cross) kind = JoinKind.Inner;
         var names = syntax.IsNatural
@@ -75,22 +108,23 @@ internal sealed partial class QueryBinder
         }
 
         if (broken) condition = new ErrorExpr(syntax.Span);
-        var join = new Join(condition is null ? JoinKind.Cross : kind, left.Plan, right.Plan, condition, syntax.Span);
+        if (condition is null) kind = JoinKind.Cross;
+        var join = Joined(kind, left, right, correlations, condition, syntax.Span);
         if (kind is JoinKind.LeftSemi or JoinKind.LeftAnti) return new Relation(join, left.Scope);
-        return Merged(join, Over(join, both), pairs, names);
+        return Merged(join, kind, Over(join, both), pairs, names);
     }
 
-    private Relation Merged(Join join, Scope scope, List<(ScopeColumn Left, ScopeColumn Right)> pairs, ImmutableArray<IdentifierSyntax> names)
+    private Relation Merged(LogicalPlan join, JoinKind kind, Scope scope, List<(ScopeColumn Left, ScopeColumn Right)> pairs, ImmutableArray<IdentifierSyntax> names)
     {
-        LogicalPlan plan = join;
+        var plan = join;
         var merged = new List<ScopeColumn>();
         var hidden = new HashSet<int>();
         var computed = ImmutableArray.CreateBuilder<NamedExpr>();
         for (var i = 0; i < pairs.Count; i++)
         {
             var (left, right) = (ById(pairs[i].Left), ById(pairs[i].Right));
-            var (shown, other) = join.Kind == JoinKind.Right ? (right, left) : (left, right);
-            if (join.Kind == JoinKind.Full)
+            var (shown, other) = kind == JoinKind.Right ? (right, left) : (left, right);
+            if (kind == JoinKind.Full)
             {
                 var values = Conversions.IsSame(right.Column.Type, left.Column.Type)
                     ? new Coalesce([new ColumnRef(left.Column, names[i].Span), new ColumnRef(right.Column, names[i].Span)], names[i].Span)

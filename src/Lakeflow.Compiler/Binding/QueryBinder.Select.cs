@@ -30,7 +30,6 @@ internal sealed partial class QueryBinder
         var qualify = syntax.Qualify is null ? null : AfterGrouping(state, "QUALIFY", state.Windows).BindCondition(syntax.Qualify);
         var order = OrderKeys(state, tail.Order);
         var aggregated = syntax.GroupBy is not null || state.Aggregates.Found.Count > 0 || having is not null;
-        CorrelatedScalar = null;
 
         var layout = new SelectLayout(this, state);
         if (aggregated) layout.Group(keys, set?.Absent ?? [], syntax.Span);
@@ -49,7 +48,6 @@ internal sealed partial class QueryBinder
         var state = new SelectState(Ids, from, syntax.Windows);
         if (Grouping is not null) groupingState = state;
         if (syntax.Where is not null) state.Plan = Where(state.Plan, state.Scope, syntax.Where, "WHERE");
-        CorrelatedScalar = (inner, bound, span) => JoinScalar(state, inner, bound, span);
         return state;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Lakeflow.Arrow;
 using Lakeflow.Compiler.Diagnostics;
 using Lakeflow.Compiler.Functions;
@@ -20,28 +21,35 @@ internal sealed partial class QueryBinder
         if (left.IsUnknown || right.IsUnknown) return new BoundQuery(new Union([left.Plan, right.Plan], [], span), left.Columns, IsUnknown: true);
         var union = UnionOf([left, right], span);
         if (op == SetOperator.Union) return all || union.IsUnknown ? union : union with { Plan = new Distinct(union.Plan, span) };
-        if (all)
-        {
-            NotSupported(span, $"{op.ToString().ToUpperInvariant()} ALL");
-            return union;
-        }
-
-        return union.IsUnknown ? union : Matching(op, (Union)union.Plan, union.Columns, span);
+        return union.IsUnknown ? union : Matching(op, all, (Union)union.Plan, union.Columns, span);
     }
 
-    /// <summary>INTERSECT and EXCEPT: the left side's distinct rows that have, or have not, an equal row on the right.</summary>
-    private static BoundQuery Matching(SetOperator op, Union union, ImmutableArray<ScopeColumn> columns, SourceSpan span)
+    /// <summary>
+    /// INTERSECT and EXCEPT: the left side's distinct rows that have, or have not, an equal row on the right. With ALL, equal rows are
+    /// numbered on each side instead, and the number is compared too.
+    /// </summary>
+    private BoundQuery Matching(SetOperator op, bool all, Union union, ImmutableArray<ScopeColumn> columns, SourceSpan span)
     {
-        var (left, right) = (union.Members[0], union.Members[1]);
+        LogicalPlan left = all ? Numbered(union.Members[0], span) : new Distinct(union.Members[0], span);
+        var right = all ? Numbered(union.Members[1], span) : union.Members[1];
         Expr? equal = null;
-        for (var i = 0; i < columns.Length; i++)
+        for (var i = 0; i < left.Columns.Length; i++)
         {
             Expr one = new NullSafeEqual(new ColumnRef(left.Columns[i], span), new ColumnRef(right.Columns[i], span), span);
             equal = equal is null ? one : Expr.And(equal, one);
         }
 
-        var join = new Join(op == SetOperator.Intersect ? JoinKind.LeftSemi : JoinKind.LeftAnti, new Distinct(left, span), right, equal, span);
-        return new BoundQuery(join, [.. columns.Select((c, i) => c with { Column = left.Columns[i] })], false);
+        var join = new Join(op == SetOperator.Intersect ? JoinKind.LeftSemi : JoinKind.LeftAnti, left, right, equal, span);
+        return Projected(join, [.. columns.Select((c, i) => c with { Column = left.Columns[i] })], false);
+    }
+
+    /// <summary>The rows with a last column that numbers equal rows from 1.</summary>
+    private Window Numbered(LogicalPlan plan, SourceSpan span)
+    {
+        var function = FunctionTable.Find("row_number") ?? throw new UnreachableException("row_number");
+        var call = new WindowCall(function, function.Overloads[0], [], WindowFrame.Whole, false, DataType.Int32, false, span);
+        return new Window(
+            plan, [.. plan.Columns.Select(c => new ColumnRef(c, span))], [], [new NamedWindowCall(call, Ids.NewColumn("occurrence", DataType.Int32, false))], span);
     }
 
     /// <summary>The right side's columns in the order of the left side's names.</summary>

@@ -118,7 +118,6 @@ internal sealed partial class QueryBinder
 
     private Relation BindLateralFunction(Relation left, TableFunctionSyntax function, JoinSyntax join)
     {
-        if (join.On is not null || !join.Using.IsEmpty) NotSupported(join.Span, "A condition on the join with a generator", "Put it into WHERE.");
         var outer = join.Kind == Syntax.JoinKind.Left;
         return Generated(left, new CallSyntax(function.Name, function.Arguments, function.Span), outer, function.Alias?.Name, function.Alias?.Columns ?? []);
     }

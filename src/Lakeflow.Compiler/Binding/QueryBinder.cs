@@ -10,7 +10,7 @@ namespace Lakeflow.Compiler.Binding;
 /// <summary>Queries to plans.</summary>
 internal sealed partial class QueryBinder
 {
-    private readonly List<ColumnRef> outerReferences;
+    private readonly List<Correlation> outerReferences;
     private readonly ImmutableDictionary<string, CommonTable> tables;
 
     public QueryBinder(BindingContext context, FileScope file, PlanScope ids)
@@ -19,7 +19,7 @@ internal sealed partial class QueryBinder
     }
 
     private QueryBinder(
-        BindingContext context, FileScope file, PlanScope ids, ImmutableDictionary<string, CommonTable> tables, ExpressionBinder? outer, List<ColumnRef> outerReferences)
+        BindingContext context, FileScope file, PlanScope ids, ImmutableDictionary<string, CommonTable> tables, ExpressionBinder? outer, List<Correlation> outerReferences)
     {
         Context = context;
         File = file;
@@ -38,16 +38,13 @@ internal sealed partial class QueryBinder
     /// <summary>The expression that this is a subquery of; null for a query of its own.</summary>
     public ExpressionBinder? Outer { get; }
 
-    /// <summary>True once a column of the query around it was read.</summary>
-    public bool IsCorrelated => outerReferences.Count > 0;
+    /// <summary>What was read of the query around it so far.</summary>
+    public ImmutableArray<Correlation> Correlations => [.. outerReferences];
 
     public SessionZone Zone => SessionZone.Find(Context.Defaults.TimeZone) ?? SessionZone.Utc;
 
     /// <summary>What <c>grouping(x)</c> means in the grouping set being bound; null outside.</summary>
     public Func<string, ImmutableArray<Expr>, SourceSpan, Expr>? Grouping { get; private set; }
-
-    /// <summary>Joins a correlated scalar subquery to the rows of this query and gives its value; null where that cannot be done.</summary>
-    public Func<QueryBinder, BoundQuery, SourceSpan, Expr>? CorrelatedScalar { get; private set; }
 
     /// <summary>A binder for a query inside an expression of this one.</summary>
     public QueryBinder ForSubquery(ExpressionBinder outer) => new(Context, File, Ids, tables, outer, []);
@@ -56,11 +53,19 @@ internal sealed partial class QueryBinder
     public Expr? ResolveOuter(NameSyntax name)
     {
         if (Outer?.ResolveForInner(name) is not { } found) return null;
-        outerReferences.AddRange(found.All().OfType<ColumnRef>());
-        return found;
+        return found.Rewrite(part => part is ColumnRef column ? new ColumnRef(Parameter(column), column.Origin) : null);
     }
 
-    public bool IsOuter(PlanColumn column) => outerReferences.Exists(r => r.Column.Id == column.Id);
+    /// <summary>True for a column that stands for one of the query around it.</summary>
+    public bool IsOuter(PlanColumn column) => outerReferences.Exists(r => r.Parameter.Id == column.Id);
+
+    private PlanColumn Parameter(ColumnRef column)
+    {
+        if (outerReferences.Find(r => ((ColumnRef)r.Value).Column.Id == column.Column.Id) is { } known) return known.Parameter;
+        var parameter = Ids.NewColumn(column.Column.Name, column.Type, column.Nullable);
+        outerReferences.Add(new Correlation(parameter, column));
+        return parameter;
+    }
 
     public BoundQuery Bind(QuerySyntax syntax)
     {

@@ -95,12 +95,15 @@ public static class GraphRules
             case Join join when streams is [true, true]:
                 bag.Add(BindingErrors.NotSupported(join.Origin, "A join of two streams", "Read one side without STREAM, or declare a MATERIALIZED VIEW."));
                 return true;
+            case Lateral lateral when streams[1]:
+                bag.Add(GraphErrors.NotOverStream(lateral.Origin, "LATERAL", "Leave out STREAM inside it: it sees the table as it is now."));
+                return true;
             case Join join:
                 CheckStaticJoin(join, streams[0], streams[1], bag);
                 return streams[0] || streams[1];
         }
 
-        if (streams is not [true]) return false;
+        if (streams is not [true, ..]) return false;
         switch (plan)
         {
             case Aggregate aggregate:

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Lakeflow.Arrow;
 using Lakeflow.Compiler.Functions;
 using Lakeflow.Compiler.Graph;
+using Lakeflow.Compiler.Optimizer.Unnesting;
 using Lakeflow.Compiler.Plans;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
@@ -34,11 +35,11 @@ internal sealed partial class FlowPlanner(DiagnosticBag bag)
     private readonly List<Scan> scans = [];
     private readonly List<Stage> stages = [];
     private readonly Dictionary<LogicalPlan, SubqueryStage> subqueries = new(ReferenceEqualityComparer.Instance);
-    private int nextColumn;
+    private ColumnIds ids = new(0);
 
     public PhysicalFlow Plan(Flow flow, string fingerprint)
     {
-        nextColumn = FlowFacts.Nodes(flow.Plan).SelectMany(n => n.Columns).Select(c => c.Id).DefaultIfEmpty().Max() + 1;
+        ids = ColumnIds.After(flow.Plan);
         var output = Lower(flow.Plan);
         var info = FlowFacts.Of(flow, scans, fingerprint);
         return new PhysicalFlow(flow, info, [.. stages], output)
@@ -179,7 +180,7 @@ internal sealed partial class FlowPlanner(DiagnosticBag bag)
         var (plan, use) = expr switch
         {
             ScalarSubquery s => (s.Plan, SubqueryUse.Value),
-            SubqueryTest { Input: null } t => (t.Plan, SubqueryUse.Exists),
+            SubqueryTest { IsExists: true } t => (t.Plan, SubqueryUse.Exists),
             SubqueryTest t => (t.Plan, SubqueryUse.In),
             _ => default,
         };
@@ -228,7 +229,7 @@ internal sealed partial class FlowPlanner(DiagnosticBag bag)
         return (pipe.With(new RowStep(new Project(below, items, origin))), columns.ToImmutable());
     }
 
-    private PlanColumn NewColumn(string name, DataType type, bool nullable) => new(nextColumn++, name, type, nullable);
+    private PlanColumn NewColumn(string name, DataType type, bool nullable) => ids.New(name, type, nullable);
 
     private static string Short(string text) => text.Length <= 24 ? text : text[..24];
 

@@ -49,9 +49,14 @@ internal static class ExprKey
             case Case c:
                 text.Append("case").Append(c.Branches.Length);
                 break;
-            case ScalarSubquery or SubqueryTest or ErrorExpr:
-                // Never the same as another: each holds column ids of its own.
-                text.Append(expr.GetType().Name).Append(System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(expr));
+            case ScalarSubquery s:
+                AddInstance(text, s.Plan);
+                break;
+            case SubqueryTest t:
+                AddInstance(text, t.Plan);
+                break;
+            case ErrorExpr:
+                AddInstance(text, expr);
                 break;
             default:
                 text.Append(expr.GetType().Name);
@@ -67,4 +72,8 @@ internal static class ExprKey
 
         text.Append(')');
     }
+
+    /// <summary>Only the same as itself: each subquery bound holds column ids of its own.</summary>
+    private static void AddInstance(StringBuilder text, object part) =>
+        text.Append(part.GetType().Name).Append(System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(part));
 }

@@ -151,24 +151,39 @@ public sealed record RunConstant(RunConstantKind Kind, DataType Type, SourceSpan
     public override Expr WithChildren(ImmutableArray<Expr> children) => this;
 }
 
-/// <summary>An uncorrelated <c>(SELECT …)</c> as a value: NULL if it has no row; more than one row fails (LF5011).</summary>
-public sealed record ScalarSubquery(LogicalPlan Plan, DataType Type, SourceSpan Origin) : Expr(Type, true, Origin)
-{
-    public override ImmutableArray<Expr> Children => [];
+/// <summary>What a subquery knows of the row around it: inside, a column; outside, the value that it stands for.</summary>
+/// <param name="Parameter">The column that the subquery's plan reads and that no node of it puts out.</param>
+/// <param name="Value">Over the columns of the node that the subquery stands in.</param>
+public sealed record Correlation(PlanColumn Parameter, Expr Value);
 
-    public override Expr WithChildren(ImmutableArray<Expr> children) => this;
+/// <summary>A <c>(SELECT …)</c> as a value: NULL if it has no row; more than one row fails (LF5011).</summary>
+/// <param name="Plan">One column.</param>
+/// <param name="Outer">What it reads of the row around it; empty once <see cref="Optimizer.Unnesting.Unnester"/> has been here.</param>
+public sealed record ScalarSubquery(LogicalPlan Plan, ImmutableArray<Correlation> Outer, DataType Type, SourceSpan Origin) : Expr(Type, true, Origin)
+{
+    public override ImmutableArray<Expr> Children => [.. Outer.Select(c => c.Value)];
+
+    public override Expr WithChildren(ImmutableArray<Expr> children) => this with { Outer = [.. Outer.Select((c, i) => c with { Value = children[i] })] };
 
     public override bool CanFailHere => true;
 }
 
-/// <summary>An uncorrelated <c>x IN (SELECT …)</c> or <c>EXISTS (SELECT …)</c> as a value, where a join will not do (below OR, in the SELECT list).</summary>
-/// <param name="Input">x, or null for EXISTS.</param>
-public sealed record SubqueryTest(Expr? Input, LogicalPlan Plan, SourceSpan Origin)
-    : Expr(DataType.Boolean, Input is not null && (Input.Nullable || Plan.Columns[0].Nullable), Origin)
+/// <summary><c>x IN (SELECT …)</c> or <c>EXISTS (SELECT …)</c> as a value.</summary>
+/// <param name="Inputs">What is looked for, one value for each column of the plan; empty for EXISTS.</param>
+/// <param name="Plan">Where.</param>
+/// <param name="Outer">What it reads of the row around it, as in <see cref="ScalarSubquery"/>.</param>
+public sealed record SubqueryTest(ImmutableArray<Expr> Inputs, LogicalPlan Plan, ImmutableArray<Correlation> Outer, SourceSpan Origin)
+    : Expr(DataType.Boolean, Inputs.Any(i => i.Nullable) || (!Inputs.IsEmpty && Plan.Columns.Any(c => c.Nullable)), Origin)
 {
-    public override ImmutableArray<Expr> Children => Input is null ? [] : [Input];
+    public bool IsExists => Inputs.IsEmpty;
 
-    public override Expr WithChildren(ImmutableArray<Expr> children) => Input is null ? this : this with { Input = children[0] };
+    public override ImmutableArray<Expr> Children => [.. Inputs, .. Outer.Select(c => c.Value)];
+
+    public override Expr WithChildren(ImmutableArray<Expr> children) => this with
+    {
+        Inputs = children[..Inputs.Length],
+        Outer = [.. Outer.Select((c, i) => c with { Value = children[Inputs.Length + i] })],
+    };
 }
 
 /// <summary>What binding puts where it reported a mistake, so that it can go on. Never in a plan without errors.</summary>

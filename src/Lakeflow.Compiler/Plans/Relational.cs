@@ -85,6 +85,9 @@ public enum JoinKind
 
     /// <summary><c>NOT IN (subquery)</c>: no row if the right side has a NULL key, none with a NULL key on the left unless the right side is empty.</summary>
     NullAwareAnti,
+
+    /// <summary>All left rows, with a column that tells whether the row has a match; see <see cref="Join.Mark"/>.</summary>
+    LeftMark,
 }
 
 /// <summary>Pairs rows of two inputs. Columns: left, then right (semi and anti: left only); the side without a match is NULL.</summary>
@@ -94,11 +97,15 @@ public sealed record Join(JoinKind Kind, LogicalPlan Left, LogicalPlan Right, Ex
     public override ImmutableArray<PlanColumn> Columns => Kind switch
     {
         JoinKind.LeftSemi or JoinKind.LeftAnti or JoinKind.NullAwareAnti => Left.Columns,
+        JoinKind.LeftMark => Left.Columns.Add(Mark!),
         JoinKind.Left => [.. Left.Columns, .. Right.Columns.Select(AsNullable)],
         JoinKind.Right => [.. Left.Columns.Select(AsNullable), .. Right.Columns],
         JoinKind.Full => [.. Left.Columns.Select(AsNullable), .. Right.Columns.Select(AsNullable)],
         _ => [.. Left.Columns, .. Right.Columns],
     };
+
+    /// <summary>BOOLEAN, never NULL: the last column of a <see cref="JoinKind.LeftMark"/>.</summary>
+    public PlanColumn? Mark { get; init; }
 
     /// <summary>EXPLAIN's word on which side is gathered into the hash table; the physical planner decides.</summary>
     public bool BuildLeft { get; init; }
@@ -113,9 +120,36 @@ public sealed record Join(JoinKind Kind, LogicalPlan Left, LogicalPlan Right, Ex
         return ReferenceEquals(condition, Condition) ? this : this with { Condition = condition };
     }
 
-    public override string Describe() => $"Join {Kind}{(Condition is null ? "" : $" on {Condition}")}";
+    public override string Describe() => $"Join {Kind}{(Mark is null ? "" : $" AS {Mark}")}{(Condition is null ? "" : $" on {Condition}")}";
 
-    private static PlanColumn AsNullable(PlanColumn column) => column.Nullable ? column : column with { Nullable = true };
+    internal static PlanColumn AsNullable(PlanColumn column) => column.Nullable ? column : column with { Nullable = true };
+}
+
+/// <summary><c>JOIN LATERAL (query)</c>: for each row of the left side the rows of a query that reads it. Only in a plan as bound.</summary>
+/// <param name="Kind">Inner, Cross or Left.</param>
+/// <param name="Outer">What the right side reads of the left row.</param>
+/// <param name="Condition">BOOLEAN over both sides, or null for every pair.</param>
+public sealed record Lateral(
+    JoinKind Kind, LogicalPlan Left, LogicalPlan Right, ImmutableArray<Correlation> Outer, Expr? Condition, SourceSpan Origin) : LogicalPlan(Origin)
+{
+    public override ImmutableArray<PlanColumn> Columns =>
+        [.. Left.Columns, .. Kind == JoinKind.Left ? Right.Columns.Select(Join.AsNullable) : Right.Columns];
+
+    public override ImmutableArray<LogicalPlan> Inputs => [Left, Right];
+
+    public override LogicalPlan WithInputs(ImmutableArray<LogicalPlan> inputs) => this with { Left = inputs[0], Right = inputs[1] };
+
+    public override LogicalPlan MapExpressions(Func<Expr, Expr> map)
+    {
+        var values = Outer.Select(c => c.Value).ToImmutableArray();
+        var mapped = values.MapAll(map);
+        var condition = Condition is null ? null : map(Condition);
+        return mapped == values && ReferenceEquals(condition, Condition)
+            ? this
+            : this with { Outer = [.. Outer.Select((c, i) => c with { Value = mapped[i] })], Condition = condition };
+    }
+
+    public override string Describe() => $"Lateral {Kind} ({string.Join(", ", Outer.Select(c => c.Value))}){(Condition is null ? "" : $" on {Condition}")}";
 }
 
 /// <summary>The rows of all inputs, one input after another. Input columns match by position; the output has columns of its own.</summary>

@@ -17,4 +17,11 @@ public static class ErrorKernels
         if (condition is not true) Throw.Raise(site, message as string ?? "NULL", "USER_RAISED_EXCEPTION");
         return null;
     }
+
+    /// <summary>TRUE if a subquery that stands for one value gave a row; LF5011 if it gave several.</summary>
+    public static bool OneRow(long rows, int site)
+    {
+        if (rows > 1) throw new KernelFault(site, "LF5011", $"A subquery that stands for one value gave {rows} rows.", "Aggregate it, or add LIMIT 1 with an ORDER BY.", "SCALAR_SUBQUERY_TOO_MANY_ROWS");
+        return rows == 1;
+    }
 }

@@ -243,10 +243,10 @@ internal sealed partial class ExpressionEmitter(Loop loop)
     private Value OfSubqueryTest(SubqueryTest test)
     {
         var rows = loop.Members.SubqueryRows(loop.Members.Flow.Flow.Subqueries[test.Plan]);
-        if (test.Input is null) return new Value(loop.Before("exists", $"{rows}.Length > 0"), Value.Always);
-        var input = EmitHeld(test.Input, "wanted");
+        if (test.IsExists) return new Value(loop.Before("exists", $"{rows}.Length > 0"), Value.Always);
+        var input = EmitHeld(test.Inputs[0], "wanted");
         var set = loop.Members.SubquerySet(loop.Members.Flow.Flow.Subqueries[test.Plan]);
-        var boxed = BoxedHeld(input, test.Input.Type);
+        var boxed = BoxedHeld(input, test.Inputs[0].Type);
         var found = loop.Names.New("found");
         loop.Body.Line($"var {found} = {set}.Test({boxed});");
         return new Value($"({found} == true)", $"{found} is not null");

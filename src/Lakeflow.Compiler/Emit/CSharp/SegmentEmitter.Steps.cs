@@ -182,6 +182,10 @@ internal sealed partial class SegmentEmitter
                 WriteExistence(method, probe, table, match);
                 method.Drops = true;
                 break;
+            case JoinKind.LeftMark:
+                loop.Bind(probe.Node.Mark!, new Binding.Held(new Value(WriteFound(method, probe, table, match), Value.Always)));
+                method.OnlyInLoop = true;
+                break;
             case JoinKind.Left or JoinKind.Full:
                 WriteOuter(method, probe, table, match);
                 BindBuild(loop, probe, built with { IsOuter = true });
@@ -213,7 +217,20 @@ internal sealed partial class SegmentEmitter
             return;
         }
 
+        body.Line($"if ({(wanted ? "!" : "")}{WriteFound(method, probe, table, match)}) continue;");
+    }
+
+    /// <summary>The local that tells whether a build row fits.</summary>
+    private static string WriteFound(Method method, ProbeStep probe, string table, string match)
+    {
+        var body = method.Loop.Body;
         var found = method.Loop.Names.New("found");
+        if (probe.Residual is null)
+        {
+            body.Line($"var {found} = {match} >= 0;");
+            return found;
+        }
+
         body.Line($"var {found} = false;");
         var (block, condition) = method.Expressions.Aside(() => method.Expressions.Condition(probe.Residual));
         using (body.Braces($"for (; {match} >= 0 && !{found}; {match} = {table}.Next({match}))"))
@@ -222,7 +239,7 @@ internal sealed partial class SegmentEmitter
             body.Line($"{found} = {condition};");
         }
 
-        body.Line($"if ({(wanted ? "!" : "")}{found}) continue;");
+        return found;
     }
 
     private static void WriteOuter(Method method, ProbeStep probe, string table, string match)

@@ -26,7 +26,7 @@ public sealed class ChooseBuildSide : IRule
         Limit { Count: { } count } limit => Math.Min(Of(count), SizeClass(limit.Input)),
         Aggregate { Keys.IsEmpty: true } => 0,
         Project or Filter or Sort or Distinct or Window or Expect or Aggregate => SizeClass(plan.Inputs[0]),
-        Join { Kind: JoinKind.LeftSemi or JoinKind.LeftAnti or JoinKind.NullAwareAnti } semi => SizeClass(semi.Left),
+        Join { Kind: JoinKind.LeftSemi or JoinKind.LeftAnti or JoinKind.NullAwareAnti or JoinKind.LeftMark } semi => SizeClass(semi.Left),
         _ => Unknown,
     };
 

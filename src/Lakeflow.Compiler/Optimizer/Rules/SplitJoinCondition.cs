@@ -53,7 +53,7 @@ public sealed class SplitJoinCondition : IRule
             var reads = conjunct.ColumnsRead().Select(c => c.Id).ToList();
             var free = reads.Count > 0 && !conjunct.CanFail && conjunct.IsDeterministic;
             if (free && join.Kind is (JoinKind.Inner or JoinKind.Right or JoinKind.LeftSemi) && reads.TrueForAll(left.Contains)) toLeft.Add(conjunct);
-            else if (free && join.Kind is (JoinKind.Inner or JoinKind.Left or JoinKind.LeftSemi or JoinKind.LeftAnti) && reads.TrueForAll(right.Contains)) toRight.Add(conjunct);
+            else if (free && join.Kind is (JoinKind.Inner or JoinKind.Left or JoinKind.LeftSemi or JoinKind.LeftAnti or JoinKind.LeftMark) && reads.TrueForAll(right.Contains)) toRight.Add(conjunct);
             else stay.Add(conjunct);
         }
 
