@@ -130,5 +130,8 @@ internal static class DeltaFaults
         $"Rows to merge into the table at {location} have the key {key} more than once: which of them is to win is not said.",
         "Keep one row a key, the newest for instance.");
 
+    public static DataFault CannotChangeColumn(string location, string column, string why) => new(
+        "LF6078", $"Column {column} of the table at {location} cannot be changed so: {why}.");
+
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -30,6 +30,13 @@ public static partial class SchemaJson
 
     public static string Write(Schema schema) => JsonText.Of(json => WriteType(json, new StructType(schema.Fields)));
 
+    /// <summary>A field with an entry of its metadata that is JSON and no text.</summary>
+    internal static Field WithJson(Field field, string key, string json)
+    {
+        var raw = field.Metadata.TryGetValue(RawKeys, out var keys) ? keys.Split('\n') : [];
+        return field with { Metadata = field.Metadata.SetItem(key, json).SetItem(RawKeys, string.Join('\n', raw.Append(key).Distinct())) };
+    }
+
     /// <summary>The name of a type without children: <c>long</c>, <c>decimal(10,2)</c>, <c>timestamp_ntz</c>.</summary>
     internal static string NameOf(DataType type) => type switch
     {

@@ -49,11 +49,6 @@ internal static class TableFeatures
             throw DeltaFaults.UnsupportedWriterFeature(location, unknown);
         }
 
-        if (metadata.Properties.GetValueOrDefault("delta.columnMapping.mode") is { } mode && mode != "none")
-        {
-            throw DeltaFaults.UnsupportedWriterFeature(location, [$"{ColumnMapping} in mode {mode}"]);
-        }
-
         if (metadata.Properties.Keys.FirstOrDefault(k => k.StartsWith("delta.constraints.", StringComparison.Ordinal)) is { } constraint)
         {
             throw DeltaFaults.Constraints(location, $"the CHECK constraint {constraint["delta.constraints.".Length..]}");
@@ -92,6 +87,8 @@ internal static class TableFeatures
     {
         var properties = new TableProperties(metadata.Properties);
         if (UsesTimestampNtz(metadata.Schema)) protocol = WithFeature(protocol, TimestampNtz);
+        if (Delta.ColumnMapping.ModeOf(metadata) != "none" && protocol is not { MinReader: 2, MinWriter: >= 5 and < 7 }) protocol = WithFeature(protocol, ColumnMapping);
+        if (properties.WidensTypes && !protocol.ReaderFeatures.Contains("typeWidening-preview")) protocol = WithFeature(protocol, TypeWidening);
         if (properties.WritesDeletionVectors) protocol = WithFeature(protocol, DeletionVectors);
         if (properties.WritesChanges)
         {

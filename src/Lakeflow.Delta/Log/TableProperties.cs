@@ -13,6 +13,9 @@ internal sealed record TableProperties(IReadOnlyDictionary<string, string> Value
     /// <summary>True if commits are to tell what rows they change.</summary>
     public bool WritesChanges => Flag("delta.enableChangeDataFeed", false);
 
+    /// <summary>True if columns may get wider types without their files being written again.</summary>
+    public bool WidensTypes => Flag("delta.enableTypeWidening", false);
+
     /// <summary>Commits between two checkpoints.</summary>
     public int CheckpointInterval => (int)Number("delta.checkpointInterval", 10);
 

@@ -7,13 +7,18 @@ namespace Lakeflow.Delta;
 /// <summary>How columns of the table are called in its files. Delta protocol, "Column Mapping".</summary>
 internal sealed class ColumnMapping
 {
-    private const string NameKey = "delta.columnMapping.physicalName";
-    private const string IdKey = "delta.columnMapping.id";
+    public const string NameKey = "delta.columnMapping.physicalName";
+    public const string IdKey = "delta.columnMapping.id";
 
     private readonly string mode;
 
-    public ColumnMapping(TableMetadata metadata) =>
-        mode = metadata.Properties.GetValueOrDefault("delta.columnMapping.mode") is { } set ? set.ToLowerInvariant() : "none";
+    public ColumnMapping(TableMetadata metadata) => mode = ModeOf(metadata);
+
+    public bool IsMapped => mode != "none";
+
+    /// <summary><c>none</c>, <c>name</c> or <c>id</c>.</summary>
+    public static string ModeOf(TableMetadata metadata) =>
+        metadata.Properties.GetValueOrDefault("delta.columnMapping.mode") is { } set ? set.ToLowerInvariant() : "none";
 
     /// <summary>The name in files, statistics and partition values.</summary>
     public string PhysicalName(Field field) => mode == "none" ? field.Name : field.Metadata.GetValueOrDefault(NameKey) ?? field.Name;

@@ -27,6 +27,46 @@ public static class SchemaChange
     /// <exception cref="DataFault">LF6065 where both have a column and the types differ.</exception>
     public static Schema Merge(Schema table, Schema rows) => new(Merge(table.Fields, rows.Fields, ""));
 
+    /// <summary>Checks that files of a table can be read, here and elsewhere, under a schema that it is to get.</summary>
+    /// <exception cref="DataFault">LF6078: a column goes, or changes its type, and the table's properties do not allow for it.</exception>
+    internal static void CheckReadable(string location, TableMetadata before, TableMetadata after)
+    {
+        var mapped = ColumnMapping.ModeOf(after) != "none";
+        CheckReadable(location, before.Schema.Fields, after.Schema.Fields, "", mapped, new TableProperties(after.Properties).WidensTypes);
+    }
+
+    private static void CheckReadable(string location, ImmutableArray<Field> before, ImmutableArray<Field> after, string path, bool mapped, bool widens)
+    {
+        foreach (var field in before)
+        {
+            var name = path + field.Name;
+            var id = field.Metadata.GetValueOrDefault(ColumnMapping.IdKey);
+            var now = after.FirstOrDefault(f => id is not null && f.Metadata.GetValueOrDefault(ColumnMapping.IdKey) == id)
+                ?? (id is null && new Schema(after).IndexOf(field.Name) is >= 0 and var at ? after[at] : null);
+            if (now is not null) CheckReadable(location, field.Type, now.Type, name, mapped, widens);
+            else if (!mapped) throw DeltaFaults.CannotChangeColumn(location, name, "it goes, and the table's files know it by its name; set delta.columnMapping.mode to 'name' first");
+        }
+    }
+
+    private static void CheckReadable(string location, DataType before, DataType after, string path, bool mapped, bool widens)
+    {
+        switch (before, after)
+        {
+            case (StructType b, StructType a): CheckReadable(location, b.Fields, a.Fields, path + ".", mapped, widens); break;
+            case (ListType b, ListType a): CheckReadable(location, b.Element.Type, a.Element.Type, path + ".element", mapped, widens); break;
+            case (MapType b, MapType a):
+                CheckReadable(location, b.Key.Type, a.Key.Type, path + ".key", mapped, widens);
+                CheckReadable(location, b.Value.Type, a.Value.Type, path + ".value", mapped, widens);
+                break;
+            case (NullType, _): break;
+            default:
+                if (before.Equals(after)) break;
+                if (!TypeWidening.CanWiden(before, after)) throw DeltaFaults.CannotChangeColumn(location, path, $"{before} does not widen to {after}, and the table's files would have to be written again");
+                if (!widens) throw DeltaFaults.CannotChangeColumn(location, path, $"{before} becomes {after}, and the property delta.enableTypeWidening is not true");
+                break;
+        }
+    }
+
     private static ImmutableArray<Field> Merge(ImmutableArray<Field> table, ImmutableArray<Field> rows, string path)
     {
         var merged = table.ToBuilder();

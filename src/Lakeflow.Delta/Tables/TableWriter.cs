@@ -15,6 +15,7 @@ public sealed class TableWriter : IDisposable
     private readonly Schema table;
     private readonly Schema fileSchema;
     private readonly int[] partitionColumns;
+    private readonly string[] partitionNames;
     private readonly int[] fileColumns;
     private readonly int indexedColumns;
     private readonly long timestamp;
@@ -67,7 +68,9 @@ public sealed class TableWriter : IDisposable
         partitionColumns = [.. metadata.PartitionColumns.Select(table.IndexOf)];
         // Spark does not write VOID columns either: they read as NULL because they are missing.
         fileColumns = [.. Enumerable.Range(0, table.Count).Where(i => !partitionColumns.Contains(i) && table[i].Type is not NullType)];
-        fileSchema = new Schema(fileColumns.Select(i => table[i]).ToImmutableArray());
+        var mapping = new ColumnMapping(metadata);
+        fileSchema = new Schema(fileColumns.Select(i => MappedSchema.Physical(table[i], mapping)).ToImmutableArray());
+        partitionNames = [.. partitionColumns.Select(c => mapping.PhysicalName(table[c]))];
         indexedColumns = new TableProperties(metadata.Properties).IndexedColumns;
     }
 
@@ -140,7 +143,7 @@ public sealed class TableWriter : IDisposable
         var parts = PartitionSplit.Of([.. partitionColumns.Select(c => columns[c])], length);
         foreach (var rows in parts)
         {
-            var values = partitionColumns.Select(c => KeyValuePair.Create(table[c].Name, PartitionValue.Write(columns[c].GetValue(rows[0]), table[c].Type))).ToList();
+            var values = partitionColumns.Select((c, i) => KeyValuePair.Create(partitionNames[i], PartitionValue.Write(columns[c].GetValue(rows[0]), table[c].Type))).ToList();
             var folder = string.Concat(values.Select(v => PartitionValue.Folder(v.Key, v.Value)));
             var partition = values.ToImmutableSortedDictionary(StringComparer.Ordinal);
             if (rows.Count == length)

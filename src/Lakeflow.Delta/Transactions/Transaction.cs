@@ -79,7 +79,7 @@ public sealed class Transaction
     public static Transaction Create(IObjectStore store, TableDefinition table, TimeProvider? time = null)
     {
         var transaction = new Transaction(store, null, null, time);
-        transaction.metadata = table.ToMetadata(Guid.NewGuid().ToString(), transaction.begun);
+        transaction.metadata = MappedSchema.Assign(store.Location, table.ToMetadata(Guid.NewGuid().ToString(), transaction.begun), null);
         transaction.protocol = TableFeatures.ForNewTable(transaction.metadata);
         TableFeatures.CheckWritable(store.Location, transaction.protocol, transaction.metadata);
         return transaction;
@@ -144,19 +144,42 @@ public sealed class Transaction
         }
     }
 
-    /// <summary>Replaces the schema, and raises the protocol if a type needs it. Whether the change is sound is <see cref="SchemaChange"/>'s matter.</summary>
+    /// <summary>Replaces the schema, and raises the protocol if a type needs it. Columns of the same name are the same column.</summary>
+    /// <remarks>
+    /// While files of the snapshot stay, a column may only go where column mapping is on, and change its type only to a wider one
+    /// where <c>delta.enableTypeWidening</c> is true: the commit fails with LF6078 otherwise.
+    /// </remarks>
     public void SetSchema(Schema schema)
     {
-        metadata = Metadata with { SchemaText = SchemaJson.Write(schema) };
-        SetProtocol(TableFeatures.Covering(protocol ?? head!.Protocol, metadata));
+        var widened = Properties.WidensTypes ? TypeWidening.Record(schema, Schema) : schema;
+        SetMetadata(Metadata with { SchemaText = SchemaJson.Write(widened) });
+    }
+
+    /// <summary>Gives a column, or a field of a struct, another name; the files stay as they are.</summary>
+    /// <param name="path">The column's name, or that of a field: <c>address.street</c>.</param>
+    /// <exception cref="DataFault">LF6078: the table has no column mapping, no such column, or another one of the new name.</exception>
+    public void RenameColumn(string path, string name)
+    {
+        ChangeColumn(path, (field, beside) => beside.Any(f => f != field && string.Equals(f.Name, name, StringComparison.OrdinalIgnoreCase))
+            ? throw DeltaFaults.CannotChangeColumn(store.Location, path, $"there is a column {name} already")
+            : field with { Name = name });
+        var partition = Metadata.PartitionColumns.IndexOf(path, 0, StringComparer.OrdinalIgnoreCase);
+        if (partition >= 0) metadata = Metadata with { PartitionColumns = Metadata.PartitionColumns.SetItem(partition, name) };
+    }
+
+    /// <summary>Takes a column, or a field of a struct, out of the table; the files stay as they are.</summary>
+    /// <exception cref="DataFault">LF6078: the table has no column mapping or no such column, or is partitioned by it.</exception>
+    public void DropColumn(string path)
+    {
+        if (Metadata.PartitionColumns.Contains(path, StringComparer.OrdinalIgnoreCase)) throw DeltaFaults.CannotChangeColumn(store.Location, path, "the table is partitioned by it");
+        ChangeColumn(path, (_, beside) => beside.Length > 1 ? null : throw DeltaFaults.CannotChangeColumn(store.Location, path, "no column would be left beside it"));
     }
 
     /// <summary>Sets a property, or takes it away; the protocol is raised if the property needs it.</summary>
-    public void SetProperty(string name, string? value)
+    public void SetProperty(string name, string? value) => SetMetadata(Metadata with
     {
-        metadata = Metadata with { Properties = value is null ? Metadata.Properties.Remove(name) : Metadata.Properties.SetItem(name, value) };
-        SetProtocol(TableFeatures.Covering(protocol ?? head!.Protocol, metadata));
-    }
+        Properties = value is null ? Metadata.Properties.Remove(name) : Metadata.Properties.SetItem(name, value),
+    });
 
     public void SetDescription(string? description) => metadata = Metadata with { Description = description };
 
@@ -195,6 +218,7 @@ public sealed class Transaction
     {
         if (done) throw new InvalidOperationException("a transaction commits once");
         done = true;
+        if (metadata is not null && Read is not null && Read.State.Files.Keys.Any(f => !removes.ContainsKey(f))) SchemaChange.CheckReadable(store.Location, Read.Metadata, Metadata);
         if (!rowRemovals.IsEmpty) ApplyRowRemovals();
         if (Restores) ApplyRestore();
         var actions = Actions().ToList();
@@ -314,6 +338,23 @@ public sealed class Transaction
                 version++;
             }
         }
+    }
+
+    private void SetMetadata(TableMetadata wanted)
+    {
+        metadata = MappedSchema.Assign(store.Location, wanted, Metadata);
+        SetProtocol(TableFeatures.Covering(protocol ?? head!.Protocol, metadata));
+    }
+
+    private void ChangeColumn(string path, Func<Field, ImmutableArray<Field>, Field?> change)
+    {
+        if (ColumnMapping.ModeOf(Metadata) == "none")
+        {
+            throw DeltaFaults.CannotChangeColumn(store.Location, path, "the table's files know it by its name; set delta.columnMapping.mode to 'name' first");
+        }
+
+        var fields = ColumnPath.Change(Schema.Fields, path, change) ?? throw DeltaFaults.CannotChangeColumn(store.Location, path, "there is no such column");
+        SetMetadata(Metadata with { SchemaText = SchemaJson.Write(new Schema(fields)) });
     }
 
     private void SetProtocol(Protocol wanted)
