@@ -1,3 +1,5 @@
+using Lakeflow.Connect.Files.Parquet;
+
 namespace Lakeflow.Connect.Files;
 
 /// <summary>The part of a file that one worker reads: bytes of a text file, a row group of a Parquet file, or all of it.</summary>
@@ -9,6 +11,9 @@ internal sealed record FileMorsel(FileEntry File, long Start, long End, int Inde
 {
     /// <summary>Shared by the parts of a text file that is cut; else null.</summary>
     public LineIndex? Lines { get; init; }
+
+    /// <summary>Shared by the row groups of a Parquet file; else null.</summary>
+    public SharedParquet? Parquet { get; init; }
 
     public static FileMorsel Whole(FileEntry file) => new(file, 0, long.MaxValue, 0);
 

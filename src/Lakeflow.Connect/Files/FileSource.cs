@@ -6,7 +6,6 @@ using Lakeflow.Connect.Files.Json;
 using Lakeflow.Connect.Files.Parquet;
 using Lakeflow.Connect.Files.Text;
 using Lakeflow.Connect.Files.Values;
-using Lakeflow.Parquet;
 using Lakeflow.Runtime.Connectors;
 using Lakeflow.Runtime.Diagnostics;
 
@@ -73,8 +72,9 @@ public sealed class FileSource : IBatchSource, ISkippingSource
             if (IsRuledOut(file)) continue;
             if (format == FileFormat.Parquet)
             {
-                using var parquet = Footer(file);
-                for (var group = 0; group < (parquet?.RowGroups.Count ?? 0); group++) cut.Add(new FileMorsel(file, 0, long.MaxValue, group));
+                var shared = new SharedParquet(file);
+                var groups = RowGroupsOf(shared);
+                for (var group = 0; group < groups; group++) cut.Add(new FileMorsel(file, 0, long.MaxValue, group) { Parquet = shared });
                 continue;
             }
 
@@ -101,20 +101,22 @@ public sealed class FileSource : IBatchSource, ISkippingSource
 
     private byte[]? LineEnd => LineReader.EndOf(spec.Options);
 
-    /// <summary>Null for a file that the options leave out.</summary>
-    private ParquetFile? Footer(FileEntry file)
+    /// <summary>None for a file that the options leave out.</summary>
+    private int RowGroupsOf(SharedParquet file)
     {
         try
         {
-            return ParquetOpening.Open(file);
+            var groups = file.Take().RowGroups.Count;
+            file.Return();
+            return groups;
         }
         catch (RuntimeError fault) when (fault.Code == "LF7015" && spec.Options.Boolean("ignoreMissingFiles"))
         {
-            return null;
+            return 0;
         }
         catch (DataFault) when (spec.Options.Boolean("ignoreCorruptFiles"))
         {
-            return null;
+            return 0;
         }
     }
 
@@ -147,6 +149,7 @@ public sealed class FileSource : IBatchSource, ISkippingSource
         private int next = worker;
         private int batch;
         private MorselReader? current;
+        private SharedParquet? held;
 
         public RecordBatch? Read()
         {
@@ -160,6 +163,7 @@ public sealed class FileSource : IBatchSource, ISkippingSource
                     {
                         next += workers;
                         batch = 0;
+                        Hold(morsel.Parquet);
                         current = source.Open(morsel);
                     }
 
@@ -189,6 +193,17 @@ public sealed class FileSource : IBatchSource, ISkippingSource
         {
             current?.Dispose();
             current = null;
+            Hold(null);
+        }
+
+        /// <summary>Keeps a file open until this worker goes on to another.</summary>
+        private void Hold(SharedParquet? next)
+        {
+            if (ReferenceEquals(next, held)) return;
+            held?.Return();
+            held = null;
+            next?.Take();
+            held = next;
         }
 
         private bool IsPassedOver(string code) =>

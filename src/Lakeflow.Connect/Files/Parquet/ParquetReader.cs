@@ -7,6 +7,7 @@ namespace Lakeflow.Connect.Files.Parquet;
 /// <summary>Reads a row group of a Parquet file: columns by name, missing ones NULL, narrower types widened.</summary>
 internal sealed class ParquetReader : MorselReader
 {
+    private readonly SharedParquet shared;
     private readonly ParquetFile file;
     private readonly RowGroupReader? rows;
     private readonly SourceCounts counts;
@@ -19,7 +20,8 @@ internal sealed class ParquetReader : MorselReader
     {
         this.counts = counts;
         places = new int[columns.Output.Count];
-        file = ParquetOpening.Open(File);
+        shared = morsel.Parquet!;
+        file = shared.Take();
         try
         {
             var unknown = file.Schema.Fields.Where(f => columns.Table.Find(f.Name) is null).Select(f => f.Name).ToArray();
@@ -37,7 +39,7 @@ internal sealed class ParquetReader : MorselReader
         }
         catch
         {
-            file.Dispose();
+            shared.Return();
             throw;
         }
     }
@@ -60,7 +62,7 @@ internal sealed class ParquetReader : MorselReader
     public override void Dispose()
     {
         rows?.Dispose();
-        file.Dispose();
+        shared.Return();
         base.Dispose();
     }
 
