@@ -7,14 +7,17 @@ namespace Lakeflow.Connect.Files.Json;
 /// <remarks>A name that comes twice: the last wins. Names match exactly, else in another case, unless that other spelling stands there too.</remarks>
 internal sealed class JsonFields
 {
+    private const int MostExpected = 4096;
+
     private readonly JsonOptions options;
     private readonly Dictionary<byte[], int> exact;
     private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> exactly;
     private readonly Dictionary<string, int> loose = new(StringComparer.OrdinalIgnoreCase);
     private readonly JsonText text = new();
-    private readonly List<(byte[] Name, int Slot, bool Exact)> order = [];
     private readonly Slot[] slots;
     private readonly List<(int NameStart, int NameEnd, int Start, int End)> unknown = [];
+    private Expected[] order = new Expected[8];
+    private int ordered;
     private int record;
 
     /// <param name="names">The wanted fields.</param>
@@ -54,10 +57,26 @@ internal sealed class JsonFields
 
         for (var place = 0; ; place++)
         {
-            if (!scanner.TryName(out var name, out var escaped)) return false;
-            var slot = Find(place, name, escaped, out var isExact);
+            int slot, nameStart, nameEnd;
+            bool isExact;
+            // Records of a file mostly have the same fields in the same order: look for the one that stood here last time.
+            if (place < ordered && order[place].Quoted && scanner.TryPass(in order[place].Name))
+            {
+                ref var expected = ref order[place];
+                (slot, isExact) = (expected.Slot, expected.Exact);
+                nameEnd = scanner.Position - 2;
+                nameStart = scanner.Position - expected.Name.Length + 1;
+            }
+            else
+            {
+                if (!scanner.TryName(out var name, out var escaped)) return false;
+                nameStart = Offset(scanner.Text, name);
+                nameEnd = nameStart + name.Length;
+                slot = Find(place, name, escaped, nameStart > 0 && scanner.Text[nameStart - 1] == '"', out isExact);
+            }
+
             if (!scanner.TrySkip(out var kind, out var start)) return false;
-            Note(slot, isExact, kind, start, ref scanner, name);
+            if (slot >= 0 || ListsUnknown) Note(slot, isExact, kind, (nameStart, nameEnd, start, scanner.Position));
             if (scanner.TryNext((byte)'}', out var closed)) continue;
             scanner.Leave();
             return closed;
@@ -72,7 +91,7 @@ internal sealed class JsonFields
         return slot.Record == record ? slot.Kind : JsonKind.None;
     }
 
-    private void Note(int field, bool isExact, JsonKind kind, int start, ref JsonScanner scanner, ReadOnlySpan<byte> name)
+    private void Note(int field, bool isExact, JsonKind kind, in (int NameStart, int NameEnd, int Start, int End) place)
     {
         if (field >= 0)
         {
@@ -80,43 +99,52 @@ internal sealed class JsonFields
             var taken = slot.Record == record;
             if (!taken || isExact || !slot.Exact)
             {
-                if (taken && isExact && !slot.Exact) AddUnknown(slot.NameStart, slot.NameEnd, slot.Start, slot.End);
-                var nameStart = Offset(scanner.Text, name);
-                slot = new Slot(record, kind, isExact, start, scanner.Position, nameStart, nameStart + name.Length);
+                if (taken && isExact && !slot.Exact) AddUnknown((slot.NameStart, slot.NameEnd, slot.Start, slot.End));
+                slot = new Slot(record, kind, isExact, place.Start, place.End, place.NameStart, place.NameEnd);
                 return;
             }
         }
 
-        var at = Offset(scanner.Text, name);
-        AddUnknown(at, at + name.Length, start, scanner.Position);
+        AddUnknown(place);
     }
 
-    private void AddUnknown(int nameStart, int nameEnd, int start, int end)
+    private void AddUnknown(in (int NameStart, int NameEnd, int Start, int End) place)
     {
-        if (ListsUnknown) unknown.Add((nameStart, nameEnd, start, end));
+        if (ListsUnknown) unknown.Add(place);
     }
 
     private static int Offset(ReadOnlySpan<byte> text, ReadOnlySpan<byte> part) =>
         (int)System.Runtime.CompilerServices.Unsafe.ByteOffset(
             ref System.Runtime.InteropServices.MemoryMarshal.GetReference(text), ref System.Runtime.InteropServices.MemoryMarshal.GetReference(part));
 
-    private int Find(int place, ReadOnlySpan<byte> name, bool escaped, out bool isExact)
+    /// <summary>The field that a name means, which is looked for first in the next record.</summary>
+    private int Find(int place, ReadOnlySpan<byte> name, bool escaped, bool quoted, out bool isExact)
     {
-        // Records of a file mostly have the same fields in the same order: compare with the one that stood here last time.
-        if (place < order.Count && name.SequenceEqual(order[place].Name))
-        {
-            isExact = order[place].Exact;
-            return order[place].Slot;
-        }
-
         var meant = escaped ? text.Unescape(name) : name;
         var slot = -1;
         isExact = exactly.TryGetValue(meant, out var found);
         if (isExact) slot = found;
         else if (!options.CaseSensitive && loose.TryGetValue(Encoding.UTF8.GetString(meant), out found)) slot = found;
-        if (place < order.Count) order[place] = (name.ToArray(), slot, isExact);
-        else if (order.Count < 4096) order.Add((name.ToArray(), slot, isExact));
+        if (place > ordered || place >= MostExpected) return slot;
+        if (place == order.Length) Array.Resize(ref order, order.Length * 2);
+        order[place] = new Expected(new JsonName(name), quoted, slot, isExact);
+        ordered = Math.Max(ordered, place + 1);
         return slot;
+    }
+
+    private readonly struct Expected(JsonName name, bool quoted, int slot, bool exact)
+    {
+        /// <summary>The name that stood at a place among the fields.</summary>
+        public readonly JsonName Name = name;
+
+        /// <summary>True if it stood in double quotes: only then it may be looked for as it is.</summary>
+        public readonly bool Quoted = quoted;
+
+        /// <summary>The wanted field that it means, or -1.</summary>
+        public readonly int Slot = slot;
+
+        /// <summary>True if it is that field's very name.</summary>
+        public readonly bool Exact = exact;
     }
 
     private readonly record struct Slot(int Record, JsonKind Kind, bool Exact, int Start, int End, int NameStart, int NameEnd);

@@ -66,6 +66,7 @@ internal sealed class JsonLines(ByteWindow window, long limit, JsonOptions optio
 
     private static byte FirstOf(ReadOnlySpan<byte> line)
     {
+        if (line.Length > 0 && line[0] > ' ') return line[0];
         var at = line.IndexOfAnyExcept(" \t\r\n"u8);
         return at < 0 ? (byte)0 : line[at];
     }

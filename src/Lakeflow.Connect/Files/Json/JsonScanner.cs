@@ -1,10 +1,16 @@
 using System.Buffers;
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Lakeflow.Connect.Files.Json;
 
 /// <summary>Walks forward over JSON text: validates what it passes and says where values stand, without making anything of them.</summary>
-/// <remarks>Strict by RFC 8259, with the leniencies that options name. Values may be nested 1,000 deep.</remarks>
+/// <remarks>
+/// Strict by RFC 8259, with the leniencies that options name. Values may be nested 1,000 deep. The text lies in a
+/// <see cref="ByteWindow"/>: <see cref="ByteWindow.Slack"/> bytes behind it may be read, so that a vector may be loaded at its last byte.
+/// </remarks>
 internal ref struct JsonScanner
 {
     private const int MaxDepth = 1000;
@@ -149,6 +155,18 @@ internal ref struct JsonScanner
         return Expect((byte)':', "a colon is expected");
     }
 
+    /// <summary>Passes a field's name and colon if just these come next, the name in double quotes; else does nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryPass(in JsonName name)
+    {
+        if (Peek() != '"' || name.Length > text.Length - Position) return false;
+        ref var here = ref Unsafe.Add(ref MemoryMarshal.GetReference(text), Position);
+        if (((Unsafe.ReadUnaligned<ulong>(ref here) ^ name.First) & name.Mask) != 0) return false;
+        if (name.Length > sizeof(ulong) && !text.Slice(Position + sizeof(ulong), name.Length - sizeof(ulong)).SequenceEqual(name.Rest)) return false;
+        Position += name.Length;
+        return true;
+    }
+
     /// <summary>Passes a comma (true) or the closing bracket (false, no <see cref="Error"/>).</summary>
     public bool TryNext(byte close, out bool closed)
     {
@@ -212,18 +230,16 @@ internal ref struct JsonScanner
 
     private bool SkipString(byte quote)
     {
-        var stops = quote == '"' ? DoubleQuoted : SingleQuoted;
         Position++;
         while (true)
         {
-            var found = text[Position..].IndexOfAny(stops);
-            if (found < 0)
+            Position = NextStop(quote);
+            if (Position >= text.Length)
             {
                 Position = text.Length;
                 return FailShort();
             }
 
-            Position += found;
             var b = text[Position];
             if (b == quote)
             {
@@ -244,6 +260,29 @@ internal ref struct JsonScanner
                 Position++;
             }
         }
+    }
+
+    /// <summary>Where the next quote, backslash or control character stands; the text's end or something behind it if there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly int NextStop(byte quote)
+    {
+        if (!Vector256.IsHardwareAccelerated)
+        {
+            var found = text[Position..].IndexOfAny(quote == '"' ? DoubleQuoted : SingleQuoted);
+            return found < 0 ? text.Length : Position + found;
+        }
+
+        ref var first = ref MemoryMarshal.GetReference(text);
+        for (var at = Position; at < text.Length; at += Vector256<byte>.Count)
+        {
+            var bytes = Vector256.LoadUnsafe(ref first, (nuint)at);
+            var stops = Vector256.Equals(bytes, Vector256.Create(quote)) | Vector256.Equals(bytes, Vector256.Create((byte)'\\'))
+                | Vector256.Equals(Vector256.Min(bytes, Vector256.Create((byte)31)), bytes);
+            var mask = stops.ExtractMostSignificantBits();
+            if (mask != 0) return at + BitOperations.TrailingZeroCount(mask);
+        }
+
+        return text.Length;
     }
 
     private bool SkipEscape()
@@ -282,6 +321,7 @@ internal ref struct JsonScanner
 
     private bool SkipNumber(ref JsonKind kind)
     {
+        if (Vector256.IsHardwareAccelerated && SkipShortNumber()) return true;
         var at = Position;
         if (text[at] == '-') at++;
         if (at < text.Length && text[at] == 'I' && options.AllowNonNumericNumbers)
@@ -311,6 +351,29 @@ internal ref struct JsonScanner
         }
 
         Position = at;
+        return true;
+    }
+
+    /// <summary>Passes a number without exponent of less than 32 bytes in one look; does nothing where it is anything else.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool SkipShortNumber()
+    {
+        ref var first = ref Unsafe.Add(ref MemoryMarshal.GetReference(text), Position);
+        var bytes = Vector256.LoadUnsafe(ref first) - Vector256.Create((byte)'0');
+        var digits = Vector256.Equals(Vector256.Min(bytes, Vector256.Create((byte)9)), bytes).ExtractMostSignificantBits();
+        var from = first == '-' ? 1 : 0;
+        var length = from + BitOperations.TrailingZeroCount(~(digits >> from));
+        if (length == from || length >= 30 || (length - from > 1 && Unsafe.Add(ref first, from) == '0')) return false;
+        if (Unsafe.Add(ref first, length) == '.')
+        {
+            from = length + 1;
+            length = from + BitOperations.TrailingZeroCount(~(digits >> from));
+            if (length == from || length >= 32) return false;
+        }
+
+        // What stands behind is the slack at the latest; a number that the text's end cuts is looked at once more, and so is an exponent.
+        if (length > text.Length - Position || (Unsafe.Add(ref first, length) | 0x20) == 'e') return false;
+        Position += length;
         return true;
     }
 
