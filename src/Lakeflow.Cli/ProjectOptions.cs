@@ -56,10 +56,15 @@ internal sealed class ProjectOptions
         return project;
     }
 
-    private Project? TryOpen(ParseResult parsed, string? named, DiagnosticBag bag)
+    /// <summary>Where the project is looked for.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="named">The project as the command's argument, or null.</param>
+    public string Start(ParseResult parsed, string? named)
     {
         var start = Path.GetFullPath(parsed.GetValue(folder) ?? ".", Terminal.Folder);
-        if (named is not null) start = Path.GetFullPath(named, start);
-        return Project.Open(start, parsed.GetValue(target), parsed.GetValue(sets) ?? [], bag);
+        return named is null ? start : Path.GetFullPath(named, start);
     }
+
+    private Project? TryOpen(ParseResult parsed, string? named, DiagnosticBag bag) =>
+        Project.Open(Start(parsed, named), parsed.GetValue(target), parsed.GetValue(sets) ?? [], bag);
 }

@@ -21,7 +21,8 @@ internal static class RunCommand
         var output = new Option<string>("--output", "-o") { Description = "text or json (one event a line)", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "json");
         var workers = new Option<int>("--workers") { Description = "Threads of one flow (default: one a processor)" };
         var retries = new Option<int?>("--retries") { Description = "Tries after the first, for faults that may pass (default: 2)" };
-        var command = new Command("run", "Bring the tables up to date") { project, refresh, full, all, resetFlow, accept, yes, output, workers, retries };
+        var watch = new Option<bool>("--watch", "-w") { Description = "Go on: update again whenever a source text, the project file or the data change, until Ctrl-C" };
+        var command = new Command("run", "Bring the tables up to date") { project, refresh, full, all, resetFlow, accept, yes, output, workers, retries, watch };
         command.SetAction(parsed => Door.Run(projects.Terminal, "running the pipeline", () =>
         {
             var options = new UpdateOptions
@@ -34,16 +35,23 @@ internal static class RunCommand
                 Workers = parsed.GetValue(workers),
                 LoseRows = parsed.GetValue(yes),
             };
-            var opened = projects.Open(parsed, parsed.GetValue(project));
-            options = options with { MaxRetries = parsed.GetValue(retries) ?? RetriesOf(opened) };
-            return Run(projects.Terminal, opened, options, parsed.GetValue(output) == "json");
+            var (start, json) = (projects.Start(parsed, parsed.GetValue(project)), parsed.GetValue(output) == "json");
+            Project Open() => projects.Open(parsed, parsed.GetValue(project));
+            UpdateOptions For(Project opened) => options with { MaxRetries = parsed.GetValue(retries) ?? RetriesOf(opened) };
+            if (parsed.GetValue(watch)) return WatchLoop.Run(projects.Terminal, start, Open, For, json);
+            var opened = Open();
+            var session = Session.Of(opened);
+            return Run(projects.Terminal, session, session.Prepare(), For(opened), json);
         }));
         return command;
     }
 
-    private static int Run(Terminal terminal, Project project, UpdateOptions options, bool json)
+    /// <summary>One update, with its progress, its summary and its mistakes.</summary>
+    internal static int Run(Terminal terminal, Session session, PreparedPipeline prepared, UpdateOptions options, bool json)
     {
-        var configuration = project.Settings.Configuration;
+        DiagnosticText.Write(terminal.Error, prepared.Diagnostics.Where(d => d.Severity != Severity.Info), prepared.Sources, terminal.UseColor);
+        if (prepared.HasErrors) return ExitCode.Usage;
+        var configuration = session.Project!.Settings.Configuration;
         options = options with
         {
             Configuration = configuration,
@@ -51,10 +59,6 @@ internal static class RunCommand
         };
         // Workers of several flows want threads at once; the pool would add them half a second apart.
         ThreadPool.SetMinThreads(Math.Max(8, options.WorkersOrDefault * 4), 4);
-        var session = Session.Of(project);
-        var prepared = session.Prepare();
-        DiagnosticText.Write(terminal.Error, prepared.Diagnostics.Where(d => d.Severity != Severity.Info), prepared.Sources, terminal.UseColor);
-        if (prepared.HasErrors) return ExitCode.Usage;
 
         UpdateResult result;
         try

@@ -20,27 +20,45 @@ internal sealed class JsonLines(TextWriter to) : IProgressView
         }
     }
 
+    /// <summary>The line that <c>--watch</c> writes when it has nothing to do until something changes.</summary>
+    /// <param name="to">Where to write.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="exit">What <c>run</c> would have ended with.</param>
+    public static void Watching(TextWriter to, DateTimeOffset now, int exit)
+    {
+        to.WriteLine(Line(now, json =>
+        {
+            json.WriteString("event", "watching");
+            json.WriteNumber("exit_code", exit);
+        }));
+        to.Flush();
+    }
+
     public void Dispose() => to.Flush();
 
-    private static string Line(UpdateEvent value)
+    private static string Line(UpdateEvent value) => Line(value.Time, json =>
+    {
+        switch (value)
+        {
+            case UpdateProgress update:
+                json.WriteString("event", "update_progress");
+                json.WriteString("update_id", update.UpdateId);
+                json.WriteString("state", update.State.ToString().ToUpperInvariant());
+                break;
+            case FlowProgress flow:
+                Write(json, flow);
+                break;
+        }
+    });
+
+    private static string Line(DateTimeOffset time, Action<Utf8JsonWriter> fields)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
-            json.WriteString("timestamp", value.Time.UtcDateTime);
-            switch (value)
-            {
-                case UpdateProgress update:
-                    json.WriteString("event", "update_progress");
-                    json.WriteString("update_id", update.UpdateId);
-                    json.WriteString("state", update.State.ToString().ToUpperInvariant());
-                    break;
-                case FlowProgress flow:
-                    Write(json, flow);
-                    break;
-            }
-
+            json.WriteString("timestamp", time.UtcDateTime);
+            fields(json);
             json.WriteEndObject();
         }
 

@@ -36,22 +36,29 @@ public sealed class LiveCatalog(string? lakehouse, PathMap paths) : ICatalog
     /// </summary>
     public string? IdentityOf(FileRequest request)
     {
-        var bag = new DiagnosticBag();
-        if (SpecOf(request, bag) is not { } spec) return null;
         // Read before the listing: what changes from here on has a later time.
         var settled = (DateTime.UtcNow - DateTime.UnixEpoch - ClockTick).Ticks / TimeSpan.TicksPerMicrosecond;
+        return List(request) is { } files && files.All(f => f.ModifiedTime < settled)
+            ? PlanCache.KeyOf(files.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Path}\n{f.VisiblePath}\n{f.Size}\n{f.ModifiedTime}")))
+            : null;
+    }
+
+    /// <summary>The files of a source; null where they cannot be listed.</summary>
+    public ImmutableArray<FileEntry>? List(FileRequest request)
+    {
+        if (SpecOf(request, new DiagnosticBag()) is not { } spec) return null;
         try
         {
-            var files = FileListing.List(spec);
-            return files.Any(f => f.ModifiedTime >= settled)
-                ? null
-                : PlanCache.KeyOf(files.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Path}\n{f.VisiblePath}\n{f.Size}\n{f.ModifiedTime}")));
+            return FileListing.List(spec);
         }
         catch (Exception fault) when (RunErrors.Wrap(fault) is not null)
         {
             return null;
         }
     }
+
+    /// <summary>The place of a path on this machine; null if no mount leads there.</summary>
+    public string? ToLocal(string path) => paths.ToLocal(path);
 
     private FileScanSpec? SpecOf(FileRequest request, DiagnosticBag bag)
     {

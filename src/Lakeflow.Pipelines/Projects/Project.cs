@@ -74,6 +74,19 @@ public sealed class Project
         return texts.ToImmutable();
     }
 
+    /// <summary>The project files that <see cref="Open"/> would look at.</summary>
+    internal static IEnumerable<string> FilesAbove(string start)
+    {
+        for (var folder = Path.GetFullPath(start); folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (System.IO.File.Exists(folder)) yield return folder;
+            foreach (var (name, _) in FileNames)
+            {
+                if (System.IO.File.Exists(Path.Combine(folder, name))) yield return Path.Combine(folder, name);
+            }
+        }
+    }
+
     private static (string Path, bool IsSpark)? Find(string start, DiagnosticBag bag)
     {
         var full = Path.GetFullPath(start);

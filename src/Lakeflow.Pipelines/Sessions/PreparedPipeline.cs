@@ -9,8 +9,9 @@ public sealed class PreparedPipeline
 {
     private readonly Func<CompiledPipeline> load;
 
-    internal PreparedPipeline(ImmutableArray<SourceText> sources, ImmutableArray<Diagnostic> diagnostics, bool fromCache, Func<CompiledPipeline> load)
+    internal PreparedPipeline(ImmutableArray<SourceText> sources, ImmutableArray<Diagnostic> diagnostics, ImmutableArray<CatalogQuestion> asked, bool fromCache, Func<CompiledPipeline> load)
     {
+        Asked = asked;
         Sources = sources;
         Diagnostics = diagnostics;
         FromCache = fromCache;
@@ -25,6 +26,9 @@ public sealed class PreparedPipeline
 
     /// <summary>True if neither the front end nor Roslyn had anything to do.</summary>
     public bool FromCache { get; }
+
+    /// <summary>What the compiler learned of files and tables.</summary>
+    internal ImmutableArray<CatalogQuestion> Asked { get; }
 
     public bool HasErrors => Diagnostics.Any(d => d.IsError);
 

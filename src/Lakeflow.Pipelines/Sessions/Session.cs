@@ -74,7 +74,7 @@ public sealed class Session
     {
         var bag = new DiagnosticBag();
         var sources = Project!.LoadSources(bag);
-        if (bag.HasErrors) return new PreparedPipeline(sources, bag.ToImmutable(), fromCache: false, () => throw new InvalidOperationException("the sources cannot be read"));
+        if (bag.HasErrors) return new PreparedPipeline(sources, bag.ToImmutable(), [], fromCache: false, () => throw new InvalidOperationException("the sources cannot be read"));
         return Prepare("project", sources, query: null, bag);
     }
 
@@ -91,13 +91,13 @@ public sealed class Session
         if (plans?.Find(key, Catalog) is var (plan, image))
         {
             bag.AddRange(plan.Diagnostics);
-            return new PreparedPipeline(query is null ? texts : [new SourceText("", plan.Text)], bag.ToImmutable(), fromCache: true, () => CompiledPipeline.Load(image, fromCache: true));
+            return new PreparedPipeline(query is null ? texts : [new SourceText("", plan.Text)], bag.ToImmutable(), plan.Asked, fromCache: true, () => CompiledPipeline.Load(image, fromCache: true));
         }
 
         var text = query is null ? "" : query + ViewsBehind(query, texts);
         var catalog = new RecordingCatalog(Catalog);
         var compiled = Compile(query is null ? texts : [new SourceText("", text)], query is not null, bag, toCode: true, catalog);
-        return new PreparedPipeline(compiled.Sources, compiled.Diagnostics, fromCache: false, () =>
+        return new PreparedPipeline(compiled.Sources, compiled.Diagnostics, catalog.Asked, fromCache: false, () =>
         {
             var loaded = new RoslynCompiler(cache).Load(compiled.Code);
             plans?.Keep(key, new PreparedPlan(RoslynCompiler.KeyOf(compiled.Code), text, compiled.Result!.Diagnostics, catalog.Asked));
@@ -135,6 +135,13 @@ public sealed class Session
             views.RemoveAll(meant.Contains);
         }
     }
+
+    /// <summary>Makes the compiler and Roslyn load and jit what this project needs, on a background thread; the next compilation is a quick one.</summary>
+    public Task WarmUp() => Task.Run(() =>
+    {
+        var compiled = Of(Project!, cache: null).Check(toCode: true);
+        if (!compiled.HasErrors) RoslynCompiler.Compile(compiled.Code);
+    });
 
     /// <summary>Runs an update of a project that is ready.</summary>
     public UpdateResult Run(PreparedPipeline prepared, UpdateOptions options, IProgress<UpdateEvent>? progress, TimeProvider time, CancellationToken stop)
