@@ -88,6 +88,7 @@ public sealed class RoslynCompiler(PlanCache? cache = null)
     {
         typeof(object).Assembly,
         Assembly.Load("System.Runtime"),
+        Assembly.Load("System.Numerics.Vectors"),
         Assembly.Load("System.Collections"),
         Assembly.Load("System.Linq"),
         Assembly.Load("System.Memory"),

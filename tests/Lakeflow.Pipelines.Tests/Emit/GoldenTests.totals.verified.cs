@@ -7,6 +7,7 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Numerics;
 using Lakeflow.Arrow;
 using Lakeflow.Runtime.Breakers;
 using Lakeflow.Runtime.Diagnostics;
@@ -97,16 +98,12 @@ public sealed class Totals : IFlow
 #line default
 
                 // GROUP BY country
-                int group;
-                if (groupOf.Length > 0)
-                {
-                    ref var known = ref groupOf[countryCodes[i]];
-                    if (known < 0) known = Groups.Find(new GroupsKey { Country = Groups.Texts.Key(country[i]) });
-                    group = known;
-                }
-                else
+                var slot = groupOf.IsEmpty ? -1 : countryCodes[i];
+                var group = slot < 0 ? -1 : groupOf[slot];
+                if (group < 0)
                 {
                     group = Groups.Find(new GroupsKey { Country = Groups.Texts.Key(country[i]) });
+                    if (slot >= 0) groupOf[slot] = group;
                 }
 
                 ref var state = ref Groups.State(group);
@@ -138,16 +135,12 @@ public sealed class Totals : IFlow
 #line default
 
                 // GROUP BY country
-                int group;
-                if (groupOf.Length > 0)
-                {
-                    ref var known = ref groupOf[(Bitmap.Get(countryValid, i) ? countryCodes[i] : country.DictionaryLength)];
-                    if (known < 0) known = Groups.Find(new GroupsKey { Country = Bitmap.Get(countryValid, i) ? Groups.Texts.Key(country[i]) : default, CountryIsNull = !Bitmap.Get(countryValid, i) });
-                    group = known;
-                }
-                else
+                var slot = groupOf.IsEmpty ? -1 : (Bitmap.Get(countryValid, i) ? countryCodes[i] : country.DictionaryLength);
+                var group = slot < 0 ? -1 : groupOf[slot];
+                if (group < 0)
                 {
                     group = Groups.Find(new GroupsKey { Country = Bitmap.Get(countryValid, i) ? Groups.Texts.Key(country[i]) : default, CountryIsNull = !Bitmap.Get(countryValid, i) });
+                    if (slot >= 0) groupOf[slot] = group;
                 }
 
                 ref var state = ref Groups.State(group);

@@ -33,7 +33,7 @@ internal static class Running
     }
 
     /// <summary>Compiles without a warning, and loads.</summary>
-    private static CompiledPipeline Load(LogicalPlan plan)
+    public static CompiledPipeline Load(LogicalPlan plan)
     {
         var files = Compile(plan);
         var warnings = RoslynCompiler.Check(files);
@@ -41,7 +41,8 @@ internal static class Running
         return new RoslynCompiler().Load(files);
     }
 
-    private static List<object?[]> Run(CompiledPipeline compiled, object?[][][] sources, out FlowRun run, int workers, int batch, bool dictionaries)
+    /// <summary>The rows of a compiled plan, in the order of its batches.</summary>
+    public static List<object?[]> Run(CompiledPipeline compiled, object?[][][] sources, out FlowRun run, int workers, int batch, bool dictionaries)
     {
         var flow = compiled.Pipeline.CreateFlows()[0];
         var output = new BatchBuffer(flow.Info.Output, workers);

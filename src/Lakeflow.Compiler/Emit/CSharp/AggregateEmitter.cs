@@ -17,6 +17,7 @@ internal sealed class AggregateEmitter
     private readonly string prefix;
     private readonly ImmutableArray<KeyStruct.Part> keys;
     private readonly ImmutableArray<State> states;
+    private NarrowSums? narrow;
 
     /// <param name="flow">The flow.</param>
     /// <param name="prefix">What the structs and methods are called after.</param>
@@ -27,7 +28,7 @@ internal sealed class AggregateEmitter
         this.node = node;
         this.prefix = prefix;
         keys = KeyStruct.Parts(node.Keys.Select(k => (k.Column.Name, k.Value.Type, k.Value.Nullable)));
-        var names = new NameScope("New", "Merge");
+        var names = new NameScope("New", "Merge", "Rows", "Settle");
         states = [.. node.Aggregates.Select(a => new State(a.Call, names.New(CSharpName.Pascal(a.Column.Name)), names))];
     }
 
@@ -41,47 +42,118 @@ internal sealed class AggregateEmitter
 
     public string SchemaName => $"{prefix}Schema";
 
+    public string SumsType => prefix + "Sums";
+
+    /// <summary>True if a batch's values may prove that 64 bits suffice for some of the sums.</summary>
+    public bool MayBeNarrow => states.Any(s => s.CanAddSum);
+
+    public bool HasKeys => !keys.IsEmpty;
+
+    /// <summary>The sums that the variant without NULLs forms in 64 bits, once it is written; null if there are none.</summary>
+    public NarrowSums? Narrow => narrow;
+
+    /// <summary>What can be summed in 64 bits in a loop without NULLs.</summary>
+    public NarrowSums? NarrowIn(SegmentEmitter.Method method) => NarrowSums.Of(states, method.Loop, method.Expressions);
+
+    /// <summary>True if all aggregates are narrow: the states are not touched in the loop.</summary>
+    public bool IsAll(NarrowSums sums) => states.All(s => sums.Calls.ContainsKey(s.Call));
+
     /// <summary>The update of a group by the row that the loop is at.</summary>
     public void WriteUpdate(SegmentEmitter.Method method)
     {
         var loop = method.Loop;
-        loop.Body.Blank();
+        var sums = loop.NoNulls && !method.FansOut ? NarrowIn(method) : null;
+        if (sums is not null)
+        {
+            narrow = sums;
+            method.Expressions.InLongs = sums.Computed;
+        }
+
+        var needsState = !states.IsEmpty && (sums is null || !IsAll(sums));
         if (keys.IsEmpty)
         {
-            // One group: its state lives in locals during the loop.
-            method.First.Line("var state = Groups.State(0);");
-            method.After.Line("Groups.State(0) = state;");
+            WriteOneGroup(method, sums, needsState);
         }
-        else if (loop.Body.IsEmpty && method.Open.Count == 0 && !states.IsEmpty && node.Keys.All(k => k.Value.Type is not (StringType or BinaryType or NullType) && !k.Value.Type.IsNested))
+        else if (loop.Body.IsEmpty && method.Open.Count == 0 && !states.IsEmpty && node.Keys.All(k => k.Value.Type is not NullType && !k.Value.Type.IsNested))
         {
-            WriteKeysFirst(method);
+            WriteKeysFirst(method, sums is not null, needsState);
         }
         else
         {
+            loop.Body.Blank();
             var values = node.Keys.Select((k, i) => method.Expressions.EmitHeld(k.Value, CSharpName.From(keys[i].Name))).ToList();
-            loop.Body.Comment($"GROUP BY {string.Join(", ", node.Keys.Select(k => k.Value))}");
-            var find = $"Groups.Find({KeyStruct.Initializer(prefix + "Key", keys, values, "Groups.Texts")})";
-            if (CodesOf(loop) is { } codes) WriteByCode(loop, codes, values, find);
-            else loop.Body.Line($"var group = {find};");
-            if (!states.IsEmpty) loop.Body.Line("ref var state = ref Groups.State(group);");
+            loop.Body.Comment(GroupBy);
+            if (CodesOf(loop) is { } codes) WriteByCode(loop, codes, values);
+            else loop.Body.Line($"var group = {Find(values)};");
+            if (sums is not null) loop.Body.Line("ref var sum = ref sums[group];");
+            if (needsState) loop.Body.Line("ref var state = ref Groups.State(group);");
         }
 
-        WriteUpdates(method);
+        if (sums is not null) WriteSums(method, sums);
+        WriteUpdates(method, sums);
+    }
+
+    private string GroupBy => $"GROUP BY {string.Join(", ", node.Keys.Select(k => k.Value))}";
+
+    private string Find(List<Value> values) => $"Groups.Find({KeyStruct.Initializer(prefix + "Key", keys, values, "Groups.Texts")})";
+
+    /// <summary>One group: its state and its sums live in locals during the loop.</summary>
+    private void WriteOneGroup(SegmentEmitter.Method method, NarrowSums? sums, bool needsState)
+    {
+        if (needsState)
+        {
+            method.First.Line("var state = Groups.State(0);");
+            method.After.Line("Groups.State(0) = state;");
+        }
+
+        if (sums is null) return;
+        method.First.Line($"{SumsType} sum = default;");
+        method.After.Line($"{SumsType}.Settle(sum, ref Groups.State(0));");
     }
 
     /// <summary>The groups of all rows in a loop of their own: many look-ups are on their way at once, and the states are fetched ahead of their use.</summary>
-    private void WriteKeysFirst(SegmentEmitter.Method method)
+    private void WriteKeysFirst(SegmentEmitter.Method method, bool isNarrow, bool needsState)
     {
         var loop = method.Loop;
         loop.Members.Field("private int[]", "groupNumbers", "[]");
         method.First.Line("var groupIds = Violations.Room(ref groupNumbers, rows.Length);");
         var (block, values) = method.Expressions.Aside(() => node.Keys.Select((k, i) => method.Expressions.EmitHeld(k.Value, CSharpName.From(keys[i].Name))).ToList());
-        block.Comment($"GROUP BY {string.Join(", ", node.Keys.Select(k => k.Value))}");
-        block.Line($"groupIds[{method.Row}] = Groups.Find({KeyStruct.Initializer(prefix + "Key", keys, values, "Groups.Texts")});");
-        method.KeyLoop = block;
+        block.Comment(GroupBy);
+        block.Line($"groupIds[{method.Row}] = {Find(values)};");
+        if (CodesOf(loop) is { } codes) method.KeyLoops.AddRange(ByCode(method, codes, values, block));
+        else method.KeyLoops.Add(("", block));
+        if (isNarrow)
+        {
+            method.BeforeRows.Line("var groupSums = sums.Of(Groups.Count);");
+            loop.Body.Line($"ref var sum = ref groupSums[groupIds[{method.Row}]];");
+        }
+
+        if (!needsState) return;
         loop.Body.Line($"Groups.Fetch(groupIds, {method.Row});");
         loop.Body.Line($"ref var state = ref Groups.State(groupIds[{method.Row}]);");
     }
+
+    /// <summary>What each row adds to its group's sums.</summary>
+    private void WriteSums(SegmentEmitter.Method method, NarrowSums sums)
+    {
+        var body = method.Loop.Body;
+        method.Expressions.Share([.. sums.Parts.Select(p => p.Value), .. Summed(sums)]);
+        body.Line("sum.Rows++;");
+        foreach (var part in sums.Parts)
+        {
+            body.Comment(Users(sums, part));
+            var value = method.Expressions.Emit(part.Value).Text;
+            body.MappedTo(part.Value.Origin, $"sum.{part.Field} += {value};");
+        }
+    }
+
+    /// <summary>The aggregates that read a part, as they stand in the query.</summary>
+    public string Users(NarrowSums sums, NarrowSums.Part part) =>
+        string.Join(", ", node.Aggregates.Where(a => sums.Calls.TryGetValue(a.Call, out var own) && own == part).Select(a => $"{a.Call} AS {a.Column.Name}"));
+
+    /// <summary>The arguments of the aggregates that go into the states.</summary>
+    private IEnumerable<Expr> Summed(NarrowSums? sums) =>
+        node.Aggregates.Where(a => a.Call.Filter is null && sums?.Calls.ContainsKey(a.Call) != true).SelectMany(a => a.Call.Arguments);
 
     /// <summary>The key columns if each is a text column of the batch as it is stored: their codes tell groups apart.</summary>
     private List<Binding.Stored>? CodesOf(Loop loop)
@@ -91,8 +163,35 @@ internal sealed class AggregateEmitter
         return stored.Count == keys.Length ? stored : null;
     }
 
-    /// <summary>The group from the combined dictionary codes where they came up before, else by the key.</summary>
-    private static void WriteByCode(Loop loop, List<Binding.Stored> columns, List<Value> values, string find)
+    /// <summary>Two loops: the group from the combined dictionary codes where they came up before; or by the key, where a text is not encoded.</summary>
+    private IEnumerable<(string Head, CodeWriter Body)> ByCode(SegmentEmitter.Method method, List<Binding.Stored> columns, List<Value> values, CodeWriter byKey)
+    {
+        var (groups, slot) = SlotOf(method.Loop, columns, values);
+        var byCode = new CodeWriter();
+        byCode.Comment(GroupBy + ", by their codes");
+        byCode.Line($"ref var known = ref {groups}[{slot}];");
+        byCode.Line($"if (known < 0) known = {Find(values)};");
+        byCode.Line($"groupIds[{method.Row}] = known;");
+        return [($"if ({groups}.Length > 0)", byCode), ("else", byKey)];
+    }
+
+    /// <summary>The same for one row.</summary>
+    private void WriteByCode(Loop loop, List<Binding.Stored> columns, List<Value> values)
+    {
+        var (groups, slot) = SlotOf(loop, columns, values);
+        loop.Body.Line($"var slot = {groups}.IsEmpty ? -1 : {slot};");
+        loop.Body.Line($"var group = slot < 0 ? -1 : {groups}[slot];");
+        using (loop.Body.Braces("if (group < 0)"))
+        {
+            loop.Body.Line($"group = {Find(values)};");
+            loop.Body.Line($"if (slot >= 0) {groups}[slot] = group;");
+        }
+
+        loop.Body.Blank();
+    }
+
+    /// <summary>The groups by combined code, and the place of a row there.</summary>
+    private static (string Groups, string Slot) SlotOf(Loop loop, List<Binding.Stored> columns, List<Value> values)
     {
         var memory = loop.Members.Field("private readonly CodeGroups", "codeGroups", "new()");
         var groups = loop.Before("groupOf", $"{memory}.Begin({string.Join(", ", columns.Select(c => $"rows.Columns[{CSharpLiteral.Of(c.Ordinal)}]"))})");
@@ -102,28 +201,24 @@ internal sealed class AggregateEmitter
             var text = values[c].Text[..^3];
             var codes = loop.Before(text + "Codes", text + ".Codes");
             var code = values[c].IsNeverNull ? $"{codes}[i]" : $"({values[c].Valid} ? {codes}[i] : {text}.DictionaryLength)";
-            slot = c == 0 ? code : $"({slot}) * {loop.Before(text + "Count", text + ".DictionaryLength + 1")} + {code}";
+            slot = c == 0 ? code : $"{(c == 1 ? slot : Value.Wrap(slot))} * {loop.Before(text + "Count", text + ".DictionaryLength + 1")} + {code}";
         }
 
-        loop.Body.Line("int group;");
-        using (loop.Body.Braces($"if ({groups}.Length > 0)"))
-        {
-            loop.Body.Line($"ref var known = ref {groups}[{slot}];");
-            loop.Body.Line($"if (known < 0) known = {find};");
-            loop.Body.Line("group = known;");
-        }
-
-        using (loop.Body.Braces("else")) loop.Body.Line($"group = {find};");
-        loop.Body.Blank();
+        return (groups, slot);
     }
 
     public string StateType => prefix + "State";
 
     /// <summary>The updates alone, of a local <c>state</c>.</summary>
-    public void WriteUpdates(SegmentEmitter.Method method)
+    /// <param name="method">The method in the making.</param>
+    /// <param name="sums">The aggregates that are summed up elsewhere, if any.</param>
+    public void WriteUpdates(SegmentEmitter.Method method, NarrowSums? sums = null)
     {
-        method.Expressions.Share(node.Aggregates.Where(a => a.Call.Filter is null).SelectMany(a => a.Call.Arguments));
-        for (var a = 0; a < states.Length; a++) WriteUpdate(method, states[a], node.Aggregates[a].Column.Name);
+        if (sums is null) method.Expressions.Share(Summed(null));
+        for (var a = 0; a < states.Length; a++)
+        {
+            if (sums?.Calls.ContainsKey(states[a].Call) != true) WriteUpdate(method, states[a], node.Aggregates[a].Column.Name);
+        }
     }
 
     /// <summary>The result of an aggregate from a local <c>state</c>.</summary>
@@ -139,6 +234,7 @@ internal sealed class AggregateEmitter
         text.Blank();
         WriteStateStruct(text);
         text.Blank();
+        if (narrow is not null) WriteSumsStruct(text, narrow);
         if (keys.IsEmpty)
         {
             using (text.Braces($"private static {TableType} New{prefix}()"))
@@ -250,6 +346,28 @@ internal sealed class AggregateEmitter
         }
     }
 
+    /// <summary>The sums of a group in 64 bits, and how they go into its state.</summary>
+    private void WriteSumsStruct(CodeWriter text, NarrowSums sums)
+    {
+        using (text.Braces($"private struct {SumsType} : IPartialSums<{SumsType}, {prefix}State>"))
+        {
+            text.Line("public long Rows;");
+            foreach (var part in sums.Parts) text.Line($"public long {part.Field};");
+            text.Blank();
+            using (text.Braces($"public static void Settle(in {SumsType} sums, ref {prefix}State state)"))
+            {
+                text.Line("if (sums.Rows == 0) return;");
+                foreach (var state in states)
+                {
+                    if (!sums.Calls.TryGetValue(state.Call, out var part)) continue;
+                    text.Line(part is null ? $"state.{state.Name}.AddRows(sums.Rows);" : $"state.{state.Name}.AddSum(sums.{part.Field}, sums.Rows);");
+                }
+            }
+        }
+
+        text.Blank();
+    }
+
     private void WriteMerge(CodeWriter text, State state)
     {
         var site = CSharpLiteral.Of(Site(state.Call));
@@ -338,6 +456,8 @@ internal sealed class AggregateEmitter
             if (IsObject) return;
             AddParameters = Type.GetMethods(BindingFlags.Public | BindingFlags.Instance).First(m => m.Name == "Add").GetParameters().Length;
             HasHasValue = Type.GetProperty("HasValue") is not null;
+            CanAddSum = Type.GetMethod("AddSum") is not null;
+            CanAddRows = Type.GetMethod("AddRows") is not null;
             ResultType = Type.GetMethod("Result")!.ReturnType;
         }
 
@@ -356,6 +476,12 @@ internal sealed class AggregateEmitter
         public int AddParameters { get; }
 
         public bool HasHasValue { get; }
+
+        /// <summary>True if it takes many values by their sum.</summary>
+        public bool CanAddSum { get; }
+
+        /// <summary>True if all that it wants to know is the number of rows.</summary>
+        public bool CanAddRows { get; }
 
         public Type ResultType { get; } = typeof(object);
 

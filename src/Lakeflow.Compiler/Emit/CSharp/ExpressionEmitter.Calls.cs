@@ -24,7 +24,7 @@ internal sealed partial class ExpressionEmitter
     public static Delegate KernelOf(Call call) =>
         Resolved(call).Kernel ?? throw new UnreachableException($"{call.Function.Name} has no kernel");
 
-    private static ResolvedCall Resolved(Call call) =>
+    public static ResolvedCall Resolved(Call call) =>
         new(call.Function, call.Overload, [.. call.Arguments.Select(a => a.Type)], call.Type, call.Nullable);
 
     private Value OfCall(Call call)

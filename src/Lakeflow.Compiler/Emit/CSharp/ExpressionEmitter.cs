@@ -14,6 +14,9 @@ internal sealed partial class ExpressionEmitter(Loop loop)
 {
     private readonly HashSet<string> shared = new(StringComparer.Ordinal);
 
+    /// <summary>Keys of what is computed by C#'s operators in 64 bits: nothing overflows there.</summary>
+    public HashSet<string>? InLongs { get; set; }
+
     /// <summary>The value of an expression.</summary>
     public Value Emit(Expr expr) => ByCode(expr) ?? (shared.Count > 0 && shared.Contains(KeyOf(expr)) ? EmitOnce(expr) : EmitPerRow(expr));
 
@@ -34,13 +37,14 @@ internal sealed partial class ExpressionEmitter(Loop loop)
     }
 
     /// <summary>Equal for expressions that compute the same from the same columns.</summary>
-    private static string KeyOf(Expr expr) =>
+    public static string KeyOf(Expr expr) =>
         $"{expr} : {expr.Type} of {string.Join(',', expr.All().OfType<ColumnRef>().Select(c => c.Column.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)))}";
 
     private Value EmitPerRow(Expr expr) => expr switch
     {
         Literal literal => OfLiteral(literal),
         ColumnRef column => OfColumn(column),
+        Call or Cast when InLongs is not null && InLongs.Contains(KeyOf(expr)) => new Value(NarrowSums.Text(expr, e => Emit(e).Text), Value.Always),
         Call call => OfCall(call),
         Cast cast => OfCast(cast),
         Logic or Not or IsNull => OfLogic(expr),

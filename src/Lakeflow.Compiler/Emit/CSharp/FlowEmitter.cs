@@ -50,6 +50,7 @@ internal sealed class FlowEmitter
             using System.Collections.Generic;
             using System.Collections.Immutable;
             using System.Linq;
+            using System.Numerics;
             using Lakeflow.Arrow;
             using Lakeflow.Runtime.Breakers;
             using Lakeflow.Runtime.Diagnostics;

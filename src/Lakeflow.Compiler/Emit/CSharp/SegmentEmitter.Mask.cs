@@ -13,7 +13,7 @@ internal sealed partial class SegmentEmitter
     private static List<Expr> WriteMask(Method method, Expr predicate)
     {
         var parts = EquiKeys.Conjuncts(predicate).ToList();
-        if (!method.Loop.Body.IsEmpty || method.Open.Count > 0 || method.Sources.Count > 1) return parts;
+        if (method.HasLanes || !method.Loop.Body.IsEmpty || method.Open.Count > 0 || method.Sources.Count > 1) return parts;
         var rest = new List<Expr>();
         var ranges = new List<Range>();
         var others = new List<(Expr Part, Binding.Stored Column, Expr? Like, bool Want)>();
@@ -22,9 +22,7 @@ internal sealed partial class SegmentEmitter
             var (test, want) = part is Not not ? (not.Input, false) : (part, true);
             if (RangeOf(method.Loop, test) is { } range && (want || range.Low == range.High))
             {
-                var known = ranges.FindIndex(r => want && r.Within && r.Column.Ordinal == range.Column.Ordinal);
-                if (known < 0) ranges.Add(range with { Within = want });
-                else ranges[known] = ranges[known] with { Low = Int128.Max(ranges[known].Low, range.Low), High = Int128.Min(ranges[known].High, range.High) };
+                ranges.Add(range with { Within = want });
             }
             else if (test is IsNull { Input: ColumnRef tested } && !want && StoredInput(method.Loop, tested) is { } present)
             {
@@ -51,7 +49,7 @@ internal sealed partial class SegmentEmitter
             method.Masked = true;
         }
 
-        foreach (var range in ranges) WriteRange(loop, mask, range);
+        foreach (var range in Merged(ranges)) WriteRange(loop, mask, range);
         foreach (var (part, column, like, want) in others)
         {
             WriteValid(loop, mask, column);

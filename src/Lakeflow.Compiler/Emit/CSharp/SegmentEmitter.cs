@@ -30,7 +30,7 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
     private const string Input = "rows";
 
     private readonly ClassMembers members = new(flow, new NameScope(
-        "Process", "Write", "Finish", "Output", "writer", "scratch", "constants", "run", "output", "rows", "Groups", "WithNulls", "WithoutNulls", "Flush", "keyTexts", className));
+        "Process", "Write", "Finish", "Output", "writer", "scratch", "constants", "run", "output", "rows", "Groups", "WithNulls", "WithoutNulls", "Flush", "keyTexts", "sums", "Narrow", "General", "FitsLongs", className));
 
     private readonly Dictionary<LogicalPlan, string> sampleMethods = new(ReferenceEqualityComparer.Instance);
     private readonly List<string> selections = [];
@@ -47,13 +47,18 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
     public CodeWriter Emit()
     {
         var general = new CodeWriter();
-        var nullable = WriteMethod(general, "WithNulls", noNulls: false);
+        var nullable = WriteBody(general, noNulls: false);
         CodeWriter? lean = null;
-        if (nullable.Count > 0 && general.Weight <= TwoVariantsUpTo)
+        var aggregate = (sink as SegmentSink.Groups)?.Aggregate;
+        if ((nullable.Count > 0 || aggregate is { MayBeNarrow: true }) && general.Weight <= TwoVariantsUpTo)
         {
             lean = new CodeWriter();
-            WriteMethod(lean, "WithoutNulls", noNulls: true);
+            WriteBody(lean, noNulls: true);
         }
+
+        var narrow = aggregate?.Narrow;
+        if (nullable.Count == 0 && narrow is null) lean = null;
+        var (leanName, generalName) = narrow is null ? ("WithoutNulls", "WithNulls") : ("Narrow", "General");
 
         var text = new CodeWriter();
         text.Line($"/// <summary>{Map()}</summary>");
@@ -63,14 +68,15 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
             Fields(text);
             if (lean is null)
             {
-                text.Line("public void Process(RecordBatch rows) => WithNulls(rows);");
+                text.Line($"public void Process(RecordBatch rows) => {generalName}(rows);");
             }
             else
             {
                 using (text.Braces("public void Process(RecordBatch rows)"))
                 {
-                    text.Line($"if (Columns.NoNulls(rows, {string.Join(", ", nullable)})) WithoutNulls(rows);");
-                    text.Line("else WithNulls(rows);");
+                    var noNulls = nullable.Count == 0 ? Value.Always : $"Columns.NoNulls(rows, {string.Join(", ", nullable)})";
+                    text.Line($"if ({Value.And(noNulls, narrow is null ? Value.Always : "FitsLongs(rows)")}) {leanName}(rows);");
+                    text.Line($"else {generalName}(rows);");
                 }
             }
 
@@ -79,17 +85,25 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
             text.Blank();
             using (text.Braces("public void Finish()"))
             {
-                text.Line("// Nothing is held back between batches.");
+                if (narrow is not null && aggregate!.HasKeys) text.Line("sums.Settle(Groups);");
+                else text.Comment("Nothing is held back between batches.");
+            }
+
+            if (narrow is not null)
+            {
+                text.Blank();
+                text.Comment("Whether 64 bits hold all products and sums, as far as the greatest values of the columns tell.");
+                using (text.Braces("private bool FitsLongs(RecordBatch rows)")) narrow.WriteFits(text, aggregate!.HasKeys ? "sums.Take(Groups, " : "Magnitude.Fits(");
             }
 
             if (lean is not null)
             {
                 text.Blank();
-                text.Append(lean);
+                using (text.Braces($"private void {leanName}(RecordBatch rows)")) text.Append(lean);
             }
 
             text.Blank();
-            text.Append(general);
+            using (text.Braces($"private void {generalName}(RecordBatch rows)")) text.Append(general);
             foreach (var method in members.Methods)
             {
                 text.Blank();
@@ -115,6 +129,7 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
         else if (sink is SegmentSink.Groups groups)
         {
             text.Line($"public {groups.Aggregate.TableType} Groups {{ get; }} = {groups.Aggregate.NewTable};");
+            if (groups.Aggregate is { Narrow: not null, HasKeys: true }) text.Line($"private readonly PartialSums<{groups.Aggregate.TypeArguments}, {groups.Aggregate.SumsType}> sums = new();");
         }
 
         foreach (var field in members.Fields) text.Line(field);
@@ -142,56 +157,54 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
     internal static string Xml(string text) => CodeWriter.OneLine(text)
         .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 
-    /// <summary>Writes the loop as a method; gives the nullable input columns that it reads.</summary>
-    private SortedSet<int> WriteMethod(CodeWriter text, string name, bool noNulls)
+    /// <summary>Writes the loop with what stands around it; gives the nullable input columns that it reads.</summary>
+    private SortedSet<int> WriteBody(CodeWriter text, bool noNulls)
     {
-        var names = new NameScope(["rows", "n", "i", "run", "output", "writer", "scratch", "constants", "keyTexts", "selection", "mask", "groupIds", "groupNumbers", "Groups", "state", "group", .. members.Parameters.Select(p => p.Name)]);
+        var names = new NameScope(["rows", "n", "i", "run", "output", "writer", "scratch", "constants", "keyTexts", "selection", "mask", "groupIds", "groupNumbers", "groupSums", "Groups", "state", "group", "slot", "sum", "sums", .. members.Parameters.Select(p => p.Name)]);
         var loop = new Loop(members, new CodeWriter(), new CodeWriter(), names, noNulls);
         var method = new Method(loop);
         var input = new RowSource(Input, "i", IsOuter: false, IsInput: true);
         method.Sources.Add(input);
         for (var c = 0; c < pipe.Input.Columns.Length; c++) loop.Bind(pipe.Input.Columns[c], new Binding.Stored(input, c, pipe.Input.Columns[c]));
 
+        if (noNulls && sink is SegmentSink.Groups { Aggregate.HasKeys: false } one) WriteLanes(method, one.Aggregate);
         foreach (var step in pipe.Steps) Write(method, step);
         if (sink is SegmentSink.Rows rows) WriteRows(method, rows);
         else ((SegmentSink.Groups)sink).Aggregate.WriteUpdate(method);
 
         for (var open = method.Open.Count - 1; open >= 0; open--) method.Open[open].Dispose();
-        using (text.Braces($"private void {name}(RecordBatch rows)"))
+        text.Append(method.First);
+        text.Append(loop.Prologue);
+        if (!loop.Body.IsEmpty)
         {
-            text.Append(method.First);
-            text.Append(loop.Prologue);
-            if (!loop.Body.IsEmpty)
+            text.Blank();
+            var left = method.Masked ? names.New("left") : "rows";
+            if (method.Masked) text.Line($"var {left} = mask.Rows();");
+            foreach (var (head, body) in method.KeyLoops)
             {
-                text.Blank();
-                var row = method.Row;
-                var left = method.Masked ? names.New("left") : "rows";
-                if (method.Masked) text.Line($"var {left} = mask.Rows();");
-                if (method.KeyLoop is not null)
-                {
-                    using (text.Braces($"for (var {row} = 0; {row} < {left}.Length; {row}++)"))
-                    {
-                        if (method.Masked) text.Line($"var i = {left}[{row}];");
-                        text.Append(method.KeyLoop);
-                    }
-
-                    text.Blank();
-                }
-
-                using (text.Braces($"for (var {row} = 0; {row} < {left}.Length; {row}++)"))
-                {
-                    if (method.Masked) text.Line($"var i = {left}[{row}];");
-                    if (members.UsesScratch) text.Line("scratch.Reset();");
-                    text.Append(loop.Body);
-                }
-
-                if (!method.After.IsEmpty) text.Blank();
+                if (head.Length == 0) WriteLoop(text, method, left, body);
+                else using (text.Braces(head)) WriteLoop(text, method, left, body);
+                if (head is "" or "else") text.Blank();
             }
 
-            text.Append(method.After);
+            text.Append(method.BeforeRows);
+            WriteLoop(text, method, left, loop.Body);
+            if (!method.After.IsEmpty) text.Blank();
         }
 
+        text.Append(method.After);
         return loop.NullableRead;
+    }
+
+    private void WriteLoop(CodeWriter text, Method method, string left, CodeWriter body)
+    {
+        var row = method.Row;
+        using (text.Braces(method.HasLanes ? "for (; i < rows.Length; i++)" : $"for (var {row} = 0; {row} < {left}.Length; {row}++)"))
+        {
+            if (method.Masked) text.Line($"var i = {left}[{row}];");
+            if (members.UsesScratch) text.Line("scratch.Reset();");
+            text.Append(body);
+        }
     }
 
     private void Write(Method method, Step step)
@@ -273,8 +286,14 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
         /// <summary>The variable that counts the rows of the loop.</summary>
         public string Row => Masked ? row ??= loop.Names.New("row") : "i";
 
-        /// <summary>The body of a loop over the same rows before the main one, or null.</summary>
-        public CodeWriter? KeyLoop { get; set; }
+        /// <summary>Bodies of loops over the same rows before the main one, each below a condition or "".</summary>
+        public List<(string Head, CodeWriter Body)> KeyLoops { get; } = [];
+
+        /// <summary>Directly before the main loop.</summary>
+        public CodeWriter BeforeRows { get; } = new();
+
+        /// <summary>True if a loop over several rows at once stands before the main one, which is for the rest.</summary>
+        public bool HasLanes { get; set; }
 
         /// <summary>True if a row in may give several out.</summary>
         public bool FansOut { get; set; }

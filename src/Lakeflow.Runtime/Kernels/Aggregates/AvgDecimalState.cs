@@ -26,6 +26,13 @@ public struct AvgDecimalState
         count++;
     }
 
+    /// <summary>Adds <paramref name="rows"/> values, at least one, by their sum.</summary>
+    public void AddSum(long sum, long rows)
+    {
+        this.sum.AddUnseen(sum);
+        count += rows;
+    }
+
     public void Merge(in AvgDecimalState other, int site)
     {
         sum.Absorb(other.sum);

@@ -17,6 +17,13 @@ public struct AvgInt64State
         count++;
     }
 
+    /// <summary>Adds <paramref name="rows"/> values, at least one, by their sum.</summary>
+    public void AddSum(long sum, long rows)
+    {
+        this.sum += sum;
+        count += rows;
+    }
+
     public void Merge(in AvgInt64State other, int site)
     {
         sum += other.sum;

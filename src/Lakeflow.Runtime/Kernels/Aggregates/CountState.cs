@@ -16,6 +16,9 @@ public struct CountState
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int site) => count++;
 
+    /// <summary>Counts several rows.</summary>
+    public void AddRows(long rows) => count += rows;
+
     public void Merge(in CountState other, int site) => count += other.count;
 
     public readonly long Result(int site) => count;

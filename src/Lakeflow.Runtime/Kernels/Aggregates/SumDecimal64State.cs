@@ -14,6 +14,9 @@ public struct SumDecimal64State
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(long value, int site) => AddWide(value);
 
+    /// <summary>Adds <paramref name="rows"/> values, at least one, by their sum.</summary>
+    public void AddSum(long sum, long rows) => AddWide(sum);
+
     public void Merge(in SumDecimal64State other, int site)
     {
         if (!other.seen) return;

@@ -39,6 +39,9 @@ public struct SumDecimalState
         low = next;
     }
 
+    /// <summary>Adds <paramref name="rows"/> values, at least one, by their sum.</summary>
+    public void AddSum(long sum, long rows) => Add(sum, 0);
+
     public void Merge(in SumDecimalState other, int site)
     {
         if (other.seen) Absorb(other);

@@ -22,6 +22,9 @@ public struct SumInt64State
         seen = true;
     }
 
+    /// <summary>Adds <paramref name="rows"/> values, at least one, by their sum.</summary>
+    public void AddSum(long sum, long rows) => Add(sum, 0);
+
     public void Merge(in SumInt64State other, int site)
     {
         if (!other.seen) return;
