@@ -114,6 +114,8 @@ internal sealed class CompiledQuery
 
         public Schema? FindTable(QualifiedName name) => tables.GetValueOrDefault(name.Name)?.Schema;
 
+        public long? SizeOfTable(QualifiedName name) => tables.GetValueOrDefault(name.Name)?.Size;
+
         public Schema? FindPathTable(string path) => live.FindPathTable(path);
 
         public ResolvedFiles? ResolveFiles(FileRequest request, DiagnosticBag bag) => live.ResolveFiles(request, bag);

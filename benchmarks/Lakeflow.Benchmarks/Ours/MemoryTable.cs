@@ -24,6 +24,9 @@ internal sealed class MemoryTable
 
     public Schema Schema { get; }
 
+    /// <summary>Roughly, in bytes.</summary>
+    public long Size => batches.Sum(b => (long)b.Length) * Schema.Fields.Length * sizeof(long);
+
     /// <summary>The rows with some of the columns, as the product's own source over batches.</summary>
     public IBatchSource Open(Schema wanted)
     {

@@ -137,7 +137,7 @@ internal sealed partial class QueryBinder
 
         if (broken || Context.Catalog.ResolveFiles(request with { Options = rest.ToImmutable() }, Context.Bag) is not { } files) return BrokenRelation(syntax, request.Streaming);
         var source = new FilesSource(request.Path, files.Format, files.Options, files.Columns, request.Streaming);
-        var relation = Scan(source, new Schema(files.Columns.Fields.Add(ResolvedFiles.Metadata)), [], [], syntax.Span);
+        var relation = Scan(source, new Schema(files.Columns.Fields.Add(ResolvedFiles.Metadata)), [], [], () => files.Size, syntax.Span);
         var columns = relation.Scope.Columns;
         columns = columns.SetItem(columns.Length - 1, columns[^1] with { Visibility = Visibility.Hidden });
         return Aliased(relation with { Scope = new Scope(columns, []) }, syntax.Alias, [request.Function == "path" ? files.Format : request.Function]);
@@ -170,6 +170,6 @@ internal sealed partial class QueryBinder
         }
 
         var source = new PathTableSource(syntax.Path, syntax.IsStream) { Options = StreamOptions(syntax.Options, syntax.IsStream) };
-        return Aliased(Scan(source, WithChanges(columns, source.Options), ["delta", syntax.Path], [], syntax.Span), syntax.Alias, ["delta", syntax.Path]);
+        return Aliased(Scan(source, WithChanges(columns, source.Options), ["delta", syntax.Path], [], () => Context.Catalog.SizeOfPathTable(syntax.Path), syntax.Span), syntax.Alias, ["delta", syntax.Path]);
     }
 }

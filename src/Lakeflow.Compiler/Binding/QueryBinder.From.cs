@@ -113,14 +113,14 @@ internal sealed partial class QueryBinder
         return Aliased(new Relation(bound.Plan, bound.ToScope([])), syntax.Alias, []);
     }
 
-    private Relation Scan(PlanSource source, Schema columns, ImmutableArray<string> qualifier, HashSet<string> broken, SourceSpan span)
+    private Relation Scan(PlanSource source, Schema columns, ImmutableArray<string> qualifier, HashSet<string> broken, Func<long?>? size, SourceSpan span)
     {
         var scope = columns.Fields.Select(f => new ScopeColumn(Ids.NewColumn(f.Name, f.Type, f.Nullable), f.Name, qualifier)
         {
             IsBroken = broken.Contains(f.Name),
             Metadata = f.Metadata.Where(m => m.Key is Field.CommentKey or Field.CharVarcharKey).ToImmutableDictionary(),
         }).ToImmutableArray();
-        return new Relation(new Scan(source, [.. scope.Select(c => c.Column)], [], null, span), new Scope(scope, []));
+        return new Relation(new Scan(source, [.. scope.Select(c => c.Column)], [], null, span) { Size = size }, new Scope(scope, []));
     }
 
     private TableSource TimeTravel(TableSource source, TimeTravelSyntax? syntax)

@@ -14,7 +14,7 @@ internal sealed partial class QueryBinder
     private Relation ScanTable(TableSource source, TableRefSyntax syntax, Schema columns, ImmutableArray<string> qualifier, HashSet<string> broken)
     {
         source = source with { Options = StreamOptions(syntax.Options, syntax.IsStream) };
-        return Scan(source, WithChanges(columns, source.Options), qualifier, broken, syntax.Span);
+        return Scan(source, WithChanges(columns, source.Options), qualifier, broken, () => Context.Catalog.SizeOfTable(source.Table), syntax.Span);
     }
 
     private ImmutableSortedDictionary<string, string> StreamOptions(ImmutableArray<PropertySyntax> options, bool isStream)

@@ -88,7 +88,7 @@ internal sealed partial class QueryBinder
     {
         if (syntax.Arguments is [{ Value: TableArgumentSyntax table }]) new QueryBinder(Context, File, new PlanScope()).Bind(table.Query);
         if (syntax.IsStream) NotSupported(syntax.Span, "STREAM event_log");
-        return Aliased(Scan(new EventLogSource(), EventLogColumns, ["event_log"], [], syntax.Span), syntax.Alias, ["event_log"]);
+        return Aliased(Scan(new EventLogSource(), EventLogColumns, ["event_log"], [], null, syntax.Span), syntax.Alias, ["event_log"]);
     }
 
     private static readonly Schema EventLogColumns = new(

@@ -14,6 +14,12 @@ public interface ICatalog
     /// <summary>The columns of a Delta table by its folder, or null if there is none.</summary>
     Schema? FindPathTable(string path);
 
+    /// <summary>Roughly how large the table of that name is, in bytes, or null if that is not known. Only speed depends on it.</summary>
+    long? SizeOfTable(QualifiedName name) => null;
+
+    /// <inheritdoc cref="SizeOfTable"/>
+    long? SizeOfPathTable(string path) => null;
+
     /// <summary>Names that <see cref="FindTable"/> knows, for "did you mean".</summary>
     IEnumerable<QualifiedName> Tables { get; }
 
@@ -44,6 +50,9 @@ public sealed record FileRequest(
 /// <param name="Options">Checked, names in lower case, for the reader.</param>
 public sealed record ResolvedFiles(string Format, Schema Columns, ImmutableSortedDictionary<string, string> Options)
 {
+    /// <summary>The bytes of the files that are there now, or null if they were not looked at.</summary>
+    public long? Size { get; init; }
+
     /// <summary>The hidden struct column of every file source.</summary>
     public static readonly Field Metadata = new("_metadata", new StructType([
         new Field("file_path", DataType.String, Nullable: false),

@@ -14,6 +14,9 @@ public sealed record Scan(
     PlanSource Source, ImmutableArray<PlanColumn> Output, ImmutableArray<ColumnPredicate> Pruning, long? Limit, SourceSpan Origin)
     : LogicalPlan(Origin)
 {
+    /// <summary>Looks up how many bytes the source has, roughly; null for "not known". Asked only where a choice hangs on it.</summary>
+    public Func<long?>? Size { get; init; }
+
     public override ImmutableArray<PlanColumn> Columns => Output;
 
     public override ImmutableArray<LogicalPlan> Inputs => [];

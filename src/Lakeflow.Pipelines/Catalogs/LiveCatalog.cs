@@ -22,11 +22,13 @@ public sealed class LiveCatalog(string? lakehouse, PathMap paths) : ICatalog
 
     public IEnumerable<QualifiedName> Tables => tables.Value;
 
-    public Schema? FindTable(QualifiedName name) =>
-        lakehouse is not null && Snapshot.TryOpen(Lakehouse.InFolder(lakehouse).Table(name), out var snapshot) ? snapshot.Schema : null;
+    public Schema? FindTable(QualifiedName name) => Open(name)?.Schema;
 
-    public Schema? FindPathTable(string path) =>
-        paths.ToLocal(path) is { } local && Snapshot.TryOpen(Lakehouse.FolderTable(local), out var snapshot) ? snapshot.Schema : null;
+    public Schema? FindPathTable(string path) => Open(path)?.Schema;
+
+    public long? SizeOfTable(QualifiedName name) => Open(name)?.ByteSize;
+
+    public long? SizeOfPathTable(string path) => Open(path)?.ByteSize;
 
     public ResolvedFiles? ResolveFiles(FileRequest request, DiagnosticBag bag) => SpecOf(request, bag) is { } spec ? Look(request, spec, bag) : null;
 
@@ -81,6 +83,12 @@ public sealed class LiveCatalog(string? lakehouse, PathMap paths) : ICatalog
         return found.HasErrors ? null : spec;
     }
 
+    private Snapshot? Open(QualifiedName name) =>
+        lakehouse is not null && Snapshot.TryOpen(Lakehouse.InFolder(lakehouse).Table(name), out var snapshot) ? snapshot : null;
+
+    private Snapshot? Open(string path) =>
+        paths.ToLocal(path) is { } local && Snapshot.TryOpen(Lakehouse.FolderTable(local), out var snapshot) ? snapshot : null;
+
     /// <summary>Lists the files and learns their columns; trouble with them has the place of the path.</summary>
     private static ResolvedFiles? Look(FileRequest request, FileScanSpec spec, DiagnosticBag bag)
     {
@@ -89,7 +97,7 @@ public sealed class LiveCatalog(string? lakehouse, PathMap paths) : ICatalog
             var files = FileListing.List(spec);
             var columns = FileSchema.Infer(spec, files);
             var format = FileListing.FormatOf(spec, files);
-            return new ResolvedFiles(format.ToString().ToLowerInvariant(), columns, OptionsOf(spec));
+            return new ResolvedFiles(format.ToString().ToLowerInvariant(), columns, OptionsOf(spec)) { Size = files.Sum(f => f.Size) };
         }
         catch (Exception fault) when (RunErrors.Wrap(fault) is { } error)
         {
