@@ -133,5 +133,10 @@ internal static class DeltaFaults
     public static DataFault CannotChangeColumn(string location, string column, string why) => new(
         "LF6078", $"Column {column} of the table at {location} cannot be changed so: {why}.");
 
+    public static DataFault ShortRetention(string location, TimeSpan asked, TimeSpan least) => new(
+        "LF6079",
+        Text($"Files of the table at {location} are kept for {least.TotalHours:0.##} hours, so they cannot be deleted after {asked.TotalHours:0.##}."),
+        "Readers and streams may need them. If none does, set the table property delta.deletedFileRetentionDuration to a shorter time.");
+
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

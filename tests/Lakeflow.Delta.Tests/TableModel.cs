@@ -11,17 +11,22 @@ internal sealed class TableModel
 
     private readonly Random random;
     private readonly ManualTime time;
+    private readonly bool mapped;
+    private readonly List<(long Version, DateTimeOffset Until, List<string> Rows)> past = [];
+    private string valueName = "value";
     private readonly SortedDictionary<long, (string? Part, int? Value)> rows = [];
     private long nextId;
 
-    public TableModel(Random random, IObjectStore store, ManualTime time, bool vectors, bool feed, bool partitioned)
+    public TableModel(Random random, IObjectStore store, ManualTime time, bool vectors, bool feed, bool partitioned, bool mapped = false)
     {
         this.random = random;
         this.time = time;
+        this.mapped = mapped;
         Store = store;
         var properties = ImmutableSortedDictionary<string, string>.Empty;
         if (vectors) properties = properties.Add("delta.enableDeletionVectors", "true");
         if (feed) properties = properties.Add("delta.enableChangeDataFeed", "true");
+        if (mapped) properties = properties.Add("delta.columnMapping.mode", "name");
         new DeltaTable(store, time).Create(new TableDefinition(Schema) { Properties = properties, PartitionColumns = partitioned ? ["part"] : [] });
     }
 
@@ -48,8 +53,41 @@ internal sealed class TableModel
         }
     }
 
-    private static RecordBatch Batch(IEnumerable<(long Id, (string? Part, int? Value) Values)> rows) =>
-        Tables.Batch(Schema, rows.Select(r => new object?[] { r.Id, r.Values.Part, r.Values.Value }));
+    /// <summary>One random change of files or columns, none of rows.</summary>
+    public void Keep()
+    {
+        // What was the newest version until now can be read for a day.
+        past.Add((Snapshot.Open(Store).Version, time.Now, Expected()));
+        switch (random.Next(4))
+        {
+            case 0:
+                new Optimize { TargetFileBytes = random.Next(500, 20_000), Workers = random.Next(1, 3) }.Run(Store, time);
+                break;
+            case 1 when mapped:
+                var rename = new DeltaTable(Store, time).Begin();
+                rename.RenameColumn(valueName, valueName += "x");
+                rename.Commit("RENAME COLUMN");
+                break;
+            case 2:
+                time.Advance(TimeSpan.FromHours(random.Next(1, 150)));
+                break;
+            default:
+                new Vacuum { Retention = TimeSpan.FromHours(random.Next(168, 200)) }.Run(Store, time);
+                break;
+        }
+    }
+
+    /// <summary>Every version that was the newest one in the last week is as it was.</summary>
+    public void CheckPast()
+    {
+        foreach (var (version, until, expected) in past.Where(p => p.Until >= time.Now.AddDays(-7)))
+        {
+            Assert.Equal(expected, Rows.Sorted(Rows.Of(Snapshot.Open(Store, version))));
+        }
+    }
+
+    private RecordBatch Batch(IEnumerable<(long Id, (string? Part, int? Value) Values)> rows) => Tables.Batch(
+        new Schema(Schema[0], Schema[1], new Field(valueName, DataType.Int32)), rows.Select(r => new object?[] { r.Id, r.Values.Part, r.Values.Value }));
 
     private (string? Part, int? Value) Rest() => (random.Next(4) switch { 0 => null, 1 => "a", 2 => "b", _ => "c" }, random.Next(9) == 0 ? null : random.Next(100));
 
@@ -97,7 +135,7 @@ internal sealed class TableModel
                 for (var i = 0; i < matches.Length; i++) matches[i] = batch.Columns[2].GetValue(i) is int value && value > wanted;
             },
             batch => Batch(Enumerable.Range(0, batch.Length).Select(i => ((long)batch.Columns[0].GetValue(i)!, ((string?)"b", (int?)((int)batch.Columns[2].GetValue(i)! / 2))))),
-            [new ColumnPredicate("value", ColumnComparison.Greater, wanted)]);
+            [new ColumnPredicate(valueName, ColumnComparison.Greater, wanted)]);
         transaction.Commit("UPDATE");
         foreach (var (id, rest) in rows.Where(r => r.Value.Value > wanted).ToList()) rows[id] = ("b", rest.Value / 2);
     }

@@ -28,6 +28,9 @@ internal sealed record TableProperties(IReadOnlyDictionary<string, string> Value
     /// <summary>How long a tombstone is kept in checkpoints.</summary>
     public TimeSpan DeletedFileRetention => Duration("delta.deletedFileRetentionDuration", TimeSpan.FromDays(7));
 
+    /// <summary>Bytes that compaction aims at.</summary>
+    public long TargetFileBytes => Bytes("delta.targetFileSize", 128L << 20);
+
     /// <summary>Leaf columns that get statistics; -1 is all.</summary>
     public int IndexedColumns => (int)Number("delta.dataSkippingNumIndexedCols", 32);
 
@@ -40,6 +43,24 @@ internal sealed record TableProperties(IReadOnlyDictionary<string, string> Value
         return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw DeltaFaults.BadProperty(name, text, "a number");
+    }
+
+    /// <summary><c>134217728</c>, <c>128mb</c>, <c>1g</c>: powers of 1024.</summary>
+    private long Bytes(string name, long otherwise)
+    {
+        if (!Values.TryGetValue(name, out var text)) return otherwise;
+        var number = text.Trim().ToLowerInvariant().TrimEnd('b');
+        var shift = number.Length == 0 ? 0 : number[^1] switch
+        {
+            'k' => 10,
+            'm' => 20,
+            'g' => 30,
+            _ => 0,
+        };
+        if (shift > 0) number = number[..^1];
+        return long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and < 1L << 33
+            ? count << shift
+            : throw DeltaFaults.BadProperty(name, text, "a number of bytes such as '128mb'");
     }
 
     /// <summary><c>interval 30 days</c>, <c>1 week</c>, <c>interval 12 hours 30 minutes</c>. Months have no fixed length and are refused, as in Delta.</summary>

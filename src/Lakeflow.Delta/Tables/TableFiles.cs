@@ -22,11 +22,48 @@ public static class TableFiles
         }
 
         foreach (var action in commits.SelectMany(c => ActionJson.Read(store.ReadAll(c.Info.Path), c.Info.Path))) Note(named, action);
-        // Names that begin with _ or . are not data: the log, checksums, other engines' folders.
-        return [.. store.List("")
-            .Where(o => !o.Path.Split('/').Any(s => s.StartsWith('_') || s.StartsWith('.')))
-            .Where(o => o.Modified < olderThan && !named.Contains(o.Path))];
+        return [.. All(snapshot).Where(o => o.Modified < olderThan && !named.Contains(o.Path))];
     }
+
+    /// <summary>The files in the folder that are the table's content: not the log, checksums, other engines' folders.</summary>
+    internal static IEnumerable<ObjectInfo> All(Snapshot snapshot) => snapshot.Store.List("").Where(o => !IsHidden(o.Path));
+
+    /// <summary>Data, changes and deletion vectors, by their names; what else lies in the folder is somebody's.</summary>
+    internal static bool IsOurs(ObjectInfo file) =>
+        file.Name.EndsWith(".parquet", StringComparison.Ordinal)
+        || (file.Name.StartsWith("deletion_vector_", StringComparison.Ordinal) && file.Name.EndsWith(".bin", StringComparison.Ordinal));
+
+    /// <summary>The files that versions need which were the newest one at a time or later.</summary>
+    /// <param name="snapshot">The newest version.</param>
+    /// <param name="cutoff">The time.</param>
+    /// <param name="keepFrom">A version from which on all of them count, whatever their age; or null.</param>
+    internal static HashSet<string> NeededSince(Snapshot snapshot, DateTimeOffset cutoff, long? keepFrom)
+    {
+        var store = snapshot.Store;
+        var named = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (key, file) in snapshot.State.Files) Note(named, key.Path, file.DeletionVector);
+        foreach (var (key, file) in snapshot.State.Tombstones)
+        {
+            if (file.DeletionTimestamp >= cutoff.ToUnixTimeMilliseconds()) Note(named, key.Path, file.DeletionVector);
+        }
+
+        // A checkpoint forgets tombstones by the table's own retention, the commits know more.
+        foreach (var commit in LogSegment.CommitsFrom(store, 0).Where(c => c.Info.Modified >= cutoff || c.Version > keepFrom))
+        {
+            foreach (var action in ActionJson.Read(store.ReadAll(commit.Info.Path), commit.Info.Path)) Note(named, action);
+        }
+
+        if (keepFrom is { } version && version >= 0)
+        {
+            foreach (var (key, file) in Snapshot.Open(store, version).State.Files) Note(named, key.Path, file.DeletionVector);
+        }
+
+        return named;
+    }
+
+    /// <summary>Names that begin with _ or . are not data, but for folders of partitions and of changes.</summary>
+    private static bool IsHidden(string path) =>
+        !path.StartsWith(ChangeFiles.Folder, StringComparison.Ordinal) && path.Split('/').Any(s => s.StartsWith('.') || (s.StartsWith('_') && !s.Contains('=')));
 
     private static void Note(HashSet<string> named, LogAction action)
     {

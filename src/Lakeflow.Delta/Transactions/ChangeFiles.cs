@@ -10,7 +10,7 @@ namespace Lakeflow.Delta;
 /// </remarks>
 internal sealed class ChangeFiles : IDisposable
 {
-    private const string Folder = "_change_data/";
+    public const string Folder = "_change_data/";
 
     private readonly Snapshot table;
     private readonly TableWriter writer;
