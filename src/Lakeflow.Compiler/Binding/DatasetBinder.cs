@@ -104,6 +104,11 @@ internal sealed partial class DatasetBinder(BindingContext context)
             AddFlow(target, syntax.Body, syntax.Name ?? syntax.Target, syntax.Name?.Last.Text ?? target.Name.Name, file, syntax.Span);
         }
 
+        foreach (var table in context.Declarations.Where(d => d.IsChanged))
+        {
+            if (table.Flows.FirstOrDefault(f => f.Changes is null) is { } other) context.Error(ChangeErrors.MixedFlows(other.At, table.Name.Name, table.Flows.First(f => f.Changes is not null).At));
+        }
+
         foreach (var table in context.Declarations.Where(d => d is { IsView: false, IsUnknown: false, Flows.Count: 0 }))
             context.Error(GraphErrors.DatasetWithoutFlow(table.At, table.Name.Name));
     }
@@ -134,8 +139,15 @@ internal sealed partial class DatasetBinder(BindingContext context)
                 var kind = target.Kind == DatasetKind.MaterializedView ? FlowKind.Complete : append.Once ? FlowKind.Once : FlowKind.Append;
                 target.Flows.Add(new FlowDeclaration(name, target, kind, append.Query, file, at.Span, origin));
                 break;
-            case AutoCdcFlowSyntax cdc:
-                Refuse(cdc.Span, cdc.FromSnapshot ? "AUTO CDC FROM SNAPSHOT" : "AUTO CDC");
+            case AutoCdcFlowSyntax { FromSnapshot: true } snapshots:
+                Refuse(snapshots.Span, "AUTO CDC FROM SNAPSHOT");
+                break;
+            case AutoCdcFlowSyntax when target.Kind == DatasetKind.FlowTable:
+                context.Error(ChangeErrors.NotIntoPlainTable(at.Span, target.Name.Name));
+                target.IsUnknown = true;
+                break;
+            case AutoCdcFlowSyntax changes:
+                target.Flows.Add(new FlowDeclaration(name, target, changes.Once ? FlowKind.Once : FlowKind.Append, null, file, at.Span, origin) { Changes = changes });
                 break;
             case ReplaceWhereFlowSyntax replace:
                 Refuse(replace.Span, "REPLACE WHERE");

@@ -45,6 +45,9 @@ internal sealed class Declaration
 
     public bool IsView => Kind is DatasetKind.TemporaryView or DatasetKind.PersistedView;
 
+    /// <summary>True if AUTO CDC fills it, so that its rows change in place.</summary>
+    public bool IsChanged => Flows.Any(f => f.Changes is not null);
+
     public bool IsTemporaryView => Kind == DatasetKind.TemporaryView;
 
     // What binding finds out.
@@ -94,5 +97,13 @@ internal sealed record DeclaredColumn(ColumnSyntax Syntax, Field Field, Expressi
     public string Name => Field.Name;
 }
 
-/// <summary>A flow before its query is bound.</summary>
-internal sealed record FlowDeclaration(string Name, Declaration Target, FlowKind Kind, QuerySyntax Query, FileScope File, SourceSpan At, SourceSpan Origin);
+/// <summary>A flow before it is bound: a query, or a change feed with its clauses.</summary>
+/// <param name="Query">Null for AUTO CDC.</param>
+internal sealed record FlowDeclaration(string Name, Declaration Target, FlowKind Kind, QuerySyntax? Query, FileScope File, SourceSpan At, SourceSpan Origin)
+{
+    /// <summary>The clauses of AUTO CDC; else null.</summary>
+    public AutoCdcFlowSyntax? Changes { get; init; }
+
+    /// <summary>The query, or AUTO CDC with all of its clauses.</summary>
+    public SourceSpan Span => (Changes ?? (SyntaxNode)Query!).Span;
+}

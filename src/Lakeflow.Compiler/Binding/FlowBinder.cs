@@ -3,6 +3,7 @@ using Lakeflow.Compiler.Diagnostics;
 using Lakeflow.Compiler.Graph;
 using Lakeflow.Compiler.Plans;
 using Lakeflow.Compiler.Syntax;
+using Lakeflow.Runtime.Changes;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
 
@@ -90,28 +91,41 @@ internal sealed class FlowBinder(BindingContext context)
 
     private void BindTable(Declaration table)
     {
-        var bound = new List<(FlowDeclaration Flow, BoundQuery Query, PlanScope Ids)>();
+        var bound = new List<(FlowDeclaration Flow, BoundQuery Query, PlanScope Ids, BoundChanges? Changes)>();
         foreach (var flow in table.Flows)
         {
             var ids = new PlanScope();
-            var query = new QueryBinder(context, flow.File, ids).Bind(flow.Query);
+            var changes = flow.Changes is null ? null : new ChangesBinder(context, flow, flow.Changes, ids).Bind();
+            var query = changes?.Stored ?? new QueryBinder(context, flow.File, ids).Bind(flow.Query!);
             table.Reads.UnionWith(ids.Direct);
-            bound.Add((flow, query, ids));
+            bound.Add((flow, query, ids, changes));
         }
 
         var target = new TargetColumns(context, table);
-        target.Settle([.. bound.Select(b => (b.Flow, b.Query))]);
-        foreach (var (flow, query, ids) in bound)
+        var shared = SharedChanges.Of(context, table, [.. bound.Where(b => b.Changes is not null).Select(b => (b.Flow, b.Changes!))]);
+        target.Settle([.. bound.Select(b => (b.Flow, b.Query))], shared?.HistoryType);
+        foreach (var (flow, query, ids, changes) in bound)
         {
-            var (plan, scope) = target.Project(flow, query, ids);
+            var (plan, scope) = target.Project(flow, query, ids, changes?.Beside ?? []);
             var rules = Rules(table, scope, ids);
+            if (changes is { TakesRows: true }) rules = [.. rules.Select(r => r with { Condition = ForUpserts(r.Condition, changes.Kind.Column) })];
             if (!rules.IsEmpty) plan = new Expect(plan, rules, flow.Origin);
             context.Flows.Add(new Flow(
-                flow.Name, table.Name, flow.Kind, HiddenColumns.Drop(plan), [.. ids.Reads.Order()], flow.File.Settings, flow.File.Source.Slice(flow.Query.Span), flow.Origin));
+                flow.Name, table.Name, flow.Kind, HiddenColumns.Drop(plan), [.. ids.Reads.Order()], flow.File.Settings, flow.File.Source.Slice(flow.Span), flow.Origin)
+            {
+                Changes = changes is null ? null : shared!.Complete(changes.Info, table.Columns),
+            });
         }
 
         // Rules are also looked at where no flow is there to bind them over.
         if (bound.Count == 0) Rules(table, target.Scope(new PlanScope()), new PlanScope());
+    }
+
+    /// <summary>A rule speaks of rows; an event that takes one away has none, and passes.</summary>
+    private static Case ForUpserts(Expr condition, PlanColumn kind)
+    {
+        var upsert = new NullSafeEqual(new ColumnRef(kind, condition.Origin), new Literal((sbyte)ChangeKind.Upsert, DataType.Int8, condition.Origin), condition.Origin);
+        return new Case([new CaseBranch(upsert, condition)], new Literal(true, DataType.Boolean, condition.Origin), condition.Origin);
     }
 
     private ImmutableArray<BoundExpectation> Rules(Declaration dataset, Scope scope, PlanScope ids)

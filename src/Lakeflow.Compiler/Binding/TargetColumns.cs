@@ -4,6 +4,7 @@ using Lakeflow.Compiler.Diagnostics;
 using Lakeflow.Compiler.Functions;
 using Lakeflow.Compiler.Plans;
 using Lakeflow.Compiler.Syntax;
+using Lakeflow.Runtime.Changes;
 using Lakeflow.Runtime.Diagnostics;
 
 namespace Lakeflow.Compiler.Binding;
@@ -16,23 +17,41 @@ internal sealed class TargetColumns(BindingContext context, Declaration table)
 
     private readonly List<Field> fields = [];
 
+    /// <summary>Columns that AUTO CDC writes by itself, in no flow's rows.</summary>
+    private readonly HashSet<string> history = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Settles the table's columns: the declared ones, else the union of what the flows yield.</summary>
-    public void Settle(ImmutableArray<(FlowDeclaration Flow, BoundQuery Query)> flows)
+    /// <param name="flows">The flows into the table.</param>
+    /// <param name="sequence">For a table that keeps the history of its keys, the type of what they are sequenced by; else null.</param>
+    public void Settle(ImmutableArray<(FlowDeclaration Flow, BoundQuery Query)> flows, DataType? sequence = null)
     {
         fields.AddRange(table.Declared.Select(d => d.Field));
         foreach (var (flow, query) in flows)
         {
             table.IsUnknown |= query.IsUnknown && table.Declared.IsEmpty;
             foreach (var twice in query.Columns.GroupBy(c => c.Name, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1))
-                context.Error(BindingErrors.DuplicateColumn(flow.Query.Span, twice.Key, $"The query of {table.Name.Name}"));
+                context.Error(BindingErrors.DuplicateColumn(flow.Span, twice.Key, $"The query of {table.Name.Name}"));
             foreach (var column in query.Columns) Settle(flow, query, column);
             if (query is { IsUnknown: false, Columns.IsEmpty: true }) context.Error(GraphErrors.NoColumns(flow.At, table.Name.Name));
         }
 
         foreach (var column in table.Named.Where(n => Index(n.Name.Text) < 0 && !table.IsUnknown && !flows.IsEmpty))
             context.Error(BindingErrors.UnknownColumn(column.Name.Span, column.Name.Text, fields.Select(f => f.Name)));
+        if (sequence is not null) AddHistory(sequence);
         table.Columns = new Schema(fields.ToImmutableArray());
         CheckPartitions();
+    }
+
+    private void AddHistory(DataType sequence)
+    {
+        foreach (var name in new[] { ChangeLayout.StartAt, ChangeLayout.EndAt })
+        {
+            history.Add(name);
+            var index = Index(name);
+            if (index < 0 && table.Declared.IsEmpty) fields.Add(new Field(name, sequence));
+            else if (sequence is not NullType && (index < 0 || !Nullable(fields[index].Type).Equals(sequence)))
+                context.Error(ChangeErrors.HistoryColumn(table.At, table.Name.Name, name, sequence, index < 0 ? null : fields[index].Type));
+        }
     }
 
     /// <summary>The table's columns as a scope of their own, for rules without a flow.</summary>
@@ -81,14 +100,19 @@ internal sealed class TargetColumns(BindingContext context, Declaration table)
     }
 
     /// <summary>The flow's rows as the table stores them: each column by name and cast, missing ones by default or NULL, generated ones computed.</summary>
-    public (LogicalPlan Plan, Scope Scope) Project(FlowDeclaration flow, BoundQuery query, PlanScope ids)
+    /// <param name="flow">The flow.</param>
+    /// <param name="query">Its rows.</param>
+    /// <param name="ids">Gives out column ids.</param>
+    /// <param name="beside">Columns that stand behind the table's: what the run time must know of a row, and does not store.</param>
+    public (LogicalPlan Plan, Scope Scope) Project(FlowDeclaration flow, BoundQuery query, PlanScope ids, ImmutableArray<NamedExpr> beside = default)
     {
         var items = ImmutableArray.CreateBuilder<NamedExpr>();
         var scope = ImmutableArray.CreateBuilder<ScopeColumn>();
-        var span = flow.Query.Span;
+        var span = flow.Span;
         for (var i = 0; i < fields.Count; i++)
         {
             var field = fields[i];
+            if (history.Contains(field.Name)) continue;
             var declared = table.Declared.IsEmpty ? null : table.Declared[i];
             var given = query.Columns.FirstOrDefault(c => Same(c.Name, field.Name));
             Expr value = given switch
@@ -106,6 +130,7 @@ internal sealed class TargetColumns(BindingContext context, Declaration table)
             scope.Add(new ScopeColumn(column, field.Name, [table.Name.Name]) { IsBroken = value is ErrorExpr || table.BrokenColumns.Contains(field.Name) });
         }
 
+        if (!beside.IsDefaultOrEmpty) items.AddRange(beside);
         var plan = Projected(query.Plan, items.ToImmutable(), span);
         var columns = new Scope(scope.ToImmutable(), table.IsUnknown || query.IsUnknown ? [[table.Name.Name]] : []);
         return table.Declared.Any(d => d.Generated is not null) ? Generated(plan, columns, items, ids, span) : (plan, columns);
@@ -120,17 +145,18 @@ internal sealed class TargetColumns(BindingContext context, Declaration table)
     private (LogicalPlan Plan, Scope Scope) Generated(LogicalPlan plan, Scope scope, ImmutableArray<NamedExpr>.Builder items, PlanScope ids, SourceSpan span)
     {
         var stored = scope.Columns;
-        var binder = RowBinder(new Scope([.. stored.Where((_, i) => table.Declared[i].Generated is null)], scope.Unknown), ids, "a generated column");
+        ImmutableArray<DeclaredColumn> declared = [.. table.Declared.Where(d => !history.Contains(d.Name))];
+        var binder = RowBinder(new Scope([.. stored.Where((_, i) => declared[i].Generated is null)], scope.Unknown), ids, "a generated column");
         for (var i = 0; i < items.Count; i++)
         {
-            if (table.Declared[i].Generated is not { } expression)
+            if (i >= declared.Length || declared[i].Generated is not { } expression)
             {
-                items[i] = new NamedExpr(new ColumnRef(stored[i].Column, span), stored[i].Column);
+                items[i] = new NamedExpr(new ColumnRef(items[i].Column, span), items[i].Column);
                 continue;
             }
 
-            var value = Stored(binder.Bind(expression), table.Declared[i]);
-            var column = ids.NewColumn(fields[i].Name, fields[i].Type, value.Nullable);
+            var value = Stored(binder.Bind(expression), declared[i]);
+            var column = ids.NewColumn(declared[i].Name, declared[i].Field.Type, value.Nullable);
             items[i] = new NamedExpr(value, column);
             stored = stored.SetItem(i, stored[i] with { Column = column, IsBroken = value is ErrorExpr });
         }
@@ -174,7 +200,7 @@ internal sealed class TargetColumns(BindingContext context, Declaration table)
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What is stored may hold NULL wherever the declaration does not forbid it.</summary>
-    private static DataType Nullable(DataType type) => type switch
+    public static DataType Nullable(DataType type) => type switch
     {
         ListType list => new ListType(Nullable(list.Element.Type)),
         MapType map => new MapType(Nullable(map.Key.Type), Nullable(map.Value.Type)),

@@ -135,8 +135,8 @@ internal static class SyntaxErrors
     public static Diagnostic LambdaParameter(SourceSpan at) => new(
         "LF1018", Error, at, "A parameter of '->' is a plain name.", "Write (x, i) -> ….");
 
-    public static Diagnostic EmptyBrackets(SourceSpan at) => new(
-        "LF1018", Error, at, "These brackets are empty.", "Put at least one item between them.");
+    public static Diagnostic EmptyBrackets(SourceSpan at, string? errorClass = null) => new(
+        "LF1018", Error, at, $"{(errorClass is null ? "" : $"[{errorClass}] ")}These brackets are empty.", "Put at least one item between them.");
 
     public static Diagnostic EmptyPipe(SourceSpan at) => new(
         "LF1018", Error, at, "Nothing stands behind '|>'.", "Add an operator such as WHERE, SELECT or AGGREGATE.");

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lakeflow.Compiler.Plans;
+using Lakeflow.Runtime.Changes;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
 
@@ -31,4 +32,11 @@ public sealed record Dataset(DatasetInfo Info, ImmutableArray<QualifiedName> Rea
 /// <param name="Origin">The declaring statement.</param>
 public sealed record Flow(
     string Name, QualifiedName Target, FlowKind Kind, LogicalPlan Plan, ImmutableArray<QualifiedName> Reads,
-    ImmutableSortedDictionary<string, string> Settings, string Sql, SourceSpan Origin);
+    ImmutableSortedDictionary<string, string> Settings, string Sql, SourceSpan Origin)
+{
+    /// <summary>For AUTO CDC, how the rows change the target; the plan's columns are then laid out as <see cref="ChangeLayout"/> says. Else null.</summary>
+    public ChangesInfo? Changes { get; init; }
+
+    /// <summary>What makes the flow another one, beside its plan.</summary>
+    public ImmutableSortedDictionary<string, string> Definition => Changes is null ? Settings : Settings.SetItem("auto cdc", Changes.Describe());
+}

@@ -18,6 +18,7 @@ internal static class FlowFacts
             Expectations = Expectations(flow),
             DependsOnTime = Nodes(flow.Plan).Any(DependsOnTime),
             Sql = flow.Sql,
+            Changes = flow.Changes,
         };
 
     public static Schema SchemaOf(ImmutableArray<PlanColumn> columns) => new(columns.Select(c => new Field(c.Name, c.Type, c.Nullable)).ToImmutableArray());

@@ -25,7 +25,7 @@ public static class PhysicalPlanner
         [.. graph.Flows.Select((flow, i) =>
         {
             var original = (bound ?? graph).Flows[i];
-            return new FlowPlanner(bag).Plan(flow, PlanFingerprint.Of(original.Plan, original.Settings, zone));
+            return new FlowPlanner(bag).Plan(flow, PlanFingerprint.Of(original.Plan, original.Definition, zone));
         })]);
 }
 

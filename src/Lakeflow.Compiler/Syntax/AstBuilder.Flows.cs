@@ -93,10 +93,10 @@ internal sealed partial class AstBuilder
         switch (node)
         {
             case CdcKeysContext keys:
-                if (keys.name().Length == 0) bag.Add(SyntaxErrors.EmptyBrackets(Span(node)));
+                if (keys.name().Length == 0) bag.Add(SyntaxErrors.EmptyBrackets(Span(node), "AUTOCDC_EMPTY_KEYS"));
                 return ("KEYS", flow with { Keys = Map(keys.name(), Name) });
             case CdcIgnoreNullContext ignore:
-                return ("IGNORE NULL UPDATES", flow with { IgnoreNullUpdates = true, IgnoreNullColumns = Maybe(ignore.columnSelection(), Selection) });
+                return ("IGNORE NULL UPDATES", flow with { IgnoreNullUpdates = true, IgnoreNullColumns = Maybe(ignore.columnSelection(), c => Selection(c, "AUTOCDC_IGNORE_NULL_EMPTY_COLUMN_LIST")) });
             case CdcDeleteContext delete:
                 return ("APPLY AS DELETE WHEN", flow with { DeleteWhen = Expression(delete.expression()) });
             case CdcTruncateContext truncate:
@@ -129,10 +129,12 @@ internal sealed partial class AstBuilder
         return CdcStorage.ScdType1;
     }
 
-    private ColumnSelectionSyntax Selection(ColumnSelectionContext node)
+    private ColumnSelectionSyntax Selection(ColumnSelectionContext node) => Selection(node, null);
+
+    private ColumnSelectionSyntax Selection(ColumnSelectionContext node, string? errorClass)
     {
         var columns = Map(node.name(), Name);
-        if (columns.Length == 0) bag.Add(SyntaxErrors.EmptyBrackets(Span(node)));
+        if (columns.Length == 0) bag.Add(SyntaxErrors.EmptyBrackets(Span(node), errorClass));
         return new ColumnSelectionSyntax(node.EXCEPT() is not null, columns, Span(node));
     }
 }

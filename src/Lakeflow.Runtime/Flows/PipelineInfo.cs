@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lakeflow.Arrow;
+using Lakeflow.Runtime.Changes;
 using Lakeflow.Runtime.Diagnostics;
 
 namespace Lakeflow.Runtime.Flows;
@@ -77,6 +78,9 @@ public sealed record FlowInfo(
 
     /// <summary>True if the result depends on the time of the update, so that equal sources do not mean an equal result.</summary>
     public bool DependsOnTime { get; init; }
+
+    /// <summary>For AUTO CDC, how <see cref="Output"/>, which then holds events, changes the target; else null.</summary>
+    public ChangesInfo? Changes { get; init; }
 
     /// <summary>The SQL of the query, for events and EXPLAIN.</summary>
     public string Sql { get; init; } = "";

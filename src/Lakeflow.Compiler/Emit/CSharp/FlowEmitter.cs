@@ -53,7 +53,7 @@ internal sealed class FlowEmitter
             using System.Numerics;
             using Lakeflow.Arrow;
             using Lakeflow.Runtime.Breakers;
-            using Lakeflow.Runtime.Diagnostics;
+            {{(plan.Flow.Changes is null ? "" : "using Lakeflow.Runtime.Changes;\n")}}using Lakeflow.Runtime.Diagnostics;
             using Lakeflow.Runtime.Flows;
             using Lakeflow.Runtime.Kernels;
             using Lakeflow.Runtime.Kernels.Aggregates;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Lakeflow.Arrow;
+using Lakeflow.Runtime.Changes;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
 
@@ -28,8 +29,22 @@ internal static class InfoLiterals
 
             text.Line($"DependsOnTime = {CSharpLiteral.Of(info.DependsOnTime)},");
             text.Line($"Sql = {CSharpLiteral.Of(info.Sql)},");
+            if (info.Changes is not null) Write(text, info.Changes);
         }
     }
+
+    private static void Write(CodeWriter text, ChangesInfo info)
+    {
+        using (text.Braces($"Changes = new ChangesInfo(ScdType.{info.Scd}, {Names(info.Keys)})", "},"))
+        {
+            if (!info.Tracked.IsEmpty) text.Line($"Tracked = {Names(info.Tracked)},");
+            if (!info.IgnoreNull.IsEmpty) text.Line($"IgnoreNull = {Names(info.IgnoreNull)},");
+            if (info.ListsColumns) text.Line("ListsColumns = true,");
+            if (!info.Partial.IsEmpty) text.Line($"Partial = {Names(info.Partial)},");
+        }
+    }
+
+    private static string Names(ImmutableArray<string> names) => $"[{string.Join(", ", names.Select(CSharpLiteral.Of))}]";
 
     /// <summary>A dataset as an expression over several lines.</summary>
     public static void Write(CodeWriter text, DatasetInfo info)
