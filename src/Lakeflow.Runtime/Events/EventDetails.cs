@@ -35,7 +35,7 @@ internal static class EventDetails
         }
 
         json.WriteEndArray();
-        json.WriteString("flow_type", flow.Kind == FlowKind.Complete ? "MATERIALIZED_VIEW" : "APPEND");
+        json.WriteString("flow_type", flow.Kind == FlowKind.Complete ? "MATERIALIZED_VIEW" : flow.Changes is not null ? "CHANGE" : "APPEND");
         json.WriteStartArray("schema");
         foreach (var field in flow.Output.Fields)
         {
@@ -82,12 +82,21 @@ internal static class EventDetails
     });
 
     /// <summary>Metrics and quality only for a status that ends a step: sums over events are then sums over steps.</summary>
-    public static string FlowProgress(FlowState state, StepCounts? counts, long milliseconds) => Write("flow_progress", json =>
+    public static string FlowProgress(FlowState state, FlowInfo flow, StepCounts? counts, long milliseconds) => Write("flow_progress", json =>
     {
         json.WriteString("status", NameOf(state));
         if (counts is null) return;
         json.WriteStartObject("metrics");
-        json.WriteNumber("num_output_rows", counts.Written);
+        if (flow.Changes is null)
+        {
+            json.WriteNumber("num_output_rows", counts.Written);
+        }
+        else
+        {
+            json.WriteNumber("num_upserted_rows", counts.Upserted);
+            json.WriteNumber("num_deleted_rows", counts.Deleted);
+        }
+
         json.WriteNumber("num_output_bytes", counts.Bytes);
         json.WriteNumber("num_input_rows", counts.Read);
         if (counts.Skipped > 0) json.WriteNumber("num_malformed_records_skipped", counts.Skipped);

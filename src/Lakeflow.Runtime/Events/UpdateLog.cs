@@ -92,15 +92,15 @@ internal sealed class UpdateLog(UpdateContext context)
         var message = $"Flow '{flow.Flow.Name}' is {EventDetails.NameOf(flow.State)}."
             + (flow.Reason is { } reason && flow.State == FlowState.Skipped ? $" {reason}" : "");
         Add(context.Now, flow.State == FlowState.Failed ? "ERROR" : flow.State == FlowState.Skipped ? "WARN" : "INFO", "flow_progress", message, origin,
-            EventDetails.FlowProgress(flow.State, null, 0), error);
+            EventDetails.FlowProgress(flow.State, flow.Flow, null, 0), error);
     }
 
     private PipelineEvent EventOf(FlowInfo flow, FlowRecord record) => new(
         Fingerprint.Short($"{pipelineId} {FlowRecord.IdOf(flow)} {record.Generation} {record.Step} {record.Timestamp}"),
         record.Timestamp, "INFO", "flow_progress",
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Flow '{flow.Name}' committed step {record.Step}: {record.Counts.Written} rows."),
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Flow '{flow.Name}' committed step {record.Step}: {(flow.Changes is null ? $"{record.Counts.Written} rows" : $"{record.Counts.Upserted} rows upserted, {record.Counts.Deleted} deleted")}."),
         OriginOf(flow, record.Generation, record.Step) with { UpdateId = record.UpdateId },
-        EventDetails.FlowProgress(FlowState.Running, record.Counts, record.Milliseconds));
+        EventDetails.FlowProgress(FlowState.Running, flow, record.Counts, record.Milliseconds));
 
     private EventOrigin Origin() => new(pipelineId, context.Pipeline.Name, context.UpdateId, null, null, null, null);
 

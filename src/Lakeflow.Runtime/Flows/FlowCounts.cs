@@ -16,6 +16,8 @@ public sealed class FlowCounts(int expectations)
     private long written;
     private long dropped;
     private long skipped;
+    private long upserted;
+    private long deleted;
 
     public long Read => Interlocked.Read(ref read);
 
@@ -23,6 +25,18 @@ public sealed class FlowCounts(int expectations)
 
     /// <summary>Rows that at least one DROP rule rejected; each row once.</summary>
     public long Dropped => Interlocked.Read(ref dropped);
+
+    /// <summary>Of an AUTO CDC flow: rows that its events put into the target, new ones and new forms of old ones. Such a flow has none <see cref="Written"/>.</summary>
+    public long Upserted => Interlocked.Read(ref upserted);
+
+    /// <summary>Of an AUTO CDC flow: rows taken away that have no new form.</summary>
+    public long Deleted => Interlocked.Read(ref deleted);
+
+    public void AddChanged(long upsertedRows, long deletedRows)
+    {
+        Interlocked.Add(ref upserted, upsertedRows);
+        Interlocked.Add(ref deleted, deletedRows);
+    }
 
     /// <summary>Malformed records that a source left out because it was told to (<c>mode => 'DROPMALFORMED'</c>); not in <see cref="Read"/>.</summary>
     public long Skipped => Interlocked.Read(ref skipped);

@@ -78,6 +78,8 @@ internal static class FlowRecordJson
         json.WriteNumber("written", counts.Written);
         json.WriteNumber("dropped", counts.Dropped);
         if (counts.Skipped > 0) json.WriteNumber("skipped", counts.Skipped);
+        if (counts.Upserted > 0) json.WriteNumber("upserted", counts.Upserted);
+        if (counts.Deleted > 0) json.WriteNumber("deleted", counts.Deleted);
         json.WriteNumber("bytes", counts.Bytes);
         json.WriteStartArray("expectations");
         foreach (var rule in counts.Expectations)
@@ -112,8 +114,12 @@ internal static class FlowRecordJson
         o.GetProperty("bytes").GetInt64(),
         [.. o.GetProperty("expectations").EnumerateArray().Select(ReadRule)])
     {
-        Skipped = o.TryGetProperty("skipped", out var skipped) ? skipped.GetInt64() : 0,
+        Skipped = Maybe(o, "skipped"),
+        Upserted = Maybe(o, "upserted"),
+        Deleted = Maybe(o, "deleted"),
     };
+
+    private static long Maybe(JsonElement o, string name) => o.TryGetProperty(name, out var number) ? number.GetInt64() : 0;
 
     private static RuleCounts ReadRule(JsonElement o) => new(
         o.GetProperty("name").GetString()!,

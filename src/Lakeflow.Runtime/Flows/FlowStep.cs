@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Lakeflow.Arrow;
 using Lakeflow.Delta;
+using Lakeflow.Runtime.Breakers;
+using Lakeflow.Runtime.Changes;
 using Lakeflow.Runtime.Connectors;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Segments;
@@ -19,6 +21,12 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
     /// <summary>Runs the next step, if there is one.</summary>
     /// <exception cref="RuntimeError">The user's trouble. Nothing was committed.</exception>
     public StepResult Run()
+    {
+        if (info.Changes is null) return RunNext();
+        lock (context.TurnOf(info.Target)) return RunNext();
+    }
+
+    private StepResult RunNext()
     {
         var started = context.Time.GetTimestamp();
         var target = Snapshot.Open(context.Lakehouse.Table(info.Target));
@@ -115,28 +123,30 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
         if (info.Kind == FlowKind.Complete)
         {
             transaction.RemoveAll();
-            TableSetup.Reshape(transaction, dataset);
+            new TableSetup(context).Reshape(transaction, dataset);
         }
 
+        using var changes = info.Changes is null ? null : new ChangeStep(context, info, target, record.Generation);
         var written = ImmutableArray<AddFile>.Empty;
         var committed = false;
         try
         {
-            var (run, files) = Pass(transaction, sources);
+            var (run, files) = Pass(transaction, sources, changes);
             written = files;
             CheckExpectations(run);
             transaction.Add(files);
             record = record with
             {
                 Counts = StepCounts.Of(info, run.Counts, files.Sum(f => f.Size), context.Options.KeepSamples),
-                State = CommitState(record, sources),
+                State = CommitState(record, sources, changes),
                 TargetVersion = target.Version + 1,
                 Timestamp = context.Now,
                 Milliseconds = (long)context.Time.GetElapsedTime(started).TotalMilliseconds,
             };
             transaction.SetDomain(FlowRecord.DomainOf(info), record.ToJson());
             transaction.SetTxn(FlowRecord.AppIdOf(info, record.Generation), record.Step);
-            transaction.SetMetric("numOutputRows", record.Counts.Written);
+            changes?.Note(transaction);
+            transaction.SetMetric("numOutputRows", record.Counts.Written + record.Counts.Upserted);
             var result = transaction.Commit(info.Kind == FlowKind.Complete ? "WRITE" : "STREAMING UPDATE", Parameters());
             committed = true;
             return (record, result.Version);
@@ -158,15 +168,16 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
 
     /// <summary>Runs the compiled code over the sources; gives back the finished data files.</summary>
     private (FlowRun Run, ImmutableArray<AddFile> Files) Pass(
-        Transaction transaction, IReadOnlyDictionary<string, PlannedSource> sources)
+        Transaction transaction, IReadOnlyDictionary<string, PlannedSource> sources, ChangeStep? changes)
     {
+        using var events = changes is null ? null : new BatchBuffer(info.Output, context.Options.WorkersOrDefault);
         var workers = context.Options.WorkersOrDefault;
         var writers = Enumerable.Range(0, workers).Select(worker => transaction.OpenWriter(worker)).ToArray();
         var finished = new List<AddFile>();
         var opened = new List<ISkippingSource>();
+        FlowRun? run = null;
         try
         {
-            FlowRun? run = null;
             run = new FlowRun(
                 info, context.Constants, workers,
                 slot =>
@@ -175,11 +186,17 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
                     if (source is ISkippingSource skipping) lock (opened) opened.Add(skipping);
                     return source;
                 },
-                worker => new TargetSink(info.Target, transaction.Schema, writers[worker], run!.Counts),
+                worker => events?.Worker(worker) ?? TargetSink(worker),
                 context.Stop);
             watch(run.Counts);
             flow.Run(run);
             context.Stop.ThrowIfCancellationRequested();
+            if (changes is not null)
+            {
+                using var all = events!.Concat();
+                changes.Apply(all, transaction, [.. Enumerable.Range(0, workers).Select(TargetSink)], run.Counts);
+            }
+
             foreach (var writer in writers) finished.AddRange(writer.Finish());
             run.Counts.AddSkipped(opened.Sum(s => s.Skipped));
             return (run, [.. finished]);
@@ -194,6 +211,8 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
         {
             foreach (var writer in writers) writer.Dispose();
         }
+
+        TargetSink TargetSink(int worker) => new(info.Target, transaction.Schema, writers[worker], changes is null ? run!.Counts : null);
     }
 
     /// <summary>The generated code has thrown already; this holds for code of any other hand.</summary>
@@ -207,7 +226,8 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
     }
 
     /// <summary>Commits the state tables; each commit names its parent, so that a death before the target's commit can be undone.</summary>
-    private ImmutableSortedDictionary<string, long> CommitState(FlowRecord record, IReadOnlyDictionary<string, PlannedSource> sources)
+    private ImmutableSortedDictionary<string, long> CommitState(
+        FlowRecord record, IReadOnlyDictionary<string, PlannedSource> sources, ChangeStep? changes)
     {
         var state = record.State;
         foreach (var source in sources.Values)
@@ -216,13 +236,13 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
             state = state.SetItem(source.StateName!, source.Seen.Commit(source.NewFiles, record.Step, context.Time));
         }
 
-        return state;
+        return changes is null ? state : state.SetItem(changes.StateName, changes.CommitState());
     }
 
     private Dictionary<string, string> Parameters() => new()
     {
         ["flow"] = Quoted(info.Name),
-        ["mode"] = Quoted(info.Kind == FlowKind.Complete ? "Overwrite" : "Append"),
+        ["mode"] = Quoted(info.Changes is not null ? "Update" : info.Kind == FlowKind.Complete ? "Overwrite" : "Append"),
         ["updateId"] = Quoted(context.UpdateId),
     };
 

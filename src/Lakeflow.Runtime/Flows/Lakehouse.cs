@@ -46,6 +46,10 @@ public sealed class Lakehouse
             System.Globalization.CultureInfo.InvariantCulture,
             $"{PathOf(flow.Target)}/{Segment(FlowRecord.IdOf(flow))}/{generation}/files-{Fingerprint.Short(source.Key)}");
 
+    /// <summary>The name of the state table in which the AUTO CDC flows of a target keep events.</summary>
+    public static string ChangeStateName(QualifiedName target, int generation) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{PathOf(target)}/{generation}/changes");
+
     /// <summary>A name as one path segment: what a file system could misread is percent-encoded.</summary>
     internal static string Segment(string name)
     {

@@ -15,6 +15,12 @@ public sealed record StepCounts(long Read, long Written, long Dropped, long Byte
     /// <summary>Malformed records that the sources left out (<c>mode => 'DROPMALFORMED'</c>); not in <see cref="Read"/>.</summary>
     public long Skipped { get; init; }
 
+    /// <summary>Of an AUTO CDC flow: rows put into the target, new ones and new forms of old ones. <see cref="Written"/> is then 0.</summary>
+    public long Upserted { get; init; }
+
+    /// <summary>Of an AUTO CDC flow: rows taken away that have no new form.</summary>
+    public long Deleted { get; init; }
+
     /// <summary>The counts of a pass.</summary>
     /// <param name="flow">The flow that ran.</param>
     /// <param name="counts">What it counted.</param>
@@ -26,6 +32,8 @@ public sealed record StepCounts(long Read, long Written, long Dropped, long Byte
             rule.Name, rule.Dataset.ToString(), rule.Action, counts.Passed(i), counts.Failed(i), keepSamples ? counts.Samples(i) : []))])
     {
         Skipped = counts.Skipped,
+        Upserted = counts.Upserted,
+        Deleted = counts.Deleted,
     };
 
     /// <summary>The sum of two steps; samples up to the usual number a rule.</summary>
@@ -39,11 +47,16 @@ public sealed record StepCounts(long Read, long Written, long Dropped, long Byte
             else rules[at] = rules[at].Plus(rule);
         }
 
-        return new(Read + other.Read, Written + other.Written, Dropped + other.Dropped, Bytes + other.Bytes, rules.ToImmutable()) { Skipped = Skipped + other.Skipped };
+        return new(Read + other.Read, Written + other.Written, Dropped + other.Dropped, Bytes + other.Bytes, rules.ToImmutable())
+        {
+            Skipped = Skipped + other.Skipped,
+            Upserted = Upserted + other.Upserted,
+            Deleted = Deleted + other.Deleted,
+        };
     }
 
     public bool Equals(StepCounts? other) => other is not null
-        && (Read, Written, Dropped, Bytes, Skipped) == (other.Read, other.Written, other.Dropped, other.Bytes, other.Skipped)
+        && (Read, Written, Dropped, Bytes, Skipped, Upserted, Deleted) == (other.Read, other.Written, other.Dropped, other.Bytes, other.Skipped, other.Upserted, other.Deleted)
         && Expectations.SequenceEqual(other.Expectations);
 
     public override int GetHashCode() => HashCode.Combine(Read, Written, Dropped, Bytes, Expectations.Length);

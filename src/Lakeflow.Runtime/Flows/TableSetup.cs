@@ -1,12 +1,15 @@
 using System.Collections.Immutable;
 using Lakeflow.Arrow;
 using Lakeflow.Delta;
+using Lakeflow.Runtime.Changes;
 
 namespace Lakeflow.Runtime.Flows;
 
 /// <summary>Brings the tables of an update into the shape that the pipeline declares, before any flow runs.</summary>
 internal sealed class TableSetup(UpdateContext context)
 {
+    private const string DeletionVectors = "delta.enableDeletionVectors";
+
     /// <summary>What a table was made as: <c>{"kind":"StreamingTable"}</c>.</summary>
     private const string KindDomain = "lakeflow.table";
 
@@ -77,6 +80,7 @@ internal sealed class TableSetup(UpdateContext context)
         var transaction = Transaction.Begin(snapshot, context.Time);
         transaction.Truncate();
         transaction.SetDomain(KindDomain, TextOf(dataset.Kind));
+        if (snapshot.Domains.ContainsKey(ChangeRecord.Domain)) transaction.RemoveDomain(ChangeRecord.Domain);
         Reshape(transaction, dataset);
         foreach (var flow in context.Pipeline.Flows.Where(f => f.Target == dataset.Name))
         {
@@ -114,7 +118,7 @@ internal sealed class TableSetup(UpdateContext context)
     }
 
     /// <summary>Gives a table whose rows are all replaced the columns, partitioning and properties of its declaration.</summary>
-    public static void Reshape(Transaction transaction, DatasetInfo dataset)
+    public void Reshape(Transaction transaction, DatasetInfo dataset)
     {
         var names = transaction.Metadata.PartitionColumns;
         if (!SameFields(transaction.Schema, dataset.Columns)) transaction.SetSchema(dataset.Columns);
@@ -122,15 +126,20 @@ internal sealed class TableSetup(UpdateContext context)
         Describe(transaction, dataset);
     }
 
-    private static TableDefinition DefinitionOf(DatasetInfo dataset) => new(dataset.Columns)
+    private TableDefinition DefinitionOf(DatasetInfo dataset) => new(dataset.Columns)
     {
         PartitionColumns = dataset.PartitionColumns,
-        Properties = dataset.Properties,
+        Properties = PropertiesOf(dataset),
         Name = dataset.Name.Name,
         Description = dataset.Comment,
     };
 
-    private static bool Grow(Transaction transaction, DatasetInfo dataset)
+    /// <summary>The declared ones. Where rows change in place, files are marked rather than copied, unless the user says otherwise.</summary>
+    private ImmutableSortedDictionary<string, string> PropertiesOf(DatasetInfo dataset) =>
+        !dataset.Properties.ContainsKey(DeletionVectors) && context.Pipeline.Flows.Any(f => f.Target == dataset.Name && f.Changes is not null)
+            ? dataset.Properties.Add(DeletionVectors, "true") : dataset.Properties;
+
+    private bool Grow(Transaction transaction, DatasetInfo dataset)
     {
         var schema = transaction.Schema;
         var merged = SchemaChange.Merge(schema, dataset.Columns);
@@ -140,7 +149,7 @@ internal sealed class TableSetup(UpdateContext context)
     }
 
     /// <summary>Comment and properties; what other engines have set beside ours stays.</summary>
-    private static bool Describe(Transaction transaction, DatasetInfo dataset)
+    private bool Describe(Transaction transaction, DatasetInfo dataset)
     {
         var changed = false;
         if (transaction.Metadata.Description != dataset.Comment)
@@ -149,7 +158,7 @@ internal sealed class TableSetup(UpdateContext context)
             changed = true;
         }
 
-        foreach (var (name, value) in dataset.Properties)
+        foreach (var (name, value) in PropertiesOf(dataset))
         {
             if (transaction.Metadata.Properties.GetValueOrDefault(name) == value) continue;
             transaction.SetProperty(name, value);

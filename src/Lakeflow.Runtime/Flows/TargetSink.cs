@@ -5,8 +5,8 @@ using Lakeflow.Runtime.Segments;
 
 namespace Lakeflow.Runtime.Flows;
 
-/// <summary>Takes one worker's result rows: checks NOT NULL, counts, and lays them down as data files of the target.</summary>
-internal sealed class TargetSink(QualifiedName table, Schema columns, TableWriter writer, FlowCounts counts) : IBatchSink
+/// <summary>Takes one worker's result rows: checks NOT NULL, counts them if it has a counter, and lays them down as data files of the target.</summary>
+internal sealed class TargetSink(QualifiedName table, Schema columns, TableWriter writer, FlowCounts? counts) : IBatchSink
 {
     public void Write(RecordBatch rows)
     {
@@ -19,7 +19,7 @@ internal sealed class TargetSink(QualifiedName table, Schema columns, TableWrite
         }
 
         writer.Write(rows);
-        counts.AddWritten(rows.Length);
+        counts?.AddWritten(rows.Length);
     }
 
     private RuntimeError Violation(RecordBatch rows, int at)

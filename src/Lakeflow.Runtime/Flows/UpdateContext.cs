@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Lakeflow.Runtime.Flows;
 
 /// <summary>What all flows of an update share.</summary>
@@ -10,6 +12,11 @@ internal sealed record UpdateContext(
     PipelineInfo Pipeline, Lakehouse Lakehouse, IFileSources Files, PathMap Paths, UpdateOptions Options, Selection Selection,
     RunConstants Constants, string UpdateId, TimeProvider Time, CancellationToken Stop)
 {
+    private readonly ConcurrentDictionary<QualifiedName, Lock> turns = new();
+
+    /// <summary>Held by the step of a flow that reads what other flows have written to its target: such flows go one after another.</summary>
+    public Lock TurnOf(QualifiedName target) => turns.GetOrAdd(target, _ => new Lock());
+
     public DatasetInfo Dataset(QualifiedName name) => Pipeline.Datasets.First(d => d.Name == name);
 
     /// <summary>Microseconds UTC.</summary>

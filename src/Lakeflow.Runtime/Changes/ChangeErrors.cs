@@ -1,0 +1,29 @@
+using System.Globalization;
+using Lakeflow.Arrow;
+using Lakeflow.Runtime.Diagnostics;
+
+namespace Lakeflow.Runtime.Changes;
+
+/// <summary>LF507x: what can go wrong when events are applied. Nothing of the step is written.</summary>
+public static class ChangeErrors
+{
+    public static RuntimeError NullKey(string table, string column, long rows, string sample) => new(
+        "LF5070", Text($"{rows} event(s) for {table} have no value for the key {column}; first: {sample}."),
+        "Nothing of this step was written. Filter such events out in a temporary view, or drop them with an expectation.",
+        errorClass: "AUTOCDC_MICROBATCH_VALIDATION.NULL_KEY");
+
+    public static RuntimeError NullSequence(string table, long rows, string sample) => new(
+        "LF5071", Text($"{rows} event(s) for {table} have no value to sequence them by; first: {sample}."),
+        "Nothing of this step was written. Filter such events out in a temporary view, or drop them with an expectation.",
+        errorClass: "AUTOCDC_MICROBATCH_VALIDATION.NULL_SEQUENCE");
+
+    public static RuntimeError Drift(string table, string what, string was, string now) => new(
+        "LF5072", $"{table} was filled with {what} {was}, and is now to be filled with {now}; the history of its keys does not fit.",
+        $"Start the table anew with --full-refresh {table}.");
+
+    public static RuntimeError UnknownRows(string table) => new(
+        "LF5073", $"{table} has rows that AUTO CDC did not write, so nothing is known of the order of their changes.",
+        $"Start the table anew with --full-refresh {table}, or load the rows with a flow AUTO CDC ONCE.");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

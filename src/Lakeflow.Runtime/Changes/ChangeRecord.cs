@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using Lakeflow.Arrow;
+using Lakeflow.Runtime.Flows;
+
+namespace Lakeflow.Runtime.Changes;
+
+/// <summary>What the AUTO CDC flows of one target share, kept in the target's log as the domain <see cref="Domain"/> by each of their commits.</summary>
+/// <remarks>Two commits that touch a domain conflict: two flows into one target never build on the same state.</remarks>
+/// <param name="Generation">Of the target's flows: a full refresh starts anew.</param>
+/// <param name="Scd">1 or 2.</param>
+/// <param name="Keys">The key columns.</param>
+/// <param name="Sequence">The type of SEQUENCE BY.</param>
+/// <param name="Version">Of the state table; it has the name of <see cref="Lakehouse.ChangeStateName"/>.</param>
+internal sealed record ChangeRecord(int Generation, ScdType Scd, ImmutableArray<string> Keys, string Sequence, long Version)
+{
+    public const string Domain = "lakeflow.changes";
+
+    /// <summary>The columns, or fields of struct columns, that an event may leave out, in the order of the bits of <see cref="ChangeState.Omitted"/>.</summary>
+    public ImmutableArray<string> Partial { get; init; } = [];
+
+    /// <summary>True if an event has emptied the table: the state then has it.</summary>
+    public bool Truncated { get; init; }
+
+    /// <summary>When deletes were last forgotten, microseconds UTC.</summary>
+    public long Collected { get; init; }
+
+    public string ToJson()
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("generation", Generation);
+            json.WriteNumber("scd", (int)Scd);
+            WriteNames(json, "keys", Keys);
+            json.WriteString("sequence", Sequence);
+            json.WriteNumber("version", Version);
+            WriteNames(json, "partial", Partial);
+            json.WriteBoolean("truncated", Truncated);
+            json.WriteNumber("collected", Collected);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+
+    /// <summary>Reads a domain's text. LF5050 if it is not one of ours.</summary>
+    public static ChangeRecord Parse(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            var o = document.RootElement;
+            return new ChangeRecord(
+                o.GetProperty("generation").GetInt32(), (ScdType)o.GetProperty("scd").GetInt32(), ReadNames(o, "keys"),
+                o.GetProperty("sequence").GetString()!, o.GetProperty("version").GetInt64())
+            {
+                Partial = ReadNames(o, "partial"),
+                Truncated = o.GetProperty("truncated").GetBoolean(),
+                Collected = o.GetProperty("collected").GetInt64(),
+            };
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw RunErrors.BrokenRecord(text, e);
+        }
+    }
+
+    /// <summary>Whether a flow may go on from here. LF5072 if not.</summary>
+    public void Check(string table, ChangesInfo info, DataType sequence)
+    {
+        if (Scd != info.Scd) throw ChangeErrors.Drift(table, "SCD type", Text((int)Scd), Text((int)info.Scd));
+        if (!Keys.SequenceEqual(info.Keys, StringComparer.OrdinalIgnoreCase)) throw ChangeErrors.Drift(table, "the keys", string.Join(", ", Keys), string.Join(", ", info.Keys));
+        if (Sequence != sequence.ToString()) throw ChangeErrors.Drift(table, "a sequence of type", Sequence, sequence.ToString());
+        // Without partial events the state of type 1 holds no values.
+        if (Scd == ScdType.Type1 && Partial.IsEmpty && !info.Partial.IsEmpty && Version >= 0)
+            throw ChangeErrors.Drift(table, "events that tell", "whole rows", "events that tell parts of them");
+    }
+
+    private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static void WriteNames(Utf8JsonWriter json, string name, ImmutableArray<string> names)
+    {
+        json.WriteStartArray(name);
+        foreach (var item in names) json.WriteStringValue(item);
+        json.WriteEndArray();
+    }
+
+    private static ImmutableArray<string> ReadNames(JsonElement o, string name) => [.. o.GetProperty(name).EnumerateArray().Select(e => e.GetString()!)];
+}

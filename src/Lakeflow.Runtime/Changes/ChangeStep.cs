@@ -1,0 +1,278 @@
+using System.Collections.Immutable;
+using Lakeflow.Arrow;
+using Lakeflow.Delta;
+using Lakeflow.Runtime.Flows;
+using Lakeflow.Runtime.Segments;
+
+namespace Lakeflow.Runtime.Changes;
+
+/// <summary>One step of an AUTO CDC flow: the events that the flow's code has made, and what they change.</summary>
+/// <remarks>
+/// Whatever the order in which events arrive, and however they are cut into steps, the target is the same: it is made from the
+/// events in the order of their sequence, with the help of those that the state has kept (<see cref="ChangeState"/>). So an event
+/// that comes twice changes nothing.
+/// </remarks>
+internal sealed class ChangeStep : IDisposable
+{
+    /// <summary>Deletes past their time are looked for this many times within it.</summary>
+    private const int CollectionsInRetention = 4;
+
+    /// <summary>With more keys than this files are ruled out by the range of the keys alone.</summary>
+    private const int SingleKeys = 50_000;
+
+    private readonly UpdateContext context;
+    private readonly FlowInfo info;
+    private readonly ChangesInfo changes;
+    private readonly Snapshot target;
+    private readonly Schema stored;
+    private readonly ChangeState state;
+    private readonly ImmutableArray<Leaf> leaves;
+    private readonly StateTable table;
+    private readonly Snapshot? remembered;
+    private readonly string tableName;
+    private ChangeRecord record;
+    private RecordBatch? remember;
+    private FoundRows? found;
+    private int[] forget = [];
+    private FoundRows? expired;
+
+    /// <param name="context">The update.</param>
+    /// <param name="info">The flow.</param>
+    /// <param name="target">The table that the step builds on.</param>
+    /// <param name="generation">Of the table's flows.</param>
+    /// <exception cref="Diagnostics.RuntimeError">LF5072, LF5073: the table's past does not fit.</exception>
+    public ChangeStep(UpdateContext context, FlowInfo info, Snapshot target, int generation)
+    {
+        this.context = context;
+        this.info = info;
+        this.target = target;
+        changes = info.Changes!;
+        tableName = info.Target.ToString();
+        stored = ChangeLayout.Stored(info.Output);
+        var sequence = info.Output.Find(ChangeLayout.Sequence)!.Type;
+        record = Recall(generation, sequence);
+        leaves = Leaves();
+        record = record with { Partial = [.. leaves.Select(l => l.Name)] };
+        state = new ChangeState(changes, stored, sequence, !leaves.IsEmpty);
+        StateName = Lakehouse.ChangeStateName(info.Target, generation);
+        table = new StateTable(context.Lakehouse.State(StateName), state.Definition, context.Time);
+        remembered = table.Open(record.Version);
+    }
+
+    /// <summary>The name of the state table in flow records.</summary>
+    public string StateName { get; }
+
+    private int Workers => context.Options.WorkersOrDefault;
+
+    /// <summary>Works out what the events change; takes old rows out of the target and lays new ones down.</summary>
+    /// <param name="events">The flow's rows.</param>
+    /// <param name="transaction">Of the target.</param>
+    /// <param name="sinks">Where new rows go, by worker.</param>
+    /// <param name="counts">Takes the rows written and deleted.</param>
+    public void Apply(RecordBatch events, Transaction transaction, IReadOnlyList<IBatchSink> sinks, FlowCounts counts)
+    {
+        var kinds = Columns.Values<sbyte>(events, events.Schema.IndexOf(ChangeLayout.Kind)).ToArray();
+        Validate(events, kinds);
+        var keyColumns = new Schema(changes.Keys.Select(k => stored.Find(k)!).ToImmutableArray());
+        var keys = new KeyTable([.. keyColumns.Fields.Select(f => f.Type)]);
+        var numbers = keys.Add([.. changes.Keys.Select(k => events.Columns[events.Schema.IndexOf(k)])]);
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            if (kinds[i] == (sbyte)ChangeKind.Truncate) numbers[i] = -1;
+        }
+
+        var search = new KeySearch(keys, changes.Keys, Filters(events), Workers, context.Stop);
+        var truncates = Array.IndexOf(kinds, (sbyte)ChangeKind.Truncate) >= 0;
+        found = Recall(search, truncates);
+        using var all = new EventSet(stored, found.Rows, found.Numbers, events, numbers);
+        var floor = all.LastTruncate();
+        var timeline = EventTimeline.Build(keys.Count, all.Numbers, all.Kinds, all.Sequence, floor);
+        var omitted = WhatIsOmitted(all, events);
+        var parts = leaves.IsEmpty ? null : new Inheritance(leaves, omitted, timeline, all.Kinds);
+        using var change = changes.Scd == ScdType.Type1
+            ? new LatestRows(all, timeline, parts, stored).Change(target, truncates ? search.Unfiltered() : search, keyColumns)
+            : new VersionHistory(all, timeline, parts, changes.Tracked).Change(target, search, Written());
+
+        change.Old?.Delete(transaction, change.Gone);
+        Write(change.Rows, sinks);
+        counts.AddChanged(change.Rows.Length, change.Deleted);
+        Remember(all, change, floor, omitted);
+        if (changes.Scd == ScdType.Type1) Collect();
+    }
+
+    /// <summary>Commits the state, if it changes.</summary>
+    /// <returns>Its version, for the target to name.</returns>
+    public long CommitState()
+    {
+        if (remember is not { Length: > 0 } && forget.Length == 0 && expired is not { Count: > 0 }) return record.Version;
+        try
+        {
+            var transaction = table.Begin(record.Version);
+            if (!SchemaChange.Merge(transaction.Schema, state.Columns).Equals(transaction.Schema)) transaction.SetSchema(SchemaChange.Merge(transaction.Schema, state.Columns));
+            found?.Delete(transaction, forget);
+            expired?.Delete(transaction, Enumerable.Range(0, expired.Count));
+            if (remember is { Length: > 0 })
+            {
+                using var writer = transaction.OpenWriter();
+                writer.Write(remember);
+                transaction.Add(writer.Finish());
+            }
+
+            record = record with { Version = transaction.Commit("STREAMING UPDATE").Version };
+            return record.Version;
+        }
+        catch (ConflictException lost)
+        {
+            throw RunErrors.AnotherRunAdvanced(info.Name, lost);
+        }
+    }
+
+    public void Dispose()
+    {
+        remember?.Dispose();
+        found?.Dispose();
+        expired?.Dispose();
+    }
+
+    /// <summary>Notes in the target's commit what all of its flows build on. After <see cref="CommitState"/>.</summary>
+    public void Note(Transaction transaction) => transaction.SetDomain(ChangeRecord.Domain, record.ToJson());
+
+    private ChangeRecord Recall(int generation, DataType sequence)
+    {
+        var known = target.Domains.TryGetValue(ChangeRecord.Domain, out var text) ? ChangeRecord.Parse(text) : null;
+        if (known?.Generation != generation)
+        {
+            if (!target.Files.IsEmpty) throw ChangeErrors.UnknownRows(tableName);
+            return new ChangeRecord(generation, changes.Scd, changes.Keys, sequence.ToString(), StateTable.Nothing) { Collected = context.Now };
+        }
+
+        known.Check(tableName, changes, sequence);
+        return known with { Keys = changes.Keys };
+    }
+
+    /// <summary>What events may leave out: first what the record knows, whose order the state's bits have, then what is new.</summary>
+    private ImmutableArray<Leaf> Leaves()
+    {
+        var now = Leaf.Of(stored, changes.Partial);
+        var known = record.Partial.Select(name => Leaf.Of(stored, stored.Fields.Select(f => f.Name)).FirstOrDefault(l => string.Equals(l.Name, name, StringComparison.OrdinalIgnoreCase)));
+        return [.. known.OfType<Leaf>().Concat(now).DistinctBy(l => l.Name)];
+    }
+
+    private void Validate(RecordBatch events, sbyte[] kinds)
+    {
+        var sequence = events.Columns[events.Schema.IndexOf(ChangeLayout.Sequence)];
+        if (sequence.NullCount > 0)
+        {
+            var row = 0;
+            while (sequence.IsValid(row)) row++;
+            throw ChangeErrors.NullSequence(tableName, sequence.NullCount, Sample(events, row));
+        }
+
+        foreach (var name in changes.Keys)
+        {
+            var key = events.Columns[events.Schema.IndexOf(name)];
+            if (key.NullCount == 0) continue;
+            var rows = Enumerable.Range(0, events.Length).Where(i => key.IsNull(i) && kinds[i] != (sbyte)ChangeKind.Truncate).ToList();
+            if (rows.Count > 0) throw ChangeErrors.NullKey(tableName, name, rows.Count, Sample(events, rows[0]));
+        }
+    }
+
+    private string Sample(RecordBatch events, int row)
+    {
+        using var shown = new RecordBatch(stored, [.. stored.Fields.Select(f => events.Columns[events.Schema.IndexOf(f.Name)].Retain())], events.Length);
+        return RowText.Of(shown, row);
+    }
+
+    /// <summary>The stored events of the step's keys; of all keys where a truncate has come; and the last truncate.</summary>
+    private FoundRows Recall(KeySearch search, bool truncates)
+    {
+        if (remembered is null) return FoundRows.None(state.Columns);
+        var columns = state.Readable(remembered);
+        if (truncates) return search.AddAll(remembered, columns);
+        var rows = search.Find(remembered, columns);
+        return record.Truncated ? rows.With(KeySearch.Where(remembered, columns, ChangeLayout.Kind, ColumnComparison.Equal, (sbyte)ChangeKind.Truncate)) : rows;
+    }
+
+    /// <summary>By leaf and event, whether the event leaves it out.</summary>
+    private bool[][] WhatIsOmitted(EventSet all, RecordBatch events)
+    {
+        bool[][] omitted = [.. leaves.Select(_ => new bool[all.Count])];
+        ChangeState.ReadOmitted(found!.Rows, omitted);
+        for (var leaf = 0; leaf < omitted.Length; leaf++)
+        {
+            var column = stored[leaves[leaf].Column].Name;
+            if (!changes.IgnoreNull.Contains(column)) continue;
+            var values = leaves[leaf].Values(events);
+            for (var i = 0; i < events.Length; i++) omitted[leaf][all.StoredCount + i] = values.IsNull(i);
+            values.Release();
+        }
+
+        if (changes.ListsColumns) ReadLists(events, omitted, all.StoredCount);
+        return omitted;
+    }
+
+    private void ReadLists(RecordBatch events, bool[][] omitted, int first)
+    {
+        var lists = events.Columns[events.Schema.IndexOf(ChangeLayout.Listed)];
+        for (var i = 0; i < events.Length; i++)
+        {
+            var names = lists.GetValue(i) as object?[] ?? [];
+            for (var leaf = 0; leaf < omitted.Length; leaf++)
+            {
+                var column = stored[leaves[leaf].Column].Name;
+                omitted[leaf][first + i] = !names.Any(n => n is string name && string.Equals(name, column, StringComparison.OrdinalIgnoreCase));
+            }
+        }
+    }
+
+    /// <summary>The columns of the target that the flow writes. Others, which the pipeline no longer has, are NULL in new rows.</summary>
+    private Schema Written() => new(target.Schema.Fields.Where(f => stored.IndexOf(f.Name) >= 0
+        || f.Name.Equals(ChangeLayout.StartAt, StringComparison.OrdinalIgnoreCase) || f.Name.Equals(ChangeLayout.EndAt, StringComparison.OrdinalIgnoreCase)).ToImmutableArray());
+
+    private void Write(RecordBatch rows, IReadOnlyList<IBatchSink> sinks)
+    {
+        var share = (rows.Length + sinks.Count - 1) / sinks.Count;
+        if (share == 0) return;
+        WorkerPool.Run(sinks.Count, worker =>
+        {
+            var from = worker * share;
+            if (from >= rows.Length) return;
+            using var mine = rows.Slice(from, Math.Min(share, rows.Length - from));
+            sinks[worker].Write(mine);
+        });
+    }
+
+    private void Remember(EventSet all, TargetChange change, int floor, bool[][] omitted)
+    {
+        var rows = change.Remember;
+        forget = change.Forget;
+        if (floor >= 0 && all.IsFresh(floor))
+        {
+            rows = [.. rows, floor];
+            forget = [.. forget, .. Enumerable.Range(0, all.StoredCount).Where(e => all.Kinds[e] == (sbyte)ChangeKind.Truncate)];
+            record = record with { Truncated = true };
+        }
+
+        remember = state.Rows(all, rows, context.Now, omitted);
+    }
+
+    /// <summary>Forgets deletes that are older than the target keeps them.</summary>
+    private void Collect()
+    {
+        var kept = ChangeState.TombstoneMicros(context.Dataset(info.Target));
+        if (remembered is null || context.Now - record.Collected < kept / CollectionsInRetention) return;
+        record = record with { Collected = context.Now };
+        var columns = new Schema(state.Columns.Find(ChangeState.At)!);
+        expired = KeySearch.Where(remembered, columns, ChangeState.At, ColumnComparison.Less, context.Now - kept);
+    }
+
+    private ImmutableArray<KeyFilter> Filters(RecordBatch events)
+    {
+        if (events.Length > SingleKeys) return [];
+        return [.. changes.Keys.Select(name =>
+        {
+            var column = events.Columns[events.Schema.IndexOf(name)];
+            return KeyFilter.Values(name, Enumerable.Range(0, events.Length).Where(column.IsValid).Select(column.GetValue).Distinct());
+        })];
+    }
+}
