@@ -73,6 +73,12 @@ internal sealed class JsonLines(TextWriter to) : IProgressView
         json.WriteString("state", flow.State.ToString().ToUpperInvariant());
         json.WriteNumber("read", flow.Counts.Read);
         json.WriteNumber("written", flow.Counts.Written);
+        if (flow.Flow.Changes is not null)
+        {
+            json.WriteNumber("upserted", flow.Counts.Upserted);
+            json.WriteNumber("deleted", flow.Counts.Deleted);
+        }
+
         json.WriteNumber("dropped", flow.Counts.Dropped);
         if (flow.Counts.Skipped > 0) json.WriteNumber("skipped", flow.Counts.Skipped);
         json.WriteNumber("milliseconds", (long)flow.Elapsed.TotalMilliseconds);

@@ -68,7 +68,7 @@ internal sealed class LiveTable : IProgressView
             {
                 var seconds = flow.Elapsed.TotalSeconds;
                 table.AddRow(
-                    Markup.Escape(flow.Flow.Name), State(flow.State), Number(flow.Counts.Read), Number(flow.Counts.Written),
+                    Markup.Escape(flow.Flow.Name), State(flow.State), Number(flow.Counts.Read), Number(flow.Counts.Written + flow.Counts.Upserted),
                     seconds > 0.001 ? Number((long)(flow.Counts.Read / seconds)) : "",
                     Number(flow.Counts.Expectations.Sum(e => e.Passed)), Number(flow.Counts.Expectations.Sum(e => e.Failed)), Number(flow.Counts.Dropped));
             }

@@ -39,12 +39,16 @@ internal sealed class PlainLines(TextWriter to) : IProgressView
         {
             FlowState.Completed => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{state} read {flow.Counts.Read} written {flow.Counts.Written} dropped {flow.Counts.Dropped} failed {flow.Counts.Expectations.Sum(e => e.Failed)}{Skipped(flow)}{Changed(flow)}"),
+                $"{state} read {flow.Counts.Read} {Put(flow)} dropped {flow.Counts.Dropped} failed {flow.Counts.Expectations.Sum(e => e.Failed)}{Skipped(flow)}{Changed(flow)}"),
             FlowState.Idle => $"{state} nothing new{Changed(flow)}",
             FlowState.Skipped => $"{state} {flow.Note}",
             _ => state,
         };
     }
+
+    private static string Put(FlowProgress flow) => flow.Flow.Changes is null
+        ? string.Create(CultureInfo.InvariantCulture, $"written {flow.Counts.Written}")
+        : string.Create(CultureInfo.InvariantCulture, $"upserted {flow.Counts.Upserted} deleted {flow.Counts.Deleted}");
 
     private static string Skipped(FlowProgress flow) =>
         flow.Counts.Skipped == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" malformed {flow.Counts.Skipped} (left out)");

@@ -43,7 +43,7 @@ internal static class Summary
         {
             var text = flow.State switch
             {
-                FlowState.Completed => string.Create(CultureInfo.InvariantCulture, $"{flow.Counts.Written,10:N0} rows  version {flow.Version}{Note(flow)}"),
+                FlowState.Completed => string.Create(CultureInfo.InvariantCulture, $"{flow.Counts.Written + flow.Counts.Upserted,10:N0} rows  version {flow.Version}{Deleted(flow)}{Note(flow)}"),
                 FlowState.Idle => "   nothing new" + Note(flow),
                 FlowState.Skipped => $"   skipped: {flow.Reason}",
                 _ => "   " + flow.State.ToString().ToLowerInvariant(),
@@ -51,6 +51,9 @@ internal static class Summary
             to.WriteLine($"  {name.PadRight(width)}  {text}");
         }
     }
+
+    private static string Deleted(FlowOutcome flow) =>
+        flow.Counts.Deleted == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"  {flow.Counts.Deleted:N0} deleted");
 
     private static void WriteViolations(TextWriter to, Session session, UpdateResult result)
     {

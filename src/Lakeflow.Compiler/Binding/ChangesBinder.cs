@@ -52,16 +52,16 @@ internal sealed class ChangesBinder(BindingContext context, FlowDeclaration flow
         foreach (var name in source.Columns.Select(c => c.Name))
         {
             if (name.StartsWith(SparkPrefix, StringComparison.OrdinalIgnoreCase) || ChangeLayout.IsReserved(name))
-                context.Error(ChangeErrors.ReservedName(syntax.Source.Span, name, "names that begin so are kept for AUTO CDC itself."));
+                context.Error(CdcErrors.ReservedName(syntax.Source.Span, name, "names that begin so are kept for AUTO CDC itself."));
             else if (syntax.Storage == CdcStorage.ScdType2 && (Same(name, ChangeLayout.StartAt) || Same(name, ChangeLayout.EndAt)))
-                context.Error(ChangeErrors.ReservedName(syntax.Source.Span, name, "SCD TYPE 2 writes a column of that name."));
+                context.Error(CdcErrors.ReservedName(syntax.Source.Span, name, "SCD TYPE 2 writes a column of that name."));
         }
     }
 
     private NamedExpr Kind(QueryBinder binder, Scope scope)
     {
         if (syntax is { TruncateWhen: { } truncate, Storage: CdcStorage.ScdType2 })
-            context.Error(ChangeErrors.ClausesClash(truncate.Span, "APPLY AS TRUNCATE WHEN", "SCD TYPE 2", "A history is not emptied; delete the keys."));
+            context.Error(CdcErrors.ClausesClash(truncate.Span, "APPLY AS TRUNCATE WHEN", "SCD TYPE 2", "A history is not emptied; delete the keys."));
         var branches = ImmutableArray.CreateBuilder<CaseBranch>();
         Add(syntax.TruncateWhen, "APPLY AS TRUNCATE WHEN", ChangeKind.Truncate);
         Add(syntax.DeleteWhen, "APPLY AS DELETE WHEN", ChangeKind.Delete);
@@ -84,7 +84,7 @@ internal sealed class ChangesBinder(BindingContext context, FlowDeclaration flow
         var value = new ExpressionBinder(binder, scope, "SEQUENCE BY") { RowCondition = "SEQUENCE BY" }.Bind(syntax.SequenceBy);
         if (value is not ErrorExpr && (value.Type is NullType || !TypeCoercion.IsOrderable(value.Type)))
         {
-            context.Error(ChangeErrors.SequenceWithoutOrder(value.Origin, value.Type));
+            context.Error(CdcErrors.SequenceWithoutOrder(value.Origin, value.Type));
             value = new ErrorExpr(value.Origin);
         }
 
@@ -95,11 +95,11 @@ internal sealed class ChangesBinder(BindingContext context, FlowDeclaration flow
     {
         if (syntax.ColumnsToUpdate is not { } name) return null;
         if (syntax.IgnoreNullUpdates)
-            context.Error(ChangeErrors.ClausesClash(name.Span, "COLUMNS TO UPDATE", "IGNORE NULL UPDATES", "Either the event lists its columns, or a NULL says that one is missing."));
+            context.Error(CdcErrors.ClausesClash(name.Span, "COLUMNS TO UPDATE", "IGNORE NULL UPDATES", "Either the event lists its columns, or a NULL says that one is missing."));
         var value = new ExpressionBinder(binder, scope, "COLUMNS TO UPDATE").Bind(new NameExpressionSyntax(name, name.Span));
         if (value is not ErrorExpr && value.Type is not ListType { Element.Type: StringType })
         {
-            context.Error(ChangeErrors.ListedColumnsType(name.Span, value.Type));
+            context.Error(CdcErrors.ListedColumnsType(name.Span, value.Type));
             value = new ErrorExpr(name.Span);
         }
 
@@ -116,17 +116,17 @@ internal sealed class ChangesBinder(BindingContext context, FlowDeclaration flow
             if (OnePart(name, "KEYS") is not { } key) continue;
             if (stored.Columns.FirstOrDefault(c => Same(c.Name, key)) is { } column)
             {
-                if (column is { IsBroken: false, Column.Type: ListType or MapType or StructType or NullType }) context.Error(ChangeErrors.KeyType(name.Span, key, column.Column.Type));
+                if (column is { IsBroken: false, Column.Type: ListType or MapType or StructType or NullType }) context.Error(CdcErrors.KeyType(name.Span, key, column.Column.Type));
                 else if (keys.Contains(column.Name)) context.Error(BindingErrors.DuplicateColumn(name.Span, key, "KEYS"));
                 else keys.Add(column.Name);
             }
             else if (source.Columns.Any(c => Same(c.Name, key)))
             {
-                context.Error(ChangeErrors.KeyNotStored(name.Span, key, stored.Columns.Select(c => c.Name)));
+                context.Error(CdcErrors.KeyNotStored(name.Span, key, stored.Columns.Select(c => c.Name)));
             }
             else if (!source.IsUnknown)
             {
-                context.Error(ChangeErrors.ColumnsNotFound(name.Span, "KEYS", key, source.Columns.Select(c => c.Name)));
+                context.Error(CdcErrors.ColumnsNotFound(name.Span, "KEYS", key, source.Columns.Select(c => c.Name)));
             }
         }
 
@@ -137,9 +137,9 @@ internal sealed class ChangesBinder(BindingContext context, FlowDeclaration flow
     {
         var scd = syntax.Storage == CdcStorage.ScdType2 ? ScdType.Type2 : ScdType.Type1;
         if (syntax.Storage == CdcStorage.Bitemporal) context.Error(BindingErrors.NotSupported(syntax.Span, "STORED AS BITEMPORAL", "Use SCD TYPE 2."));
-        else if (syntax.SystemSequenceBy is { } system) context.Error(ChangeErrors.ClausesClash(system.Span, "SYSTEM SEQUENCE BY", "SCD TYPE 1 or 2"));
+        else if (syntax.SystemSequenceBy is { } system) context.Error(CdcErrors.ClausesClash(system.Span, "SYSTEM SEQUENCE BY", "SCD TYPE 1 or 2"));
         if (syntax.TrackHistory is { } track && scd == ScdType.Type1)
-            context.Error(ChangeErrors.ClausesClash(track.Span, "TRACK HISTORY ON", "SCD TYPE 1", "Write STORED AS SCD TYPE 2."));
+            context.Error(CdcErrors.ClausesClash(track.Span, "TRACK HISTORY ON", "SCD TYPE 1", "Write STORED AS SCD TYPE 2."));
 
         var values = stored with { Columns = [.. stored.Columns.Where(c => !keys.Contains(c.Name, StringComparer.OrdinalIgnoreCase))] };
         return new ChangesInfo(scd, keys)
@@ -154,7 +154,7 @@ internal sealed class ChangesBinder(BindingContext context, FlowDeclaration flow
     {
         if (!syntax.IgnoreNullUpdates) return [];
         var names = Names(stored, values, syntax.IgnoreNullColumns, "IGNORE NULL UPDATES");
-        if (names.IsEmpty && !stored.IsUnknown) context.Error(ChangeErrors.NothingToIgnore(syntax.IgnoreNullColumns?.Span ?? syntax.Span));
+        if (names.IsEmpty && !stored.IsUnknown) context.Error(CdcErrors.NothingToIgnore(syntax.IgnoreNullColumns?.Span ?? syntax.Span));
         return names;
     }
 
@@ -171,7 +171,7 @@ internal sealed class ChangesBinder(BindingContext context, FlowDeclaration flow
             if (OnePart(name, clause) is not { } column) continue;
             named.Add(column);
             if (!from.IsUnknown && !from.Columns.Any(c => Same(c.Name, column)))
-                context.Error(ChangeErrors.ColumnsNotFound(name.Span, clause, column, from.Columns.Select(c => c.Name)));
+                context.Error(CdcErrors.ColumnsNotFound(name.Span, clause, column, from.Columns.Select(c => c.Name)));
         }
 
         return [.. from.Columns.Where(c => named.Contains(c.Name) != selection.IsExcept)];
@@ -180,7 +180,7 @@ internal sealed class ChangesBinder(BindingContext context, FlowDeclaration flow
     private string? OnePart(NameSyntax name, string clause)
     {
         if (name is { Parts: [var column], Dynamic: null }) return column.Text;
-        context.Error(ChangeErrors.SeveralParts(name.Span, clause, name.ToString()));
+        context.Error(CdcErrors.SeveralParts(name.Span, clause, name.ToString()));
         return null;
     }
 

@@ -106,7 +106,7 @@ internal sealed partial class DatasetBinder(BindingContext context)
 
         foreach (var table in context.Declarations.Where(d => d.IsChanged))
         {
-            if (table.Flows.FirstOrDefault(f => f.Changes is null) is { } other) context.Error(ChangeErrors.MixedFlows(other.At, table.Name.Name, table.Flows.First(f => f.Changes is not null).At));
+            if (table.Flows.FirstOrDefault(f => f.Changes is null) is { } other) context.Error(CdcErrors.MixedFlows(other.At, table.Name.Name, table.Flows.First(f => f.Changes is not null).At));
         }
 
         foreach (var table in context.Declarations.Where(d => d is { IsView: false, IsUnknown: false, Flows.Count: 0 }))
@@ -143,7 +143,7 @@ internal sealed partial class DatasetBinder(BindingContext context)
                 Refuse(snapshots.Span, "AUTO CDC FROM SNAPSHOT");
                 break;
             case AutoCdcFlowSyntax when target.Kind == DatasetKind.FlowTable:
-                context.Error(ChangeErrors.NotIntoPlainTable(at.Span, target.Name.Name));
+                context.Error(CdcErrors.NotIntoPlainTable(at.Span, target.Name.Name));
                 target.IsUnknown = true;
                 break;
             case AutoCdcFlowSyntax changes:

@@ -32,12 +32,12 @@ internal sealed class SharedChanges
                 Disagree(flow, $"the type of their sequence ({model.SequenceType} and {changes.SequenceType})");
             var partial = changes.Info.ListsColumns ? "COLUMNS TO UPDATE" : changes.Info.IgnoreNull.IsEmpty ? null : "IGNORE NULL UPDATES";
             if (partial is not null && table.Declared.FirstOrDefault(d => d.Generated is not null) is { } generated)
-                context.Error(ChangeErrors.ClausesClash(flow.At, partial, $"the generated column '{generated.Name}'", "Compute it in a view over the table."));
+                context.Error(CdcErrors.ClausesClash(flow.At, partial, $"the generated column '{generated.Name}'", "Compute it in a view over the table."));
         }
 
         return new SharedChanges([.. flows.Select(f => f.Changes.Info)], model.Info.Scd == ScdType.Type2 ? model.SequenceType : null);
 
-        void Disagree(FlowDeclaration flow, string what) => context.Error(ChangeErrors.FlowsDisagree(flow.At, table.Name.Name, what, first.At));
+        void Disagree(FlowDeclaration flow, string what) => context.Error(CdcErrors.FlowsDisagree(flow.At, table.Name.Name, what, first.At));
     }
 
     /// <summary>The flow's facts with names as the table has them, and with what the other flows leave out.</summary>

@@ -50,7 +50,7 @@ internal sealed class TargetColumns(BindingContext context, Declaration table)
             var index = Index(name);
             if (index < 0 && table.Declared.IsEmpty) fields.Add(new Field(name, sequence));
             else if (sequence is not NullType && (index < 0 || !Nullable(fields[index].Type).Equals(sequence)))
-                context.Error(ChangeErrors.HistoryColumn(table.At, table.Name.Name, name, sequence, index < 0 ? null : fields[index].Type));
+                context.Error(CdcErrors.HistoryColumn(table.At, table.Name.Name, name, sequence, index < 0 ? null : fields[index].Type));
         }
     }
 

@@ -147,7 +147,7 @@ public sealed class PipelineTestRun
         var counts = flow.Counts;
         (string Name, long Value)[] numbers =
         [
-            ("read", counts.Read), ("written", counts.Written), ("dropped", counts.Dropped),
+            ("read", counts.Read), ("written", counts.Written), ("upserted", counts.Upserted), ("deleted", counts.Deleted), ("dropped", counts.Dropped),
             ("failed", counts.Expectations.Sum(e => e.Failed)), ("malformed", counts.Skipped),
         ];
         return string.Join("  ", numbers.Where(n => n.Value > 0).Select(n => string.Create(CultureInfo.InvariantCulture, $"{n.Name} {n.Value}"))

@@ -68,7 +68,7 @@ public static class PipelineProgram
     private static void Tell(FlowOutcome flow, TextWriter output, TextWriter error)
     {
         output.WriteLine(FormattableString.Invariant(
-            $"{flow.Flow.Name}: {flow.State.ToString().ToUpperInvariant()}, {flow.Counts.Read} read, {flow.Counts.Written} written, {flow.Counts.Dropped} dropped"));
+            $"{flow.Flow.Name}: {flow.State.ToString().ToUpperInvariant()}, {flow.Counts.Read} read, {flow.Counts.Written} written, {flow.Counts.Upserted} upserted, {flow.Counts.Deleted} deleted, {flow.Counts.Dropped} dropped"));
         if (flow.Error is not null) error.WriteLine(flow.Error.ToDiagnostic());
         if (flow.Unexpected is not null) error.WriteLine($"error LF0001: {flow.Unexpected.Message}");
     }

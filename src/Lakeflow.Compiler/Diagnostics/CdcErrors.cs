@@ -5,7 +5,7 @@ using static Lakeflow.Runtime.Diagnostics.Severity;
 namespace Lakeflow.Compiler.Diagnostics;
 
 /// <summary>LF205x and LF303x – an AUTO CDC flow does not work out.</summary>
-internal static class ChangeErrors
+internal static class CdcErrors
 {
     public static Diagnostic KeyNotStored(SourceSpan at, string key, IEnumerable<string> stored) => new(
         "LF2050", Error, at, $"[AUTOCDC_KEY_NOT_IN_SELECTED_SCHEMA] The key '{key}' is not among the stored columns: {string.Join(", ", stored)}.",

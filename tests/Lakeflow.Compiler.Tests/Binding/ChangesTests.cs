@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+using Lakeflow.Runtime.Changes;
+using Lakeflow.Runtime.Flows;
+
+namespace Lakeflow.Compiler.Tests.Binding;
+
+public class ChangesTests
+{
+    [Fact]
+    public void The_rows_of_a_flow_are_stored_columns_then_sequence_and_kind() => Approve("""
+        CREATE STREAMING TABLE t (CONSTRAINT paid EXPECT (amount > 0) ON VIOLATION DROP ROW);
+        CREATE FLOW f AS AUTO CDC INTO t FROM STREAM(orders) KEYS (id)
+          APPLY AS DELETE WHEN country = 'gone' SEQUENCE BY STRUCT(at, qty) COLUMNS (id, amount, tags) STORED AS SCD TYPE 2;
+        """);
+
+    [Fact]
+    public void Without_a_clause_all_columns_are_stored_and_tracked()
+    {
+        var (info, table) = One("CREATE FLOW f AS AUTO CDC INTO t FROM STREAM(other.events) KEYS (ID) SEQUENCE BY at STORED AS SCD TYPE 2;");
+        Assert.Equal((ScdType.Type2, "id", "at"), (info.Scd, info.Keys.Single(), info.Tracked.Single()));
+        Assert.Equal("id STRING, at TIMESTAMP_NTZ, __START_AT TIMESTAMP_NTZ, __END_AT TIMESTAMP_NTZ", table.ToString());
+    }
+
+    [Fact]
+    public void A_flow_knows_what_other_flows_into_its_target_leave_out()
+    {
+        var result = Compiled.Pipeline("""
+            CREATE STREAMING TABLE t;
+            CREATE FLOW first AS AUTO CDC ONCE INTO t FROM customers KEYS (id) SEQUENCE BY id;
+            CREATE FLOW live AS AUTO CDC INTO t FROM STREAM(customers) KEYS (id) IGNORE NULL UPDATES ON * EXCEPT (since) SEQUENCE BY id;
+            """);
+        Assert.False(result.HasErrors, Compiled.Messages(result));
+        Assert.Equal([FlowKind.Once, FlowKind.Append], result.Graph.Flows.Select(f => f.Kind));
+        Assert.All(result.Graph.Flows, f => Assert.Equal(["name", "country"], f.Changes!.Partial));
+        Assert.Equal([0, 2], result.Graph.Flows.Select(f => f.Changes!.IgnoreNull.Length));
+    }
+
+    [Theory]
+    [InlineData("FROM STREAM(orders) KEYS () SEQUENCE BY at", "LF1018", "AUTOCDC_EMPTY_KEYS")]
+    [InlineData("FROM STREAM(orders) KEYS (id) IGNORE NULL UPDATES ON () SEQUENCE BY at", "LF1018", "AUTOCDC_IGNORE_NULL_EMPTY_COLUMN_LIST")]
+    [InlineData("FROM STREAM(orders) KEYS (id) SEQUENCE BY at STORED AS BITEMPORAL", "LF2900", "BITEMPORAL")]
+    [InlineData("FROM STREAM(orders) KEYS (id) SEQUENCE BY at TRACK HISTORY ON (qty)", "LF2056", "TRACK HISTORY ON")]
+    [InlineData("FROM STREAM(orders) KEYS (id) IGNORE NULL UPDATES SEQUENCE BY at COLUMNS TO UPDATE tags", "LF2056", "COLUMNS TO UPDATE")]
+    [InlineData("FROM STREAM(orders) KEYS (o.id) SEQUENCE BY at", "LF2052", "AUTOCDC_MULTIPART_COLUMN_IDENTIFIER")]
+    [InlineData("FROM STREAM(orders) KEYS (id) APPLY AS DELETE WHEN qty SEQUENCE BY at", "LF2014", "BOOLEAN")]
+    [InlineData("FROM STREAM(orders) KEYS (id) APPLY AS DELETE WHEN rand() > 0.5 SEQUENCE BY at", "LF2028", "rand")]
+    [InlineData("FROM STREAM(orders) KEYS (id) SEQUENCE BY max(at)", "LF2028", "max")]
+    [InlineData("FROM STREAM(orders) KEYS (id) SEQUENCE BY moment", "LF2001", "moment")]
+    public void A_clause_that_does_not_work_out_is_refused(string flow, string code, string words)
+    {
+        var result = Compiled.Pipeline($"CREATE STREAMING TABLE t;\nCREATE FLOW f AS AUTO CDC INTO t {flow};");
+        Assert.All(result.Diagnostics, d => Assert.Equal((code, 2), (d.Code, d.At.Line)));
+        Assert.Contains(words, Assert.Single(result.Diagnostics).Message);
+    }
+
+    [Fact]
+    public void A_mistake_in_the_source_is_told_once()
+    {
+        var result = Compiled.Pipeline("CREATE STREAMING TABLE t;\nCREATE FLOW f AS AUTO CDC INTO t FROM STREAM(nowhere) KEYS (id) SEQUENCE BY at STORED AS SCD TYPE 2;");
+        Assert.Equal("LF2002", Assert.Single(result.Diagnostics).Code);
+    }
+
+    private static (ChangesInfo Info, Lakeflow.Arrow.Schema Table) One(string flow)
+    {
+        var result = Compiled.Pipeline("CREATE STREAMING TABLE t;\n" + flow);
+        Assert.False(result.HasErrors, Compiled.Messages(result));
+        return (result.Graph.Flows.Single().Changes!, result.Graph.Datasets.Single(d => d.Name.Name == "t").Info.Columns);
+    }
+
+    private static void Approve(string file, [CallerMemberName] string name = "") => Compiled.Approve(Compiled.Describe(Compiled.Pipeline(file)), name, Here());
+
+    private static string Here([CallerFilePath] string path = "") => path;
+}
