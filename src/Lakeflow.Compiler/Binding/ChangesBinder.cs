@@ -154,7 +154,8 @@ internal sealed class ChangesBinder(BindingContext context, FlowDeclaration flow
     {
         if (!syntax.IgnoreNullUpdates) return [];
         var names = Names(stored, values, syntax.IgnoreNullColumns, "IGNORE NULL UPDATES");
-        if (names.IsEmpty && !stored.IsUnknown) context.Error(CdcErrors.NothingToIgnore(syntax.IgnoreNullColumns?.Span ?? syntax.Span));
+        var isReported = stored.IsUnknown || syntax.IgnoreNullColumns is { IsExcept: false, Columns.IsEmpty: true };
+        if (names.IsEmpty && !isReported) context.Error(CdcErrors.NothingToIgnore(syntax.IgnoreNullColumns?.Span ?? syntax.Span));
         return names;
     }
 

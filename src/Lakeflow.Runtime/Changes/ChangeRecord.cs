@@ -8,7 +8,7 @@ namespace Lakeflow.Runtime.Changes;
 
 /// <summary>What the AUTO CDC flows of one target share, kept in the target's log as the domain <see cref="Domain"/> by each of their commits.</summary>
 /// <remarks>Two commits that touch a domain conflict: two flows into one target never build on the same state.</remarks>
-/// <param name="Generation">Of the target's flows: a full refresh starts anew.</param>
+/// <param name="Generation">Part of the state table's name. A full refresh takes the record away, and what begins then has a higher one.</param>
 /// <param name="Scd">1 or 2.</param>
 /// <param name="Keys">The key columns.</param>
 /// <param name="Sequence">The type of SEQUENCE BY.</param>

@@ -39,7 +39,7 @@ internal sealed class ChangeStep : IDisposable
     /// <param name="context">The update.</param>
     /// <param name="info">The flow.</param>
     /// <param name="target">The table that the step builds on.</param>
-    /// <param name="generation">Of the table's flows.</param>
+    /// <param name="generation">The highest of the table's flows: what begins now has a state of its own.</param>
     /// <exception cref="Diagnostics.RuntimeError">LF5072, LF5073: the table's past does not fit.</exception>
     public ChangeStep(UpdateContext context, FlowInfo info, Snapshot target, int generation)
     {
@@ -54,7 +54,7 @@ internal sealed class ChangeStep : IDisposable
         leaves = Leaves();
         record = record with { Partial = [.. leaves.Select(l => l.Name)] };
         state = new ChangeState(changes, stored, sequence, !leaves.IsEmpty);
-        StateName = Lakehouse.ChangeStateName(info.Target, generation);
+        StateName = Lakehouse.ChangeStateName(info.Target, record.Generation);
         table = new StateTable(context.Lakehouse.State(StateName), state.Definition, context.Time);
         remembered = table.Open(record.Version);
     }
@@ -140,7 +140,7 @@ internal sealed class ChangeStep : IDisposable
     private ChangeRecord Recall(int generation, DataType sequence)
     {
         var known = target.Domains.TryGetValue(ChangeRecord.Domain, out var text) ? ChangeRecord.Parse(text) : null;
-        if (known?.Generation != generation)
+        if (known is null)
         {
             if (!target.Files.IsEmpty) throw ChangeErrors.UnknownRows(tableName);
             return new ChangeRecord(generation, changes.Scd, changes.Keys, sequence.ToString(), StateTable.Nothing) { Collected = context.Now };

@@ -126,7 +126,7 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
             new TableSetup(context).Reshape(transaction, dataset);
         }
 
-        using var changes = info.Changes is null ? null : new ChangeStep(context, info, target, record.Generation);
+        using var changes = info.Changes is null ? null : new ChangeStep(context, info, target, GenerationOf(target));
         var written = ImmutableArray<AddFile>.Empty;
         var committed = false;
         try

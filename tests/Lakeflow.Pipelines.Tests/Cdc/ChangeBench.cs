@@ -1,0 +1,112 @@
+using System.Globalization;
+using Lakeflow.Connect.Files;
+using Lakeflow.Delta;
+using Lakeflow.Pipelines.Tests.Robustness;
+using Lakeflow.Runtime.Diagnostics;
+using Lakeflow.Runtime.Flows;
+
+namespace Lakeflow.Pipelines.Tests.Cdc;
+
+/// <summary>A compiled pipeline with AUTO CDC flows of all kinds over one feed of files, and a lakehouse in memory.</summary>
+public sealed class ChangeBench : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("lakeflow").FullName;
+    private readonly CompiledPipeline compiled;
+    private readonly Session session;
+    private int files;
+
+    public ChangeBench()
+        : this(AllKinds)
+    {
+    }
+
+    internal ChangeBench(string sql)
+    {
+        File.WriteAllText(Path.Combine(folder, "lakeflow.yml"), "name: t\nmounts:\n  /d: .\n");
+        File.WriteAllText(Path.Combine(folder, "t.lfsql"), Feed + sql);
+        Directory.CreateDirectory(Path.Combine(folder, "in"));
+        Deliver([]);
+        var bag = new DiagnosticBag();
+        session = Session.Of(Project.Open(folder, null, [], bag)!);
+        var sources = session.Check(toCode: true);
+        Assert.False(sources.HasErrors, string.Join('\n', sources.Diagnostics));
+        compiled = new RoslynCompiler(PlanCache.Open()).Load(sources.Code);
+    }
+
+    private const string Feed = """
+        CREATE TEMPORARY VIEW feed AS SELECT * FROM STREAM read_files('/d/in', format => 'json',
+          schema => 'id INT, seq INT, major INT, minor STRING, op STRING, a STRING, b INT, s STRUCT<x: INT, y: STRING>, listed ARRAY<STRING>');
+        CREATE TEMPORARY VIEW events AS SELECT * FROM STREAM(feed) WHERE op <> 'T';
+
+        """;
+
+    private static readonly string AllKinds = $"""
+        {Flow("latest", "events", "", "SEQUENCE BY seq", "STORED AS SCD TYPE 1")}
+        {Flow("emptied", "feed", "APPLY AS TRUNCATE WHEN op = 'T'", "SEQUENCE BY STRUCT(major, minor)", "")}
+        {Flow("patched", "feed", "IGNORE NULL UPDATES APPLY AS TRUNCATE WHEN op = 'T'", "SEQUENCE BY seq", "")}
+        {Flow("patched_a", "events", "IGNORE NULL UPDATES ON (a)", "SEQUENCE BY seq", "")}
+        {Flow("listed", "events", "", "SEQUENCE BY seq", "COLUMNS TO UPDATE listed")}
+        {Flow("versions", "events", "", "SEQUENCE BY STRUCT(major, minor)", "STORED AS SCD TYPE 2")}
+        {Flow("tracked", "events", "", "SEQUENCE BY seq", "STORED AS SCD TYPE 2 TRACK HISTORY ON (a)")}
+        {Flow("patched_versions", "events", "IGNORE NULL UPDATES", "SEQUENCE BY seq", "STORED AS SCD TYPE 2")}
+        {Flow("listed_versions", "events", "", "SEQUENCE BY seq", "STORED AS SCD TYPE 2 COLUMNS TO UPDATE listed")}
+        """;
+
+    internal static string Flow(string table, string source, string before, string sequence, string after) => $"""
+        CREATE STREAMING TABLE {table};
+        CREATE FLOW {table}_flow AS AUTO CDC INTO {table} FROM STREAM({source})
+          KEYS (id) {before} APPLY AS DELETE WHEN op = 'D' {sequence} COLUMNS (id, a, b, s) {after};
+        """;
+
+    /// <summary>Puts a file of events down, to be read by the next update.</summary>
+    internal void Deliver(IEnumerable<ChangeEvent> events) => File.WriteAllText(
+        Path.Combine(folder, "in", string.Create(CultureInfo.InvariantCulture, $"{files++:D5}.json")), string.Concat(events.Select(e => e.ToJson() + "\n")));
+
+    /// <summary>Takes all files away: another feed begins.</summary>
+    internal void Clear()
+    {
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(folder, "in"))) File.Delete(file);
+    }
+
+    internal UpdateResult Run(MemoryLake lake, Trouble? trouble = null, bool fullRefresh = false) => UpdateRunner.Run(
+        compiled.Pipeline, lake.Open(trouble ?? new Trouble()), new FileSources(session.Project!.Paths), session.Project.Paths,
+        new UpdateOptions { Workers = 2, FullRefreshAll = fullRefresh, LoseRows = true });
+
+    internal void RunWhole(MemoryLake lake)
+    {
+        var result = Run(lake);
+        Assert.True(result.State == UpdateState.Completed, string.Join("; ", result.Flows.Select(f => $"{f.Flow.Name} {f.State} {f.Error?.Message ?? f.Unexpected?.ToString()}")));
+    }
+
+    /// <summary>All rows of a table as text, sorted.</summary>
+    internal static string Rows(MemoryLake lake, string table) => Text(RowsOf(lake.Table(table)));
+
+    internal static string Text(IEnumerable<object?[]> rows) => string.Join('\n', rows.Select(r => Text((object?)r)).Order(StringComparer.Ordinal));
+
+    internal static IEnumerable<object?[]> RowsOf(Snapshot table)
+    {
+        using var scan = new DeltaScan(table);
+        using var reader = scan.Open(0, 1);
+        while (reader.Read() is { } batch)
+        {
+            using (batch)
+            {
+                for (var i = 0; i < batch.Length; i++) yield return [.. batch.Columns.Select(c => c.GetValue(i))];
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        compiled.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static string Text(object? value) => value switch
+    {
+        null => "NULL",
+        object?[] items => "[" + string.Join(", ", items.Select(Text)) + "]",
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString()!,
+    };
+}
