@@ -198,11 +198,11 @@ public class BreakerPlanTests
         var codes = CountriesTable.Select(("code", Code.Ref()));
         var plan = OrdersTable.Select(
             ("id", Id.Ref()),
-            ("most", new ScalarSubquery(CountriesTable.GroupBy([], Aggregate("count", "n", false, null)), DataType.Int64, At)),
-            ("known", new SubqueryTest(Country.Ref(), codes, At)),
-            ("any", new SubqueryTest(null, CountriesTable.Where(Call("=", Code.Ref(), Of("XX"))), At)));
+            ("most", new ScalarSubquery(CountriesTable.GroupBy([], Aggregate("count", "n", false, null)), [], DataType.Int64, At)),
+            ("known", new SubqueryTest([Country.Ref()], codes, [], At)),
+            ("any", new SubqueryTest([], CountriesTable.Where(Call("=", Code.Ref(), Of("XX"))), [], At)));
         Running.Gives(plan, [Orders, Countries, Countries, Countries], Orders.Select(r => new object?[] { r[0], 5L, r[1] is "NO" or "SE" ? true : null, false }));
-        var several = OrdersTable.Select(("x", new ScalarSubquery(codes, DataType.String, At)));
+        var several = OrdersTable.Select(("x", new ScalarSubquery(codes, [], DataType.String, At)));
         Assert.Equal("LF5011", Assert.ThrowsAny<RuntimeError>(() => Running.Rows(several, [Orders, Countries])).Code);
     }
 
