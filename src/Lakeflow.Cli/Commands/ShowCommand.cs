@@ -2,6 +2,7 @@ using System.CommandLine;
 using Lakeflow.Arrow;
 using Lakeflow.Cli.Output;
 using Lakeflow.Delta;
+using Lakeflow.Pipelines;
 using Lakeflow.Runtime.Flows;
 
 namespace Lakeflow.Cli.Commands;
@@ -18,9 +19,10 @@ internal static class ShowCommand
         var command = new Command("show", "Show rows of a table") { table, version, limit, output };
         command.SetAction(parsed => Door.Run(projects.Terminal, "reading a table", () =>
         {
-            var (_, store) = TableArgument.Open(projects.Open(parsed), parsed.GetRequiredValue(table));
+            var project = projects.Open(parsed);
+            var (_, store) = TableArgument.Open(project, parsed.GetRequiredValue(table));
             using var rows = Read(Snapshot.Open(store, parsed.GetValue(version)), parsed.GetValue(limit));
-            RowWriter.Write(projects.Terminal, rows, parsed.GetValue(output)!);
+            RowWriter.Write(projects.Terminal, rows, parsed.GetValue(output)!, Session.Of(project).Zone);
             return ExitCode.Done;
         }));
         return command;

@@ -33,7 +33,7 @@ internal static class SqlCommand
         try
         {
             using var result = session.Query(prepared, terminal.Time, output == "table" ? RowWriter.MostRows : long.MaxValue, terminal.Stop);
-            RowWriter.Write(terminal, result, output);
+            RowWriter.Write(terminal, result, output, session.Zone);
             return ExitCode.Done;
         }
         catch (RuntimeError error) when (!error.At.IsNone)

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Lakeflow.Arrow;
 using Lakeflow.Runtime.Flows;
+using Lakeflow.Runtime.Kernels;
+using RowJson = Lakeflow.Runtime.Segments.RowJson;
 
 namespace Lakeflow.Cli.Output;
 
@@ -14,13 +16,17 @@ internal static class RowWriter
     public static Option<string> Option() =>
         new Option<string>("--output", "-o") { Description = "table, json or csv", DefaultValueFactory = _ => "table" }.AcceptOnlyFromAmong("table", "json", "csv");
 
-    public static void Write(Terminal terminal, QueryResult rows, string format)
+    /// <param name="terminal">Where to.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="format">One of <see cref="Option"/>.</param>
+    /// <param name="zone">Where TIMESTAMP is shown; JSON has it in UTC.</param>
+    public static void Write(Terminal terminal, QueryResult rows, string format, SessionZone zone)
     {
         switch (format)
         {
             case "json": WriteJson(terminal.Out, rows); break;
-            case "csv": WriteCsv(terminal.Out, rows); break;
-            default: WriteTable(terminal, rows); break;
+            case "csv": WriteCsv(terminal.Out, rows, zone); break;
+            default: WriteTable(terminal, rows, zone); break;
         }
     }
 
@@ -28,18 +34,18 @@ internal static class RowWriter
     {
         foreach (var batch in rows.Batches)
         {
-            for (var i = 0; i < batch.Length; i++) to.WriteLine(RowText.Of(batch, i));
+            for (var i = 0; i < batch.Length; i++) to.WriteLine(RowJson.Whole(batch, i));
         }
     }
 
-    private static void WriteCsv(TextWriter to, QueryResult rows)
+    private static void WriteCsv(TextWriter to, QueryResult rows, SessionZone zone)
     {
         to.WriteLine(string.Join(",", rows.Columns.Fields.Select(f => Quoted(f.Name))));
         foreach (var batch in rows.Batches)
         {
             for (var i = 0; i < batch.Length; i++)
             {
-                to.WriteLine(string.Join(",", batch.Columns.Select((c, n) => c.IsNull(i) ? "" : Quoted(ValueText.Of(rows.Columns[n].Type, c.GetValue(i))))));
+                to.WriteLine(string.Join(",", batch.Columns.Select((c, n) => c.GetValue(i) is { } value ? Quoted(Text(rows.Columns[n].Type, value, zone)) : "")));
             }
         }
     }
@@ -47,7 +53,7 @@ internal static class RowWriter
     private static string Quoted(string text) =>
         text.Length == 0 || text.IndexOfAny([',', '"', '\n', '\r']) >= 0 ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 
-    private static void WriteTable(Terminal terminal, QueryResult rows)
+    private static void WriteTable(Terminal terminal, QueryResult rows, SessionZone zone)
     {
         var columns = rows.Columns.Fields;
         var cells = new List<string[]>();
@@ -55,7 +61,7 @@ internal static class RowWriter
         {
             for (var i = 0; i < batch.Length && cells.Count < MostRows; i++)
             {
-                cells.Add([.. batch.Columns.Select((c, n) => OneLine(ValueText.Of(columns[n].Type, c.GetValue(i))))]);
+                cells.Add([.. batch.Columns.Select((c, n) => c.GetValue(i) is { } value ? OneLine(Text(columns[n].Type, value, zone)) : "NULL")]);
             }
         }
 
@@ -75,6 +81,9 @@ internal static class RowWriter
             var text = cell.Length <= widths[n] ? cell : cell[..(widths[n] - 1)] + "…";
             return columns[n].Type.IsNumeric ? text.PadLeft(widths[n]) : text.PadRight(widths[n]);
         })).TrimEnd();
+
+    /// <summary>A value as <c>CAST(… AS STRING)</c> gives it; BINARY, which may be no text, as base64.</summary>
+    private static string Text(DataType type, object value, SessionZone zone) => value is byte[] bytes ? Convert.ToBase64String(bytes) : BoxedCasts.Text(value, type, zone);
 
     private static string OneLine(string text) => text.ReplaceLineEndings("\\n");
 }

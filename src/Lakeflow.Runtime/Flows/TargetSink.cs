@@ -28,6 +28,6 @@ internal sealed class TargetSink(QualifiedName table, Schema columns, TableWrite
         var row = 0;
         while (column.IsValid(row)) row++;
         return RunErrors.NullInNotNull(
-            table.ToString(), rows.Schema[at].Name, column.NullCount, RowText.Of(rows, row), rows.Origin?.Describe(row));
+            table.ToString(), rows.Schema[at].Name, column.NullCount, RowJson.Of(rows, row), rows.Origin?.Describe(row));
     }
 }

@@ -4,6 +4,7 @@ using Lakeflow.Arrow;
 using Lakeflow.Delta;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
+using Lakeflow.Runtime.Segments;
 
 namespace Lakeflow.Pipelines.Tests.Caching;
 
@@ -196,7 +197,7 @@ public sealed class PreparedTests : IDisposable
         try
         {
             using var result = session.Query(prepared, TimeProvider.System, long.MaxValue, default);
-            return $"{result.Columns}\n{string.Join('\n', result.Batches.SelectMany(b => Enumerable.Range(0, b.Length).Select(i => RowText.Of(b, i))))}";
+            return $"{result.Columns}\n{string.Join('\n', result.Batches.SelectMany(b => Enumerable.Range(0, b.Length).Select(i => RowJson.Whole(b, i))))}";
         }
         catch (RuntimeError error)
         {

@@ -3,6 +3,7 @@ using Lakeflow.Connect.Files;
 using Lakeflow.Delta;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
+using Lakeflow.Runtime.Segments;
 
 namespace Lakeflow.Pipelines.Tests.Robustness;
 
@@ -91,7 +92,7 @@ internal sealed class MemoryLake
         {
             using (batch)
             {
-                for (var i = 0; i < batch.Length; i++) yield return RowText.Of(batch, i);
+                for (var i = 0; i < batch.Length; i++) yield return RowJson.Whole(batch, i);
             }
         }
     }

@@ -39,7 +39,7 @@ internal sealed class RowFlow(FlowInfo info, params Func<long?, string?, bool?>[
                     }
 
                     drop |= run.Flow.Expectations[r].Action == ViolationAction.DropRow;
-                    if (run.Counts.WantsSample(r)) run.Counts.AddSample(r, RowText.Of(rows, i), rows.Origin, i);
+                    if (run.Counts.WantsSample(r)) run.Counts.AddSample(r, RowJson.Whole(rows, i), rows.Origin, i);
                 }
 
                 if (drop) dropped++;
