@@ -16,7 +16,7 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("<clock> orders COMPLETED read 5 written 4 dropped 1 failed 2\n", output, StringComparison.Ordinal);
         Assert.Contains("""
               main.shop.orders: rule has_customer failed for 1 of 5 rows (kept, but counted)
-                e.g. {"id":3,"customer":null,"country":"NO","gross":42,"at":"2026-01-01T10:05:00Z"}  from /Volumes/main/raw/orders/2026-01-01.json:3
+                e.g. {"id":3,"customer":null,"country":"NO","gross":42.0,"at":"2026-01-01T10:05:00Z"}  from /Volumes/main/raw/orders/2026-01-01.json:3
             """.ReplaceLineEndings("\n"), output.Replace("<clock>", "10:05:00", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Contains("duckdb -c \"SELECT * FROM read_parquet(['<folder>/shop/lakehouse/main/shop/best_customers/", output, StringComparison.Ordinal);
 
