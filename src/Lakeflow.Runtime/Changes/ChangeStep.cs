@@ -180,7 +180,7 @@ internal sealed class ChangeStep : IDisposable
     private string Sample(RecordBatch events, int row)
     {
         using var shown = new RecordBatch(stored, [.. stored.Fields.Select(f => events.Columns[events.Schema.IndexOf(f.Name)].Retain())], events.Length);
-        return RowText.Of(shown, row);
+        return RowJson.Of(shown, row);
     }
 
     /// <summary>The stored events of the step's keys; of all keys where a truncate has come; and the last truncate.</summary>
