@@ -22,7 +22,9 @@ internal static class RunCommand
         var workers = new Option<int>("--workers") { Description = "Threads of one flow (default: one a processor)" };
         var retries = new Option<int?>("--retries") { Description = "Tries after the first, for faults that may pass (default: 2)" };
         var watch = new Option<bool>("--watch", "-w") { Description = "Go on: update again whenever a source text, the project file or the data change, until Ctrl-C" };
-        var command = new Command("run", "Bring the tables up to date") { project, refresh, full, all, resetFlow, accept, yes, output, workers, retries, watch };
+        var continuous = new Option<bool>("--continuous") { Description = "Go on until stopped; each table at its pipelines.trigger.interval" };
+        var triggered = new Option<bool>("--triggered") { Description = "End when all is up to date, whatever the project says" };
+        var command = new Command("run", "Bring the tables up to date") { project, refresh, full, all, resetFlow, accept, yes, output, workers, retries, watch, continuous, triggered };
         command.SetAction(parsed => Door.Run(projects.Terminal, "running the pipeline", () =>
         {
             var options = new UpdateOptions
@@ -41,13 +43,14 @@ internal static class RunCommand
             if (parsed.GetValue(watch)) return WatchLoop.Run(projects.Terminal, start, Open, For, json);
             var opened = Open();
             var session = Session.Of(opened);
-            return Run(projects.Terminal, session, session.Prepare(), For(opened), json);
+            var goesOn = (opened.Settings.Continuous || parsed.GetValue(continuous)) && !parsed.GetValue(triggered);
+            return Run(projects.Terminal, session, session.Prepare(), For(opened), json, goesOn);
         }));
         return command;
     }
 
     /// <summary>One update, with its progress, its summary and its mistakes.</summary>
-    internal static int Run(Terminal terminal, Session session, PreparedPipeline prepared, UpdateOptions options, bool json)
+    internal static int Run(Terminal terminal, Session session, PreparedPipeline prepared, UpdateOptions options, bool json, bool continuous = false)
     {
         DiagnosticText.Write(terminal.Error, prepared.Diagnostics.Where(d => d.Severity != Severity.Info), prepared.Sources, terminal.UseColor);
         if (prepared.HasErrors) return ExitCode.Usage;
@@ -63,13 +66,13 @@ internal static class RunCommand
         UpdateResult result;
         try
         {
-            result = RunOnce(terminal, session, prepared, options, json);
+            result = RunOnce(terminal, session, prepared, options, json, continuous);
         }
         catch (RuntimeError lost) when (lost.Code == "LF5063" && terminal.IsInteractive)
         {
             terminal.Error.WriteLine(lost.Message);
             if (!terminal.Confirm("Go on without those rows?")) return ExitCode.Stopped;
-            result = RunOnce(terminal, session, prepared, options with { LoseRows = true }, json);
+            result = RunOnce(terminal, session, prepared, options with { LoseRows = true }, json, continuous);
         }
 
         if (!json) Summary.Write(terminal, session, result);
@@ -82,10 +85,15 @@ internal static class RunCommand
         };
     }
 
-    private static UpdateResult RunOnce(Terminal terminal, Session session, PreparedPipeline prepared, UpdateOptions options, bool json)
+    private static UpdateResult RunOnce(Terminal terminal, Session session, PreparedPipeline prepared, UpdateOptions options, bool json, bool continuous)
     {
-        IProgressView view = json ? new JsonLines(terminal.Out) : terminal.IsInteractive ? new LiveTable(terminal) : new PlainLines(terminal.Out);
-        using (view) return session.Run(prepared, options, view, terminal.Time, terminal.Stop);
+        IProgressView view = json ? new JsonLines(terminal.Out) : terminal.IsInteractive && !continuous ? new LiveTable(terminal) : new PlainLines(terminal.Out);
+        using (view)
+        {
+            return continuous
+                ? session.RunContinuously(prepared, options, view, terminal.Time, terminal.Stop)
+                : session.Run(prepared, options, view, terminal.Time, terminal.Stop);
+        }
     }
 
     /// <summary>Each failed flow's error with its place in the SQL; what failed only because something before it did is not an error of its own.</summary>

@@ -3,7 +3,7 @@ using Lakeflow.Runtime.Flows;
 
 namespace Lakeflow.Cli.Output;
 
-/// <summary>One line for each change of state: for pipes and logs.</summary>
+/// <summary>One line for each change of state, and in a continuous run for each pass that read something: for pipes and logs.</summary>
 internal sealed class PlainLines(TextWriter to) : IProgressView
 {
     private readonly Lock gate = new();
@@ -21,7 +21,7 @@ internal sealed class PlainLines(TextWriter to) : IProgressView
                 case FlowProgress { Note: not null, State: FlowState.Running } retry:
                     to.WriteLine($"{Clock(value)} {retry.Flow.Name} RETRY {retry.Note}: {retry.Error?.Message}");
                     break;
-                case FlowProgress flow when flow.State is not (FlowState.Starting or FlowState.Running) && shown.GetValueOrDefault(flow.Flow.Name) != flow.State:
+                case FlowProgress flow when flow.State is not (FlowState.Starting or FlowState.Running) && (flow.Counts.Read > 0 || shown.GetValueOrDefault(flow.Flow.Name) != flow.State):
                     shown[flow.Flow.Name] = flow.State;
                     to.WriteLine($"{Clock(value)} {flow.Flow.Name} {Describe(flow)}");
                     break;

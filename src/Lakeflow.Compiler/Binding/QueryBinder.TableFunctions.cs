@@ -10,13 +10,13 @@ namespace Lakeflow.Compiler.Binding;
 /// <summary>Functions in FROM: files, ranges, the event log, generators.</summary>
 internal sealed partial class QueryBinder
 {
-    private static readonly string[] TableFunctions = ["read_files", "cloud_files", "read_stream", "range", "event_log", "explode", "explode_outer", "posexplode", "posexplode_outer", "inline", "inline_outer"];
+    private static readonly string[] TableFunctions = ["read_files", "cloud_files", "read_stream", "read_rate", "table_changes", "range", "event_log", "explode", "explode_outer", "posexplode", "posexplode_outer", "inline", "inline_outer"];
 
     /// <summary>Known by name, to be refused as such.</summary>
     private static readonly HashSet<string> Refused = new(StringComparer.OrdinalIgnoreCase)
     {
-        "read_kafka", "read_kinesis", "read_pubsub", "read_pulsar", "table_changes", "cloud_files_state", "read_statestore", "variant_explode",
-        "variant_explode_outer", "sql_keywords", "ai_forecast", "rate",
+        "read_kafka", "read_kinesis", "read_pubsub", "read_pulsar", "cloud_files_state", "read_statestore", "variant_explode",
+        "variant_explode_outer", "sql_keywords", "ai_forecast",
     };
 
     private Relation BindTableFunction(TableFunctionSyntax syntax)
@@ -30,6 +30,10 @@ internal sealed partial class QueryBinder
                 return BindRange(syntax);
             case "read_stream":
                 return BindReadStream(syntax);
+            case "table_changes":
+                return BindTableChanges(syntax);
+            case "read_rate" or "rate":
+                return BindRate(syntax);
             case "event_log":
                 return BindEventLog(syntax);
             case var _ when IsGenerator(syntax):
@@ -131,7 +135,7 @@ internal sealed partial class QueryBinder
         ImmutableArray<string> qualifier = alias is null ? [] : [alias.Text];
         if (FunctionTable.Find(call.Name.ToString()) is not { Kind: FunctionKind.Generator } function)
         {
-            Error(BindingErrors.UnknownFunction(call.Name.Span, call.Name.ToString(), TableFunctions.Skip(5)));
+            Error(BindingErrors.UnknownFunction(call.Name.Span, call.Name.ToString(), TableFunctions.Skip(7)));
             return input with { Scope = input.Scope.Beside(new Scope([], [qualifier])) };
         }
 

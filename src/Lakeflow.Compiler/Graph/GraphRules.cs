@@ -55,6 +55,7 @@ public static class GraphRules
         {
             TableSource t => t.Table.ToString().ToLowerInvariant(),
             PathTableSource p => p.Path,
+            RateSource => "rate",
             _ => null,
         });
         foreach (var reads in tables.Where(t => t.Key is not null && t.Select(s => s.Source.Describe()).Distinct().Count() > 1))

@@ -17,6 +17,7 @@ internal static class FlowFacts
         {
             Expectations = Expectations(flow),
             DependsOnTime = Nodes(flow.Plan).Any(DependsOnTime),
+            TriggerInterval = flow.Settings.GetValueOrDefault("pipelines.trigger.interval"),
             Sql = flow.Sql,
             Changes = flow.Changes,
         };
@@ -71,9 +72,10 @@ internal static class FlowFacts
         var columns = SchemaOf(scan.Output);
         return scan.Source switch
         {
-            TableSource t => new TableSourceInfo(slot, t.Table, t.Streaming, columns, scan.Pruning, scan.Origin) { Version = t.Version, AsOf = t.AsOf, Options = t.Options },
+            TableSource t => new TableSourceInfo(slot, t.Table, t.Streaming, columns, scan.Pruning, scan.Origin) { Version = t.Version, AsOf = t.AsOf, Options = t.Options, Changes = t.Changes },
             PathTableSource p => new PathTableSourceInfo(slot, p.Path, p.Streaming, columns, scan.Pruning, scan.Origin) { Options = p.Options },
             FilesSource f => new FileSourceInfo(slot, f.Path, f.Format, f.Options, f.FileColumns, f.Streaming, columns, scan.Pruning, scan.Origin),
+            RateSource r => new RateSourceInfo(slot, r.Options, columns, scan.Pruning, scan.Origin),
             EventLogSource => new EventLogSourceInfo(slot, columns, scan.Pruning, scan.Origin),
             _ => throw new UnreachableException(scan.Source.ToString()),
         };

@@ -22,10 +22,16 @@ public sealed record TableSource(QualifiedName Table, bool Streaming, bool InPip
 
     public long? AsOf { get; init; }
 
+    /// <summary>Not null: the changes of these versions are read instead of rows.</summary>
+    public ChangeRange? Changes { get; init; }
+
     /// <summary>Of a stream, checked, names in lower case.</summary>
     public ImmutableSortedDictionary<string, string> Options { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
-    public override string Describe() => Table + OptionText(Options);
+    public override string Describe() => Changes is null ? Table + OptionText(Options) : $"changes of {Table} {RangeText(Changes)}";
+
+    private static string RangeText(ChangeRange range) => FormattableString.Invariant(
+        $"from {range.FromVersion ?? range.FromTime}{((range.ToVersion ?? range.ToTime) is { } end ? $" to {end}" : "")}");
 }
 
 /// <summary>A Delta table named by its folder.</summary>
@@ -43,6 +49,12 @@ public sealed record FilesSource(
     string Path, string Format, ImmutableSortedDictionary<string, string> Options, Schema FileColumns, bool Streaming) : PlanSource(Streaming)
 {
     public override string Describe() => $"{Format}.`{Path}`";
+}
+
+/// <summary>Rows made by the clock.</summary>
+public sealed record RateSource(ImmutableSortedDictionary<string, string> Options) : PlanSource(Streaming: true)
+{
+    public override string Describe() => "rate" + OptionText(Options);
 }
 
 /// <summary>The event log of the pipeline being compiled.</summary>

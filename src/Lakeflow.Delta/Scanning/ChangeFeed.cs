@@ -72,9 +72,9 @@ public sealed class ChangeFeed : IBatchSource
     public static ChangeFeed OpenAt(IObjectStore store, DateTimeOffset from, DateTimeOffset? to = null, IReadOnlyList<string>? columns = null) => Open(
         store, CommitTimes.FirstVersionFrom(store, from), to is { } end ? CommitTimes.LastVersionUpTo(store, end) : null, columns);
 
-    /// <summary>All rows of a version as inserts, for readers that begin there.</summary>
-    public static ChangeFeed OfSnapshot(Snapshot snapshot, IReadOnlyList<string>? columns = null) => new(
-        snapshot, snapshot.Version, snapshot.Files.Select(f => new ChangePart(snapshot.Version, snapshot.Timestamp, RowChange.Insert, f, null)), columns);
+    /// <summary>All rows of a version as inserts, for readers that begin there; or those of some of its files.</summary>
+    public static ChangeFeed OfSnapshot(Snapshot snapshot, IReadOnlyList<string>? columns = null, IEnumerable<AddFile>? files = null) => new(
+        snapshot, snapshot.Version, (files ?? snapshot.Files).Select(f => new ChangePart(snapshot.Version, snapshot.Timestamp, RowChange.Insert, f, null)), columns);
 
     public IBatchReader Open(int worker, int workers) => new Reader(this, worker, workers);
 

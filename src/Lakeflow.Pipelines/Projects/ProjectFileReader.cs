@@ -14,8 +14,8 @@ namespace Lakeflow.Pipelines;
 /// </remarks>
 internal sealed class ProjectFileReader(string path, string displayName, DiagnosticBag bag)
 {
-    private static readonly string[] OwnFields = ["name", "libraries", "catalog", "schema", "configuration", "lakehouse", "mounts", "targets"];
-    private static readonly string[] TargetFields = ["libraries", "catalog", "schema", "configuration", "lakehouse", "mounts"];
+    private static readonly string[] OwnFields = ["name", "libraries", "catalog", "schema", "configuration", "lakehouse", "mounts", "continuous", "targets"];
+    private static readonly string[] TargetFields = ["libraries", "catalog", "schema", "configuration", "lakehouse", "mounts", "continuous"];
     private static readonly string[] SparkFields = ["name", "storage", "libraries", "catalog", "database", "schema", "configuration"];
 
     private readonly string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
@@ -24,6 +24,7 @@ internal sealed class ProjectFileReader(string path, string displayName, Diagnos
     private string? catalog;
     private string? schema;
     private string? lakehouse;
+    private bool continuous;
     private readonly SortedDictionary<string, string> configuration = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<Mount> mounts = [];
 
@@ -49,7 +50,10 @@ internal sealed class ProjectFileReader(string path, string displayName, Diagnos
         return new ProjectSettings(
             name!, libraries ?? [("**", SourceSpan.None)], catalog ?? "main", schema ?? "default",
             configuration.ToImmutableSortedDictionary(StringComparer.OrdinalIgnoreCase),
-            Absolute(lakehouse ?? "lakehouse"), [.. mounts]);
+            Absolute(lakehouse ?? "lakehouse"), [.. mounts])
+        {
+            Continuous = continuous,
+        };
     }
 
     private YamlMappingNode? Load()
@@ -80,6 +84,11 @@ internal sealed class ProjectFileReader(string path, string displayName, Diagnos
         catalog = Text(fields, "catalog") ?? catalog;
         schema = Text(fields, "schema") ?? schema;
         lakehouse = Text(fields, "lakehouse") ?? lakehouse;
+        if (Text(fields, "continuous") is { } flag)
+        {
+            if (!bool.TryParse(flag, out continuous)) bag.Add(ProjectErrors.WrongKind(At(fields["continuous"]), "continuous", "true or false"));
+        }
+
         foreach (var (key, value) in Map(fields, "configuration")) configuration[key.Value!] = value;
         foreach (var (key, value) in Map(fields, "mounts"))
         {

@@ -19,4 +19,8 @@ public sealed record ProjectSettings(
     string Schema,
     ImmutableSortedDictionary<string, string> Configuration,
     string Lakehouse,
-    ImmutableArray<Mount> Mounts);
+    ImmutableArray<Mount> Mounts)
+{
+    /// <summary>True: a run goes on until it is stopped.</summary>
+    public bool Continuous { get; init; }
+}

@@ -150,6 +150,13 @@ public sealed class Session
         return UpdateRunner.Run(pipeline.Pipeline, Lakehouse, new FileSources(paths), paths, options with { Zone = Zone }, progress, time, stop);
     }
 
+    /// <summary>Runs a project that is ready until it is stopped.</summary>
+    public UpdateResult RunContinuously(PreparedPipeline prepared, UpdateOptions options, IProgress<UpdateEvent>? progress, TimeProvider time, CancellationToken stop)
+    {
+        using var pipeline = prepared.Load();
+        return ContinuousRunner.Run(pipeline.Pipeline, Lakehouse, new FileSources(paths), paths, options with { Zone = Zone }, progress, time, stop);
+    }
+
     /// <summary>Runs a query that is ready; the rows come in their order.</summary>
     public QueryResult Query(PreparedPipeline prepared, TimeProvider time, long mostRows, CancellationToken stop)
     {

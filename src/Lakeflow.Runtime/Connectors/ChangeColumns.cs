@@ -1,20 +1,11 @@
 using System.Collections.Immutable;
 using Lakeflow.Arrow;
+using Lakeflow.Delta;
 
 namespace Lakeflow.Runtime.Connectors;
 
-/// <summary>The columns that a change feed has beside those of its table. Delta protocol, "Change Data Feed".</summary>
+/// <summary>The columns that a change feed has behind those of its table: what happened, in which version, and when.</summary>
 public static class ChangeColumns
 {
-    public const string ChangeType = "_change_type";
-    public const string CommitVersion = "_commit_version";
-    public const string CommitTimestamp = "_commit_timestamp";
-
-    /// <summary>In the order in which they stand behind the table's columns.</summary>
-    public static readonly ImmutableArray<Field> All =
-    [
-        new(ChangeType, DataType.String, Nullable: false),
-        new(CommitVersion, DataType.Int64, Nullable: false),
-        new(CommitTimestamp, DataType.Timestamp, Nullable: false),
-    ];
+    public static readonly ImmutableArray<Field> All = ChangeFeed.Columns;
 }

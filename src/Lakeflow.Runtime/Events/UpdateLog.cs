@@ -26,11 +26,32 @@ internal sealed class UpdateLog(UpdateContext context)
     {
         try
         {
-            Describe();
-            foreach (var flow in flows) Report(flow, records);
+            if (context.Options.Part != UpdatePart.Later) Describe();
+            foreach (var flow in flows)
+            {
+                if (context.Options.Part != UpdatePart.Later || flow.State is not (FlowState.Idle or FlowState.Excluded)) Report(flow, records);
+            }
+
+            // A run goes on after a pass, whatever became of its flows.
+            if (context.Options.Part != UpdatePart.Whole && failure is null) state = UpdateState.Running;
             Add(context.Now, state == UpdateState.Failed ? "ERROR" : "INFO", "update_progress",
                 $"Update {Short(context.UpdateId)} is {EventDetails.NameOf(state)}.", Origin(), EventDetails.UpdateProgress(EventDetails.NameOf(state)),
                 failure is null ? null : ErrorOf(failure, fatal: true));
+            EventLog.Append(context.Lakehouse, events, Steps(), context.Time);
+            return null;
+        }
+        catch (Exception fault) when (RunErrors.Wrap(fault) is { } error)
+        {
+            return error;
+        }
+    }
+
+    /// <summary>Writes the end of a continuous run, whose passes have written everything else.</summary>
+    public RuntimeError? End(UpdateState state)
+    {
+        try
+        {
+            Add(context.Now, "INFO", "update_progress", $"Update {Short(context.UpdateId)} is {EventDetails.NameOf(state)}.", Origin(), EventDetails.UpdateProgress(EventDetails.NameOf(state)));
             EventLog.Append(context.Lakehouse, events, Steps(), context.Time);
             return null;
         }

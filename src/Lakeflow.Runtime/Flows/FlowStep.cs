@@ -187,10 +187,10 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
                     return source;
                 },
                 worker => events?.Worker(worker) ?? TargetSink(worker),
-                context.Stop);
+                context.StepStop);
             watch(run.Counts);
             flow.Run(run);
-            context.Stop.ThrowIfCancellationRequested();
+            context.StepStop.ThrowIfCancellationRequested();
             if (changes is not null)
             {
                 using var all = events!.Concat();

@@ -82,6 +82,9 @@ public sealed record FlowInfo(
     /// <summary>For AUTO CDC, how <see cref="Output"/>, which then holds events, changes the target; else null.</summary>
     public ChangesInfo? Changes { get; init; }
 
+    /// <summary><c>pipelines.trigger.interval</c> where the flow was declared, as written; or null.</summary>
+    public string? TriggerInterval { get; init; }
+
     /// <summary>The SQL of the query, for events and EXPLAIN.</summary>
     public string Sql { get; init; } = "";
 }
@@ -109,11 +112,17 @@ public sealed record TableSourceInfo(
     /// <summary>Time to read as of, microseconds UTC (<c>TIMESTAMP AS OF</c>), or null.</summary>
     public long? AsOf { get; init; }
 
+    /// <summary>Not null: its changes are read instead of its rows (<c>table_changes</c>).</summary>
+    public ChangeRange? Changes { get; init; }
+
     /// <summary>Of a stream, as <see cref="Connectors.TableStreamOptions"/> reads them.</summary>
     public ImmutableSortedDictionary<string, string> Options { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     public override string Key => $"table {Table}".ToLowerInvariant();
 }
+
+/// <summary>Versions of a table, both ends included; each end by its number or by its time in microseconds UTC. No upper end is the newest version.</summary>
+public sealed record ChangeRange(long? FromVersion, long? FromTime, long? ToVersion, long? ToTime);
 
 /// <summary>A Delta table named by its folder, not by the lakehouse.</summary>
 public sealed record PathTableSourceInfo(
@@ -137,6 +146,15 @@ public sealed record FileSourceInfo(
     : SourceInfo(Slot, Streaming, Columns, Predicates, Origin)
 {
     public override string Key => $"{Format} {Path}";
+}
+
+/// <summary>Rows made by the clock: <c>STREAM read_rate(rowsPerSecond => 10)</c>.</summary>
+/// <param name="Options">As <see cref="Connectors.RateRows"/> reads them.</param>
+public sealed record RateSourceInfo(
+    int Slot, ImmutableSortedDictionary<string, string> Options, Schema Columns, ImmutableArray<ColumnPredicate> Predicates, SourceSpan Origin)
+    : SourceInfo(Slot, Streaming: true, Columns, Predicates, Origin)
+{
+    public override string Key => "rate";
 }
 
 /// <summary>The event log of this pipeline.</summary>

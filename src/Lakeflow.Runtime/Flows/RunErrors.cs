@@ -84,6 +84,9 @@ public static class RunErrors
         "LF5064", Text($"The stream is to begin at {wanted:yyyy-MM-dd HH:mm:ss.fff}, after the newest version of {table}, which is of {newest:yyyy-MM-dd HH:mm:ss.fff} (UTC)."),
         "Give a startingTimestamp before that, or startingVersion = 'latest'.", errorClass: "DELTA_TIMESTAMP_GREATER_THAN_COMMIT");
 
+    public static RuntimeError BadInterval(string table, string text) => new(
+        "LF5066", $"'{text}' is no interval for {TriggerInterval.Property} of {table}.", "Write a whole number and a unit: '10 seconds', '1 hour'.");
+
     public static RuntimeError UnmappedPath(string path) => new(
         "LF7100", $"The path {path} is not on this machine, and the project maps no folder to it.",
         $"Add to lakeflow.yml under 'mounts:' the line '{PathMap.SuggestedPrefix(path)}: ./data'.");

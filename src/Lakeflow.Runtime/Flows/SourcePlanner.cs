@@ -43,6 +43,7 @@ internal sealed class SourcePlanner(UpdateContext context, FlowInfo flow, FlowRe
     /// <summary>A table may be read both as a stream and as it is; the two are different sources.</summary>
     public static string KeyOf(SourceInfo source) => source.Streaming ? source.Key : source switch
     {
+        TableSourceInfo { Changes: { } range } => $"changes {source.Key} {range}",
         TableSourceInfo { Version: { } version } => string.Create(CultureInfo.InvariantCulture, $"batch {source.Key} version {version}"),
         TableSourceInfo { AsOf: { } time } => string.Create(CultureInfo.InvariantCulture, $"batch {source.Key} as of {time}"),
         _ => "batch " + source.Key,
@@ -51,11 +52,13 @@ internal sealed class SourcePlanner(UpdateContext context, FlowInfo flow, FlowRe
     private PlannedSource PlanOne(string key, SourceInfo source) => source switch
     {
         TableSourceInfo { Streaming: true } table => TableStream(key, context.Lakehouse.Table(table.Table), table.Table.ToString(), table.Options),
+        TableSourceInfo { Changes: { } range } table => TableChanges(key, context.Lakehouse.Table(table.Table), range),
         TableSourceInfo table => TableBatch(key, SnapshotOf(table)),
         PathTableSourceInfo { Streaming: true } table => TableStream(key, StoreOf(table), table.Path, table.Options),
         PathTableSourceInfo table => TableBatch(key, Snapshot.Open(StoreOf(table))),
         FileSourceInfo { Streaming: true } files => FileStream(key, files),
         FileSourceInfo files => FileBatch(key, files),
+        RateSourceInfo rate => RateStream(key, rate),
         EventLogSourceInfo => EventLogBatch(key),
         _ => throw new System.Diagnostics.UnreachableException(source.ToString()),
     };
@@ -79,6 +82,38 @@ internal sealed class SourcePlanner(UpdateContext context, FlowInfo flow, FlowRe
         {
             ReadTo = string.Create(CultureInfo.InvariantCulture, $$"""{"tableId":"{{snapshot.Metadata.Id}}","version":{{snapshot.Version}}}"""),
         };
+
+    private static PlannedSource TableChanges(string key, IObjectStore store, ChangeRange range)
+    {
+        var head = Snapshot.Open(store);
+        return new(key, info =>
+        {
+            var columns = TableReads.NamesOf(info.Columns);
+            return range.FromTime is { } from
+                ? ChangeFeed.OpenAt(store, Time(from), range.ToTime is { } to ? Time(to) : null, columns)
+                : ChangeFeed.Open(store, range.FromVersion ?? 0, range.ToVersion, columns);
+        })
+        {
+            ReadTo = string.Create(CultureInfo.InvariantCulture, $$"""{"tableId":"{{head.Metadata.Id}}","version":{{head.Version}}}"""),
+        };
+
+        static DateTimeOffset Time(long micros) => DateTimeOffset.UnixEpoch.AddMicroseconds(micros);
+    }
+
+    /// <summary>The rows whose time has come since the last step. The first step only notes when the rate began.</summary>
+    private PlannedSource RateStream(string key, RateSourceInfo source)
+    {
+        var isNew = !record.ReadTo.TryGetValue(key, out var recorded);
+        var position = isNew ? RatePosition.Begin(source.Options, context.Now) : RatePosition.Parse(recorded!).At(source.Options);
+        var due = position.RowsAt(context.Now);
+        var next = position with { Rows = Math.Min(due, position.Rows + RateRows.MostRows(source.Options)) };
+        return new(key, info => new RateRows(info.Columns, position, next.Rows))
+        {
+            ReadTo = next.ToString(),
+            HasNew = isNew || next.Rows > position.Rows,
+            HasMore = next.Rows < due,
+        };
+    }
 
     private PlannedSource EventLogBatch(string key)
     {

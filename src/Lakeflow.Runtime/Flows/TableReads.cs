@@ -15,5 +15,5 @@ internal static class TableReads
     public static IBatchSource Open(Snapshot snapshot, IReadOnlyList<AddFile> files, Schema columns, ImmutableArray<ColumnPredicate> predicates) =>
         new DeltaScan(snapshot, NamesOf(columns), predicates, files);
 
-    private static string[] NamesOf(Schema columns) => [.. columns.Fields.Select(f => f.Name)];
+    public static string[] NamesOf(Schema columns) => [.. columns.Fields.Select(f => f.Name)];
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lakeflow.Arrow;
 using Lakeflow.Delta;
 using Lakeflow.Runtime.Connectors;
@@ -25,6 +26,7 @@ internal sealed class TableStream(IObjectStore store, string name, TableStreamOp
         var head = Snapshot.Open(store);
         var position = recorded is null ? Start(head) : TablePosition.Parse(recorded);
         if (position.TableId != head.Metadata.Id) throw RunErrors.OtherSourceTable(name);
+        if (options.ReadChangeFeed) return PlanChanges(key, recorded, head, position);
         if (position.InSnapshot)
         {
             position = Take((position.Version == head.Version ? head : OpenAt(position.Version)).Files, position);
@@ -49,6 +51,67 @@ internal sealed class TableStream(IObjectStore store, string name, TableStreamOp
             HasNew = files.Count > 0 || passed >= CommitsPassed || (recorded is null && options.HasStart),
             HasMore = position.NextFile >= 0 || position.Version < head.Version,
         };
+    }
+
+    /// <summary>The rows of the first version as inserts, then the changes of each later version, a version always whole.</summary>
+    private PlannedSource PlanChanges(string key, string? recorded, Snapshot head, TablePosition position)
+    {
+        Func<SourceInfo, IBatchSource> open;
+        if (position.NextFile >= 0)
+        {
+            // A stream that was switched to changes amid a version reads that version to its end as it began it.
+            var begun = position.Version == head.Version ? head : OpenAt(position.Version);
+            position = Take(position.InSnapshot ? begun.Files : AddedBy(position.Version), position);
+            open = info => ChangeFeed.OfSnapshot(begun, TableReads.NamesOf(info.Columns), files);
+        }
+        else
+        {
+            var first = position.Version + 1;
+            while (position.Version < head.Version && HasRoom)
+            {
+                position = position with { Version = position.Version + 1 };
+                Count(position.Version);
+            }
+
+            var last = position.Version;
+            open = info => last < first ? new EmptySource(info.Columns) : Changes(first, last, info);
+        }
+
+        var hasRows = files.Count > 0;
+        return new(key, open)
+        {
+            ReadTo = position.ToString(),
+            HasNew = hasRows || (recorded is not null && position.Version - TablePosition.Parse(recorded).Version >= CommitsPassed) || (recorded is null && options.HasStart),
+            HasMore = position.NextFile >= 0 || position.Version < head.Version,
+        };
+    }
+
+    private ChangeFeed Changes(long first, long last, SourceInfo info)
+    {
+        try
+        {
+            return ChangeFeed.Open(store, first, last, TableReads.NamesOf(info.Columns));
+        }
+        catch (DataFault fault) when (fault.Code is "LF6051" or "LF6052")
+        {
+            throw RunErrors.SourceLogGap(name, first, fault);
+        }
+    }
+
+    /// <summary>Adds the files that hold a version's changes to those of the step.</summary>
+    private void Count(long version)
+    {
+        if (!CommitLog.IsThere(store, version)) throw RunErrors.SourceLogGap(name, version, new FileNotFoundException(name));
+        var actions = CommitLog.Read(store, version);
+        foreach (var file in actions.OfType<AddFile>().Where(a => a.DataChange))
+        {
+            files.Add(file);
+            bytes += file.Size;
+        }
+
+        // A version that only took files away has changes, too.
+        files.AddRange(actions.OfType<RemoveFile>().Where(r => r.DataChange)
+            .Select(r => new AddFile(r.Path, ImmutableSortedDictionary<string, string?>.Empty, r.Size ?? 0, 0, DataChange: true)));
     }
 
     private bool HasRoom => files.Count == 0 || (files.Count < options.MaxFiles && bytes < options.MaxBytes);

@@ -19,6 +19,9 @@ internal sealed record UpdateContext(
 
     public DatasetInfo Dataset(QualifiedName name) => Pipeline.Datasets.First(d => d.Name == name);
 
+    /// <summary>What stops a step between two batches. A continuous run ends with its steps; any other gives up the one in hand, which costs nothing but time.</summary>
+    public CancellationToken StepStop => Options.Part == UpdatePart.Whole ? Stop : CancellationToken.None;
+
     /// <summary>Microseconds UTC.</summary>
     public long Now => Micros(Time.GetUtcNow());
 

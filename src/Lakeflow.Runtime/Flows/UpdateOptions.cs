@@ -44,5 +44,11 @@ public sealed record UpdateOptions
     /// <summary>True lets a full refresh go on although files that a table has read are gone.</summary>
     public bool LoseRows { get; init; }
 
+    /// <summary>Which part of a run this is; a pass of a continuous run ends with the step in hand.</summary>
+    internal UpdatePart Part { get; init; }
+
+    /// <summary>The id of the run that a pass belongs to; null for a new one.</summary>
+    internal string? RunId { get; init; }
+
     public int WorkersOrDefault => Workers > 0 ? Workers : Environment.ProcessorCount;
 }

@@ -46,7 +46,7 @@ public sealed class UpdateRunner
         var constants = new RunConstants(UpdateContext.Micros(time.GetUtcNow()), options.Zone);
         var context = new UpdateContext(
             pipeline.Info, lakehouse, files, paths, options, new Selection(pipeline.Info, options), constants,
-            Guid.NewGuid().ToString(), time, stop);
+            options.RunId ?? Guid.NewGuid().ToString(), time, stop);
         return new UpdateRunner(pipeline, context, e => progress?.Report(e)).Run();
     }
 
@@ -72,7 +72,8 @@ public sealed class UpdateRunner
         var state = flows.Any(f => f.State is FlowState.Failed or FlowState.Skipped) ? UpdateState.Failed
             : flows.Any(f => f.State == FlowState.Stopped) ? UpdateState.Canceled
             : UpdateState.Completed;
-        var warning = log.Close(state, flows, [.. executions.SelectMany(e => e?.Records ?? [])], null);
+        var isQuiet = context.Options.Part == UpdatePart.Later && flows.All(f => f.State is FlowState.Idle or FlowState.Excluded or FlowState.Stopped);
+        var warning = isQuiet ? null : log.Close(state, flows, [.. executions.SelectMany(e => e?.Records ?? [])], null);
         Enter(state);
         return new UpdateResult(context.UpdateId, state, flows, context.Time.GetElapsedTime(started)) { Warning = warning };
     }

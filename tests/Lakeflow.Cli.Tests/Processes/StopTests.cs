@@ -30,6 +30,38 @@ public sealed class StopTests : IDisposable
         Assert.Empty(Directory.GetFiles(table));
     }
 
+    [Theory]
+    [InlineData("-INT")]
+    [InlineData("-TERM")]
+    public void A_continuous_run_takes_files_as_they_come_and_ends_well_at_a_signal(string signal)
+    {
+        if (OperatingSystem.IsWindows()) return; // signals are sent by 'kill'
+        rig.Write("p/lakeflow.yml", "name: t\ncontinuous: true\nconfiguration: { pipelines.trigger.interval: 100 milliseconds }\n");
+        rig.Write("p/t.lfsql", "CREATE STREAMING TABLE t AS SELECT id FROM STREAM read_files('in', format => 'csv', header => true, schema => 'id BIGINT');\n");
+        rig.Write("p/in/1.csv", "id\n1\n");
+        using var tool = new ToolProcess("run", Path.Combine(rig.Folder, "p"));
+        Until("COMPLETED read 1 ");
+        // A file that is being written is not one to read: it comes into the folder whole.
+        rig.Write("p/in/_2.csv", "id\n2\n3\n");
+        File.Move(Path.Combine(rig.Folder, "p/in/_2.csv"), Path.Combine(rig.Folder, "p/in/2.csv"));
+        Until("COMPLETED read 2 ");
+
+        tool.Signal(signal);
+        var output = tool.Out.ReadToEnd();
+        Assert.Equal("", tool.Errors);
+        Assert.Equal(0, tool.WaitForExit());
+        Assert.Contains("3 rows  version 2", output, StringComparison.Ordinal);
+        Assert.Contains("COMPLETED", rig.Run("runs", "-C", "p").Out, StringComparison.Ordinal);
+        Assert.Equal("n\n3\n", rig.Run("sql", "-C", "p", "-o", "csv", "SELECT count(*) AS n FROM t").Out);
+
+        void Until(string text)
+        {
+            while (tool.Out.ReadLine() is { } line && !line.Contains(text, StringComparison.Ordinal))
+            {
+            }
+        }
+    }
+
     [Fact]
     public void A_reader_that_goes_away_is_no_trouble()
     {

@@ -59,4 +59,44 @@ public sealed class TableSourceTests
         // The commit that emptied the table is passed over; the rows that came after it are new ones to the stream.
         Assert.Equal("1, 1, 2", rig.Rows("taken"));
     }
+
+    [Fact]
+    public void A_stream_of_changes_begins_with_the_rows_that_are_there_and_goes_on_with_what_happens_to_them()
+    {
+        using var rig = new PipelineRig("""
+            CREATE STREAMING TABLE orders TBLPROPERTIES ('delta.enableChangeDataFeed' = 'true')
+            AS SELECT id FROM STREAM read_files('in', format => 'csv', header => true, schema => 'id BIGINT');
+            CREATE STREAMING TABLE happened AS SELECT _change_type AS what, id, _commit_version AS v FROM STREAM orders WITH (readChangeFeed);
+            CREATE MATERIALIZED VIEW changes AS SELECT _change_type AS what, count(*) AS n FROM table_changes('orders', 1) GROUP BY 1;
+            """);
+        rig.Write("in/1.csv", "id\n1\n2\n");
+        rig.Run();
+        Assert.Equal("insert 1 1, insert 2 1", rig.Rows("happened"));
+
+        rig.Write("in/2.csv", "id\n3\n");
+        rig.Run();
+        Assert.Equal("insert 1 1, insert 2 1, insert 3 2", rig.Rows("happened"));
+
+        // The source begins anew: its rows were deleted and come again, and the stream of changes goes on.
+        rig.Run(new() { FullRefresh = ["orders"], Refresh = ["happened", "changes"] });
+        Assert.Equal(
+            "delete 1 3, delete 2 3, delete 3 3, insert 1 1, insert 1 4, insert 2 1, insert 2 4, insert 3 2, insert 3 4", rig.Rows("happened"));
+        Assert.Equal("delete 3, insert 6", rig.Rows("changes"));
+        Assert.True(rig.Run().NothingNew);
+    }
+
+    [Fact]
+    public void A_rate_gives_every_row_once()
+    {
+        var start = DateTimeOffset.UtcNow.AddSeconds(-2).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+        using var rig = new PipelineRig($"""
+            CREATE STREAMING TABLE ticks AS SELECT value, timestamp FROM STREAM read_rate(rowsPerSecond => 1000, startTimestamp => '{start}', maxRowsPerTrigger => 500);
+            CREATE MATERIALIZED VIEW seen AS
+              SELECT count(*) >= 2000 AS enough, count(DISTINCT value) = count(*) AS once, min(value) AS least, max(value) = count(*) - 1 AS whole FROM ticks;
+            """);
+        rig.Run();
+        rig.Run();
+
+        Assert.Equal("True True 0 True", rig.Rows("seen"));
+    }
 }

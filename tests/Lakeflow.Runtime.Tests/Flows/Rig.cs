@@ -45,6 +45,13 @@ internal sealed class Rig
             new RowPipeline(pipeline, code ?? (flow => new RowFlow(flow))), Lakehouse, Files, new PathMap("/project", []),
             options ?? new UpdateOptions { Workers = 1 }, new Sink(Events), Time, stop);
 
+    public UpdateResult RunContinuously(PipelineInfo pipeline, IProgress<UpdateEvent> progress, CancellationToken stop, Func<FlowInfo, IFlow>? code = null, UpdateOptions? options = null) =>
+        ContinuousRunner.Run(
+            new RowPipeline(pipeline, code ?? (flow => new RowFlow(flow))), Lakehouse, Files, new PathMap("/project", []),
+            options ?? new UpdateOptions { Workers = 1 }, progress, Time, stop);
+
+    public long LogBytes => stores.Values.Sum(s => s.List("").Sum(o => o.Size));
+
     public Snapshot Snapshot(string table) => Delta.Snapshot.Open(stores[Lakehouse.PathOf(Name(table))]);
 
     public FlowRecord Record(string table, string? flow = null) =>

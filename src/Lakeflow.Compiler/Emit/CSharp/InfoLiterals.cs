@@ -28,6 +28,7 @@ internal static class InfoLiterals
             }
 
             text.Line($"DependsOnTime = {CSharpLiteral.Of(info.DependsOnTime)},");
+            if (info.TriggerInterval is { } interval) text.Line($"TriggerInterval = {CSharpLiteral.Of(interval)},");
             text.Line($"Sql = {CSharpLiteral.Of(info.Sql)},");
             if (info.Changes is not null) Write(text, info.Changes);
         }
@@ -107,6 +108,7 @@ internal static class InfoLiterals
             TableSourceInfo t => $"new TableSourceInfo({t.Slot}, {Of(t.Table)}, {streaming}, {tail}{Pinned(t)}",
             PathTableSourceInfo p => $"new PathTableSourceInfo({p.Slot}, {CSharpLiteral.Of(p.Path)}, {streaming}, {tail}{(p.Options.IsEmpty ? "" : $" {{ Options = {Texts(p.Options)} }}")}",
             FileSourceInfo f => $"new FileSourceInfo({f.Slot}, {CSharpLiteral.Of(f.Path)}, {CSharpLiteral.Of(f.Format)}, {Texts(f.Options)}, {Schema(f.FileColumns, 12)}, {streaming}, {tail}",
+            RateSourceInfo r => $"new RateSourceInfo({r.Slot}, {Texts(r.Options)}, {tail}",
             EventLogSourceInfo e => $"new EventLogSourceInfo({e.Slot}, {tail}",
             _ => throw new UnreachableException(source.GetType().Name),
         };
@@ -117,6 +119,7 @@ internal static class InfoLiterals
         var parts = new List<string>();
         if (source.Version is { } version) parts.Add($"Version = {CSharpLiteral.Of(version)}");
         if (source.AsOf is { } asOf) parts.Add($"AsOf = {CSharpLiteral.Of(asOf)}");
+        if (source.Changes is { } range) parts.Add($"Changes = new ChangeRange({string.Join(", ", new[] { range.FromVersion, range.FromTime, range.ToVersion, range.ToTime }.Select(b => b is { } bound ? CSharpLiteral.Of(bound) : "null"))})");
         if (!source.Options.IsEmpty) parts.Add($"Options = {Texts(source.Options)}");
         return parts.Count == 0 ? "" : $" {{ {string.Join(", ", parts)} }}";
     }
