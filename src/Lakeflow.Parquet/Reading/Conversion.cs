@@ -38,48 +38,49 @@ internal static class Conversion
         switch (leaf.Meaning)
         {
             case StoredAs.Narrow when leaf.Type is Int8Type:
-                Each<int, sbyte>(plain, buffer, static v => (sbyte)v);
+                Each<int, sbyte, ToInt8>(plain, buffer);
                 break;
             case StoredAs.Narrow:
-                Each<int, short>(plain, buffer, static v => (short)v);
+                Each<int, short, ToInt16>(plain, buffer);
                 break;
             case StoredAs.UInt32:
-                Each<uint, long>(plain, buffer, static v => v);
+                Each<uint, long, FromUInt32>(plain, buffer);
                 break;
             case StoredAs.UInt64:
-                Each<ulong, Int128>(plain, buffer, static v => v);
+                Each<ulong, Int128, FromUInt64>(plain, buffer);
                 break;
             case StoredAs.TimestampMillis:
-                Each<long, long>(plain, buffer, static v => checked(v * 1000));
+                Each<long, long, FromMillis>(plain, buffer);
                 break;
             case StoredAs.TimestampNanos:
-                Each<long, long>(plain, buffer, static v => (v / 1000) - (v % 1000 < 0 ? 1 : 0));
+                Each<long, long, FromNanos>(plain, buffer);
                 break;
             case StoredAs.Float16:
-                Each<Half, float>(plain, buffer, static v => (float)v);
+                Each<Half, float, FromHalf>(plain, buffer);
                 break;
             case StoredAs.Int96:
                 Int96(plain, buffer.As<long>());
                 break;
             case StoredAs.Decimal when leaf.Type is DecimalType { Is64: true }:
-                if (leaf.Physical == PhysicalType.Int32) Each<int, long>(plain, buffer, static v => v);
+                if (leaf.Physical == PhysicalType.Int32) Each<int, long, Widen32>(plain, buffer);
                 else Decimals(plain, leaf.TypeLength, buffer.As<long>());
                 break;
             default:
-                if (leaf.Physical == PhysicalType.Int32) Each<int, Int128>(plain, buffer, static v => v);
-                else if (leaf.Physical == PhysicalType.Int64) Each<long, Int128>(plain, buffer, static v => v);
+                if (leaf.Physical == PhysicalType.Int32) Each<int, Int128, Widen32>(plain, buffer);
+                else if (leaf.Physical == PhysicalType.Int64) Each<long, Int128, Widen64>(plain, buffer);
                 else Decimals(plain, leaf.TypeLength, buffer.As<Int128>());
                 break;
         }
     }
 
-    private static void Each<TStored, T>(ReadOnlySpan<byte> plain, ArrowBuffer buffer, Func<TStored, T> convert)
+    private static void Each<TStored, T, TConvert>(ReadOnlySpan<byte> plain, ArrowBuffer buffer)
         where TStored : unmanaged
         where T : unmanaged
+        where TConvert : struct, IConvert<TStored, T>
     {
         var target = buffer.As<T>();
-        var size = Unsafe.SizeOf<TStored>();
-        for (var i = 0; i < target.Length; i++) target[i] = convert(MemoryMarshal.Read<TStored>(plain[(i * size)..]));
+        var stored = MemoryMarshal.Cast<byte, TStored>(plain)[..target.Length];
+        for (var i = 0; i < stored.Length; i++) target[i] = TConvert.Of(stored[i]);
     }
 
     private static void Int96(ReadOnlySpan<byte> plain, Span<long> target)
@@ -95,7 +96,15 @@ internal static class Conversion
 
     private static void Decimals(ReadOnlySpan<byte> plain, int width, Span<long> target)
     {
-        for (var i = 0; i < target.Length; i++) target[i] = (long)BigEndian(plain.Slice(i * width, width), 8);
+        var i = 0;
+        if (width is > 0 and <= sizeof(long))
+        {
+            // Eight bytes from each value's beginning on, the surplus shifted out; the last ones have too few behind them.
+            var surplus = 8 * (sizeof(long) - width);
+            for (; (i * width) + sizeof(long) <= plain.Length; i++) target[i] = BinaryPrimitives.ReadInt64BigEndian(plain[(i * width)..]) >> surplus;
+        }
+
+        for (; i < target.Length; i++) target[i] = (long)BigEndian(plain.Slice(i * width, width), sizeof(long));
     }
 
     private static void Decimals(ReadOnlySpan<byte> plain, int width, Span<Int128> target)
@@ -141,5 +150,58 @@ internal static class Conversion
 
         foreach (var b in bytes) value = (value << 8) | b;
         return value;
+    }
+
+    /// <summary>One stored value as the column's; a struct, so that a loop holds the conversion itself.</summary>
+    private interface IConvert<TStored, T>
+    {
+        static abstract T Of(TStored value);
+    }
+
+    private readonly struct ToInt8 : IConvert<int, sbyte>
+    {
+        public static sbyte Of(int value) => (sbyte)value;
+    }
+
+    private readonly struct ToInt16 : IConvert<int, short>
+    {
+        public static short Of(int value) => (short)value;
+    }
+
+    private readonly struct FromUInt32 : IConvert<uint, long>
+    {
+        public static long Of(uint value) => value;
+    }
+
+    private readonly struct FromUInt64 : IConvert<ulong, Int128>
+    {
+        public static Int128 Of(ulong value) => value;
+    }
+
+    private readonly struct FromMillis : IConvert<long, long>
+    {
+        public static long Of(long value) => checked(value * 1000);
+    }
+
+    private readonly struct FromNanos : IConvert<long, long>
+    {
+        public static long Of(long value) => (value / 1000) - (value % 1000 < 0 ? 1 : 0);
+    }
+
+    private readonly struct FromHalf : IConvert<Half, float>
+    {
+        public static float Of(Half value) => (float)value;
+    }
+
+    private readonly struct Widen32 : IConvert<int, long>, IConvert<int, Int128>
+    {
+        static long IConvert<int, long>.Of(int value) => value;
+
+        static Int128 IConvert<int, Int128>.Of(int value) => value;
+    }
+
+    private readonly struct Widen64 : IConvert<long, Int128>
+    {
+        public static Int128 Of(long value) => value;
     }
 }
