@@ -91,11 +91,12 @@ public sealed class ParquetFile : IDisposable
     /// <param name="index">Which row group.</param>
     /// <param name="columns">Indexes of top-level fields, in the order wanted.</param>
     /// <param name="keepDictionaries">True if top-level text columns may come as <see cref="DictionaryArray"/>.</param>
-    public RowGroupReader OpenRowGroup(int index, IReadOnlyList<int> columns, bool keepDictionaries = true)
+    /// <param name="predicates">Conditions that the caller will apply, all of them: rows that do not meet them may be left out.</param>
+    public RowGroupReader OpenRowGroup(int index, IReadOnlyList<int> columns, bool keepDictionaries = true, IReadOnlyList<ColumnPredicate>? predicates = null)
     {
         ArgumentNullException.ThrowIfNull(columns);
         ImmutableArray<ColumnNode> chosen = [.. columns.Select(c => this.columns[c])];
-        return new RowGroupReader(Name, input, footer.RowGroups[index], RowGroups[index].FirstRow, chosen, keepDictionaries);
+        return new RowGroupReader(Name, input, footer.RowGroups[index], RowGroups[index].FirstRow, chosen, predicates ?? [], keepDictionaries);
     }
 
     public void Dispose() => input.Dispose();

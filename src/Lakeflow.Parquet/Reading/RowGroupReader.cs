@@ -16,16 +16,19 @@ public sealed class RowGroupReader : IDisposable
     private readonly int rowsAtOnce = int.MaxValue;
     private readonly ImmutableArray<ColumnNode> columns;
     private readonly Dictionary<int, LeafReader> readers = [];
+    private readonly RowConditions? conditions;
     private long done;
 
     internal RowGroupReader(
-        string file, IRandomRead input, FooterRowGroup group, long firstRow, ImmutableArray<ColumnNode> columns, bool keepDictionaries)
+        string file, IRandomRead input, FooterRowGroup group, long firstRow, ImmutableArray<ColumnNode> columns,
+        IReadOnlyList<ColumnPredicate> predicates, bool keepDictionaries)
     {
         this.file = file;
         this.firstRow = firstRow;
         this.columns = columns;
         Schema = new Schema(columns.Select(c => c.Field).ToImmutableArray());
         RowCount = group.RowCount;
+        conditions = RowConditions.On(Schema, predicates);
         try
         {
             foreach (var column in columns)
@@ -57,26 +60,36 @@ public sealed class RowGroupReader : IDisposable
     /// <summary>Rows that were neither read nor skipped yet.</summary>
     public long RowsLeft => RowCount - done;
 
-    /// <summary>The next rows, which the caller disposes; null at the end.</summary>
+    /// <summary>
+    /// The next rows, which the caller disposes; null at the end. Rows among which none meets the reader's predicates are
+    /// passed over: <see cref="RecordBatch.Origin"/> says where a batch begins.
+    /// </summary>
     /// <param name="maxRows">At most this many, and exactly so many unless the row group ends or the rows are so large that the batch would exceed a gigabyte.</param>
     /// <exception cref="DataFault">LF60xx: the file is damaged, or uses what cannot be read.</exception>
     public RecordBatch? Read(int maxRows)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxRows);
-        if (RowsLeft <= 0) return null;
-        var rows = (int)Math.Min(Math.Min(maxRows, rowsAtOnce), RowsLeft);
-        foreach (var reader in readers.Values) reader.ReadRows(rows);
-        var arrays = ImmutableArray.CreateBuilder<ArrowArray>(columns.Length);
-        foreach (var column in columns)
+        while (RowsLeft > 0)
         {
-            var array = BatchAssembler.Build(file, column, readers);
-            if (array.Length != rows) throw ParquetFaults.UnequalRows(file, column.Leaves.First().Path, rows, array.Length);
-            arrays.Add(array);
+            var rows = (int)Math.Min(Math.Min(maxRows, rowsAtOnce), RowsLeft);
+            var arrays = new ArrowArray?[columns.Length];
+            try
+            {
+                if (!ReadWanted(rows, arrays)) continue;
+                for (var i = 0; i < arrays.Length; i++) arrays[i] ??= ReadColumn(columns[i], rows);
+                var first = firstRow + done;
+                done += rows;
+                var batch = new RecordBatch(Schema, ImmutableArray.Create(arrays)!, rows) { Origin = new RowOrigin(file, first) };
+                arrays = [];
+                return batch;
+            }
+            finally
+            {
+                foreach (var array in arrays) array?.Release();
+            }
         }
 
-        var first = firstRow + done;
-        done += rows;
-        return new RecordBatch(Schema, arrays.MoveToImmutable(), rows) { Origin = new RowOrigin(file, first) };
+        return null;
     }
 
     /// <summary>Passes over rows, at most those that are left. Flat columns leave pages without a wanted row compressed.</summary>
@@ -91,6 +104,31 @@ public sealed class RowGroupReader : IDisposable
             foreach (var reader in readers.Values) reader.SkipRows(some);
             rows -= some;
         }
+    }
+
+    /// <summary>Reads the columns that conditions are on; if they say that no row is wanted, passes over the same rows of the others.</summary>
+    private bool ReadWanted(int rows, ArrowArray?[] arrays)
+    {
+        if (conditions is null) return true;
+        foreach (var column in conditions.Columns) arrays[column] ??= ReadColumn(columns[column], rows);
+        if (conditions.MayHold(arrays, rows)) return true;
+        for (var i = 0; i < arrays.Length; i++)
+        {
+            if (arrays[i] is not null) continue;
+            foreach (var leaf in columns[i].Leaves) readers[leaf.Index].SkipRows(rows);
+        }
+
+        done += rows;
+        return false;
+    }
+
+    private ArrowArray ReadColumn(ColumnNode column, int rows)
+    {
+        foreach (var leaf in column.Leaves) readers[leaf.Index].ReadRows(rows);
+        var array = BatchAssembler.Build(file, column, readers);
+        if (array.Length == rows) return array;
+        array.Release();
+        throw ParquetFaults.UnequalRows(file, column.Leaves.First().Path, rows, array.Length);
     }
 
     public void Dispose()

@@ -35,7 +35,8 @@ internal sealed class ParquetReader : MorselReader
                 if (at >= 0) read.Add(at);
             }
 
-            if (!file.CanSkip(morsel.Index, predicates)) rows = file.OpenRowGroup(morsel.Index, read);
+            var known = Known(predicates, caseSensitive);
+            if (!file.CanSkip(morsel.Index, known)) rows = file.OpenRowGroup(morsel.Index, read, predicates: known);
         }
         catch
         {
@@ -64,6 +65,21 @@ internal sealed class ParquetReader : MorselReader
         rows?.Dispose();
         shared.Return();
         base.Dispose();
+    }
+
+    /// <summary>The conditions on columns that the file holds as the table has them; of a wider type a constant may mean another number.</summary>
+    private List<ColumnPredicate> Known(ImmutableArray<ColumnPredicate> predicates, bool caseSensitive)
+    {
+        var known = new List<ColumnPredicate>();
+        foreach (var predicate in predicates)
+        {
+            var column = Columns.Data.FirstOrDefault(c => c.Name.Equals(predicate.Column, StringComparison.OrdinalIgnoreCase));
+            if (column is null) continue;
+            var at = PlaceOf(column.Name, caseSensitive);
+            if (at >= 0 && file.Schema[at].Type.Equals(column.Type)) known.Add(predicate with { Column = file.Schema[at].Name });
+        }
+
+        return known;
     }
 
     private int PlaceOf(string name, bool caseSensitive)
