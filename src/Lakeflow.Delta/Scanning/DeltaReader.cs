@@ -18,7 +18,6 @@ public sealed class DeltaReader : IBatchReader
     private readonly ArrowArray?[] constants;
     private int morsel;
     private long ordinal;
-    private long nextRow;
     private RowGroupReader? group;
     private ScanFile? file;
 
@@ -49,8 +48,8 @@ public sealed class DeltaReader : IBatchReader
 
             using (raw)
             {
-                var first = nextRow;
-                nextRow += raw.Length;
+                // The batches before may have been passed over.
+                var first = raw.Origin!.FirstRow;
                 var kept = Kept(first, raw.Length);
                 if (kept is { Count: 0 }) continue;
                 using var shaped = file!.Shape(schema, raw, constants);
@@ -59,7 +58,7 @@ public sealed class DeltaReader : IBatchReader
                 {
                     Ordinal = ((long)morsel << 32) + ordinal++,
                     // With rows left out there is no first row to count from.
-                    Origin = kept is null && raw.Origin is { } origin ? origin with { File = file.Label } : null,
+                    Origin = kept is null ? raw.Origin with { File = file.Label } : null,
                 };
                 return new LocatedBatch(rows, file.Add, first, kept);
             }
@@ -79,8 +78,7 @@ public sealed class DeltaReader : IBatchReader
         var next = morsels[morsel];
         if (!ReferenceEquals(next.File, file)) ReleaseConstants();
         file = next.File;
-        group = file.Parquet.OpenRowGroup(next.RowGroup, file.FileColumns);
-        nextRow = file.Parquet.RowGroups[next.RowGroup].FirstRow;
+        group = file.Parquet.OpenRowGroup(next.RowGroup, file.FileColumns, predicates: file.Predicates);
         ordinal = 0;
         return true;
     }

@@ -21,8 +21,8 @@ internal sealed class ScanFile
         sources = [.. wanted.Fields.Select(f => SourceOf(snapshot, add, f, mapping, columns))];
         FileColumns = columns;
         deleted = new(() => add.DeletionVector is { } v ? DeletionVectorReader.Read(snapshot.Store, add, v, Parquet.RowCount) : null);
-        var known = Known(predicates, snapshot.Schema, mapping);
-        RowGroups = [.. Enumerable.Range(0, Parquet.RowGroups.Count).Where(g => !IsEmpty(Parquet.RowGroups[g]) && !Parquet.CanSkip(g, known) && !Misses(g, keys, snapshot.Schema, mapping))];
+        Predicates = Known(predicates, snapshot.Schema, mapping);
+        RowGroups = [.. Enumerable.Range(0, Parquet.RowGroups.Count).Where(g => !IsEmpty(Parquet.RowGroups[g]) && !Parquet.CanSkip(g, Predicates) && !Misses(g, keys, snapshot.Schema, mapping))];
     }
 
     /// <summary>The file as the log has it.</summary>
@@ -41,6 +41,9 @@ internal sealed class ScanFile
 
     /// <summary>The file's fields to read, each once.</summary>
     public IReadOnlyList<int> FileColumns { get; }
+
+    /// <summary>The scan's conditions in the file's names.</summary>
+    public IReadOnlyList<ColumnPredicate> Predicates { get; }
 
     /// <summary>The rows that a deletion vector takes out.</summary>
     public RowSet? Deleted => deleted.Value;
