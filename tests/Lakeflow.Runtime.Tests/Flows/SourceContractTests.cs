@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Lakeflow.Arrow;
 using Lakeflow.Delta;
 using Lakeflow.Runtime.Flows;
+using Lakeflow.Runtime.Segments;
 
 namespace Lakeflow.Runtime.Tests.Flows;
 
@@ -129,7 +130,7 @@ public class SourceContractTests
             {
                 using (batch)
                 {
-                    rows.AddRange(Enumerable.Range(0, batch.Length).Select(i => RowText.Of(batch, i)));
+                    rows.AddRange(Enumerable.Range(0, batch.Length).Select(i => RowJson.Of(batch, i)));
                 }
             }
 
