@@ -18,8 +18,11 @@ internal static class CommandLine
             ExplainCommand.Make(terminal, project), GraphCommand.Make(terminal, project), RunsCommand.Make(terminal, project),
             LogsCommand.Make(terminal, project), HistoryCommand.Make(terminal, project), ShowCommand.Make(terminal, project),
             StateCommand.Make(terminal, project), TestCommand.Make(terminal, project), InitCommand.Make(terminal), CompileCommand.Make(project), CleanCommand.Make(terminal, project),
+            ReplCommand.Make(project),
         ];
         foreach (var command in commands) root.Add(command);
+        // Alone it is the prompt; without a terminal a word is missing, and saying so helps more than waiting for input.
+        if (terminal.IsInteractive) root.SetAction(parsed => ReplCommand.Run(project, parsed, null));
 
         var parsed = root.Parse(args);
         project.Terminal = terminal with { Debug = terminal.Debug || parsed.GetValue(debug) };

@@ -56,6 +56,13 @@ internal sealed class ProjectOptions
         return project;
     }
 
+    /// <summary>Opens the project of a folder, or ends the command with what is wrong with it.</summary>
+    public Project OpenFolder(string path)
+    {
+        var bag = new DiagnosticBag();
+        return Project.Open(path, null, [], bag) ?? throw new CommandStop(ExitCode.Usage, bag.ToImmutable());
+    }
+
     /// <summary>Where the project is looked for.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="named">The project as the command's argument, or null.</param>

@@ -22,16 +22,20 @@ internal sealed record Terminal(TextReader In, TextWriter Out, TextWriter Error,
     /// <summary>True with <c>--debug</c> or <c>LAKEFLOW_DEBUG</c>: stack traces are shown.</summary>
     public bool Debug { get; init; }
 
+    /// <summary>Where Ctrl-C goes.</summary>
+    public Interrupts Interrupts { get; init; } = new();
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Columns of the window, for cutting long values.</summary>
     public int Width { get; init; } = 120;
 
-    public static Terminal OfConsole(CancellationToken stop)
+    public static Terminal OfConsole(Interrupts interrupts)
     {
         var interactive = !Console.IsOutputRedirected && !Console.IsInputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
-        return new(Console.In, Console.Out, Console.Error, Directory.GetCurrentDirectory(), stop)
+        return new(Console.In, Console.Out, Console.Error, Directory.GetCurrentDirectory(), interrupts.Command)
         {
+            Interrupts = interrupts,
             IsInteractive = interactive,
             UseColor = interactive && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
             UseUnicode = Console.OutputEncoding is UTF8Encoding || Console.OutputEncoding.CodePage is 65001 or 1200,

@@ -31,4 +31,14 @@ internal static class ToolErrors
 
     public static Diagnostic UnknownRun(string run, IEnumerable<string> known) => new(
         "LF0034", Severity.Error, SourceSpan.None, $"There is no run '{run}' in the event log.", $"The last ones are {string.Join(", ", known)}; 'lakeflow runs' lists them.");
+
+    public static Diagnostic NothingDefined() => new(
+        "LF0036", Severity.Error, SourceSpan.None, "Nothing was defined at this prompt yet, so there is nothing to refresh.",
+        "Define a table first: CREATE MATERIALIZED VIEW t AS SELECT ...; or run the project's pipeline with 'lakeflow run'.");
+
+    public static Diagnostic UnknownPromptCommand(string name, string? nearest) => new(
+        "LF0037", Severity.Error, SourceSpan.None, $"There is no command '{name}' at this prompt.",
+        nearest is null ? "'.help' lists them." : $"Did you mean '{nearest}'?");
+
+    public static Diagnostic PromptUsage(string usage) => new("LF0038", Severity.Error, SourceSpan.None, "This command is not complete.", $"Write {usage}.");
 }

@@ -8,11 +8,15 @@ internal sealed partial class CliRig : IDisposable
 {
     public string Folder { get; } = Directory.CreateTempSubdirectory("lakeflow").FullName;
 
-    public (int Exit, string Out, string Error) Run(params string[] args)
+    public (int Exit, string Out, string Error) Run(params string[] args) => RunWith("", args);
+
+    /// <param name="input">Standard input.</param>
+    /// <param name="args">The words of the command.</param>
+    public (int Exit, string Out, string Error) RunWith(string input, params string[] args)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var exit = CommandLine.Run(args, new Terminal(TextReader.Null, output, error, Folder, default) { UseUnicode = true });
+        var exit = CommandLine.Run(args, new Terminal(new StringReader(input), output, error, Folder, default) { UseUnicode = true });
         return (exit, Normal(output.ToString()), Normal(error.ToString()));
     }
 

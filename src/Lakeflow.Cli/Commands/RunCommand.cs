@@ -97,7 +97,7 @@ internal static class RunCommand
     }
 
     /// <summary>Each failed flow's error with its place in the SQL; what failed only because something before it did is not an error of its own.</summary>
-    private static void Report(Terminal terminal, PreparedPipeline prepared, UpdateResult result)
+    internal static void Report(Terminal terminal, PreparedPipeline prepared, UpdateResult result)
     {
         foreach (var flow in result.Flows)
         {

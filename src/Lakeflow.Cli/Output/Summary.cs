@@ -27,12 +27,18 @@ internal static class Summary
             UpdateState.Canceled => "Stopped. What was committed stays; the next run goes on from there.",
             _ => $"Failed: {string.Join(", ", result.Flows.Where(f => f.State == FlowState.Failed).Select(f => f.Flow.Name))}. The tables keep their last versions.",
         });
-        WriteTables(to, result);
-        WriteViolations(to, session, result);
-        WriteSkipped(to, result);
+        WriteChanges(terminal, session, result);
         to.WriteLine();
         to.WriteLine($"Tables are in {session.Lakehouse.Location}");
         if (DuckDb(session, result) is { } line) to.WriteLine($"Try: {line}");
+    }
+
+    /// <summary>What each table got, which rules were broken, what was left out.</summary>
+    public static void WriteChanges(Terminal terminal, Session session, UpdateResult result)
+    {
+        WriteTables(terminal.Out, result);
+        WriteViolations(terminal.Out, session, result);
+        WriteSkipped(terminal.Out, result);
     }
 
     private static void WriteTables(TextWriter to, UpdateResult result)

@@ -18,6 +18,15 @@ public static class Parser
     /// <summary>All statements of one file.</summary>
     public static ScriptSyntax ParseScript(SourceText source, ParseOptions options, DiagnosticBag bag) => new ScriptParser(source, options, bag).Parse();
 
+    /// <summary>The statements of a text that is still being typed, as written, without their semicolons; and what stands behind the last semicolon.</summary>
+    public static (ImmutableArray<string> Statements, string Remainder) Cut(string text)
+    {
+        var pieces = new ScriptCutter(new SourceText("", text), new DiagnosticBag()).Cut();
+        var ended = pieces.Where(p => p.End < text.Length).ToList();
+        var end = ended.Count == 0 ? 0 : ended[^1].End + 1;
+        return ([.. ended.Select(p => text[p.Start..p.End])], text[end..]);
+    }
+
     /// <summary>One query, with or without a semicolon behind it; null where it does not parse.</summary>
     public static QuerySyntax? ParseQuery(SourceText source, ParseOptions options, DiagnosticBag bag) =>
         Parse(source, options, bag, p => p.singleQuery(), (b, node) => b.Query(node.query()));

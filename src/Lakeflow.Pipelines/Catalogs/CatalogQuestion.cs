@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Lakeflow.Arrow;
 using Lakeflow.Compiler.Catalog;
 using Lakeflow.Delta;
@@ -22,6 +23,11 @@ internal sealed record CatalogQuestion(CatalogQuestionKind Kind, ImmutableArray<
 
     public static CatalogQuestion OfFolder(string path, Schema? found) => new(CatalogQuestionKind.Folder, [path], null, HashOf(found), null);
 
+    public static CatalogQuestion OfTableSize(QualifiedName name, long? size) =>
+        new(CatalogQuestionKind.TableSize, [name.Catalog, name.Schema, name.Name], null, HashOf(size), null);
+
+    public static CatalogQuestion OfFolderSize(string path, long? size) => new(CatalogQuestionKind.FolderSize, [path], null, HashOf(size), null);
+
     public static CatalogQuestion OfFiles(FileRequest request, string? identity, ResolvedFiles? resolved, DiagnosticBag found) =>
         new(CatalogQuestionKind.Files, [], request, HashOf(resolved, found), identity);
 
@@ -29,10 +35,14 @@ internal sealed record CatalogQuestion(CatalogQuestionKind Kind, ImmutableArray<
     public CatalogQuestion? AskAgain(LiveCatalog catalog) => Kind switch
     {
         CatalogQuestionKind.Names => IfSame(OfNames(catalog)),
-        CatalogQuestionKind.Table => IfSame(OfTable(new QualifiedName(Words[0], Words[1], Words[2]), catalog.FindTable(new QualifiedName(Words[0], Words[1], Words[2])))),
+        CatalogQuestionKind.Table => IfSame(OfTable(Table, catalog.FindTable(Table))),
+        CatalogQuestionKind.TableSize => IfSame(OfTableSize(Table, catalog.SizeOfTable(Table))),
+        CatalogQuestionKind.FolderSize => IfSame(OfFolderSize(Words[0], catalog.SizeOfPathTable(Words[0]))),
         CatalogQuestionKind.Folder => IfSame(OfFolder(Words[0], catalog.FindPathTable(Words[0]))),
         _ => AskForFiles(catalog),
     };
+
+    private QualifiedName Table => new(Words[0], Words[1], Words[2]);
 
     private CatalogQuestion? AskForFiles(LiveCatalog catalog)
     {
@@ -46,6 +56,8 @@ internal sealed record CatalogQuestion(CatalogQuestionKind Kind, ImmutableArray<
     private CatalogQuestion? IfSame(CatalogQuestion now) => now.Answer == Answer ? now : null;
 
     private static string HashOf(IEnumerable<QualifiedName> names) => PlanCache.KeyOf(names.Select(n => n.ToString()));
+
+    private static string HashOf(long? size) => size?.ToString(CultureInfo.InvariantCulture) ?? "none";
 
     private static string HashOf(Schema? schema) => PlanCache.KeyOf(PartsOf(schema));
 
@@ -72,6 +84,8 @@ internal enum CatalogQuestionKind : byte
 {
     Names,
     Table,
+    TableSize,
     Folder,
+    FolderSize,
     Files,
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Numerics;
 using Lakeflow.Arrow;
 using Lakeflow.Compiler.Catalog;
 using Lakeflow.Connect.Files;
@@ -11,14 +12,15 @@ using Lakeflow.Runtime.Flows;
 namespace Lakeflow.Pipelines;
 
 /// <summary>Answers the binder from what is there now: tables of the lakehouse, Delta folders, files.</summary>
-/// <param name="lakehouse">The folder of the tables, or null where there is no project.</param>
+/// <param name="lakehouse">The tables, or null where there are none.</param>
+/// <param name="folders">Where the tables' folders are listed.</param>
 /// <param name="paths">Mounts and the folder that relative paths start from.</param>
-public sealed class LiveCatalog(string? lakehouse, PathMap paths) : ICatalog
+public sealed class LiveCatalog(Lakehouse? lakehouse, ImmutableArray<string> folders, PathMap paths) : ICatalog
 {
     /// <summary>File systems keep times in steps of up to two seconds (FAT).</summary>
     private static readonly TimeSpan ClockTick = TimeSpan.FromSeconds(2);
 
-    private readonly Lazy<ImmutableArray<QualifiedName>> tables = new(() => lakehouse is null ? [] : LakehouseTables.List(lakehouse));
+    private readonly Lazy<ImmutableArray<QualifiedName>> tables = new(() => [.. folders.SelectMany(f => LakehouseTables.List(f)).Distinct()]);
 
     public IEnumerable<QualifiedName> Tables => tables.Value;
 
@@ -26,9 +28,9 @@ public sealed class LiveCatalog(string? lakehouse, PathMap paths) : ICatalog
 
     public Schema? FindPathTable(string path) => Open(path)?.Schema;
 
-    public long? SizeOfTable(QualifiedName name) => Open(name)?.ByteSize;
+    public long? SizeOfTable(QualifiedName name) => ClassOf(Open(name)?.ByteSize);
 
-    public long? SizeOfPathTable(string path) => Open(path)?.ByteSize;
+    public long? SizeOfPathTable(string path) => ClassOf(Open(path)?.ByteSize);
 
     public ResolvedFiles? ResolveFiles(FileRequest request, DiagnosticBag bag) => SpecOf(request, bag) is { } spec ? Look(request, spec, bag) : null;
 
@@ -83,8 +85,11 @@ public sealed class LiveCatalog(string? lakehouse, PathMap paths) : ICatalog
         return found.HasErrors ? null : spec;
     }
 
+    /// <summary>A size as the power of 16 below it: a plan, and with it the plan cache, changes only when a table becomes another kind of large.</summary>
+    private static long? ClassOf(long? bytes) => bytes is > 0 and var size ? 1L << (BitOperations.Log2((ulong)size) / 4 * 4) : bytes;
+
     private Snapshot? Open(QualifiedName name) =>
-        lakehouse is not null && Snapshot.TryOpen(Lakehouse.InFolder(lakehouse).Table(name), out var snapshot) ? snapshot : null;
+        lakehouse is not null && Snapshot.TryOpen(lakehouse.Table(name), out var snapshot) ? snapshot : null;
 
     private Snapshot? Open(string path) =>
         paths.ToLocal(path) is { } local && Snapshot.TryOpen(Lakehouse.FolderTable(local), out var snapshot) ? snapshot : null;

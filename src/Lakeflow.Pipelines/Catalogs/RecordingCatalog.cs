@@ -37,6 +37,20 @@ internal sealed class RecordingCatalog(LiveCatalog live) : ICatalog
         return found;
     }
 
+    public long? SizeOfTable(QualifiedName name)
+    {
+        var size = live.SizeOfTable(name);
+        asked.Add(CatalogQuestion.OfTableSize(name, size));
+        return size;
+    }
+
+    public long? SizeOfPathTable(string path)
+    {
+        var size = live.SizeOfPathTable(path);
+        asked.Add(CatalogQuestion.OfFolderSize(path, size));
+        return size;
+    }
+
     public ResolvedFiles? ResolveFiles(FileRequest request, DiagnosticBag bag)
     {
         // Taken before the look: files that change meanwhile are other files at the next question.

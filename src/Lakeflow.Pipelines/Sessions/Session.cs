@@ -20,9 +20,12 @@ public sealed class Session
     private readonly PathMap paths;
     private readonly PlanCache? cache;
 
-    private Session(Project? project, string folder, PlanCache? cache)
+    private readonly LiveDefinitions? live;
+
+    private Session(Project? project, string folder, PlanCache? cache, LiveDefinitions? live = null)
     {
         Project = project;
+        this.live = live;
         this.cache = cache;
         paths = project?.Paths ?? new PathMap(folder.Replace('\\', '/'), []);
         var zone = project?.Settings.Configuration.GetValueOrDefault("spark.sql.session.timeZone") ?? "UTC";
@@ -35,7 +38,9 @@ public sealed class Session
                 TimeZone = Zone.Id,
             };
         Lakehouse = project?.OpenLakehouse() ?? Lakehouse.InFolder(Path.Combine(folder, "lakehouse"));
-        Catalog = new LiveCatalog(project?.Settings.Lakehouse, paths);
+        if (live is not null) Lakehouse = live.Over(project);
+        string[] folders = [.. live is null ? [] : new[] { live.Folder }, .. project is null ? [] : new[] { project.Settings.Lakehouse }];
+        Catalog = new LiveCatalog(folders.Length == 0 ? null : Lakehouse, [.. folders], paths);
     }
 
     public Project? Project { get; }
@@ -58,11 +63,18 @@ public sealed class Session
     /// <param name="folder">Where relative paths start.</param>
     public static Session WithoutProject(string folder) => new(null, folder, PlanCache.Open());
 
+    /// <summary>A session whose datasets are typed in, over the tables of a project or over plain files.</summary>
+    /// <param name="project">The project, or null.</param>
+    /// <param name="folder">Where relative paths start without a project.</param>
+    /// <param name="live">What was typed.</param>
+    public static Session Live(Project? project, string folder, LiveDefinitions live) =>
+        new(project, project?.Root ?? folder, PlanCache.Open(project?.Settings.Lakehouse), live);
+
     /// <summary>Compiles the project as far as a bound and improved graph, and finds every mistake in it.</summary>
     public CompiledSources Check(bool toCode = false)
     {
         var bag = new DiagnosticBag();
-        var sources = Project!.LoadSources(bag);
+        var sources = OwnSources(bag);
         return bag.HasErrors ? new CompiledSources(sources, null, bag.ToImmutable()) : Compile(sources, isQuery: false, bag, toCode, Catalog);
     }
 
@@ -73,7 +85,7 @@ public sealed class Session
     public PreparedPipeline Prepare()
     {
         var bag = new DiagnosticBag();
-        var sources = Project!.LoadSources(bag);
+        var sources = OwnSources(bag);
         if (bag.HasErrors) return new PreparedPipeline(sources, bag.ToImmutable(), [], fromCache: false, () => throw new InvalidOperationException("the sources cannot be read"));
         return Prepare("project", sources, query: null, bag);
     }
@@ -81,8 +93,16 @@ public sealed class Session
     /// <summary>Makes one query ready to run, as <see cref="Prepare()"/>.</summary>
     public PreparedPipeline PrepareQuery(string sql) => Prepare("query", ProjectSources(), sql, new DiagnosticBag());
 
-    /// <summary>The project's texts as a query sees them: mistakes in the project are not the query's.</summary>
-    private ImmutableArray<SourceText> ProjectSources() => Project?.LoadSources(new DiagnosticBag()) ?? [];
+    /// <summary>The texts that declare what is run: the project's, or what was typed with the project's views that it reads.</summary>
+    private ImmutableArray<SourceText> OwnSources(DiagnosticBag bag)
+    {
+        if (live is null) return Project!.LoadSources(bag);
+        var views = ViewsBehind(string.Join('\n', live.Texts.Select(t => t.Text)), Project?.LoadSources(new DiagnosticBag()) ?? []);
+        return views.Length == 0 ? live.Texts : live.Texts.Add(new SourceText("views", views));
+    }
+
+    /// <summary>The texts whose views a query may read: mistakes in the project are not the query's.</summary>
+    private ImmutableArray<SourceText> ProjectSources() => [.. live?.Texts ?? [], .. Project?.LoadSources(new DiagnosticBag()) ?? []];
 
     private PreparedPipeline Prepare(string kind, ImmutableArray<SourceText> texts, string? query, DiagnosticBag bag)
     {
@@ -122,7 +142,7 @@ public sealed class Session
         var options = new ParseOptions(defaults.Configuration);
         var views = sources
             .Select(source => Parser.ParseScript(source, options, bag))
-            .SelectMany(script => script.Statements.OfType<CreateViewSyntax>().Where(v => !v.IsTemporary).Select(v => (v.Name, Text: script.Source.Slice(v.Span))))
+            .SelectMany(script => script.Statements.OfType<CreateViewSyntax>().Where(v => !v.IsTemporary || live is not null).Select(v => (v.Name, Text: script.Source.Slice(v.Span))))
             .ToList();
         var behind = new StringBuilder();
         for (var text = sql; ;)

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Lakeflow.Cli.Repl;
+using Lakeflow.Pipelines;
+using Lakeflow.Runtime.Diagnostics;
+
+namespace Lakeflow.Cli.Commands;
+
+/// <summary><c>lakeflow repl</c>, and <c>lakeflow</c> alone: a prompt for queries and pipeline statements; without a terminal, a filter.</summary>
+internal static class ReplCommand
+{
+    public static Command Make(ProjectOptions projects)
+    {
+        var output = new Option<string?>("--output", "-o") { Description = "box, table, json or csv (default: box on a terminal, else table)" };
+        output.AcceptOnlyFromAmong("box", "table", "json", "csv");
+        var command = new Command("repl", "A prompt for queries and pipeline statements; reads standard input where there is no terminal") { output };
+        command.SetAction(parsed => Run(projects, parsed, parsed.GetValue(output)));
+        return command;
+    }
+
+    /// <param name="projects">Finds the project.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="mode">How rows are written, or null.</param>
+    public static int Run(ProjectOptions projects, ParseResult parsed, string? mode) => Door.Run(projects.Terminal, "reading statements", () =>
+    {
+        var terminal = projects.Terminal;
+        // A person types for a while: Roslyn and the front end load meanwhile.
+        if (terminal.IsInteractive) _ = Task.Run(WarmUp);
+        // Workers of several flows want threads at once; the pool would add them half a second apart.
+        ThreadPool.SetMinThreads(Math.Max(8, Environment.ProcessorCount * 4), 4);
+        var editor = terminal.IsInteractive ? new LineEditor(() => ReadKey(terminal.Stop), terminal.Out, () => Console.WindowWidth, new History(History.DefaultFile()), terminal.Folder) : null;
+        if (editor is not null) terminal.Out.WriteLine("Lakeflow. A query ends with ';'. '.help' lists commands, Ctrl-D ends.");
+        using var prompt = new Prompt(terminal, projects.OpenIfAny(parsed), projects.OpenFolder, mode ?? (editor is null ? "table" : "box"), editor);
+        return prompt.Run();
+    });
+
+    private static void WarmUp()
+    {
+        var compiled = Session.WithoutProject(Directory.GetCurrentDirectory()).CheckQuery("SELECT 1 AS one");
+        if (!compiled.HasErrors) RoslynCompiler.Compile(compiled.Code);
+    }
+
+    /// <summary>The next key; null if the terminal is gone or the command is to end.</summary>
+    private static ConsoleKeyInfo? ReadKey(CancellationToken stop)
+    {
+        // Ctrl-C is a key while a line is typed; while a statement runs it is a signal, which ends the statement.
+        Console.TreatControlCAsInput = true;
+        try
+        {
+            return Waiting.For(() => Console.ReadKey(intercept: true), stop);
+        }
+        catch (Exception gone) when (gone is InvalidOperationException or OperationCanceledException)
+        {
+            return null;
+        }
+        finally
+        {
+            Console.TreatControlCAsInput = false;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+namespace Lakeflow.Cli;
+
+/// <summary>Where Ctrl-C goes: to the whole command, or at a prompt to the statement that runs.</summary>
+internal sealed class Interrupts : IDisposable
+{
+    private readonly CancellationTokenSource command = new();
+    private readonly Lock gate = new();
+    private CancellationTokenSource? statement;
+
+    /// <summary>Set when the command is to end.</summary>
+    public CancellationToken Command => command.Token;
+
+    /// <summary>Ctrl-C. It ends what runs, between two batches; false says that it was the second for a whole command, which ends the process.</summary>
+    public bool Interrupt()
+    {
+        lock (gate)
+        {
+            if (statement is null && command.IsCancellationRequested) return false;
+            // At a prompt an impatient second one is meant for the statement, too.
+            (statement ?? command).Cancel();
+            return true;
+        }
+    }
+
+    /// <summary>Ends the command, whatever runs.</summary>
+    public void End()
+    {
+        lock (gate)
+        {
+            statement?.Cancel();
+            command.Cancel();
+        }
+    }
+
+    /// <summary>Runs a statement, which Ctrl-C ends without ending the command.</summary>
+    public T Run<T>(Func<CancellationToken, T> work)
+    {
+        using var own = new CancellationTokenSource();
+        lock (gate) statement = own;
+        try
+        {
+            return work(own.Token);
+        }
+        finally
+        {
+            lock (gate) statement = null;
+        }
+    }
+
+    public void Dispose() => command.Dispose();
+}

@@ -1,0 +1,78 @@
+using Lakeflow.Compiler.Functions;
+
+namespace Lakeflow.Cli.Repl;
+
+/// <summary>What Tab makes of the word before the cursor.</summary>
+internal static class Completion
+{
+    public static readonly string[] Keywords =
+    [
+        "SELECT", "DISTINCT", "FROM", "WHERE", "GROUP BY", "HAVING", "ORDER BY", "LIMIT", "OFFSET", "JOIN", "LEFT JOIN", "FULL JOIN", "CROSS JOIN", "UNION ALL",
+        "INTERSECT", "EXCEPT", "WITH", "VALUES", "CASE", "WHEN", "THEN", "ELSE", "END", "BETWEEN", "LIKE", "IS NULL", "IS NOT NULL", "OVER", "PARTITION BY",
+        "QUALIFY", "LATERAL VIEW", "PIVOT", "CREATE OR REFRESH STREAMING TABLE", "CREATE MATERIALIZED VIEW", "CREATE TEMPORARY VIEW", "CREATE FLOW", "CONSTRAINT",
+        "EXPECT", "ON VIOLATION DROP ROW", "ON VIOLATION FAIL UPDATE", "STREAM", "REFRESH", "EXPLAIN", "read_files",
+    ];
+
+    public static IEnumerable<string> Functions => FunctionTable.Names;
+
+    /// <summary>The word that ends at the cursor: letters, digits, '_' and a leading dot.</summary>
+    public static string WordBefore(string line, int cursor)
+    {
+        var start = cursor;
+        while (start > 0 && (char.IsLetterOrDigit(line[start - 1]) || line[start - 1] is '_')) start--;
+        if (start == 1 && line[0] == '.') start = 0;
+        return line[start..cursor];
+    }
+
+    /// <summary>The text of a path inside quotes that ends at the cursor; null where the cursor is in none.</summary>
+    public static string? PathBefore(string line, int cursor)
+    {
+        var open = -1;
+        for (var i = 0; i < cursor; i++)
+        {
+            if (line[i] == '\'') open = open < 0 ? i : -1;
+        }
+
+        return open < 0 ? null : line[(open + 1)..cursor];
+    }
+
+    /// <summary>Files and folders that a path may go on with.</summary>
+    public static IEnumerable<string> Paths(string folder, string start)
+    {
+        var cut = start.LastIndexOfAny(['/', '\\']) + 1;
+        var (head, name) = (start[..cut], start[cut..]);
+        var place = Path.GetFullPath(head.Length == 0 ? "." : head, folder);
+        return !Directory.Exists(place)
+            ? []
+            : new DirectoryInfo(place).EnumerateFileSystemInfos()
+                .Where(f => f.Name.StartsWith(name, StringComparison.Ordinal) && (name.Length > 0 || f.Name[0] != '.'))
+                .Select(f => head + f.Name + (f is DirectoryInfo ? "/" : ""))
+                .Order(StringComparer.Ordinal);
+    }
+
+    /// <summary>The words that begin as a word does, in the case in which it was begun.</summary>
+    public static IReadOnlyList<string> Of(string word, IEnumerable<string> words)
+    {
+        if (word.Length == 0) return [];
+        var isLower = word.All(c => !char.IsUpper(c));
+        return [.. words
+            .Where(w => w.StartsWith(word, StringComparison.OrdinalIgnoreCase))
+            .Select(w => isLower ? w.ToLowerInvariant() : w)
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .Order(StringComparer.OrdinalIgnoreCase)];
+    }
+
+    /// <summary>The longest beginning that all have in common, compared without regard to case.</summary>
+    public static string Common(IReadOnlyList<string> words)
+    {
+        var common = words[0];
+        foreach (var word in words)
+        {
+            var length = 0;
+            while (length < common.Length && length < word.Length && char.ToUpperInvariant(common[length]) == char.ToUpperInvariant(word[length])) length++;
+            common = common[..length];
+        }
+
+        return common;
+    }
+}

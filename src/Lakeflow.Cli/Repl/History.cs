@@ -1,0 +1,60 @@
+namespace Lakeflow.Cli.Repl;
+
+/// <summary>Lines typed before, kept in a file of the user; without a file, for this session only.</summary>
+internal sealed class History
+{
+    private const int Most = 1000;
+
+    private readonly string? file;
+    private readonly List<string> lines = [];
+
+    /// <param name="file">Where it is kept, or null.</param>
+    public History(string? file)
+    {
+        this.file = file;
+        try
+        {
+            if (file is not null && File.Exists(file)) lines.AddRange(File.ReadLines(file).TakeLast(Most));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // History is a comfort; without it the prompt works as well.
+            this.file = null;
+        }
+    }
+
+    public int Count => lines.Count;
+
+    public string this[Index index] => lines[index];
+
+    /// <summary>The user's file, in <c>LAKEFLOW_HISTORY</c> (empty: none), else beside the settings of other tools.</summary>
+    public static string? DefaultFile()
+    {
+        if (Environment.GetEnvironmentVariable("LAKEFLOW_HISTORY") is { } named) return named.Length == 0 ? null : named;
+        var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
+        return data.Length == 0 ? null : Path.Combine(data, "lakeflow", "history");
+    }
+
+    public void Add(string line)
+    {
+        if (string.IsNullOrWhiteSpace(line) || (lines.Count > 0 && lines[^1] == line)) return;
+        lines.Add(line);
+        if (file is null) return;
+        try
+        {
+            // Lines may hold what is nobody else's business.
+            const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            else Directory.CreateDirectory(Path.GetDirectoryName(file)!, Private | UnixFileMode.UserExecute);
+            var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = Private;
+            using var to = new StreamWriter(file, options);
+            to.WriteLine(line);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // As above.
+            _ = e;
+        }
+    }
+}

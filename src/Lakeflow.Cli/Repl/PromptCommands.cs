@@ -1,0 +1,114 @@
+using System.Text;
+using Lakeflow.Cli.Output;
+using Lakeflow.Pipelines;
+using Lakeflow.Runtime.Flows;
+
+namespace Lakeflow.Cli.Repl;
+
+/// <summary>The lines at a prompt that begin with a dot.</summary>
+internal sealed class PromptCommands(ReplSession session, Func<string, int> runText)
+{
+    private static readonly (string Name, string Usage, string Does)[] All =
+    [
+        (".code", ".code [query]", "the C# of a query, or of the last one"),
+        (".exit", ".exit", "ends (also Ctrl-D)"),
+        (".explain", ".explain <query>", "the optimized plan of a query"),
+        (".help", ".help", "this list"),
+        (".mode", ".mode box|table|json|csv", "how rows are written"),
+        (".open", ".open <folder>", "another project; what was defined here is dropped"),
+        (".plan", ".plan", "the plan of the last query"),
+        (".read", ".read <file>", "runs the statements of a file"),
+        (".save", ".save <file.lfsql>", "writes what was defined here"),
+        (".schema", ".schema <table>", "the columns of a table"),
+        (".tables", ".tables", "the tables that a query may name"),
+        (".timing", ".timing on|off", "tells how long each statement took"),
+    ];
+
+    public static IEnumerable<string> Names => All.Select(c => c.Name);
+
+    /// <summary>A folder that <c>.open</c> named; the prompt goes on with a session over it.</summary>
+    public string? ToOpen { get; private set; }
+
+    /// <summary>True once <c>.exit</c> was typed.</summary>
+    public bool IsDone { get; private set; }
+
+    /// <param name="line">The whole line, the dot included.</param>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public int Run(string line) => Door.Run(session.Terminal, "running a command of the prompt", () =>
+    {
+        var parts = line.Trim().TrimEnd(';').Split([' ', '\t'], 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var rest = parts.Length > 1 ? parts[1] : "";
+        return Run(parts[0].ToLowerInvariant(), rest);
+    });
+
+    private int Run(string name, string rest)
+    {
+        var terminal = session.Terminal;
+        switch (name)
+        {
+            case ".tables":
+                foreach (var table in session.Tables.Order()) terminal.Out.WriteLine(table);
+                return ExitCode.Done;
+            case ".schema":
+                return Schema(Needed(rest, name));
+            case ".explain":
+                return session.Explain(terminal, Needed(rest, name), code: false);
+            case ".plan":
+                return session.Explain(terminal, Needed(session.LastQuery ?? "", ".explain"), code: false);
+            case ".code":
+                return session.Explain(terminal, Needed(rest.Length > 0 ? rest : session.LastQuery ?? "", name), code: true);
+            case ".timing":
+                session.IsTimed = rest switch { "on" => true, "off" => false, _ => !session.IsTimed };
+                terminal.Error.WriteLine($"Timing is {(session.IsTimed ? "on" : "off")}.");
+                return ExitCode.Done;
+            case ".mode":
+                if (rest is not ("box" or "table" or "json" or "csv")) throw Incomplete(name);
+                session.Mode = rest;
+                return ExitCode.Done;
+            case ".open":
+                ToOpen = Path.GetFullPath(Needed(rest, name), terminal.Folder);
+                return ExitCode.Done;
+            case ".read":
+                return runText(File.ReadAllText(Path.GetFullPath(Needed(rest, name), terminal.Folder)));
+            case ".save":
+                var file = Path.GetFullPath(Needed(rest, name), terminal.Folder);
+                // What somebody wrote is not ours to lose.
+                using (var to = new StreamWriter(new FileStream(file, FileMode.CreateNew), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))) to.Write(session.Definitions);
+                terminal.Error.WriteLine($"Wrote {file}");
+                return ExitCode.Done;
+            case ".help":
+                Help(terminal.Out);
+                return ExitCode.Done;
+            case ".exit" or ".quit":
+                IsDone = true;
+                return ExitCode.Done;
+            default:
+                throw new CommandStop(ExitCode.Usage, ToolErrors.UnknownPromptCommand(name, Spelling.Nearest(name, Names)));
+        }
+    }
+
+    private int Schema(string name)
+    {
+        var known = session.Tables.ToList();
+        var found = known.Where(t => t.ToString().Equals(name, StringComparison.OrdinalIgnoreCase) || t.ToString().EndsWith("." + name, StringComparison.OrdinalIgnoreCase)).ToList();
+        if (found.Count == 0) throw new CommandStop(ExitCode.Usage, ToolErrors.UnknownDataset(name, Spelling.Nearest(name, known.Select(t => t.Name)), known.Select(t => t.Name)));
+        // A query over it, not run, knows the columns of views too.
+        var compiled = session.Open().CheckQuery($"SELECT * FROM {string.Join('.', new[] { found[0].Catalog, found[0].Schema, found[0].Name }.Select(p => $"`{p}`"))}");
+        DiagnosticText.Write(session.Terminal.Error, compiled.Diagnostics.Where(d => d.IsError), compiled.Sources, session.Terminal.UseColor);
+        if (compiled.HasErrors) return ExitCode.Usage;
+        var fields = compiled.Result!.Graph.Flows[^1].Plan.Columns;
+        var width = fields.Select(f => f.Name.Length).DefaultIfEmpty(0).Max();
+        foreach (var field in fields) session.Terminal.Out.WriteLine($"{field.Name.PadRight(width)}  {field.Type}{(field.Nullable ? "" : " NOT NULL")}");
+        return ExitCode.Done;
+    }
+
+    private static void Help(TextWriter to)
+    {
+        to.WriteLine("A query, or a pipeline statement, ends with ';'. CREATE ... defines here, REFRESH <table> fills it.");
+        foreach (var (_, usage, does) in All) to.WriteLine($"  {usage,-26} {does}");
+    }
+
+    private static string Needed(string text, string name) => text.Length > 0 ? text : throw Incomplete(name);
+
+    private static CommandStop Incomplete(string name) => new(ExitCode.Usage, ToolErrors.PromptUsage(All.First(c => c.Name == name).Usage));
+}

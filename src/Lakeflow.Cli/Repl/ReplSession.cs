@@ -1,0 +1,188 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using Lakeflow.Cli.Commands;
+using Lakeflow.Cli.Output;
+using Lakeflow.Compiler.Syntax;
+using Lakeflow.Pipelines;
+using Lakeflow.Runtime.Diagnostics;
+using Lakeflow.Runtime.Flows;
+
+namespace Lakeflow.Cli.Repl;
+
+/// <summary>What a prompt remembers, and what it does with a statement: queries run, definitions are checked and kept, REFRESH fills their tables.</summary>
+internal sealed class ReplSession : IDisposable
+{
+    private static readonly string[] QueryWords = ["SELECT", "WITH", "FROM", "VALUES", "TABLE", "MAP", "REDUCE"];
+
+    /// <summary>A pipeline without tables yet, a table without a flow yet: no mistakes while it is being typed; REFRESH tells them.</summary>
+    private static readonly string[] Unfinished = ["LF3018", "LF3004"];
+
+    private readonly Project? project;
+    private readonly Lazy<string> scratch = new(() => Directory.CreateTempSubdirectory("lakeflow-repl").FullName);
+    private ImmutableArray<Definition> definitions = [];
+    private ImmutableArray<QualifiedName> names = [];
+    private ImmutableArray<QualifiedName> tables = [];
+
+    public ReplSession(Terminal terminal, Project? project)
+    {
+        Terminal = terminal;
+        this.project = project;
+    }
+
+    /// <summary>Where results go, as wide as it is now.</summary>
+    public Terminal Terminal { get; set; }
+
+    /// <summary><c>box</c>, <c>table</c>, <c>json</c> or <c>csv</c>.</summary>
+    public string Mode { get; set; } = "box";
+
+    /// <summary>True tells how long each statement took.</summary>
+    public bool IsTimed { get; set; }
+
+    /// <summary>The last query, for <c>.plan</c> and <c>.code</c>.</summary>
+    public string? LastQuery { get; private set; }
+
+    /// <summary>What was defined, as it would stand in a file.</summary>
+    public string Definitions => string.Concat(definitions.Select(d => d.Text + ";\n\n"));
+
+    /// <summary>The tables that a query may name.</summary>
+    public IEnumerable<QualifiedName> Tables => Open().Catalog.Tables.Concat(names).Distinct();
+
+    /// <summary>Names of columns of those tables, for completion.</summary>
+    public IEnumerable<string> Columns()
+    {
+        var catalog = Open().Catalog;
+        return catalog.Tables.SelectMany(t => catalog.FindTable(t)?.Fields.Select(f => f.Name) ?? []).Distinct(StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>A session over what is there now.</summary>
+    public Session Open() => Session.Live(project, Terminal.Folder, new LiveDefinitions(scratch.Value, TextsOf(definitions), names));
+
+    /// <summary>Runs one statement; what goes wrong is told, and is no reason to end.</summary>
+    /// <param name="statement">As written, without its semicolon.</param>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public int Run(string statement)
+    {
+        var words = Words(statement);
+        if (words.Length == 0) return ExitCode.Done;
+        var started = Stopwatch.GetTimestamp();
+        var exit = Terminal.Interrupts.Run(stop =>
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, Terminal.Stop);
+            var terminal = Terminal with { Stop = either.Token };
+            return Door.Run(terminal, "running the statement", () => words[0] switch
+            {
+                "REFRESH" => Refresh(terminal, words),
+                "EXPLAIN" => Explain(terminal, Behind(statement, "EXPLAIN"), code: false),
+                _ when words[0].Length == 0 || QueryWords.Contains(words[0]) => Query(terminal, statement),
+                _ => Define(terminal, statement),
+            });
+        });
+        if (IsTimed) Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(started).TotalSeconds:0.000} s"));
+        return exit;
+    }
+
+    /// <summary>Shows the plan of a query, or the C# that runs it.</summary>
+    public int Explain(Terminal terminal, string query, bool code)
+    {
+        var compiled = Open().CheckQuery(query);
+        DiagnosticText.Write(terminal.Error, compiled.Diagnostics.Where(d => d.IsError), compiled.Sources, terminal.UseColor);
+        if (compiled.HasErrors) return ExitCode.Usage;
+        foreach (var text in code ? compiled.Code.Select(c => c.Text) : compiled.Result!.Improved!.Flows.Select(f => Compiler.Plans.PlanText.Of(f.Plan))) terminal.Out.WriteLine(text);
+        return ExitCode.Done;
+    }
+
+    public void Dispose()
+    {
+        if (scratch.IsValueCreated) Directory.Delete(scratch.Value, recursive: true);
+    }
+
+    private int Query(Terminal terminal, string sql)
+    {
+        LastQuery = sql;
+        var session = Open();
+        var prepared = session.PrepareQuery(sql);
+        DiagnosticText.Write(terminal.Error, prepared.Diagnostics.Where(d => d.Severity != Severity.Info), prepared.Sources, terminal.UseColor);
+        if (prepared.HasErrors) return ExitCode.Usage;
+        try
+        {
+            using var result = session.Query(prepared, terminal.Time, Mode is "box" or "table" ? RowWriter.MostRows : long.MaxValue, terminal.Stop);
+            if (Mode == "box") BoxWriter.Write(terminal, result);
+            else RowWriter.Write(terminal, result, Mode);
+            return ExitCode.Done;
+        }
+        catch (RuntimeError error) when (!error.At.IsNone)
+        {
+            DiagnosticText.Write(terminal.Error, [error.ToDiagnostic()], prepared.Sources, terminal.UseColor);
+            return ExitCode.Failed;
+        }
+    }
+
+    /// <summary>Keeps a definition if all of them together are right; a second one of the same dataset takes the place of the first.</summary>
+    private int Define(Terminal terminal, string statement)
+    {
+        var text = statement.Trim();
+        var alone = Session.Live(project, Terminal.Folder, new LiveDefinitions(scratch.Value, [new SourceText("", text)], [])).Check();
+        ImmutableHashSet<QualifiedName> own = [.. alone.Result?.Graph.Datasets.Where(d => d.Info.Origin.File.Length == 0).Select(d => d.Name) ?? []];
+        var others = definitions.RemoveAll(d => d.Names.Overlaps(own));
+        var live = new LiveDefinitions(scratch.Value, TextsOf(others).Add(new SourceText("", text)), [.. names.Union(own)]);
+        var compiled = Session.Live(project, Terminal.Folder, live).Check();
+        var found = compiled.Diagnostics.Where(d => d.Severity != Severity.Info && !Unfinished.Contains(d.Code)).ToList();
+        DiagnosticText.Write(terminal.Error, found, compiled.Sources, terminal.UseColor);
+        if (found.Exists(d => d.IsError)) return ExitCode.Usage;
+        definitions = others.Add(new Definition(text, own));
+        names = [.. compiled.Result!.Graph.Datasets.Select(d => d.Name)];
+        tables = [.. compiled.Result.Graph.Datasets.Where(d => d.ViewPlan is null).Select(d => d.Name)];
+        var filled = tables.Where(own.Contains).Select(t => $" 'REFRESH {t.Name}' fills it.");
+        terminal.Error.WriteLine(own.IsEmpty ? "Kept." : $"Defined {string.Join(", ", own)}.{string.Concat(filled)}");
+        return ExitCode.Done;
+    }
+
+    /// <summary>Fills tables that were defined. Those that they read come first if they never ran.</summary>
+    private int Refresh(Terminal terminal, string[] words)
+    {
+        string[] filler = ["TABLE", "STREAMING", "MATERIALIZED", "VIEW", "ALL", "FULL"];
+        var isFull = words[^1].Equals("FULL", StringComparison.OrdinalIgnoreCase);
+        var wanted = words.Skip(1).Where(w => !filler.Contains(w.ToUpperInvariant())).Select(w => w.Replace("`", "", StringComparison.Ordinal)).ToList();
+        if (names.IsEmpty) throw new CommandStop(ExitCode.Usage, ToolErrors.NothingDefined());
+        var session = Open();
+        var never = tables.Where(n => !Directory.Exists(Path.Combine([scratch.Value, .. Lakehouse.PathOf(n).Split('/')]))).Select(n => n.ToString());
+        var prepared = session.Prepare();
+        DiagnosticText.Write(terminal.Error, prepared.Diagnostics.Where(d => d.IsError), prepared.Sources, terminal.UseColor);
+        if (prepared.HasErrors) return ExitCode.Usage;
+        var options = new UpdateOptions
+        {
+            Refresh = wanted.Count == 0 ? [] : [.. wanted, .. never.Where(n => !wanted.Exists(w => n.EndsWith("." + w, StringComparison.OrdinalIgnoreCase)))],
+            FullRefresh = isFull ? [.. wanted] : [],
+            FullRefreshAll = isFull && wanted.Count == 0,
+            LoseRows = true,
+        };
+        var result = session.Run(prepared, options, null, terminal.Time, terminal.Stop);
+        Summary.WriteChanges(terminal, session, result);
+        RunCommand.Report(terminal, prepared, result);
+        return result.State switch
+        {
+            UpdateState.Completed => ExitCode.Done,
+            UpdateState.Canceled => ExitCode.Stopped,
+            _ => ExitCode.Failed,
+        };
+    }
+
+    private static string Behind(string statement, string word) => statement[(statement.IndexOf(word, StringComparison.OrdinalIgnoreCase) + word.Length)..];
+
+    /// <summary>The texts as sources, numbered: a mistake names the statement, and what is typed last has no number.</summary>
+    private static ImmutableArray<SourceText> TextsOf(ImmutableArray<Definition> definitions) =>
+        [.. definitions.Select((d, i) => new SourceText(string.Create(CultureInfo.InvariantCulture, $"[{i + 1}]"), d.Text))];
+
+    /// <summary>The words of a statement without comment lines; the first, which says what it is, in upper case and without what clings to it.</summary>
+    private static string[] Words(string statement)
+    {
+        var lines = statement.Split('\n').Where(l => !l.TrimStart().StartsWith("--", StringComparison.Ordinal));
+        var words = string.Join(' ', lines).Split([' ', '\t', '\r', ','], StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length > 0) words[0] = new string([.. words[0].TakeWhile(char.IsLetter)]).ToUpperInvariant();
+        return words;
+    }
+
+    /// <summary>A statement that was kept, and the datasets that it declares.</summary>
+    private sealed record Definition(string Text, ImmutableHashSet<QualifiedName> Names);
+}

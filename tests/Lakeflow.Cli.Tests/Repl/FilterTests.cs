@@ -1,0 +1,108 @@
+namespace Lakeflow.Cli.Tests.Repl;
+
+/// <summary>The prompt without a terminal: statements in, rows out, an exit code.</summary>
+public sealed class FilterTests : IDisposable
+{
+    private readonly CliRig rig = new();
+
+    public FilterTests() => rig.Write("orders.csv", "id,name\n1,ann\n2,\n3,bob\n");
+
+    public void Dispose() => rig.Dispose();
+
+    [Theory]
+    [InlineData("SELECT 1", 0, "1\n1\n")]
+    [InlineData("SELECT 1 AS a;\nSELECT\n 2\n AS b\n;", 0, "a\n1\nb\n2\n")]
+    [InlineData("SELECT ';' AS a; -- a comment;\n", 0, "a\n;\n")]
+    [InlineData("", 0, "")]
+    [InlineData("SELECT 1 AS a; SELECT nobody; SELECT 2", 2, "a\n1\n")]
+    [InlineData("SELECT id / 0 FROM range(3)", 1, "")]
+    [InlineData(".mode json\nSELECT 1 AS a", 0, "{\"a\":1}\n")]
+    [InlineData("REFRESH t", 2, "")]
+    [InlineData(".tabels", 2, "")]
+    [InlineData(".mode", 2, "")]
+    [InlineData(".read nothing.sql", 3, "")]
+    public void It_ends_with_the_code_of_the_first_mistake(string input, int exit, string output)
+    {
+        var (code, rows, _) = rig.RunWith(input, "repl", "--output", "csv");
+        Assert.Equal((exit, output), (code, rows));
+    }
+
+    [Fact]
+    public void A_defined_table_is_filled_and_read_and_saved_and_the_project_is_left_alone()
+    {
+        rig.Write("lakeflow.yml", "name: shop\nlibraries: ['p.lfsql']\n");
+        rig.Write("p.lfsql", "CREATE MATERIALIZED VIEW names AS SELECT 'ann' AS name;\nCREATE VIEW shout AS SELECT upper(name) AS name FROM names;\n");
+        Assert.Equal(0, rig.Run("run").Exit);
+
+        var (exit, output, error) = rig.RunWith("""
+            CREATE STREAMING TABLE t (CONSTRAINT named EXPECT (name IS NOT NULL) ON VIOLATION DROP ROW)
+              AS SELECT id, name FROM STREAM read_files('orders.csv', header => true);
+            CREATE MATERIALIZED VIEW known AS SELECT t.id, names.name FROM t JOIN names ON t.name = names.name;
+            REFRESH known;
+            SELECT * FROM known;
+            SELECT count(*) AS n FROM t;
+            SELECT * FROM shout;
+            CREATE MATERIALIZED VIEW known AS SELECT count(*) AS n FROM t;
+            REFRESH known;
+            SELECT * FROM known;
+            CREATE TEMPORARY VIEW twice AS SELECT 2 * n AS n FROM known;
+            SELECT * FROM twice;
+            CREATE MATERIALIZED VIEW wrong AS SELECT nobody FROM t;
+            """, "repl", "-o", "csv");
+
+        Assert.Equal(2, exit);
+        Assert.Contains("main.default.t: rule named failed for 1 of 3 rows (dropped)", output, StringComparison.Ordinal);
+        Assert.Contains("id,name\n1,ann\nn\n2\nname\nANN\n", output, StringComparison.Ordinal);
+        Assert.EndsWith("n\n2\nn\n4\n", output, StringComparison.Ordinal);
+        Assert.Contains("(1,42): error LF2001", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(rig.Folder, "lakehouse/main/default/t")));
+    }
+
+    [Fact]
+    public void A_table_may_get_its_flow_later()
+    {
+        var (exit, output, error) = rig.RunWith(
+            "CREATE STREAMING TABLE t;\nCREATE FLOW f AS INSERT INTO ONCE t BY NAME SELECT 1 AS a;\nREFRESH t;\nSELECT a + 1 AS b FROM t;\n", "repl", "-o", "csv");
+        Assert.True(exit == 0, error);
+        Assert.EndsWith("\nb\n2\n", output, StringComparison.Ordinal);
+        Assert.Equal(2, rig.RunWith("CREATE STREAMING TABLE t;\nREFRESH t;\n", "repl").Exit);
+    }
+
+    [Fact]
+    public void What_was_defined_is_saved_as_a_file_that_runs_and_no_file_is_overwritten()
+    {
+        const string Input = "CREATE VIEW one AS SELECT 1 AS a;\nCREATE MATERIALIZED VIEW t AS SELECT * FROM one;\n.save saved/t.lfsql\n";
+        Directory.CreateDirectory(Path.Combine(rig.Folder, "saved"));
+        Assert.Equal(0, rig.RunWith(Input, "repl").Exit);
+        Assert.Equal(3, rig.RunWith(Input, "repl").Exit);
+        rig.Write("saved/lakeflow.yml", "name: saved\n");
+        Assert.Equal(0, rig.Run("run", "saved").Exit);
+        Assert.Equal("a\n1\n", rig.Run("sql", "-C", "saved", "-o", "csv", "SELECT * FROM t").Out);
+    }
+
+    [Fact]
+    public void Commands_show_tables_columns_plans_and_code()
+    {
+        var (exit, output, error) = rig.RunWith("""
+            CREATE MATERIALIZED VIEW t AS SELECT id, CAST(NULL AS STRING) AS name FROM range(3);
+            REFRESH t;
+            .tables
+            .schema t
+            SELECT id + 1 AS next FROM t;
+            .plan
+            .code
+            .explain SELECT 7
+            EXPLAIN SELECT 8;
+            .timing on
+            .timing off
+            .help
+            """, "repl");
+        Assert.True(exit == 0, error);
+        Assert.Contains("main.default.t\nid    BIGINT", output, StringComparison.Ordinal);
+        Assert.Contains("name  STRING", output, StringComparison.Ordinal);
+        Assert.Contains("Scan main.default.t", output, StringComparison.Ordinal);
+        Assert.Contains("class ", output, StringComparison.Ordinal);
+        Assert.Contains("Timing is on.\nTiming is off.\n", error, StringComparison.Ordinal);
+        Assert.Contains(".save <file.lfsql>", output, StringComparison.Ordinal);
+    }
+}
