@@ -30,6 +30,9 @@ internal static class RowWriter
         }
     }
 
+    /// <summary>A value on one line.</summary>
+    internal static string Cell(DataType type, object? value, SessionZone zone) => value is null ? "NULL" : OneLine(Text(type, value, zone));
+
     private static void WriteJson(TextWriter to, QueryResult rows)
     {
         foreach (var batch in rows.Batches)
@@ -61,7 +64,7 @@ internal static class RowWriter
         {
             for (var i = 0; i < batch.Length && cells.Count < MostRows; i++)
             {
-                cells.Add([.. batch.Columns.Select((c, n) => c.GetValue(i) is { } value ? OneLine(Text(columns[n].Type, value, zone)) : "NULL")]);
+                cells.Add([.. batch.Columns.Select((c, n) => Cell(columns[n].Type, c.GetValue(i), zone))]);
             }
         }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Lakeflow.Arrow;
 using Lakeflow.Cli.Output;
 using Lakeflow.Runtime.Flows;
+using Lakeflow.Runtime.Kernels;
 
 namespace Lakeflow.Cli.Repl;
 
@@ -11,7 +12,7 @@ internal static class BoxWriter
     /// <summary>A column narrower than this says nothing; rather whole columns are left out.</summary>
     private const int Narrowest = 4;
 
-    public static void Write(Terminal terminal, QueryResult rows)
+    public static void Write(Terminal terminal, QueryResult rows, SessionZone zone)
     {
         var fields = rows.Columns.Fields;
         var cells = new List<string[]>();
@@ -21,7 +22,7 @@ internal static class BoxWriter
             count += batch.Length;
             for (var i = 0; i < batch.Length && cells.Count < RowWriter.MostRows; i++)
             {
-                cells.Add([.. batch.Columns.Select((c, n) => ValueText.Of(fields[n].Type, c.GetValue(i)).ReplaceLineEndings("\\n"))]);
+                cells.Add([.. batch.Columns.Select((c, n) => RowWriter.Cell(fields[n].Type, c.GetValue(i), zone))]);
             }
         }
 

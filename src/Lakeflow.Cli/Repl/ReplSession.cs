@@ -107,8 +107,8 @@ internal sealed class ReplSession : IDisposable
         try
         {
             using var result = session.Query(prepared, terminal.Time, Mode is "box" or "table" ? RowWriter.MostRows : long.MaxValue, terminal.Stop);
-            if (Mode == "box") BoxWriter.Write(terminal, result);
-            else RowWriter.Write(terminal, result, Mode);
+            if (Mode == "box") BoxWriter.Write(terminal, result, session.Zone);
+            else RowWriter.Write(terminal, result, Mode, session.Zone);
             return ExitCode.Done;
         }
         catch (RuntimeError error) when (!error.At.IsNone)
