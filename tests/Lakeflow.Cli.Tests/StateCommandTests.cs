@@ -29,4 +29,23 @@ public sealed class StateCommandTests : IDisposable
 
         static string Day(string text) => System.Text.RegularExpressions.Regex.Replace(text, @"\d{4}-\d\d-\d\d", "<day>");
     }
+
+    [Fact]
+    public void Clean_removes_the_state_of_generations_that_are_over()
+    {
+        rig.Write("p/lakeflow.yml", "name: t\n");
+        rig.Write("p/t.lfsql", "CREATE STREAMING TABLE a AS SELECT id FROM STREAM read_files('in', format => 'csv', header => true, schema => 'id BIGINT');\n");
+        rig.Write("p/in/1.csv", "id\n1\n2\n");
+        rig.Run("run", "p");
+        rig.Run("run", "p", "--full-refresh", "a");
+        var state = Path.Combine(rig.Folder, "p/lakehouse/_lakeflow/state/main/default/a/a");
+        Assert.Equal(["1", "2"], Directory.GetDirectories(state).Select(d => Path.GetFileName(d)!).Order());
+
+        var (exit, output, _) = rig.Run("clean", "-C", "p");
+
+        Assert.Equal(0, exit);
+        Assert.StartsWith("Removed the state of a from before its last full refresh (generation 1)\n", output, StringComparison.Ordinal);
+        Assert.Equal("2", Path.GetFileName(Assert.Single(Directory.GetDirectories(state))));
+        Assert.Contains("Nothing new.", rig.Run("run", "p").Out, StringComparison.Ordinal);
+    }
 }

@@ -1,6 +1,9 @@
 using System.CommandLine;
+using System.Globalization;
+using Lakeflow.Delta;
 using Lakeflow.Pipelines;
 using Lakeflow.Runtime.Flows;
+using Lakeflow.Runtime.State;
 
 namespace Lakeflow.Cli.Commands;
 
@@ -16,6 +19,28 @@ internal static class CleanCommand
         return command;
     }
 
+    /// <summary>State of generations before the present one: a full refresh begins a new one, and nobody goes back.</summary>
+    private static void RemoveOldState(Terminal terminal, Project project, IEnumerable<QualifiedName> tables)
+    {
+        var lakehouse = project.OpenLakehouse();
+        foreach (var table in tables)
+        {
+            var state = Path.Combine([project.Settings.Lakehouse, "_lakeflow", "state", .. Lakehouse.PathOf(table).Split('/')]);
+            if (!Directory.Exists(state) || !Snapshot.TryOpen(lakehouse.Table(table), out var snapshot)) continue;
+            var flows = TableState.Read(lakehouse, table.ToString(), snapshot).Flows.Select(f => f.Record).ToList();
+            foreach (var folder in Directory.EnumerateDirectories(state))
+            {
+                var flow = flows.Find(f => FlowRecord.FolderOf(f.Flow) == Path.GetFileName(folder));
+                foreach (var generation in flow is null ? [] : Directory.EnumerateDirectories(folder))
+                {
+                    if (!int.TryParse(Path.GetFileName(generation), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number >= flow!.Generation) continue;
+                    Directory.Delete(generation, recursive: true);
+                    terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Removed the state of {flow.Flow} from before its last full refresh (generation {number})"));
+                }
+            }
+        }
+    }
+
     private static int Run(Terminal terminal, Project project, bool yes)
     {
         var compiled = Session.Of(project).Check();
@@ -24,6 +49,7 @@ internal static class CleanCommand
         if (compiled.HasErrors || compiled.Result is null) return ExitCode.Usage;
         var declared = compiled.Result.Graph.Datasets.Select(d => d.Name).ToHashSet();
         var orphans = LakehouseTables.List(project.Settings.Lakehouse).Where(t => !declared.Contains(t)).ToList();
+        RemoveOldState(terminal, project, declared);
         if (orphans.Count == 0)
         {
             terminal.Out.WriteLine("Nothing to remove: every table in the lakehouse is declared.");

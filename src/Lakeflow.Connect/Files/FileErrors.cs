@@ -29,6 +29,9 @@ public static class FileErrors
     public static RuntimeError FileVanished(string file) => new(
         "LF7015", $"{file} was there when the folder was listed and is gone now.", "Run again, or set ignoreMissingFiles => true.", errorClass: "FAILED_READ_FILE.FILE_NOT_EXIST", retryable: true);
 
+    public static RuntimeError DeadLink(string link, string target) => new(
+        "LF7015", $"{link} is a link to {target}, which is not there.", "Remove the link, or set ignoreMissingFiles => true.", errorClass: "FAILED_READ_FILE.FILE_NOT_EXIST");
+
     public static RuntimeError UnknownEncoding(string encoding) => new(
         "LF7016", $"The encoding '{encoding}' is not known.", "Encodings are UTF-8, UTF-16, UTF-16LE, UTF-16BE, UTF-32, ISO-8859-1 and US-ASCII.");
 

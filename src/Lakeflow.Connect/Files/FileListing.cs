@@ -196,6 +196,12 @@ public static class FileListing
         public void Add(FileInfo file, string visible, ImmutableArray<KeyValuePair<string, string?>> partitions, SortedDictionary<string, FileEntry> found)
         {
             if (names.Length > 0 && !Array.Exists(names, n => GlobPattern.Matches(n, file.Name))) return;
+            if (file.Attributes.HasFlag(FileAttributes.ReparsePoint) && file.ResolveLinkTarget(returnFinalTarget: true) is { Exists: false } target)
+            {
+                if (spec.Options.Boolean("ignoreMissingFiles")) return;
+                throw FileErrors.DeadLink(visible, target.FullName);
+            }
+
             var modified = (file.LastWriteTimeUtc.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
             if (modified <= after || modified >= before) return;
             found[visible] = new FileEntry(file.FullName, visible, file.Length, modified, partitions);

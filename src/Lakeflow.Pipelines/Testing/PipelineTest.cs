@@ -72,6 +72,10 @@ public sealed record PipelineTest(string Path, string Name, BlockFile Text, Immu
                 case "--full-refresh-all":
                     update = update with { FullRefreshAll = true };
                     break;
+                case "--reset-flow" when names.Length > 0:
+                    update = update with { ResetFlows = names };
+                    i++;
+                    break;
                 case "--yes":
                     update = update with { LoseRows = true };
                     break;

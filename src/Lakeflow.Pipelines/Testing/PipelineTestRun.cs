@@ -114,15 +114,26 @@ public sealed class PipelineTestRun
         versionsBefore = Versions(folder);
         var compiled = session.Prepare();
         if (compiled.HasErrors) return Ended(step, compiled.Diagnostics.Where(d => d.IsError).Select(d => (d.Code, (string?)null, d.ToString())));
-        var result = session.Run(compiled, new UpdateOptions
+        UpdateResult result;
+        try
         {
-            Refresh = step.Refresh,
-            FullRefresh = step.FullRefresh,
-            FullRefreshAll = step.FullRefreshAll,
-            LoseRows = step.LoseRows,
-            Configuration = folder.Project.Settings.Configuration,
-            MaxRetries = 0,
-        }, null, time, stop);
+            result = session.Run(compiled, new UpdateOptions
+            {
+                Refresh = step.Refresh,
+                FullRefresh = step.FullRefresh,
+                FullRefreshAll = step.FullRefreshAll,
+                ResetFlows = step.ResetFlows,
+                LoseRows = step.LoseRows,
+                Configuration = folder.Project.Settings.Configuration,
+                MaxRetries = 0,
+            }, null, time, stop);
+        }
+        catch (RuntimeError refused)
+        {
+            // What cannot begin changes nothing, as a mistake in the text.
+            return Ended(step, [(refused.Code, refused.ErrorClass, refused.ToDiagnostic().ToString())]);
+        }
+
         foreach (var bug in result.Flows.Select(f => f.Unexpected).OfType<Exception>()) throw bug;
         var errors = result.Flows.Select(f => f.Error).OfType<RuntimeError>().Select(e => (e.Code, e.ErrorClass, e.ToDiagnostic().ToString())).ToList();
         if (errors.Count > 0 || step.Error is not null) return Ended(step, errors);

@@ -18,10 +18,13 @@ public sealed record RemoveFile(Block Block, string Path) : TestStep(Block);
 /// <summary><c>set KEY=VALUE</c>: configuration of all later updates.</summary>
 public sealed record SetConfiguration(Block Block, string Setting) : TestStep(Block);
 
-/// <summary><c>update [--refresh a,b] [--full-refresh a,b] [--full-refresh-all] [--yes]</c> or <c>update error CODE</c>.</summary>
+/// <summary><c>update [--refresh a,b] [--full-refresh a,b] [--full-refresh-all] [--reset-flow f] [--yes]</c> or <c>update error CODE</c>.</summary>
 /// <param name="Error">The code or error class of the mistake or fault that is expected, or null.</param>
 public sealed record Update(
-    Block Block, ImmutableArray<string> Refresh, ImmutableArray<string> FullRefresh, bool FullRefreshAll, bool LoseRows, string? Error) : TestStep(Block);
+    Block Block, ImmutableArray<string> Refresh, ImmutableArray<string> FullRefresh, bool FullRefreshAll, bool LoseRows, string? Error) : TestStep(Block)
+{
+    public ImmutableArray<string> ResetFlows { get; init; } = [];
+}
 
 /// <summary><c>query [rowsort]</c> or <c>query error CODE</c>.</summary>
 public sealed record Query(Block Block, bool Sorted, string? Error) : TestStep(Block);

@@ -39,6 +39,9 @@ public sealed record FlowRecord(
     /// <summary>The flow's name in domains, state folders and file names: stable, without regard to case.</summary>
     public static string IdOf(FlowInfo flow) => flow.Name.ToLowerInvariant();
 
+    /// <summary>The flow's folder among those of its table's state.</summary>
+    public static string FolderOf(string flow) => Lakehouse.Segment(flow.ToLowerInvariant());
+
     public static string DomainOf(FlowInfo flow) => DomainPrefix + IdOf(flow);
 
     /// <summary>The <c>txn.appId</c> that repeats the step for other engines.</summary>

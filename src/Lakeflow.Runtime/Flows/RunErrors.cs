@@ -64,6 +64,11 @@ public static class RunErrors
         $"Cast it in the query, or start the table anew with --full-refresh {table}.");
 
     /// <param name="left">As above.</param>
+    public static RuntimeError ColumnNeeded(string table, string column, string left) => new(
+        "LF5061", $"Column {column} of {table} is NOT NULL in the table, and the pipeline no longer has it. {left}",
+        $"Keep the column, or start the table anew with --full-refresh {table}.");
+
+    /// <param name="left">As above.</param>
     public static RuntimeError KindChanged(string table, string was, string now, string left) => new(
         "LF5065", $"{table} is {was} in the lakehouse and {now} in the pipeline. {left}",
         $"Say --full-refresh {table} to begin it anew as {now}, or give one of the two another name.", errorClass: "CANNOT_SWITCH_TABLE_KIND");

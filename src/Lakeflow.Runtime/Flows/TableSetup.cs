@@ -25,6 +25,12 @@ internal sealed class TableSetup(UpdateContext context)
 
         if (dataset.Kind == DatasetKind.MaterializedView) return;
         if (!SameNames(snapshot.PartitionColumns, dataset.PartitionColumns)) throw RunErrors.PartitionsChanged(name, LostRows.WhatIsLeft(context, dataset, snapshot));
+        foreach (var column in snapshot.Schema.Fields)
+        {
+            // A column that the pipeline no longer has is NULL in new rows.
+            if (!column.Nullable && dataset.Columns.Find(column.Name) is null) throw RunErrors.ColumnNeeded(name, column.Name, LostRows.WhatIsLeft(context, dataset, snapshot));
+        }
+
         foreach (var column in dataset.Columns.Fields)
         {
             if (snapshot.Schema.Find(column.Name) is { } stored && !stored.Type.Equals(column.Type) && stored.Type is not (StructType or ListType or MapType))

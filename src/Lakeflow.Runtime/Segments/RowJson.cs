@@ -30,6 +30,9 @@ public static class RowJson
     /// <summary>A row of a batch, nothing left out.</summary>
     public static string Whole(RecordBatch rows, int row) => Text(rows.Schema, Values(rows, row), int.MaxValue);
 
+    /// <summary>As <see cref="Of(Schema, ReadOnlySpan{object?})"/>, nothing left out.</summary>
+    public static string Whole(Schema schema, params ReadOnlySpan<object?> values) => Text(schema, values, int.MaxValue);
+
     private static object?[] Values(RecordBatch rows, int row)
     {
         var values = new object?[rows.Columns.Length];

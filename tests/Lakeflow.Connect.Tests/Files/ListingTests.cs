@@ -31,6 +31,20 @@ public sealed class ListingTests : IDisposable
     }
 
     [Fact]
+    public void A_link_to_nothing_is_named_at_once_or_left_out()
+    {
+        if (OperatingSystem.IsWindows()) return; // links need a privilege there
+        files.Write("a.csv", "x");
+        File.CreateSymbolicLink(Path.Combine(Path.GetDirectoryName(files.Write("b.csv", "x"))!, "dead.csv"), "/nowhere/at/all.csv");
+
+        var error = Assert.Throws<RuntimeError>(() => Names(files.Spec("")));
+
+        Assert.Equal(("LF7015", false), (error.Code, error.IsRetryable));
+        Assert.Contains("dead.csv is a link to /nowhere/at/all.csv", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["a.csv", "b.csv"], Names(files.Spec("", ("ignoreMissingFiles", "true"))));
+    }
+
+    [Fact]
     public void Options_bound_the_listing()
     {
         File.SetLastWriteTimeUtc(files.Write("old.csv", "x"), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));

@@ -99,4 +99,18 @@ public sealed class TableSourceTests
 
         Assert.Equal("True True 0 True", rig.Rows("seen"));
     }
+
+    [Fact]
+    public void What_a_parquet_file_has_beyond_the_schema_is_rescued()
+    {
+        using var other = new PipelineRig("CREATE MATERIALIZED VIEW wide AS SELECT id, name, at FROM VALUES (1, 'ann', DATE'2026-01-02'), (2, NULL, NULL) AS v(id, name, at);");
+        other.Run();
+        using var rig = new PipelineRig($"""
+            CREATE STREAMING TABLE narrow AS SELECT id, _rescued_data:name AS name, _rescued_data IS NULL AS none
+            FROM STREAM read_files('{other.TablePath("wide")}/*.parquet', format => 'parquet', schema => 'id BIGINT', rescuedDataColumn => '_rescued_data');
+            """);
+        rig.Run();
+
+        Assert.Equal("1 ann False, 2 NULL True", rig.Rows("narrow"));
+    }
 }

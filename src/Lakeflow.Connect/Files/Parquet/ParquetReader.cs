@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lakeflow.Arrow;
 using Lakeflow.Parquet;
+using Lakeflow.Runtime.Segments;
 
 namespace Lakeflow.Connect.Files.Parquet;
 
@@ -15,6 +16,9 @@ internal sealed class ParquetReader : MorselReader
     // For each output column its place among the columns read; -1 if the file has none such.
     private readonly int[] places;
 
+    // Columns of the file that the table has not, for the rescued column: their places among the columns read.
+    private readonly ImmutableArray<(string Name, int Place)> rescued = [];
+
     public ParquetReader(FileColumns columns, FileMorsel morsel, bool caseSensitive, ImmutableArray<ColumnPredicate> predicates, SourceCounts counts)
         : base(columns, morsel)
     {
@@ -25,7 +29,7 @@ internal sealed class ParquetReader : MorselReader
         try
         {
             var unknown = file.Schema.Fields.Where(f => columns.Table.Find(f.Name) is null).Select(f => f.Name).ToArray();
-            // What a Parquet file has beyond the schema stays in the file; only a mode that asks for a failure gets one.
+            // Without a rescued column, what a Parquet file has beyond the schema stays in the file; only a mode that asks for a failure gets one.
             if (columns.Evolution == "failOnNewColumns") columns.CheckUnknown(File.VisiblePath, unknown);
             var read = new List<int>();
             for (var i = 0; i < places.Length; i++)
@@ -36,6 +40,15 @@ internal sealed class ParquetReader : MorselReader
             }
 
             var known = Known(predicates, caseSensitive);
+            if (columns.WantsRescued)
+            {
+                foreach (var name in unknown)
+                {
+                    rescued = rescued.Add((name, read.Count));
+                    read.Add(file.Schema.IndexOf(name));
+                }
+            }
+
             if (!file.CanSkip(morsel.Index, known)) rows = file.OpenRowGroup(morsel.Index, read, predicates: known);
         }
         catch
@@ -54,6 +67,7 @@ internal sealed class ParquetReader : MorselReader
         return Batch(ordinal, batch.Length, origin, i =>
         {
             var type = Columns.Output[i].Type;
+            if (Columns.Origins[i] == ColumnOrigin.Rescued && !rescued.IsEmpty) return Rescued(batch);
             if (places[i] < 0) return Nulls(type, batch.Length);
             return Widening.Apply(batch.Columns[places[i]], type)
                 ?? throw FileErrors.TypeDiffers(File.VisiblePath, Columns.Output[i].Name, batch.Columns[places[i]].Type.ToString(), type.ToString());
@@ -80,6 +94,24 @@ internal sealed class ParquetReader : MorselReader
         }
 
         return known;
+    }
+
+    /// <summary>For each row the values that have no column, as JSON; NULL where they are all NULL.</summary>
+    private ArrowArray Rescued(RecordBatch batch)
+    {
+        var schema = new Schema(rescued.Select(r => new Field(r.Name, batch.Columns[r.Place].Type)).Append(new Field("_file_path", DataType.String)).ToImmutableArray());
+        var texts = ArrayBuilder.Create(DataType.String, batch.Length);
+        var values = new object?[schema.Count];
+        values[^1] = File.VisiblePath;
+        for (var row = 0; row < batch.Length; row++)
+        {
+            var any = false;
+            for (var c = 0; c < rescued.Length; c++) any |= (values[c] = batch.Columns[rescued[c].Place].GetValue(row)) is not null;
+            texts.AppendValue(any ? RowJson.Whole(schema, values) : null);
+            if (any) counts.Add(rescued: 1);
+        }
+
+        return texts.Build();
     }
 
     private int PlaceOf(string name, bool caseSensitive)
