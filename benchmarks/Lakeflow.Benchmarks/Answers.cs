@@ -30,15 +30,11 @@ internal static class Answers
         _ => value.ToString(),
     };
 
-    private static int Digits(string number) => number.IndexOf('.', StringComparison.Ordinal) is var point and >= 0 ? number.Length - point - 1 : 0;
-
     private static bool Same(string? a, string? b)
     {
         if (a == b) return true;
         if (a is null || b is null) return false;
         if (!double.TryParse(a, CultureInfo.InvariantCulture, out var x) || !double.TryParse(b, CultureInfo.InvariantCulture, out var y)) return false;
-        // An avg of decimals is a decimal of a few digits with us, a double there.
-        var digits = Math.Min(Digits(a), Digits(b));
-        return Math.Abs(x - y) <= Math.Max(1e-9 * Math.Max(Math.Abs(x), Math.Abs(y)), digits >= 4 ? 0.51 * Math.Pow(10, -digits) : 0);
+        return Math.Abs(x - y) <= 1e-9 * Math.Max(Math.Abs(x), Math.Abs(y));
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Lakeflow.Benchmarks.Data;
 using Lakeflow.Benchmarks.Ours;
 using Lakeflow.DuckDb;
@@ -36,12 +37,13 @@ internal sealed class Laboratory : IDisposable
     }
 
     /// <summary>Both sides of a query that reads the same on both.</summary>
+    /// <remarks>An avg of decimals is a decimal of six digits here and a double in DuckDB, which rounds it where the answers are compared.</remarks>
     public Sides Query(int threads, string ours, string theirs, params string[] inMemory)
     {
         var query = new CompiledQuery(ours, InMemory(inMemory));
         Dump(query);
         Duck.Execute($"SET threads = {threads}");
-        return new Sides(() => query.Run(threads), () => Duck.Execute(theirs), () => Duck.Query(theirs));
+        return new Sides(() => query.Run(threads), () => Duck.Execute(theirs), () => Duck.Query(Regex.Replace(theirs, @"avg\((\w+)\)", "round(avg($1), 6)")));
     }
 
     /// <summary>Writes the generated code where <c>LAKEFLOW_BENCHMARK_CODE</c> says, for reading.</summary>
@@ -51,6 +53,10 @@ internal sealed class Laboratory : IDisposable
         Directory.CreateDirectory(folder);
         foreach (var file in query.Code) File.WriteAllText(Path.Combine(folder, file.Name), file.Text);
     }
+
+    /// <summary>Rows that only one of two queries gives, each as often as it does; the first ten. Empty if both give the same.</summary>
+    public IReadOnlyList<string?[]> Difference(string ours, string theirs) =>
+        Duck.Query($"(SELECT 'only ours', * FROM ({ours} EXCEPT ALL {theirs}) LIMIT 5) UNION ALL (SELECT 'only theirs', * FROM ({theirs} EXCEPT ALL {ours}) LIMIT 5)");
 
     public void Dispose() => Duck.Dispose();
 }

@@ -56,9 +56,10 @@ internal static class Flights
             () =>
             {
                 lab.Duck.Execute(script);
-                var mine = lab.Duck.Query($"SELECT count(*), sum(flights), sum(worst) FROM '{Lake()}/main/default/by_state/*.parquet'");
-                var other = lab.Duck.Query($"SELECT count(*), sum(flights), sum(worst) FROM '{folder}/by_state.parquet'");
-                return mine[0].SequenceEqual(other[0]) ? [] : [mine[0], other[0]];
+                return [.. Difference("flights", "*"), .. Difference("by_state", "state, flights, round(mean, 9), worst")];
+
+                IReadOnlyList<string?[]> Difference(string table, string columns) =>
+                    lab.Difference($"SELECT {columns} FROM '{Lake()}/main/default/{table}/*.parquet'", $"SELECT {columns} FROM '{folder}/{table}.parquet'");
             })
         {
             Close = () => Directory.Delete(folder, recursive: true),

@@ -5,9 +5,10 @@ namespace Lakeflow.Runtime.Breakers;
 
 /// <summary>The build side of a hash join: all rows in one batch, found by key. Built by one thread, then probed by many.</summary>
 /// <remarks>
-/// Rows of one key form a chain in row order. A single integer key is looked up by direct index while its range is
-/// modest; else by linear probing. A probe makes its key's texts in an arena of its own (<see cref="TextKeyArena"/>) and
-/// drops them after the lookup.
+/// Rows of one key form a chain in row order. All keys are put in before the first is looked for (<see cref="Seal"/>), so it is known
+/// how a single integer key is found best: by direct index where the keys lie close together, else by linear probing, behind
+/// one bit for each number of their range where that is not too wide: most rows that match nothing are turned away there. A probe
+/// makes its key's texts in an arena of its own (<see cref="TextKeyArena"/>) and drops them after the lookup.
 /// </remarks>
 public sealed class JoinTable<TKey> : IDisposable
     where TKey : unmanaged, IGroupKey<TKey>
@@ -15,13 +16,20 @@ public sealed class JoinTable<TKey> : IDisposable
     /// <summary>In <see cref="next"/>: the row has a NULL key and is in no chain.</summary>
     private const int Absent = -2;
 
+    /// <summary>Numbers per key up to which a direct index pays; a range of this many times 4,096 is small for any number of keys.</summary>
+    private const int Dense = 16;
+
+    /// <summary>Numbers per key up to which their bits take no more room than the keys.</summary>
+    private const int Sparse = 512;
+
     private readonly TKey[] keys;
     private readonly int[] next;
-    private readonly int[] last;
     private readonly byte[] matched;
-    private int[] slots;
-    private OrdinalIndex direct = OrdinalIndex.Empty;
-    private int distinct;
+    private int[] slots = [];
+    private int[] heads = [];
+    private ulong[] bits = [];
+    private long least;
+    private ulong range;
 
     /// <param name="rows">The build side; the table takes it over.</param>
     public JoinTable(RecordBatch rows)
@@ -30,11 +38,7 @@ public sealed class JoinTable<TKey> : IDisposable
         keys = new TKey[rows.Length];
         next = new int[rows.Length];
         Array.Fill(next, Absent);
-        last = new int[rows.Length];
         matched = new byte[rows.Length];
-        var size = 64;
-        while (size < rows.Length * 2L) size = checked(size * 2);
-        slots = TKey.HasOrdinal ? [] : new int[size];
     }
 
     /// <summary>The build side's columns.</summary>
@@ -49,27 +53,63 @@ public sealed class JoinTable<TKey> : IDisposable
     /// <summary>Puts row <paramref name="row"/> in, behind the rows of the same key. Rows with a NULL key are not put in.</summary>
     public void Add(in TKey key, int row)
     {
+        Texts.Keep();
         keys[row] = key;
         next[row] = -1;
-        last[row] = row;
-        var first = FirstOrAdd(key, row);
-        if (first == row)
+    }
+
+    /// <summary>Makes the rows that were put in findable: once, after the last.</summary>
+    public void Seal()
+    {
+        var count = 0;
+        var (low, high) = (long.MaxValue, long.MinValue);
+        for (var row = 0; row < keys.Length; row++)
         {
-            Texts.Keep();
-            distinct++;
-            return;
+            if (next[row] == Absent) continue;
+            count++;
+            if (!TKey.HasOrdinal) continue;
+            var ordinal = TKey.Ordinal(keys[row]);
+            low = Math.Min(low, ordinal);
+            high = Math.Max(high, ordinal);
         }
 
-        Texts.Drop();
-        next[last[first]] = row;
-        last[first] = row;
+        // NULL has no place on the number line: it counts as the least BIGINT, and both are looked up by hash.
+        if (TKey.HasOrdinal && count > 0 && low != long.MinValue)
+        {
+            var width = (ulong)(high - low);
+            var most = (ulong)Math.Max(count, 4096);
+            least = low;
+            if (width < Math.Min(most * Dense, 1UL << 30)) heads = new int[width + 1];
+            else if (width < Math.Min(most * Sparse, 1UL << 36)) bits = new ulong[(width >> 6) + 1];
+            range = heads.Length > 0 || bits.Length > 0 ? width + 1 : 0;
+        }
+
+        if (heads.Length == 0)
+        {
+            var size = 64;
+            while (size < count * 2L) size = checked(size * 2);
+            slots = new int[size];
+        }
+
+        // From the last row to the first: each row is put before the chain of its key.
+        for (var row = keys.Length - 1; row >= 0; row--)
+        {
+            if (next[row] != Absent) Link(row);
+        }
     }
 
     /// <summary>The first row with a key, or −1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int First(in TKey key)
     {
-        if (TKey.HasOrdinal && !direct.IsOff) return direct.Find(TKey.Ordinal(key));
+        if (TKey.HasOrdinal && range > 0)
+        {
+            var at = (ulong)(TKey.Ordinal(key) - least);
+            if (at >= range) return -1;
+            if (at < (ulong)heads.Length) return heads[at] - 1;
+            if ((bits[at >> 6] & (1UL << (int)at)) == 0) return -1;
+        }
+
         return Probe(key);
     }
 
@@ -98,48 +138,21 @@ public sealed class JoinTable<TKey> : IDisposable
         }
     }
 
-    private int FirstOrAdd(in TKey key, int row)
+    private void Link(int row)
     {
-        if (TKey.HasOrdinal && !direct.IsOff)
+        var at = TKey.HasOrdinal ? (ulong)(TKey.Ordinal(keys[row]) - least) : 0;
+        if (heads.Length > 0)
         {
-            var ordinal = TKey.Ordinal(key);
-            var found = direct.Find(ordinal);
-            if (found >= 0) return found;
-            if (direct.Add(ordinal, row, distinct + 1)) return row;
-            Rehash(row);
+            next[row] = heads[at] - 1;
+            heads[at] = row + 1;
+            return;
         }
 
+        if (bits.Length > 0) bits[at >> 6] |= 1UL << (int)at;
         var mask = (uint)slots.Length - 1;
-        var at = (uint)TKey.Hash(key) & mask;
-        while (true)
-        {
-            var other = slots[at] - 1;
-            if (other < 0)
-            {
-                slots[at] = row + 1;
-                return row;
-            }
-
-            if (TKey.Equal(keys[other], key)) return other;
-            at = (at + 1) & mask;
-        }
-    }
-
-    /// <summary>The integer keys lie too far apart: the chains' heads before <paramref name="end"/> go into the hash slots.</summary>
-    private void Rehash(int end)
-    {
-        var size = 64;
-        while (size < Rows.Length * 2L) size = checked(size * 2);
-        slots = new int[size];
-        var mask = (uint)size - 1;
-        var inChain = new bool[end];
-        for (var row = 0; row < end; row++)
-        {
-            if (inChain[row] || next[row] == Absent) continue;
-            for (var r = next[row]; r >= 0 && r < end; r = next[r]) inChain[r] = true;
-            var at = (uint)TKey.Hash(keys[row]) & mask;
-            while (slots[at] != 0) at = (at + 1) & mask;
-            slots[at] = row + 1;
-        }
+        var slot = (uint)TKey.Hash(keys[row]) & mask;
+        while (slots[slot] != 0 && !TKey.Equal(keys[slots[slot] - 1], keys[row])) slot = (slot + 1) & mask;
+        next[row] = slots[slot] - 1;
+        slots[slot] = row + 1;
     }
 }

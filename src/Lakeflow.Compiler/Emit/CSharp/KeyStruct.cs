@@ -124,6 +124,9 @@ internal static class KeyStruct
 
                 text.Line($"table.Add({Initializer(name, parts, values, "table.Texts")}, i);");
             }
+
+            text.Blank();
+            text.Line("table.Seal();");
         }
     }
 

@@ -165,8 +165,7 @@ internal sealed partial class SegmentEmitter
         loop.Body.Blank();
         loop.Body.Comment($"{probe.Kind.ToString().ToUpperInvariant()} JOIN {probe.Join.Rows.Name}{(probe.Node.Condition is null ? "" : " ON " + probe.Node.Condition)}");
         var (key, keyValid) = KeyStruct.Make(method, members, probe.Join, probe.Keys, () => usesKeyTexts = true);
-        loop.Body.Line($"var {match} = -1;");
-        loop.Body.MappedTo(probe.Node.Origin, $"{(keyValid == Value.Always ? "" : $"if ({keyValid}) ")}{match} = {table}.First({key});");
+        loop.Body.MappedTo(probe.Node.Origin, $"var {match} = {(keyValid == Value.Always ? $"{table}.First({key})" : $"{keyValid} ? {table}.First({key}) : -1")};");
         if (KeyStruct.HasText(probe.Join)) loop.Body.Line("keyTexts.Drop();");
 
         var built = new RowSource(table + ".Rows", match, IsOuter: false, IsInput: false);
