@@ -16,7 +16,7 @@ public static class KernelChoice
 
     public static string OfJoin(JoinStage join) =>
         join.Keys.IsEmpty ? "every pair: no equality between the sides"
-        : IsOrdinal([.. join.Keys.Select(k => k.Type)]) ? "direct index while the key's range is modest, else hash"
+        : IsOrdinal([.. join.Keys.Select(k => k.Type)]) ? "direct index where the keys lie close together, else hash behind a bitmap of their range"
         : "hash, linear probing";
 
     /// <summary>True if each key is a text column as it is stored: its dictionary codes tell groups apart.</summary>

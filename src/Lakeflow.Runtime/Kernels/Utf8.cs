@@ -29,23 +29,19 @@ public readonly ref struct Utf8
     {
         get
         {
-            var count = 0;
+            // A byte that continues a code point has the highest bit and not the next one: eight at a time.
+            const ulong Lowest = 0x0101010101010101;
             var bytes = Bytes;
-            if (Vector.IsHardwareAccelerated && bytes.Length >= Vector<byte>.Count)
+            var continued = 0;
+            while (bytes.Length >= sizeof(ulong))
             {
-                // A continuation byte, as signed, is below -64.
-                var limit = new Vector<sbyte>(-64);
-                while (bytes.Length >= Vector<byte>.Count)
-                {
-                    var part = new Vector<sbyte>(MemoryMarshal.Cast<byte, sbyte>(bytes));
-                    count += (int)Vector.Sum(Vector.WidenLower(Vector.AsVectorByte(Vector.Negate(Vector.GreaterThanOrEqual(part, limit)))))
-                        + (int)Vector.Sum(Vector.WidenUpper(Vector.AsVectorByte(Vector.Negate(Vector.GreaterThanOrEqual(part, limit)))));
-                    bytes = bytes[Vector<byte>.Count..];
-                }
+                var eight = MemoryMarshal.Read<ulong>(bytes);
+                continued += BitOperations.PopCount((eight >> 7) & ~(eight >> 6) & Lowest);
+                bytes = bytes[sizeof(ulong)..];
             }
 
-            foreach (var b in bytes) count += (sbyte)b >= -64 ? 1 : 0;
-            return count;
+            foreach (var b in bytes) continued += (sbyte)b < -64 ? 1 : 0;
+            return Bytes.Length - continued;
         }
     }
 
@@ -60,6 +56,8 @@ public readonly ref struct Utf8
     {
         if (codePoint <= 0) return 0;
         var bytes = Bytes;
+        if (codePoint >= bytes.Length) return bytes.Length;
+        if ((sbyte)bytes[codePoint] >= -64 && Ascii.IsValid(bytes[..codePoint])) return codePoint;
         for (var i = 0; i < bytes.Length; i++)
         {
             if ((sbyte)bytes[i] >= -64 && codePoint-- == 0) return i;

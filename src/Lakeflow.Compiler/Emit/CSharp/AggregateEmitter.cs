@@ -296,7 +296,7 @@ internal sealed class AggregateEmitter
         var values = call.Arguments.Select(method.Expressions.Emit).ToList();
         if (values.Count > 1 || (values.Count == 1 && !call.Function.SkipsNulls)) values = [.. values.Select((v, i) => method.Expressions.Hold(v, call.Arguments[i].Type, "argument"))];
         var allValid = Value.And([.. values.Select(v => v.Valid)]);
-        var update = $"{target}.Add({string.Concat(values.Take(state.AddParameters - 1).Select(v => v.Text + ", "))}{site});";
+        var update = $"{target}.Add({string.Concat(values.Take(state.AddParameters - 1).Select(v => Value.Unguarded(v.Text, allValid) + ", "))}{site});";
         if (allValid == Value.Always) body.MappedTo(call.Origin, update);
         else if (call.Function.SkipsNulls) body.MappedTo(call.Origin, allValid == Value.Never ? ";" : $"if ({allValid}) {update}");
         else body.MappedTo(call.Origin, allValid == Value.Never ? $"{target}.AddNull({site});" : $"if ({allValid}) {update} else {target}.AddNull({site});");

@@ -121,6 +121,7 @@ internal sealed class CodeWriter
         public void Dispose()
         {
             writer.depth--;
+            if (writer.lines.Count > 0 && writer.lines[^1].Text.Length == 0) writer.lines.RemoveAt(writer.lines.Count - 1);
             if (end is not null) writer.Line(end);
         }
     }

@@ -47,11 +47,20 @@ internal readonly record struct Value(string Text, string Valid)
     {
         Always => Never,
         Never => Always,
+        ['!', '(', ..] when IsWrapped(condition[1..]) => condition[2..^1],
         _ => IsSimple(condition) || IsCall(condition) ? "!" + condition : $"!({condition})",
     };
 
+    /// <summary>The value alone of <c>(valid ? value : default)</c>, for a place that is guarded by the same test.</summary>
+    public static string Unguarded(string text, string valid)
+    {
+        var head = $"({valid} ? ";
+        const string tail = " : default)";
+        return text.StartsWith(head, StringComparison.Ordinal) && text.EndsWith(tail, StringComparison.Ordinal) && IsWrapped(text) ? text[head.Length..^tail.Length] : text;
+    }
+
     /// <summary>In parentheses, unless it is one thing already.</summary>
-    public static string Wrap(string text) => IsSimple(text) || IsCall(text) || IsWrapped(text) ? text : $"({text})";
+    public static string Wrap(string text) => IsSimple(text) || IsCall(text) || IsWrapped(text) || (text.StartsWith('!') && IsSimple(text[1..])) ? text : $"({text})";
 
     /// <summary>True for <c>Name(…)</c> as a whole.</summary>
     private static bool IsCall(string text)
