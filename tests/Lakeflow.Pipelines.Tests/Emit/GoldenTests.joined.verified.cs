@@ -108,6 +108,8 @@ public sealed class Joined : IFlow
 
             table.Add(new CustomersTableKey { CustomerId = customer_id[i] }, i);
         }
+
+        table.Seal();
     }
 
     private static readonly Schema RawOrdersSchema = new Schema(new Field("id", DataType.Int64, Nullable: false), new Field("name", DataType.String), new Field("size", DataType.String, Nullable: false));
@@ -145,9 +147,8 @@ public sealed class Joined : IFlow
             for (var i = 0; i < rows.Length; i++)
             {
                 // LEFT JOIN customers ON customer_id = customer_id
-                var match = -1;
 #line (3,6)-(3,73) 17 "joined.lfsql"
-                match = customers_table.First(new CustomersTableKey { CustomerId = customer_id[i] });
+                var match = customers_table.First(new CustomersTableKey { CustomerId = customer_id[i] });
 #line default
                 var matched = false;
                 for (; match >= 0 || (match == -1 && !matched); match = match < 0 ? -2 : customers_table.Next(match))
@@ -202,9 +203,8 @@ public sealed class Joined : IFlow
             for (var i = 0; i < rows.Length; i++)
             {
                 // LEFT JOIN customers ON customer_id = customer_id
-                var match = -1;
 #line (3,6)-(3,73) 17 "joined.lfsql"
-                if (Bitmap.Get(customer_idValid, i)) match = customers_table.First(new CustomersTableKey { CustomerId = customer_id[i] });
+                var match = Bitmap.Get(customer_idValid, i) ? customers_table.First(new CustomersTableKey { CustomerId = customer_id[i] }) : -1;
 #line default
                 var matched = false;
                 for (; match >= 0 || (match == -1 && !matched); match = match < 0 ? -2 : customers_table.Next(match))

@@ -196,7 +196,7 @@ public sealed class Totals : IFlow
             ref readonly var key = ref table.Key(g);
             ref var state = ref table.State(g);
             if (!key.CountryIsNull) outCountry.Append(new Utf8(TextKey.Bytes(key.Country))); else outCountry.AppendNull();
-            outCountryValid[n] = (byte)((!key.CountryIsNull) ? 1 : 0);
+            outCountryValid[n] = (byte)(!key.CountryIsNull ? 1 : 0);
             outTotal[n] = state.Total.HasValue ? state.Total.Result(0) : default;
             outTotalValid[n] = (byte)(state.Total.HasValue ? 1 : 0);
             outOrders[n] = state.Orders.HasValue ? state.Orders.Result(1) : default;
