@@ -21,7 +21,6 @@ public sealed partial class DiagnosticPageTests : IDisposable
     private static readonly string[] NotExamples =
     [
         "LF1006", "LF1008", // cut short in the page, resp. needs a setting; tests of the parser hold them
-        "LF4002", // the binder answers correlated IN before the planner sees it
         "LF4004", // every aggregate has a window form today
         "LF5020", // needs more than 2 GB
         "LF5052", // what another engine ran

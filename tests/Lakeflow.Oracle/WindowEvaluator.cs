@@ -58,14 +58,10 @@ internal sealed class WindowEvaluator(Evaluator evaluator)
                 return call.Arguments.Length > 2 ? Argument(2, at) : null;
         }
 
-        var frame = Enumerable.Range(0, rows.Count).Where(i => call.Frame.Unit == FrameUnit.Rows
+        var frame = Enumerable.Range(0, rows.Count).Where(i => call.Frame.Range is { } range ? IsWithin(range, rows[at].Row, rows[i].Row, i, firstPeer, lastPeer, order)
+            : call.Frame.Unit == FrameUnit.Rows
             ? (call.Frame.Start is null || i >= at + call.Frame.Start) && (call.Frame.End is null || i <= at + call.Frame.End)
             : (call.Frame.Start is null || i >= firstPeer) && (call.Frame.End is null || i <= lastPeer)).ToList();
-        if (call.Frame.Unit == FrameUnit.Range && (call.Frame.Start is not (null or 0) || call.Frame.End is not (null or 0)))
-        {
-            throw new NotSupportedByOracleException("RANGE by distance");
-        }
-
         var seen = call.IgnoreNulls ? frame.FindAll(i => Argument(0, i) is not null) : frame;
         switch (call.Function.Name)
         {
@@ -76,6 +72,16 @@ internal sealed class WindowEvaluator(Evaluator evaluator)
 
         var tuples = frame.ConvertAll(i => call.Arguments.Select(a => evaluator.Value(a, rows[i].Row)).ToArray());
         return AggregateEvaluator.Value(call.Function.Name, tuples, [.. call.Arguments.Select(a => a.Type)], call.Type);
+    }
+
+    /// <summary>Whether a row is in a RANGE frame by distance: its key is between the bounds of the current row, whose NULL is near NULLs alone.</summary>
+    private bool IsWithin(RangeBounds range, Row current, Row other, int at, int firstPeer, int lastPeer, ImmutableArray<Compiler.Plans.SortKey> order)
+    {
+        if (evaluator.Value(range.Key, current) is null) return (range.From is null || at >= firstPeer) && (range.To is null || at <= lastPeer);
+        if (evaluator.Value(range.Key, other) is not { } key) return order[0].NullsFirst ? range.From is null : range.To is null;
+        var sign = order[0].Descending ? -1 : 1;
+        return (range.From is null || BoxedValues.Compare(key, evaluator.Value(range.From, current)) * sign >= 0)
+            && (range.To is null || BoxedValues.Compare(key, evaluator.Value(range.To, current)) * sign <= 0);
     }
 
     private static int Skipping(Func<int, bool> counts, int at, int step, int rows)

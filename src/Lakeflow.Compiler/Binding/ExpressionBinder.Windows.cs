@@ -10,8 +10,6 @@ namespace Lakeflow.Compiler.Binding;
 /// <summary>Window functions: computed below, seen here as a column.</summary>
 internal sealed partial class ExpressionBinder
 {
-    private const long MicrosPerDay = 86_400_000_000;
-
     private Expr BindWindowCall(CallSyntax syntax, SqlFunction function)
     {
         if (RowCondition is not null) return Fail(BindingErrors.NotInCondition(syntax.Span, $"The window function {function.Name}", RowCondition));
@@ -105,7 +103,7 @@ internal sealed partial class ExpressionBinder
             return null;
         }
 
-        if (!Bound(syntax.Start, out var start) || !Bound(syntax.End, out var end)) return null;
+        if (Distance(syntax.Start, syntax.IsRows) is not var (start, from) || Distance(syntax.End, syntax.IsRows) is not var (end, to)) return null;
         var backwards = (syntax.Start.Kind, syntax.End.Kind) is (FrameBoundKind.UnboundedFollowing, _) or (_, FrameBoundKind.UnboundedPreceding) || start > end;
         if (backwards)
         {
@@ -113,48 +111,57 @@ internal sealed partial class ExpressionBinder
             return null;
         }
 
-        return new WindowFrame(syntax.IsRows ? FrameUnit.Rows : FrameUnit.Range, start, end);
-
-        bool Bound(FrameBoundSyntax bound, out long? at)
+        if (from is null && to is null) return new WindowFrame(syntax.IsRows ? FrameUnit.Rows : FrameUnit.Range, start, end);
+        if (order is not [var key])
         {
-            at = bound.Kind == FrameBoundKind.CurrentRow ? 0 : null;
-            if (bound.Offset is null) return true;
-            var value = Bind(bound.Offset);
-            if (value is ErrorExpr) return false;
-            if (value is not Literal literal || Distance(literal, syntax.IsRows ? null : order) is not { } distance)
-            {
-                var problem = value is not Literal ? "The distance of a frame must be a constant."
-                    : syntax.IsRows ? "ROWS counts rows: its distance is a whole number."
-                    : order.Length != 1 ? "RANGE with a distance needs exactly one ORDER BY key."
-                    : $"A distance of {value.Type} does not fit an ORDER BY key of {order[0].Value.Type}.";
-                context.Error(BindingErrors.BadFrame(bound.Span, problem));
-                return false;
-            }
-
-            if (distance < 0)
-            {
-                context.Error(BindingErrors.BadFrame(bound.Span, "The distance of a frame is not negative."));
-                return false;
-            }
-
-            at = bound.Kind == FrameBoundKind.Preceding ? -distance : distance;
-            return true;
+            context.Error(BindingErrors.BadFrame(syntax.Span, "RANGE with a distance needs exactly one ORDER BY key."));
+            return null;
         }
+
+        var least = start is null ? null : Bound(key, from, start.Value, syntax.Start.Span);
+        var last = end is null ? null : Bound(key, to, end.Value, syntax.End.Span);
+        if (least is ErrorExpr || last is ErrorExpr) return null;
+        ImmutableArray<Expr> all = [key.Value, .. new[] { least, last }.OfType<Expr>()];
+        if (ToCommonType(all, "RANGE", syntax.Span) is not { } common) return null;
+        return new WindowFrame(FrameUnit.Range, start, end, new RangeBounds(common[0], least is null ? null : common[1], last is null ? null : common[^1]));
     }
 
-    /// <summary>How far, in rows (no order given) or in the key's own unit: days of a DATE, microseconds of a TIMESTAMP.</summary>
-    private static long? Distance(Literal literal, ImmutableArray<SortKey>? order)
+    /// <summary>How far a bound is: for ROWS in rows; for RANGE its sign, and the distance. Unbounded: nulls. Null, reported, if it is none.</summary>
+    private (long? Rows, Expr? Distance)? Distance(FrameBoundSyntax bound, bool isRows)
     {
-        long? whole = literal.Value switch { sbyte v => v, short v => v, int v when literal.Type.IsInteger => v, long v when literal.Type.IsInteger => v, _ => null };
-        if (order is null) return whole;
-        if (order is not [var key]) return null;
-        return (key.Value.Type, literal.Type) switch
+        if (bound.Kind == FrameBoundKind.CurrentRow) return (0, null);
+        if (bound.Offset is null) return (null, null);
+        var value = Bind(bound.Offset);
+        if (value is ErrorExpr) return null;
+        var literal = value as Literal;
+        long? whole = literal?.Value switch { sbyte v => v, short v => v, int v when literal.Type.IsInteger => v, long v when literal.Type.IsInteger => v, _ => null };
+        var problem = isRows && whole is null ? "ROWS counts rows: its distance is a whole number."
+            : value.ColumnsRead().Any() ? "The distance of a frame must be a constant."
+            : whole < 0 || (literal?.Value is long and < 0 && literal.Type is DayTimeIntervalType) ? "The distance of a frame is not negative."
+            : null;
+        if (problem is not null)
         {
-            (DateType, DayTimeIntervalType) when literal.Value is long micros && micros % MicrosPerDay == 0 => micros / MicrosPerDay,
-            (DateType, _) => whole,
-            (TimestampType, DayTimeIntervalType) => (long)literal.Value!,
-            _ when key.Value.Type.IsInteger => whole,
-            _ => null,
+            context.Error(BindingErrors.BadFrame(bound.Span, problem));
+            return null;
+        }
+
+        var sign = bound.Kind == FrameBoundKind.Preceding ? -1 : 1;
+        return isRows ? (sign * whole, null) : (whole == 0 ? 0 : sign, value);
+    }
+
+    /// <summary>The key at a distance from a row's own, by the arithmetic of SQL; the row's own for CURRENT ROW.</summary>
+    private Expr Bound(SortKey key, Expr? distance, long sign, SourceSpan span)
+    {
+        if (distance is null || sign == 0) return key.Value;
+        var fits = (key.Value.Type, distance.Type) switch
+        {
+            (DateType, DayTimeIntervalType or YearMonthIntervalType) => true,
+            (DateType, var days) => days.IsInteger,
+            (TimestampType, DayTimeIntervalType or YearMonthIntervalType) => true,
+            (DayTimeIntervalType, DayTimeIntervalType) or (YearMonthIntervalType, YearMonthIntervalType) => true,
+            var (numbers, number) => numbers.IsNumeric && number.IsNumeric,
         };
+        if (!fits) return Fail(BindingErrors.BadFrame(span, $"A distance of {distance.Type} does not fit an ORDER BY key of {key.Value.Type}."));
+        return Apply(sign > 0 == key.Descending ? "-" : "+", [key.Value, distance], span);
     }
 }

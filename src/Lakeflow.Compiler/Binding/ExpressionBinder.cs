@@ -36,6 +36,8 @@ internal sealed partial class ExpressionBinder(QueryBinder query, Scope scope, s
 
     public Scope Scope => scope;
 
+    public QueryBinder Query => query;
+
     /// <summary>An expression that must be BOOLEAN, such as a condition.</summary>
     public Expr BindCondition(ExpressionSyntax syntax) => ToBoolean(Bind(syntax), clause);
 

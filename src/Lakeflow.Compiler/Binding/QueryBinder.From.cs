@@ -101,7 +101,8 @@ internal sealed partial class QueryBinder
         if (syntax.IsStream) NotSupported(syntax.Span, "STREAM before a query of the WITH clause", "Write STREAM before the source inside that query.");
         if (syntax.AsOf is not null) NotSupported(syntax.AsOf.Span, "Time travel of a query");
         var name = common.Syntax.Name.Text;
-        var bound = Renamed(common.Binder.Bind(common.Syntax.Query), common.Syntax.Columns, $"WITH {name}");
+        var query = common.Binder.Bind(common.Syntax.Query);
+        var bound = Renamed(query with { Plan = Inherited(query.Plan, common.Binder) }, common.Syntax.Columns, $"WITH {name}");
         return Aliased(new Relation(bound.Plan, bound.ToScope([name])), syntax.Alias, [name]);
     }
 

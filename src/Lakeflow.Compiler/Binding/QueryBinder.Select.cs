@@ -101,7 +101,7 @@ internal sealed partial class QueryBinder
 
     private void Expand(SelectState state, StarSyntax star)
     {
-        var columns = StarColumns(state.Scope, star);
+        var columns = StarColumns(state.Scope, star) ?? OuterColumns(star);
         if (columns is null)
         {
             if (star.Qualifier is not null) ExpandStruct(state, star);
@@ -125,6 +125,11 @@ internal sealed partial class QueryBinder
         var found = scope.Columns.Where(c => c.Visibility != Visibility.Hidden && !c.Qualifier.IsEmpty && c.IsFrom(parts)).ToList();
         return found.Count > 0 || scope.MayHold(parts) ? found : null;
     }
+
+    /// <summary>The columns of a table of the query around this one; null if the star names none.</summary>
+    private List<ScopeColumn>? OuterColumns(StarSyntax star) => Outer is null || StarColumns(Outer.Scope, star) is not { } found
+        ? null
+        : found.ConvertAll(c => c.IsBroken ? c : c with { Column = Parameter(new ColumnRef(c.Column, star.Span)) });
 
     private HashSet<int> Excepted(List<ScopeColumn> columns, StarSyntax star, bool isUnknown)
     {

@@ -59,6 +59,15 @@ internal sealed partial class QueryBinder
     /// <summary>True for a column that stands for one of the query around it.</summary>
     public bool IsOuter(PlanColumn column) => outerReferences.Exists(r => r.Parameter.Id == column.Id);
 
+    /// <summary>A plan of a query further out, read here: what that query knows of the rows around it is handed down, subquery by subquery.</summary>
+    private LogicalPlan Inherited(LogicalPlan plan, QueryBinder owner) => ReferenceEquals(owner.outerReferences, outerReferences) || owner.outerReferences.Count == 0
+        ? plan
+        : plan.Rewrite(node => node.MapExpressions(e => e.Rewrite(part => part is ColumnRef c && owner.IsOuter(c.Column) ? Inherited(c, owner) : null)));
+
+    private ColumnRef Inherited(ColumnRef parameter, QueryBinder owner) => ReferenceEquals(owner.outerReferences, outerReferences) || Outer is null
+        ? parameter
+        : new ColumnRef(Parameter(Outer.Query.Inherited(parameter, owner)), parameter.Origin);
+
     private PlanColumn Parameter(ColumnRef column)
     {
         if (outerReferences.Find(r => ((ColumnRef)r.Value).Column.Id == column.Column.Id) is { } known) return known.Parameter;

@@ -27,7 +27,7 @@ internal sealed class WindowCollector(PlanScope ids, ImmutableArray<NamedWindowS
             Groups.Add(group);
         }
 
-        var callKey = $"{call.Function.Name}({ExprKey.Of(call.Arguments)}) {call.Frame} {call.IgnoreNulls}";
+        var callKey = $"{call.Function.Name}({ExprKey.Of(call.Arguments)}) {call.Frame} {(call.Frame.Range is { } range ? ExprKey.Of(new[] { range.From, range.To }.OfType<Expr>()) : "")} {call.IgnoreNulls}";
         if (group.Calls.Find(c => c.Key == callKey) is not { Call: not null } found)
         {
             found = (callKey, new NamedWindowCall(call, ids.NewColumn(name ?? $"{call.Function.Name}({string.Join(", ", call.Arguments)})", call.Type, call.Nullable)));

@@ -1,3 +1,4 @@
+using Lakeflow.Arrow;
 using Lakeflow.Compiler.Plans;
 
 namespace Lakeflow.Compiler.Physical;
@@ -25,13 +26,13 @@ internal sealed record EquiKeys(ImmutableArray<Expr> Left, ImmutableArray<Expr> 
                 NullSafeEqual e => (e.Left, e.Right, true),
                 _ => default((Expr, Expr, bool)?),
             };
-            if (sides is var (x, y, safe) && x.Type.Equals(y.Type) && !x.Type.IsNested && x.IsDeterministic && y.IsDeterministic)
+            if (sides is var (x, y, safe) && x.Type.Equals(y.Type) && x.Type is not NullType && !NestedKeys.HasMap(x.Type) && x.IsDeterministic && y.IsDeterministic)
             {
                 if (Reads(y, leftIds) && Reads(x, rightIds)) (x, y) = (y, x);
                 if (Reads(x, leftIds) && Reads(y, rightIds))
                 {
-                    left.Add(x);
-                    right.Add(y);
+                    left.Add(NestedKeys.IsFlat(x.Type) ? x : NestedKeys.BytesOf(x));
+                    right.Add(NestedKeys.IsFlat(y.Type) ? y : NestedKeys.BytesOf(y));
                     nullSafe.Add(safe);
                     continue;
                 }

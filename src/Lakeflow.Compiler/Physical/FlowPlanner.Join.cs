@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Lakeflow.Compiler.Plans;
 
 namespace Lakeflow.Compiler.Physical;
@@ -10,7 +11,7 @@ internal sealed partial class FlowPlanner
         // The side whose unmatched rows survive is the one that is streamed past the table. An inner join may choose.
         var buildLeft = join.Kind == JoinKind.Right || (join.BuildLeft && join.Kind is JoinKind.Inner or JoinKind.Cross);
         var keys = EquiKeys.Of(join);
-        if (join.Kind == JoinKind.NullAwareAnti && (keys.Residual is not null || keys.Left.Length != 1)) bag.Add(PlanningErrors.NotInWithCondition(join.Origin));
+        if (join.Kind == JoinKind.NullAwareAnti && (keys.Residual is not null || keys.Left.Length != 1)) throw new UnreachableException(join.Describe());
 
         // Sources get their slots from left to right, whichever side is built first.
         var left = Lower(join.Left);

@@ -101,9 +101,13 @@ public sealed record SortColumn(PlanColumn Column, bool Descending, bool NullsFi
 /// <param name="Partition">Partition keys as columns of the rows.</param>
 /// <param name="Order">Order keys as columns of the rows.</param>
 /// <param name="Arguments">For each call its arguments, each a column of the rows or a constant.</param>
+/// <param name="Bounds">For each call with a RANGE frame by distance its bounds, as columns of the rows; else null.</param>
 public sealed record WindowStage(
     string Name, GatherStage Rows, Window Node, ImmutableArray<PlanColumn> Partition, ImmutableArray<SortColumn> Order,
-    ImmutableArray<ImmutableArray<Expr>> Arguments) : Stage(Name);
+    ImmutableArray<ImmutableArray<Expr>> Arguments, ImmutableArray<RangeColumns?> Bounds) : Stage(Name);
+
+/// <summary>The columns of a <see cref="RangeBounds"/>.</summary>
+public sealed record RangeColumns(PlanColumn Key, PlanColumn? From, PlanColumn? To);
 
 public enum SubqueryUse
 {

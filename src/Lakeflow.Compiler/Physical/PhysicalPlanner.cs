@@ -134,17 +134,18 @@ internal sealed partial class FlowPlanner(DiagnosticBag bag)
 
     private Pipe LowerAggregate(Aggregate aggregate, string name)
     {
-        foreach (var key in aggregate.Keys.Where(k => k.Value.Type.IsNested))
-            bag.Add(PlanningErrors.NestedKey(key.Value.Origin, aggregate.Aggregates.IsEmpty ? "DISTINCT" : "GROUP BY", key.Value.Type.ToString()));
-        var stage = new AggregateStage(name, Lower(aggregate.Input), aggregate);
-        return Read(stage, aggregate.Columns);
+        foreach (var key in aggregate.Keys.Where(k => NestedKeys.HasMap(k.Value.Type)))
+            bag.Add(PlanningErrors.MapKey(key.Value.Origin, aggregate.Aggregates.IsEmpty ? "DISTINCT" : "GROUP BY", key.Value.Type.ToString()));
+        if (aggregate.Keys.All(k => NestedKeys.IsFlat(k.Value.Type))) return Read(new AggregateStage(name, Lower(aggregate.Input), aggregate), aggregate.Columns);
+        var flat = NestedKeys.Flattened(aggregate, ids);
+        return LowerAggregate((Aggregate)flat.Input, name).With(new RowStep(flat));
     }
 
     private Pipe LowerSort(Sort sort, long offset, long? count)
     {
         var (rows, keys) = WithColumns(Lower(sort.Input), [.. sort.Keys.Select(k => k.Value)], sort.Origin);
         var columns = sort.Keys.Select((k, i) => new SortColumn(keys[i], k.Descending, k.NullsFirst)).ToImmutableArray();
-        return Read(new SortStage("sorted", Gather(rows), columns, offset, count), rows.Columns);
+        return Only(Read(new SortStage("sorted", Gather(rows), columns, offset, count), rows.Columns), sort);
     }
 
     private Pipe LowerWindow(Window window)
@@ -152,23 +153,28 @@ internal sealed partial class FlowPlanner(DiagnosticBag bag)
         foreach (var call in window.Calls)
         {
             if (call.Call.Function.Kind == FunctionKind.Aggregate && call.Call.Overload is { State: null, WideState: null }) bag.Add(PlanningErrors.WindowFunction(call.Call.Origin, call.Call.Function.Name));
-            if (call.Call.Frame is { Unit: FrameUnit.Range } frame && (frame.Start is not (null or 0) || frame.End is not (null or 0)))
-                bag.Add(PlanningErrors.RangeFrame(call.Call.Origin));
         }
 
         var arguments = window.Calls.Select(c => c.Call.Arguments).ToImmutableArray();
         ImmutableArray<Expr> wanted =
         [
             .. window.PartitionBy, .. window.OrderBy.Select(o => o.Value), .. arguments.SelectMany(a => a).Where(a => a is not Literal),
+            .. window.Calls.SelectMany(c => Bounds(c.Call.Frame)),
         ];
         var (rows, columns) = WithColumns(Lower(window.Input), wanted, window.Origin);
         var partition = columns[..window.PartitionBy.Length];
         var order = window.OrderBy.Select((o, i) => new SortColumn(columns[partition.Length + i], o.Descending, o.NullsFirst)).ToImmutableArray();
         var next = partition.Length + order.Length;
         var given = arguments.Select(call => call.Select(a => a is Literal ? a : new ColumnRef(columns[next++], a.Origin)).ToImmutableArray()).ToImmutableArray();
-        var stage = new WindowStage("windowed", Gather(rows), window, partition, order, given);
-        return Read(stage, [.. rows.Columns, .. window.Calls.Select(c => c.Column)]);
+        var bounds = window.Calls.Select(c => c.Call.Frame.Range is { } range
+            ? new RangeColumns(columns[next++], range.From is null ? null : columns[next++], range.To is null ? null : columns[next++])
+            : null).ToImmutableArray();
+        var stage = new WindowStage("windowed", Gather(rows), window, partition, order, given, bounds);
+        return Only(Read(stage, [.. rows.Columns, .. window.Calls.Select(c => c.Column)]), window);
     }
+
+    private static IEnumerable<Expr> Bounds(WindowFrame frame) =>
+        frame.Range is null ? [] : new[] { frame.Range.Key, frame.Range.From, frame.Range.To }.OfType<Expr>();
 
     private void LowerSubqueries(LogicalPlan node)
     {
@@ -185,7 +191,6 @@ internal sealed partial class FlowPlanner(DiagnosticBag bag)
             _ => default,
         };
         if (plan is null || subqueries.ContainsKey(plan)) return;
-        if (use == SubqueryUse.In && plan.Columns[0].Type.IsNested) bag.Add(PlanningErrors.NestedKey(expr.Origin, "IN", plan.Columns[0].Type.ToString()));
         var stage = new SubqueryStage("subquery", Gather(Lower(plan)), use);
         stages.Add(stage);
         subqueries.Add(plan, stage);
@@ -204,6 +209,11 @@ internal sealed partial class FlowPlanner(DiagnosticBag bag)
         stages.Add(stage);
         return new Pipe(stage.Name, new StageInput(stage, columns), []);
     }
+
+    /// <summary>The pipe with the columns of its node and no other: what was added for the stage's own use is left behind.</summary>
+    private static Pipe Only(Pipe pipe, LogicalPlan node) => pipe.Columns.Length == node.Columns.Length
+        ? pipe
+        : pipe.With(new RowStep(new Project(node, [.. node.Columns.Select(c => new NamedExpr(new ColumnRef(c, node.Origin), c))], node.Origin)));
 
     /// <summary>The pipe with <paramref name="wanted"/> among its columns: as they are if they are columns, else added.</summary>
     private (Pipe Pipe, ImmutableArray<PlanColumn> Columns) WithColumns(Pipe pipe, ImmutableArray<Expr> wanted, SourceSpan origin)

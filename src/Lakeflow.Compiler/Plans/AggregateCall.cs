@@ -40,9 +40,10 @@ public enum FrameUnit
 }
 
 /// <summary>The rows around the current one that a window aggregate sees.</summary>
-/// <param name="Start">Rows (or, for RANGE, the key's distance) from the current row: negative before it, 0 the row (RANGE: its peers), null unbounded.</param>
+/// <param name="Start">Rows from the current row: negative before it, 0 the row (RANGE: its peers), null unbounded. With <paramref name="Range"/> only its sign counts.</param>
 /// <param name="End">The same, for the end, inclusive.</param>
-public sealed record WindowFrame(FrameUnit Unit, long? Start, long? End)
+/// <param name="Range">For RANGE with a distance: the keys between which the frame's rows are; else null.</param>
+public sealed record WindowFrame(FrameUnit Unit, long? Start, long? End, RangeBounds? Range = null)
 {
     /// <summary>The default with ORDER BY: from the first row to the current one's last peer.</summary>
     public static readonly WindowFrame ToCurrentPeer = new(FrameUnit.Range, null, 0);
@@ -50,9 +51,26 @@ public sealed record WindowFrame(FrameUnit Unit, long? Start, long? End)
     /// <summary>The default without ORDER BY: the whole partition.</summary>
     public static readonly WindowFrame Whole = new(FrameUnit.Rows, null, null);
 
-    public override string ToString() => $"{Unit.ToString().ToUpperInvariant()} {Bound(Start, "PRECEDING")} TO {Bound(End, "FOLLOWING")}";
+    public WindowFrame Map(Func<Expr, Expr> map) => Range?.Map(map) is { } range && !ReferenceEquals(range, Range) ? this with { Range = range } : this;
+
+    public override string ToString() => Range is null
+        ? $"{Unit.ToString().ToUpperInvariant()} {Bound(Start, "PRECEDING")} TO {Bound(End, "FOLLOWING")}"
+        : $"RANGE {Range.From?.ToString() ?? "UNBOUNDED PRECEDING"} TO {Range.To?.ToString() ?? "UNBOUNDED FOLLOWING"}";
 
     private static string Bound(long? at, string unbounded) => at is null ? $"UNBOUNDED {unbounded}" : at == 0 ? "CURRENT ROW" : $"{at}";
+}
+
+/// <summary>A RANGE frame by distance, as keys computed for each row. All are of one type.</summary>
+/// <param name="Key">The ORDER BY key.</param>
+/// <param name="From">The key at which the frame begins, in the order's direction; null: unbounded.</param>
+/// <param name="To">The key at which it ends, inclusive; null: unbounded.</param>
+public sealed record RangeBounds(Expr Key, Expr? From, Expr? To)
+{
+    public RangeBounds Map(Func<Expr, Expr> map)
+    {
+        var (key, from, to) = (map(Key), From is null ? null : map(From), To is null ? null : map(To));
+        return ReferenceEquals(key, Key) && ReferenceEquals(from, From) && ReferenceEquals(to, To) ? this : new RangeBounds(key, from, to);
+    }
 }
 
 /// <summary>A window function: a ranking or offset function, or an aggregate over a frame.</summary>
@@ -60,8 +78,11 @@ public sealed record WindowCall(
     SqlFunction Function, Overload Overload, ImmutableArray<Expr> Arguments, WindowFrame Frame, bool IgnoreNulls,
     DataType Type, bool Nullable, SourceSpan Origin)
 {
-    public WindowCall Map(Func<Expr, Expr> map) =>
-        Arguments.MapAll(map) is var arguments && arguments == Arguments ? this : this with { Arguments = arguments };
+    public WindowCall Map(Func<Expr, Expr> map)
+    {
+        var (arguments, frame) = (Arguments.MapAll(map), Frame.Map(map));
+        return arguments == Arguments && ReferenceEquals(frame, Frame) ? this : this with { Arguments = arguments, Frame = frame };
+    }
 
     public override string ToString() => $"{Function.Name}({string.Join(", ", Arguments)}) {Frame}";
 }

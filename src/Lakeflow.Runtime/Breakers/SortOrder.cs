@@ -58,6 +58,9 @@ public sealed class SortOrder
         return true;
     }
 
+    /// <summary>For each row a number that orders as the values do; if there is more to a value than that, equal numbers say nothing.</summary>
+    internal static (ulong[] Words, bool HasMore) WordsOf(ArrowArray column) => Key.Words(column);
+
     private sealed class Key
     {
         private readonly ArrowArray column;
@@ -97,7 +100,7 @@ public sealed class SortOrder
             return BoxedValues.Compare(column.GetValue(a), column.GetValue(b));
         }
 
-        private static (ulong[] Words, bool HasMore) Words(ArrowArray column)
+        public static (ulong[] Words, bool HasMore) Words(ArrowArray column)
         {
             var words = new ulong[column.Length];
             if (column is DictionaryArray encoded && column.Type is not (StringType or BinaryType)) column = encoded.Decode();

@@ -112,27 +112,14 @@ public sealed class WindowLayout
         return rows;
     }
 
-    /// <summary>The first row of a row's frame, and the row after its last; empty if equal.</summary>
-    /// <param name="row">The current row.</param>
-    /// <param name="byRows">ROWS: distances count rows. RANGE: 0 means the peers; other distances are not for this method.</param>
-    /// <param name="start">Distance of the first row, negative before; null = unbounded.</param>
-    /// <param name="end">Distance of the last row, inclusive; null = unbounded.</param>
-    public (int From, int To) Frame(int row, bool byRows, long? start, long? end)
-    {
-        var (first, after) = (partitionStart[row], partitionEnd[row]);
-        var from = start is null ? first : byRows ? Clamp(row + start.Value, first, after) : peerStart[row];
-        var to = end is null ? after : byRows ? Clamp(row + end.Value + 1, first, after) : peerEnd[row];
-        return (from, Math.Max(from, to));
-    }
-
     /// <summary>For each row the nth row (1-based) of its frame, −1 if there is none: <c>first_value</c>, <c>nth_value</c>; n = −1: the last.</summary>
     /// <param name="values">With <paramref name="ignoreNulls"/>: only rows where this is not NULL count.</param>
-    public int[] NthOfFrame(ArrowArray values, int n, bool ignoreNulls, bool byRows, long? start, long? end)
+    public int[] NthOfFrame(ArrowArray values, int n, bool ignoreNulls, WindowFrames frames)
     {
         var rows = new int[Rows];
         for (var i = 0; i < rows.Length; i++)
         {
-            var (from, to) = Frame(i, byRows, start, end);
+            var (from, to) = frames.Of(i);
             rows[i] = n < 0 ? Last(values, ignoreNulls, from, to) : Nth(values, n, ignoreNulls, from, to);
         }
 
@@ -160,8 +147,6 @@ public sealed class WindowLayout
 
         return -1;
     }
-
-    private static int Clamp(long at, int first, int after) => (int)Math.Clamp(at, first, after);
 
     private static (int[] Start, int[] End) Runs(SortOrder order, int[] sorted, int keys)
     {

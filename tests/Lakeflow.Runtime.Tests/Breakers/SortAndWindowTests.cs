@@ -50,9 +50,9 @@ public sealed class SortAndWindowTests
         Assert.Equal([1, 1, 2, 2, 1], Ints(layout.Ntile(2)));
         Assert.Equal([-1, 0, 1, 2, -1], layout.Offset(-1));
         Assert.Equal([1, 2, 3, -1, -1], layout.Offset(1));
-        Assert.Equal((0, 2), layout.Frame(0, byRows: false, null, 0));
-        Assert.Equal((0, 1), layout.Frame(0, byRows: true, null, 0));
-        Assert.Equal((1, 4), layout.Frame(2, byRows: true, -1, 1));
+        Assert.Equal((0, 2), new WindowFrames(layout, byRows: false, null, 0).Of(0));
+        Assert.Equal((0, 1), new WindowFrames(layout, byRows: true, null, 0).Of(0));
+        Assert.Equal((1, 4), new WindowFrames(layout, byRows: true, -1, 1).Of(2));
     }
 
     [Fact]

@@ -209,6 +209,9 @@ internal sealed class AggregateEmitter
 
     public string StateType => prefix + "State";
 
+    /// <summary>True if the state is a value that may be copied: no object, no set of what was seen.</summary>
+    public bool IsPlain => !states.Any(s => s.IsObject || s.Call.Distinct);
+
     /// <summary>The updates alone, of a local <c>state</c>.</summary>
     /// <param name="method">The method in the making.</param>
     /// <param name="sums">The aggregates that are summed up elsewhere, if any.</param>

@@ -58,7 +58,7 @@ internal sealed class WindowEmitter(FlowMembers flow, WindowStage stage)
         body.Comment($"{call} AS {named.Column.Name}");
         string Values(int i) => arguments[i] is ColumnRef c ? $"rows.Columns[{Ordinal(c.Column)}]" : $"WindowColumns.Constant({TypeLiteral.Of(arguments[i].Type)}, {CSharpLiteral.Boxed(((Literal)arguments[i]).Value)}, rows.Length)";
         string Number(int i, string otherwise) => i < arguments.Length && arguments[i] is Literal { Value: { } n } ? Convert.ToInt64(n, System.Globalization.CultureInfo.InvariantCulture).ToString(System.Globalization.CultureInfo.InvariantCulture) : otherwise;
-        var frame = $"{CSharpLiteral.Of(call.Frame.Unit == FrameUnit.Rows)}, {Bound(call.Frame.Start)}, {Bound(call.Frame.End)}";
+        var frame = FramesOf(call.Frame, stage.Bounds[number]);
         var ignore = CSharpLiteral.Of(call.IgnoreNulls);
         var made = call.Function.Name switch
         {
@@ -79,21 +79,34 @@ internal sealed class WindowEmitter(FlowMembers flow, WindowStage stage)
         return variable;
     }
 
-    /// <summary>An aggregate over a frame: the state goes on while the frame only grows, and begins anew when its start moves.</summary>
+    /// <summary>The expression that makes a call's frames.</summary>
+    private string FramesOf(WindowFrame frame, RangeColumns? bounds)
+    {
+        string Column(PlanColumn? column) => column is null ? "null" : $"rows.Columns[{Ordinal(column)}]";
+        return bounds is null
+            ? $"new WindowFrames(layout, {CSharpLiteral.Of(frame.Unit == FrameUnit.Rows)}, {Bound(frame.Start)}, {Bound(frame.End)})"
+            : $"new WindowFrames(layout, {Column(bounds.Key)}, {Column(bounds.From)}, {Column(bounds.To)}, {CSharpLiteral.Of(stage.Order[0].Descending)})";
+    }
+
+    /// <summary>
+    /// An aggregate over a frame. Where frames only grow, one state goes on from row to row; where their start moves, states of single rows
+    /// are merged. A state that is an object cannot be copied for that: it begins anew whenever the start has moved.
+    /// </summary>
     private string Frame(CodeWriter frames, NamedWindowCall named, ImmutableArray<Expr> arguments, string frame, int number)
     {
         var call = named.Call;
         var prefix = name + CSharpName.Pascal(named.Column.Name) + (number + 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
         var aggregate = new AggregateCall(call.Function, call.Overload, arguments, Distinct: false, Filter: null, call.Type, call.Nullable, call.Origin);
         var emitter = new AggregateEmitter(flow, prefix, new Aggregate(stage.Node.Input, [], [new NamedAggregate(aggregate, named.Column)], call.Origin));
+        var slides = call.Frame.Start is not null && emitter.IsPlain;
         frames.Blank();
         emitter.WriteState(frames);
         frames.Blank();
 
         var members = new ClassMembers(flow, new NameScope());
-        var names = new NameScope("rows", "layout", "writer", "made", "state", "from", "to", "first", "after", "n", "row");
+        var names = new NameScope("rows", "layout", "writer", "made", "state", "from", "to", "first", "after", "n", "row", "states", "alone", "sliding", "frames");
         var update = new Loop(members, new CodeWriter(), new CodeWriter(), names, noNulls: false);
-        var source = new RowSource("rows", "to", IsOuter: false, IsInput: false);
+        var source = new RowSource("rows", slides ? "row" : "to", IsOuter: false, IsInput: false);
         for (var c = 0; c < input.Length; c++) update.Bind(input[c], new Binding.Stored(source, c, input[c]));
         emitter.WriteUpdates(new SegmentEmitter.Method(update));
         var result = new Loop(members, update.Prologue, new CodeWriter(), names, noNulls: false);
@@ -102,27 +115,13 @@ internal sealed class WindowEmitter(FlowMembers flow, WindowStage stage)
 
         using (frames.Braces($"private static ArrowArray {prefix}(RecordBatch rows, WindowLayout layout)"))
         {
+            frames.Line($"var frames = {frame};");
             frames.Line("var made = new BatchCapture();");
             frames.Line($"var writer = new BatchWriter({TypeLiteral.Of([named.Column])}, made);");
             frames.Line("writer.Begin(rows.Length);");
             frames.Append(update.Prologue);
-            frames.Line($"var state = {emitter.StateType}.New();");
-            frames.Line("var (from, to) = (0, 0);");
-            using (frames.Braces("for (var n = 0; n < rows.Length; n++)"))
-            {
-                frames.Line($"var (first, after) = layout.Frame(n, {frame});");
-                using (frames.Braces("if (first != from || after < to)"))
-                {
-                    frames.Line($"state = {emitter.StateType}.New();");
-                    frames.Line("(from, to) = (first, first);");
-                }
-
-                frames.Blank();
-                using (frames.Braces("for (; to < after; to++)")) frames.Append(update.Body);
-                frames.Blank();
-                frames.Append(result.Body);
-            }
-
+            if (slides) WriteSliding(frames, emitter.StateType, update.Body, result.Body);
+            else WriteGrowing(frames, emitter.StateType, update.Body, result.Body);
             frames.Blank();
             frames.Line("writer.Commit(rows.Length, 0);");
             frames.Line("using var batch = made.Take();");
@@ -130,6 +129,46 @@ internal sealed class WindowEmitter(FlowMembers flow, WindowStage stage)
         }
 
         return $"{prefix}(rows, layout)";
+    }
+
+    private static void WriteSliding(CodeWriter text, string type, CodeWriter update, CodeWriter result)
+    {
+        text.Line($"var alone = new {type}[rows.Length];");
+        using (text.Braces("for (var row = 0; row < rows.Length; row++)"))
+        {
+            text.Line($"var state = {type}.New();");
+            text.Append(update);
+            text.Line("alone[row] = state;");
+        }
+
+        text.Blank();
+        text.Line($"var sliding = new SlidingStates<{type}>(alone);");
+        using (text.Braces("for (var n = 0; n < rows.Length; n++)"))
+        {
+            text.Line("var (first, after) = frames.Of(n);");
+            text.Line("var state = sliding.Of(first, after);");
+            text.Append(result);
+        }
+    }
+
+    private static void WriteGrowing(CodeWriter text, string type, CodeWriter update, CodeWriter result)
+    {
+        text.Line($"var state = {type}.New();");
+        text.Line("var (from, to) = (0, 0);");
+        using (text.Braces("for (var n = 0; n < rows.Length; n++)"))
+        {
+            text.Line("var (first, after) = frames.Of(n);");
+            using (text.Braces("if (first != from || after < to)"))
+            {
+                text.Line($"state = {type}.New();");
+                text.Line("(from, to) = (first, first);");
+            }
+
+            text.Blank();
+            using (text.Braces("for (; to < after; to++)")) text.Append(update);
+            text.Blank();
+            text.Append(result);
+        }
     }
 
     private static string Bound(long? at) => at is null ? "null" : CSharpLiteral.Of(at.Value);

@@ -1,3 +1,4 @@
+using Lakeflow.Compiler.Physical;
 using Lakeflow.Compiler.Plans;
 
 namespace Lakeflow.Compiler.Optimizer.Rules;
@@ -94,7 +95,7 @@ public sealed class PruneColumns : IRule
         var calls = window.Calls.All(c => needed.Contains(c.Column.Id)) ? window.Calls : window.Calls.RemoveAll(c => !needed.Contains(c.Column.Id));
         if (calls.IsEmpty) return Narrow(window.Input, needed);
         var kept = calls == window.Calls ? window : window with { Calls = calls };
-        var read = Read(window.PartitionBy.Concat(window.OrderBy.Select(o => o.Value)).Concat(calls.SelectMany(c => c.Call.Arguments)));
+        var read = Read(FlowFacts.Expressions(kept));
         read.UnionWith(needed);
         return Over(kept, Exactly(window.Input, read));
     }

@@ -118,7 +118,7 @@ internal sealed class PlanUnnester(DiagnosticBag bag, ColumnIds ids)
 
         var equal = Equal(test, inner);
         var among = Independent(plan, inner, test.Origin);
-        if (not && among.Condition is null && test.Inputs is [{ Type.IsNested: false }]) return new Join(JoinKind.NullAwareAnti, plan, among.Plan, equal, test.Origin);
+        if (not && among.Condition is null && test.Inputs is [{ Type.IsNested: false } only] && only.ColumnsRead().Any()) return new Join(JoinKind.NullAwareAnti, plan, among.Plan, equal, test.Origin);
         if (not) equal = TrueOrUnknown(equal);
         var on = among.Condition is null ? equal : Expr.And(equal, among.Condition);
         return new Join(not ? JoinKind.LeftAnti : JoinKind.LeftSemi, plan, among.Plan, on, test.Origin);
