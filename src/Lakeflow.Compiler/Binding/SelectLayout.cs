@@ -68,9 +68,11 @@ internal sealed class SelectLayout(QueryBinder query, SelectState state)
         var columns = ImmutableArray.CreateBuilder<ScopeColumn>();
         var outputs = new Dictionary<string, Expr>(StringComparer.Ordinal);
         var used = new HashSet<int>();
-        foreach (var item in state.Items)
+        var values = state.Items.ConvertAll(i => Regroup(i.Value));
+        order = order.MapAll(Regroup);
+        Share(values, ref order);
+        foreach (var (item, value) in state.Items.Zip(values))
         {
-            var value = Regroup(item.Value);
             var column = Output(value, item.Name, used);
             items.Add(new NamedExpr(value, column));
             columns.Add(new ScopeColumn(column, item.Name, item.Qualifier) { IsBroken = value is ErrorExpr, Metadata = item.Metadata });
@@ -78,13 +80,30 @@ internal sealed class SelectLayout(QueryBinder query, SelectState state)
         }
 
         var shown = items.Count;
-        var keys = order.MapAll(key => SortKey(Regroup(key), outputs, items, used, distinct));
+        var keys = order.MapAll(key => SortKey(key, outputs, items, used, distinct));
         LogicalPlan plan = new Project(state.Plan, items.ToImmutable(), span);
         if (distinct) plan = new Distinct(plan, span);
         if (!keys.IsEmpty && keys.All(k => k.Value is not ErrorExpr)) plan = new Sort(plan, keys, tail.Order!.Span);
         if (items.Count > shown)
             plan = new Project(plan, [.. columns.Select(c => new NamedExpr(new ColumnRef(c.Column, span), c.Column))], span);
         return new BoundQuery(plan, columns.ToImmutable(), state.IsUnknown);
+    }
+
+    /// <summary>An alias means one value: what differs at each evaluation and is read again under its alias is computed once, below.</summary>
+    private void Share(List<Expr> values, ref ImmutableArray<SortKey> order)
+    {
+        for (var i = 0; i < values.Count; i++)
+        {
+            var value = values[i];
+            if (!state.Items[i].IsAlias || value is ErrorExpr || value.IsDeterministic) continue;
+            if (!values.Where((_, j) => j != i).Concat(order.Select(k => k.Value)).Any(v => v.All().Any(part => ReferenceEquals(part, value)))) continue;
+            var column = query.Ids.NewColumn(state.Items[i].Name, value.Type, value.Nullable);
+            var origin = value.Origin;
+            state.Plan = new Project(state.Plan, [.. state.Plan.Columns.Select(c => new NamedExpr(new ColumnRef(c, origin), c)), new NamedExpr(value, column)], origin);
+            Expr Once(Expr expr) => expr.Rewrite(part => ReferenceEquals(part, value) ? new ColumnRef(column, part.Origin) : null);
+            for (var j = 0; j < values.Count; j++) values[j] = Once(values[j]);
+            order = order.MapAll(Once);
+        }
     }
 
     private Expr SortKey(Expr key, Dictionary<string, Expr> outputs, ImmutableArray<NamedExpr>.Builder items, HashSet<int> used, bool distinct)

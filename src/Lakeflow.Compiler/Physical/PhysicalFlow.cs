@@ -78,7 +78,8 @@ public sealed record GenerateStep(Generate Node, ColumnRef Collection) : Step(No
 public abstract record Stage(string Name);
 
 /// <summary>All rows of a pipe, kept as batches.</summary>
-public sealed record GatherStage(string Name, Pipe Pipe) : Stage(Name);
+/// <param name="Enough">How many rows are asked for; what makes them may stop then. Null: all.</param>
+public sealed record GatherStage(string Name, Pipe Pipe, long? Enough = null) : Stage(Name);
 
 /// <summary>The build side of a join: gathered rows and a hash table over key columns.</summary>
 /// <param name="Rows">The build side's rows.</param>

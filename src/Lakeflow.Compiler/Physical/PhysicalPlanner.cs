@@ -88,7 +88,9 @@ internal sealed partial class FlowPlanner(DiagnosticBag bag)
                 return LowerSort(sort, 0, null);
             case Limit limit:
                 {
-                    var rows = Gather(Lower(limit.Input));
+                    var input = Lower(limit.Input);
+                    long? enough = limit.Count is { } count && count <= long.MaxValue - limit.Offset && MayStop(input) ? count + limit.Offset : null;
+                    var rows = Gather(input, enough);
                     return Read(new SortStage("first_rows", rows, [], limit.Offset, limit.Count), limit.Columns);
                 }
 
@@ -196,10 +198,14 @@ internal sealed partial class FlowPlanner(DiagnosticBag bag)
         subqueries.Add(plan, stage);
     }
 
+    /// <summary>False where every row matters, asked for or not: expectations count it, a full join must know whom it has met.</summary>
+    private static bool MayStop(Pipe pipe) =>
+        pipe.Input is not UnmatchedInput && !pipe.Steps.Any(s => s is RowStep { Node: Expect }) && (pipe.Input is not FeedInput feed || feed.Members.All(MayStop));
+
     /// <summary>Closes a pipe: its rows are kept.</summary>
-    private GatherStage Gather(Pipe pipe)
+    private GatherStage Gather(Pipe pipe, long? enough = null)
     {
-        var stage = new GatherStage(pipe.Name, pipe);
+        var stage = new GatherStage(pipe.Name, pipe, enough);
         stages.Add(stage);
         return stage;
     }

@@ -18,6 +18,9 @@ public sealed class BatchBuffer : IDisposable
 
     public long Rows => kept.Sum(k => k.Sum(b => (long)b.Length));
 
+    /// <summary>True once a worker has handed over so many rows: of batches that come in order, the first so many of all workers are then here.</summary>
+    public bool Has(int worker, long rows) => kept[worker].Sum(b => (long)b.Length) >= rows;
+
     /// <summary>The sink of a worker.</summary>
     public IBatchSink Worker(int worker) => new Sink(kept[worker]);
 

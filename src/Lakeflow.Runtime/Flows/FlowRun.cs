@@ -50,22 +50,22 @@ public sealed class FlowRun
     /// <param name="segmentOf">Makes the segment of a worker; called on the caller's thread, worker 0 first.</param>
     /// <param name="isInput">True for a slot of the flow, false for what a breaker gathered.</param>
     /// <returns>The segments, by worker, all finished: merge them in this order.</returns>
-    public ImmutableArray<TSegment> Drive<TSegment>(IBatchSource source, Func<int, TSegment> segmentOf, bool isInput = true)
+    public ImmutableArray<TSegment> Drive<TSegment>(IBatchSource source, Func<int, TSegment> segmentOf, bool isInput = true, Func<int, bool>? isEnough = null)
         where TSegment : ISegment
     {
         using (source)
         {
             var segments = Enumerable.Range(0, Workers).Select(segmentOf).ToImmutableArray();
-            if (Workers == 1) Pump(source, segments[0], 0, isInput);
-            else WorkerPool.Run(Workers, worker => Pump(source, segments[worker], worker, isInput));
+            if (Workers == 1) Pump(source, segments[0], 0, isInput, isEnough);
+            else WorkerPool.Run(Workers, worker => Pump(source, segments[worker], worker, isInput, isEnough));
             return segments;
         }
     }
 
-    private void Pump(IBatchSource source, ISegment segment, int worker, bool isInput)
+    private void Pump(IBatchSource source, ISegment segment, int worker, bool isInput, Func<int, bool>? isEnough)
     {
         using var reader = source.Open(worker, Workers);
-        while (reader.Read() is { } batch)
+        while (isEnough?.Invoke(worker) != true && reader.Read() is { } batch)
         {
             using (batch)
             {

@@ -16,6 +16,9 @@ internal sealed class FlowEmitter
     private readonly string className;
     private int leaves;
 
+    /// <summary>What lets the pipe being written stop early, as a further argument of its drive.</summary>
+    private string isEnough = "";
+
     public FlowEmitter(PhysicalFlow plan, string className)
     {
         this.plan = plan;
@@ -111,13 +114,15 @@ internal sealed class FlowEmitter
         switch (stage)
         {
             case GatherStage gather:
-                run.Comment($"{gather.Name}: all rows");
+                run.Comment(gather.Enough is { } most ? $"{gather.Name}: {most.ToString(System.Globalization.CultureInfo.InvariantCulture)} rows are enough" : $"{gather.Name}: all rows");
                 var sink = new SegmentSink.Rows(gather.Pipe.Columns, null);
                 var schema = classes.New(CSharpName.Pascal(variable) + "Schema");
                 members.Blank();
                 members.Line($"private static readonly Schema {schema} = {TypeLiteral.Of(gather.Pipe.Columns).Replace("\n", "\n        ", StringComparison.Ordinal)};");
                 run.Line($"using var {variable} = new BatchBuffer({schema}, run.Workers);");
+                isEnough = gather.Enough is { } rows ? $", isEnough: worker => {variable}.Has(worker, {CSharpLiteral.Of(rows)})" : "";
                 Drive(gather.Pipe, sink with { Schema = schema }, $"{variable}.Worker(worker)");
+                isEnough = "";
                 break;
             case JoinStage join:
                 {
@@ -186,7 +191,7 @@ internal sealed class FlowEmitter
         if (pipe.Input is FeedInput feed) return DriveFeed(pipe, feed, sink, output);
         var segment = new SegmentEmitter(flow, pipe, ClassOf(pipe), sink, leaves++);
         var workers = WriteSegment(segment);
-        var drive = $"run.Drive({Source(pipe.Input)}, worker => {New(segment, output)}{(pipe.Input is SlotInput ? "" : ", isInput: false")})";
+        var drive = $"run.Drive({Source(pipe.Input)}, worker => {New(segment, output)}{(pipe.Input is SlotInput ? "" : ", isInput: false")}{isEnough})";
         if (sink is not SegmentSink.Groups)
         {
             run.Line(drive + ";");
