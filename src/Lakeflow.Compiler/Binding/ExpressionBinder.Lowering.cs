@@ -81,6 +81,10 @@ internal sealed partial class ExpressionBinder
         {
             case Lowering.Cast when arguments is [var a]:
                 return Cast(a, call.Result, false, origin);
+            case Lowering.TryCast when arguments is [var a]:
+                return Cast(a, call.Result, true, origin);
+            case Lowering.NanVl when arguments is [var x, var otherwise]:
+                return Choose(Apply("isnan", [x], origin), otherwise, x, function.Name, origin);
             case Lowering.RunConstant:
                 RunConstantKind? kind = function.Name switch
                 {

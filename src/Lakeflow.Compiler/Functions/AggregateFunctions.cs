@@ -282,9 +282,9 @@ internal static class AggregateFunctions
         Kind = FunctionKind.Aggregate,
         Overloads =
         [
-            Fn(Float64, Float64).Returns(DataType.Double).Into<CorrelationState>(),
+            Fn(Float64, Float64).Returns(DataType.Double).Into<CorrelationState>().Failing(),
         ],
-        Summary = "Pearson correlation, as DOUBLE.",
+        Summary = "Pearson correlation, as DOUBLE. NULL for one row; LF5001 where a side is constant.",
     };
 
     public static readonly SqlFunction CovarSamp = new("covar_samp")

@@ -127,6 +127,7 @@ internal static class ArithmeticFunctions
     {
         Overloads =
         [
+            Fn(NullNumber).Returns(DataType.Double).PerRow(FloatKernels.NegateDouble),
             Fn(TinyInt).Returns(DataType.Int8).PerRow(IntegerKernels.NegateInt8),
             Fn(SmallInt).Returns(DataType.Int16).PerRow(IntegerKernels.NegateInt16),
             Fn(Int).Returns(DataType.Int32).PerRow(IntegerKernels.NegateInt32),
@@ -145,6 +146,7 @@ internal static class ArithmeticFunctions
     {
         Overloads =
         [
+            Fn(NullNumber).Returns(DataType.Double).PerRow(FloatKernels.SameDouble),
             Fn(TinyInt).Returns(DataType.Int8).PerRow(IntegerKernels.SameInt8),
             Fn(SmallInt).Returns(DataType.Int16).PerRow(IntegerKernels.SameInt16),
             Fn(Int).Returns(DataType.Int32).PerRow(IntegerKernels.SameInt32),
@@ -163,6 +165,7 @@ internal static class ArithmeticFunctions
     {
         Overloads =
         [
+            Fn(NullNumber).Returns(DataType.Double).PerRow(FloatKernels.AbsDouble),
             Fn(TinyInt).Returns(DataType.Int8).PerRow(IntegerKernels.AbsInt8),
             Fn(SmallInt).Returns(DataType.Int16).PerRow(IntegerKernels.AbsInt16),
             Fn(Int).Returns(DataType.Int32).PerRow(IntegerKernels.AbsInt32),
@@ -188,8 +191,7 @@ internal static class ArithmeticFunctions
             Fn(Float32, Float32).Returns(DataType.Float).PerRow(FloatKernels.AddFloat),
             Fn(Float64, Float64).Returns(DataType.Double).PerRow(FloatKernels.AddDouble),
             Decimals(DecimalRules.Sum, Shifts).PerRow(DecimalKernels.TryAddDecimal),
-            Fn(Date, Int).Returns(DataType.Date).PerRow(IntegerKernels.TryAddInt32),
-            Fn(TimestampNtz, Duration).Returns(DataType.TimestampNtz).PerRow(IntegerKernels.TryAddInt64),
+            .. TemporalOverloads.TryPlus,
         ],
         Promote = Promotion.Arithmetic,
         Summary = "Sum, or NULL on overflow.",
@@ -207,7 +209,7 @@ internal static class ArithmeticFunctions
             Fn(Float32, Float32).Returns(DataType.Float).PerRow(FloatKernels.SubtractFloat),
             Fn(Float64, Float64).Returns(DataType.Double).PerRow(FloatKernels.SubtractDouble),
             Decimals(DecimalRules.Sum, Shifts).PerRow(DecimalKernels.TrySubtractDecimal),
-            Fn(Date, Int).Returns(DataType.Date).PerRow(IntegerKernels.TrySubtractInt32),
+            .. TemporalOverloads.TryMinus,
         ],
         Promote = Promotion.Arithmetic,
         Summary = "Difference, or NULL on overflow.",
@@ -225,6 +227,8 @@ internal static class ArithmeticFunctions
             Fn(Float32, Float32).Returns(DataType.Float).PerRow(FloatKernels.MultiplyFloat),
             Fn(Float64, Float64).Returns(DataType.Double).PerRow(FloatKernels.MultiplyDouble),
             Decimals(DecimalRules.Product, Lost).PerRow(DecimalKernels.TryMultiplyDecimal),
+            Fn(Months, Float64).Returns(DataType.YearMonthInterval).PerRow(IntervalKernels.TryMultiplyMonths),
+            Fn(Duration, Float64).Returns(DataType.DayTimeInterval).PerRow(IntervalKernels.TryMultiplyDuration),
         ],
         Promote = Promotion.Arithmetic,
         Summary = "Product, or NULL on overflow.",
@@ -237,6 +241,8 @@ internal static class ArithmeticFunctions
         [
             Fn(Float64, Float64).Returns(DataType.Double).PerRow(FloatKernels.TryDivideDouble),
             Decimals(DecimalRules.Quotient, QuotientShift).PerRow(DecimalKernels.TryDivideDecimal),
+            Fn(Months, Float64).Returns(DataType.YearMonthInterval).PerRow(IntervalKernels.TryDivideMonths),
+            Fn(Duration, Float64).Returns(DataType.DayTimeInterval).PerRow(IntervalKernels.TryDivideDuration),
         ],
         Promote = Promotion.Division,
         Summary = "Quotient, or NULL where the divisor is 0.",
@@ -260,6 +266,9 @@ internal static class ArithmeticFunctions
         Summary = "Remainder, or NULL where the divisor is 0.",
         Examples = [("try_mod(7, 3)", "1"), ("try_mod(7, 0)", "NULL")],
     };
+
+    /// <summary>A bare NULL, which Spark takes for a DOUBLE.</summary>
+    private static Where NullNumber => new(Float64, a => a.Type is NullType);
 
     private static Overload Decimals(Func<DecimalType, DecimalType, DecimalType> rule, Func<ImmutableArray<DataType>, DataType, int[]> numbers) =>
         Fn(AnyDecimal, AnyDecimal).Returns(t => rule(DecimalRules.Of(t[0]), DecimalRules.Of(t[1]))).With(numbers);

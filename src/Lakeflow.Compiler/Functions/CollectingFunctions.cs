@@ -63,8 +63,8 @@ internal static class CollectingFunctions
     public static readonly SqlFunction PercentileDisc = new("percentile_disc")
     {
         Kind = FunctionKind.Aggregate,
-        Overloads = [Fn(AnyNumeric, Constant(AnyNumeric)).ReturnsArgument(0).Into<PercentileDiscAggregate>()],
-        Summary = "The first value at or above a fraction of the ordered values.",
+        Overloads = [Fn(Float64, Constant(AnyNumeric)).Returns(DataType.Double).Into<PercentileDiscAggregate>()],
+        Summary = "The first value at or above a fraction of the ordered values, as DOUBLE.",
     };
 
     public static readonly SqlFunction PercentileApprox = new("percentile_approx")

@@ -229,8 +229,8 @@ internal static class CollectionFunctions
     {
         Overloads =
         [
-            Fn(AnyArray, Text).Returns(DataType.String).PerRow(ArrayKernels.Join),
-            Fn(AnyArray, Text, Text).Returns(DataType.String).PerRow(ArrayKernels.JoinWithNulls),
+            Fn(Texts, Text).Returns(DataType.String).PerRow(ArrayKernels.Join),
+            Fn(Texts, Text, Text).Returns(DataType.String).PerRow(ArrayKernels.JoinWithNulls),
         ],
         Summary = "Texts with a delimiter between; NULLs are left out, or replaced by the third argument.",
         Examples = [("array_join(array('a', NULL, 'b'), ',')", "'a,b'")],
@@ -358,4 +358,10 @@ internal static class CollectionFunctions
 
     private static ListType ZipOf(ImmutableArray<Argument> arguments) =>
         new(new StructType([.. arguments.Select((a, i) => new Field(a.Name ?? $"{i}", Element(a.Type)))]), containsNull: false);
+
+    /// <summary>ARRAY of STRING; elements of other types that are not nested become texts as CAST makes them.</summary>
+    private static OneOf Texts => new("ARRAY<STRING>", t => t is ListType { Element.Type: StringType })
+    {
+        Otherwise = t => t is ListType { Element.Type.IsNested: false } list ? new ListType(DataType.String, list.Element.Nullable) : null,
+    };
 }

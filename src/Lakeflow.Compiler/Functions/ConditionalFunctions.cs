@@ -204,6 +204,7 @@ internal static class ConditionalFunctions
     public static readonly SqlFunction RaiseError = new("raise_error")
     {
         Overloads = [Fn(Text).Returns(DataType.Null).PerRow(ErrorKernels.Raise).MaybeNull()],
+        Nulls = NullRule.Custom,
         Summary = "Raises LF5009 with that message.",
     };
 

@@ -96,14 +96,14 @@ internal static class DateFunctions
 
     public static readonly SqlFunction DateAdd = new("date_add")
     {
-        Overloads = [Fn(Date, Int).Returns(DataType.Date).PerRow(DateKernels.AddDays)],
+        Overloads = [Fn(Date, Days).Returns(DataType.Date).PerRow(DateKernels.AddDays)],
         Summary = "So many days later.",
         Examples = [("date_add('2016-07-30', 1)", "DATE'2016-07-31'")],
     };
 
     public static readonly SqlFunction DateSub = new("date_sub")
     {
-        Overloads = [Fn(Date, Int).Returns(DataType.Date).PerRow(DateKernels.SubtractDays)],
+        Overloads = [Fn(Date, Days).Returns(DataType.Date).PerRow(DateKernels.SubtractDays)],
         Summary = "So many days before.",
         Examples = [("date_sub('2016-07-30', 1)", "DATE'2016-07-29'")],
     };
@@ -181,9 +181,10 @@ internal static class DateFunctions
     {
         Overloads =
         [
-            Fn(Text).Returns(DataType.Date).PerRow(TextCasts.TryTextToDate),
+            Fn(Any).Returns(DataType.Date),
             Fn(Text, Text).Returns(DataType.Date).PerRow(DateTimeFormatKernels.TryToDate),
         ],
+        Lowering = Lowering.TryCast,
         Summary = "As to_date, but NULL where the text is no date.",
         Examples = [("try_to_date('x')", "NULL")],
     };
@@ -215,6 +216,9 @@ internal static class DateFunctions
         DependsOnTime = true,
         Summary = "The day on which the update began, in the session's zone.",
     };
+
+    /// <summary>INT or smaller, or a constant text that says one: Spark takes no BIGINT, DECIMAL or DOUBLE for days.</summary>
+    private static Where Days => new(Int, a => a.Type is Int32Type or Int16Type or Int8Type or NullType || (a.Type is StringType && a.IsConstant));
 
     private static Where SecondField => new(Constant(Text), a => a.Value is string name && DateField.IsSecond(name));
 

@@ -123,7 +123,7 @@ public static class FunctionResolution
                 if (argument.IsLambda) return NoWay;
                 if (one.Accepts(argument.Type)) return 2;
                 if (one.Otherwise?.Invoke(argument.Type) is not { } other) return argument.Type is NullType ? NullCost : NoWay;
-                chosen = argument.Type.IsInteger && other is DecimalType ? DecimalRules.Of(argument) : other;
+                chosen = other;
                 return argument.Type is NullType ? NullCost : argument.Type.IsInteger ? 4 : ParseCost;
             case TypeVariable or ArrayOf or MapOf:
                 if (argument.IsLambda) return NoWay;

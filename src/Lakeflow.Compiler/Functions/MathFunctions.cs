@@ -233,8 +233,10 @@ internal static class MathFunctions
 
     public static readonly SqlFunction Nanvl = new("nanvl")
     {
-        Overloads = [Fn(Float64, Float64).Returns(DataType.Double).PerRow(MathKernels.NanVl)],
-        Summary = "The first, or the second where the first is NaN.",
+        Overloads = [Fn(Only<FloatType>(), Only<FloatType>()).Returns(DataType.Float), Fn(Float64, Float64).Returns(DataType.Double)],
+        Nulls = NullRule.Custom,
+        Lowering = Lowering.NanVl,
+        Summary = "The first, or the second where the first is NaN; the second is evaluated only there.",
         Examples = [("nanvl(double('NaN'), 1)", "1.0D")],
     };
 
@@ -245,7 +247,7 @@ internal static class MathFunctions
             Fn(AnyInteger).Returns(DataType.Int64).PerRow(MathKernels.FloorInt64),
             Fn(DecimalOnly).Returns(t => Whole(t[0])).PerRow(MathKernels.FloorDecimal).With(FromScale),
             Fn(Float64).Returns(DataType.Int64).PerRow(MathKernels.FloorDouble),
-            Fn(AnyDecimal, Constant(Int)).ReturnsFrom(Rounded).PerRow(MathKernels.FloorDecimalAt).With(Scales),
+            Fn(AnyDecimal, Place).ReturnsFrom(Rounded).PerRow(MathKernels.FloorDecimalAt).With(Scales),
         ],
         Summary = "The whole number below (BIGINT, or DECIMAL with scale 0); with a second argument at that decimal place.",
         Examples = [("floor(-0.1)", "-1"), ("floor(5)", "5L"), ("floor(1.5D)", "1L")],
@@ -259,7 +261,7 @@ internal static class MathFunctions
             Fn(AnyInteger).Returns(DataType.Int64).PerRow(MathKernels.FloorInt64),
             Fn(DecimalOnly).Returns(t => Whole(t[0])).PerRow(MathKernels.CeilDecimal).With(FromScale),
             Fn(Float64).Returns(DataType.Int64).PerRow(MathKernels.CeilDouble),
-            Fn(AnyDecimal, Constant(Int)).ReturnsFrom(Rounded).PerRow(MathKernels.CeilDecimalAt).With(Scales),
+            Fn(AnyDecimal, Place).ReturnsFrom(Rounded).PerRow(MathKernels.CeilDecimalAt).With(Scales),
         ],
         Summary = "The whole number above (BIGINT, or DECIMAL with scale 0); with a second argument at that decimal place.",
         Examples = [("ceil(-0.1)", "0"), ("ceil(1.5D)", "2L")],
@@ -341,6 +343,9 @@ internal static class MathFunctions
     };
 
     private static TypePattern DecimalOnly => new OneOf("DECIMAL", t => t is DecimalType);
+
+    /// <summary>A decimal place: an integer that is known at compile time.</summary>
+    private static Where Place => new(Constant(Int), a => a.Type.IsInteger && a.Value is not null);
 
     private static OneOf Only<TType>() => new("that type", t => t is TType);
 

@@ -43,7 +43,7 @@ internal static class PatternFunctions
         Overloads =
         [
             Fn(Text, Text, Text).Returns(DataType.String).PerRow(PatternKernels.RegexReplace),
-            Fn(Text, Text, Text, Int).Returns(DataType.String).PerRow(PatternKernels.RegexReplaceFrom),
+            Fn(Text, Text, Text, new Where(Int, a => a.Value is not <= 0)).Returns(DataType.String).PerRow(PatternKernels.RegexReplaceFrom),
         ],
         Summary = "Every match replaced; $1 is its first group.",
         Examples = [("regexp_replace('100-200', '([0-9]+)', 'num')", "'num-num'")],
@@ -74,7 +74,7 @@ internal static class PatternFunctions
     public static readonly SqlFunction RegexpSubstr = new("regexp_substr")
     {
         Overloads = [Fn(Text, Text).Returns(DataType.String).PerRow(PatternKernels.TryRegexSubstring)],
-        Summary = "The first match; NULL without one.",
+        Summary = "The first match; NULL without one, or if it is empty.",
         Examples = [("regexp_substr('Spark 4', '[0-9]')", "'4'"), ("regexp_substr('Spark', '[0-9]')", "NULL")],
     };
 
@@ -87,8 +87,12 @@ internal static class PatternFunctions
 
     public static readonly SqlFunction RegexpInstr = new("regexp_instr")
     {
-        Overloads = [Fn(Text, Text).Returns(DataType.Int32).PerRow(PatternKernels.RegexInStr)],
-        Summary = "Place of the first match, from 1; 0 without one.",
+        Overloads =
+        [
+            Fn(Text, Text).Returns(DataType.Int32).PerRow(PatternKernels.RegexInStr),
+            Fn(Text, Text, Int).Returns(DataType.Int32).PerRow(PatternKernels.RegexInStrOfGroup),
+        ],
+        Summary = "Place of the first match, from 1; 0 without one. A third argument, a group, is taken and not looked at, as in Spark.",
         Examples = [("regexp_instr('ab1', '[0-9]')", "3")],
     };
 

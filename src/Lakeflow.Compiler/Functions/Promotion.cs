@@ -55,11 +55,11 @@ internal static class Promotion
         return common is null ? null : [.. arguments.Select(_ => common)];
     }
 
-    /// <summary>A text beside a number is read as BIGINT or DOUBLE; two texts as DOUBLE; null if it is no number.</summary>
+    /// <summary>A text beside a number is read as BIGINT or DOUBLE; two texts are no numbers; null if it is none.</summary>
     private static DataType? Numeric(DataType type, DataType other) => type switch
     {
         StringType when other.IsInteger => DataType.Int64,
-        StringType when other.IsNumeric || other is StringType or NullType => DataType.Double,
+        StringType when other.IsNumeric || other is NullType => DataType.Double,
         NullType when other.IsNumeric || other is NullType or StringType => type,
         _ => type.IsNumeric ? type : null,
     };

@@ -63,6 +63,9 @@ public enum Lowering
     /// <summary><c>zeroifnull(a)</c> is <c>coalesce(a, 0)</c>.</summary>
     ZeroIfNull,
 
+    /// <summary><c>nanvl(a, b)</c> is <c>CASE WHEN isnan(a) THEN b ELSE a END</c>.</summary>
+    NanVl,
+
     /// <summary><c>decode(x, k1, v1, …[, else])</c> is CASE over <c>&lt;=&gt;</c>. (With two arguments it is the character-set function.)</summary>
     Decode,
 
@@ -74,6 +77,9 @@ public enum Lowering
 
     /// <summary><c>int(x)</c>, <c>date(x)</c>, <c>string(x)</c> …: a CAST to the declared result type.</summary>
     Cast,
+
+    /// <summary><c>try_to_date(x)</c> and its kin: a TRY_CAST to the declared result type.</summary>
+    TryCast,
 
     /// <summary>A constant of the update: <c>current_timestamp()</c>, <c>current_date()</c>, <c>now()</c>, <c>current_timezone()</c> …</summary>
     RunConstant,

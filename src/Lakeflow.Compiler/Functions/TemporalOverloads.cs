@@ -12,13 +12,19 @@ internal static class TemporalOverloads
     private static readonly TypePattern WholeDays = new Where(Duration, a => a is { IsConstant: true, Value: long micros } && micros % Calendar.MicrosPerDay == 0);
 
     private static readonly TypePattern DateArgument = Strictly(DataType.Date);
-    private static readonly TypePattern DateInText = new Where(Date, a => a.Type is StringType);
+    private static readonly TypePattern DateInText = new Where(Date, a => a.Type is StringType or NullType);
+    private static readonly TypePattern NoDuration = new Where(Duration, a => a.Type is NullType);
+    private static readonly TypePattern NoDate = new Where(Date, a => a.Type is NullType);
+
+    /// <summary>Spark adds INT and smaller to a DATE, never BIGINT, DECIMAL, DOUBLE or a text.</summary>
+    private static readonly TypePattern Days = new Where(Int, a => a.Type is Int32Type or Int16Type or Int8Type);
     private static readonly TypePattern TimestampArgument = Strictly(DataType.Timestamp);
     private static readonly TypePattern NtzArgument = Strictly(DataType.TimestampNtz);
 
     public static ImmutableArray<Overload> Plus { get; } =
     [
-        Fn(DateArgument, Int).Returns(DataType.Date).PerRow(DateKernels.AddDays),
+        Fn(DateArgument, NoDuration).Returns(DataType.Timestamp).PerRow(TimestampKernels.DatePlusDuration),
+        Fn(DateArgument, Days).Returns(DataType.Date).PerRow(DateKernels.AddDays),
         Fn(DateArgument, Months).Returns(DataType.Date).PerRow(DateKernels.AddMonths),
         Fn(DateArgument, WholeDays).Returns(DataType.Date).PerRow(DateKernels.AddWholeDays),
         Fn(DateArgument, Duration).Returns(DataType.Timestamp).PerRow(TimestampKernels.DatePlusDuration),
@@ -32,8 +38,10 @@ internal static class TemporalOverloads
 
     public static ImmutableArray<Overload> Minus { get; } =
     [
+        Fn(NoDate, DateArgument).Returns(DataType.DayTimeInterval).PerRow(DateKernels.Difference),
+        Fn(new Where(Date, a => a.Type is StringType), DateArgument).Returns(DataType.DayTimeInterval).PerRow(DateKernels.Difference),
         Fn(DateArgument, DateInText).Returns(DataType.DayTimeInterval).PerRow(DateKernels.Difference),
-        Fn(DateArgument, Int).Returns(DataType.Date).PerRow(DateKernels.SubtractDays),
+        Fn(DateArgument, Days).Returns(DataType.Date).PerRow(DateKernels.SubtractDays),
         Fn(DateArgument, DateArgument).Returns(DataType.DayTimeInterval).PerRow(DateKernels.Difference),
         Fn(DateArgument, Months).Returns(DataType.Date).PerRow(DateKernels.SubtractMonths),
         Fn(DateArgument, WholeDays).Returns(DataType.Date).PerRow(DateKernels.SubtractWholeDays),
@@ -47,6 +55,35 @@ internal static class TemporalOverloads
         Fn(NtzArgument, NtzArgument).Returns(DataType.DayTimeInterval).PerRow(TimestampKernels.DifferenceNtz),
         Fn(Strictly(DataType.YearMonthInterval), Months).Returns(DataType.YearMonthInterval).PerRow(IntegerKernels.SubtractInt32),
         Fn(Strictly(DataType.DayTimeInterval), Duration).Returns(DataType.DayTimeInterval).PerRow(IntegerKernels.SubtractInt64),
+    ];
+
+    /// <summary>What try_add takes besides numbers: NULL where the sum is out of range.</summary>
+    public static ImmutableArray<Overload> TryPlus { get; } =
+    [
+        Fn(DateArgument, Days).Returns(DataType.Date).PerRow(IntegerKernels.TryAddInt32),
+        Fn(Days, DateArgument).Returns(DataType.Date).PerRow(IntegerKernels.TryAddInt32),
+        Fn(DateArgument, Months).Returns(DataType.Date).PerRow(TryTemporalKernels.AddMonths),
+        Fn(Strictly(DataType.YearMonthInterval), DateArgument).Returns(DataType.Date).PerRow(TryTemporalKernels.AddMonthsTo),
+        Fn(DateArgument, Duration).Returns(DataType.Timestamp).PerRow(TryTemporalKernels.AddDurationToDate),
+        Fn(Strictly(DataType.DayTimeInterval), DateArgument).Returns(DataType.Timestamp).PerRow(TryTemporalKernels.AddDateToDuration),
+        Fn(TimestampArgument, Duration).Returns(DataType.Timestamp).PerRow(IntegerKernels.TryAddInt64),
+        Fn(Strictly(DataType.DayTimeInterval), TimestampArgument).Returns(DataType.Timestamp).PerRow(IntegerKernels.TryAddInt64),
+        Fn(NtzArgument, Duration).Returns(DataType.TimestampNtz).PerRow(IntegerKernels.TryAddInt64),
+        Fn(Strictly(DataType.DayTimeInterval), NtzArgument).Returns(DataType.TimestampNtz).PerRow(IntegerKernels.TryAddInt64),
+        Fn(TimestampArgument, Months).Returns(DataType.Timestamp).PerRow(TryTemporalKernels.AddMonthsToTimestamp),
+        Fn(Strictly(DataType.YearMonthInterval), TimestampArgument).Returns(DataType.Timestamp).PerRow(TryTemporalKernels.AddTimestampToMonths),
+        Fn(Strictly(DataType.YearMonthInterval), Strictly(DataType.YearMonthInterval)).Returns(DataType.YearMonthInterval).PerRow(IntegerKernels.TryAddInt32),
+        Fn(Strictly(DataType.DayTimeInterval), Strictly(DataType.DayTimeInterval)).Returns(DataType.DayTimeInterval).PerRow(IntegerKernels.TryAddInt64),
+    ];
+
+    /// <summary>What try_subtract takes besides numbers.</summary>
+    public static ImmutableArray<Overload> TryMinus { get; } =
+    [
+        Fn(DateArgument, Days).Returns(DataType.Date).PerRow(IntegerKernels.TrySubtractInt32),
+        Fn(TimestampArgument, Strictly(DataType.DayTimeInterval)).Returns(DataType.Timestamp).PerRow(IntegerKernels.TrySubtractInt64),
+        Fn(NtzArgument, Strictly(DataType.DayTimeInterval)).Returns(DataType.TimestampNtz).PerRow(IntegerKernels.TrySubtractInt64),
+        Fn(Strictly(DataType.YearMonthInterval), Strictly(DataType.YearMonthInterval)).Returns(DataType.YearMonthInterval).PerRow(IntegerKernels.TrySubtractInt32),
+        Fn(Strictly(DataType.DayTimeInterval), Strictly(DataType.DayTimeInterval)).Returns(DataType.DayTimeInterval).PerRow(IntegerKernels.TrySubtractInt64),
     ];
 
     private static Where Strictly(DataType type) => new(type, a => a.Type.Equals(type));

@@ -241,22 +241,26 @@ internal static class TextFunctions
     {
         Overloads =
         [
+            Fn(OnlyBytes, Int).Returns(DataType.Binary).PerRow(BytesKernels.PadLeftZero),
+            Fn(OnlyBytes, Int, OnlyBytes).Returns(DataType.Binary).PerRow(BytesKernels.PadLeft),
             Fn(Text, Int).Returns(DataType.String).PerRow(TextKernels.PadLeftBlank),
             Fn(Text, Int, Text).Returns(DataType.String).PerRow(TextKernels.PadLeft),
         ],
-        Summary = "To exactly n characters: filled from the left, or cut.",
-        Examples = [("lpad('hi', 5, '??')", "'???hi'"), ("lpad('hi', 1)", "'h'")],
+        Summary = "To exactly n characters: filled from the left with blanks or a text, or cut. BINARY: n bytes, zeros.",
+        Examples = [("lpad('hi', 5, '??')", "'???hi'"), ("lpad('hi', 1)", "'h'"), ("hex(lpad(X'AABB', 5))", "'000000AABB'")],
     };
 
     public static readonly SqlFunction Rpad = new("rpad")
     {
         Overloads =
         [
+            Fn(OnlyBytes, Int).Returns(DataType.Binary).PerRow(BytesKernels.PadRightZero),
+            Fn(OnlyBytes, Int, OnlyBytes).Returns(DataType.Binary).PerRow(BytesKernels.PadRight),
             Fn(Text, Int).Returns(DataType.String).PerRow(TextKernels.PadRightBlank),
             Fn(Text, Int, Text).Returns(DataType.String).PerRow(TextKernels.PadRight),
         ],
-        Summary = "To exactly n characters: filled at the right, or cut.",
-        Examples = [("rpad('hi', 5, '??')", "'hi???'")],
+        Summary = "To exactly n characters: filled at the right with blanks or a text, or cut. BINARY: n bytes, zeros.",
+        Examples = [("rpad('hi', 5, '??')", "'hi???'"), ("hex(rpad(X'AA', 3, X'1F2E'))", "'AA1F2E'")],
     };
 
     public static readonly SqlFunction Concat = new("concat")
@@ -386,7 +390,11 @@ internal static class TextFunctions
 
     public static readonly SqlFunction Elt = new("elt")
     {
-        Overloads = [Fn(Int, Repeat(Text)).Returns(DataType.String).PerRow(TextBoxedKernels.Elt)],
+        Overloads =
+        [
+            Fn(Int, Repeat(OnlyBytes)).Returns(DataType.Binary).PerRow(TextBoxedKernels.Elt),
+            Fn(Int, Repeat(Text)).Returns(DataType.String).PerRow(TextBoxedKernels.Elt),
+        ],
         Nulls = NullRule.Custom,
         Summary = "The n-th of the texts that follow; a number beyond them raises LF5006.",
         Examples = [("elt(2, 'a', 'b')", "'b'")],

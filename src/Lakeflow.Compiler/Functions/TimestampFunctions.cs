@@ -12,6 +12,7 @@ internal static class TimestampFunctions
     {
         Overloads =
         [
+            Fn(OnlyText).Returns(DataType.Int32).PerRow(TimestampTextKernels.HourOfText),
             Fn(NtzOnly).Returns(DataType.Int32).PerRow(TimestampKernels.HourNtz),
             Fn(Timestamp).Returns(DataType.Int32).PerRow(TimestampKernels.Hour),
         ],
@@ -23,6 +24,7 @@ internal static class TimestampFunctions
     {
         Overloads =
         [
+            Fn(OnlyText).Returns(DataType.Int32).PerRow(TimestampTextKernels.MinuteOfText),
             Fn(NtzOnly).Returns(DataType.Int32).PerRow(TimestampKernels.MinuteNtz),
             Fn(Timestamp).Returns(DataType.Int32).PerRow(TimestampKernels.Minute),
         ],
@@ -34,6 +36,7 @@ internal static class TimestampFunctions
     {
         Overloads =
         [
+            Fn(OnlyText).Returns(DataType.Int32).PerRow(TimestampTextKernels.SecondOfText),
             Fn(NtzOnly).Returns(DataType.Int32).PerRow(TimestampKernels.SecondNtz),
             Fn(Timestamp).Returns(DataType.Int32).PerRow(TimestampKernels.Second),
         ],
@@ -112,8 +115,8 @@ internal static class TimestampFunctions
 
     public static readonly SqlFunction ConvertTimezone = new("convert_timezone")
     {
-        Overloads = [Fn(Text, Text, TimestampNtz).Returns(DataType.TimestampNtz).PerRow(TimestampKernels.ConvertZone)],
-        Summary = "A wall clock of one zone as that of another.",
+        Overloads = [Fn(Text, TimestampNtz).Returns(DataType.TimestampNtz).PerRow(TimestampKernels.ConvertSessionZone), Fn(Text, Text, TimestampNtz).Returns(DataType.TimestampNtz).PerRow(TimestampKernels.ConvertZone)],
+        Summary = "A wall clock of one zone (the session's if not said) as that of another.",
         Examples = [("convert_timezone('UTC', 'Europe/Oslo', TIMESTAMP_NTZ'2024-07-01 12:00:00')", "TIMESTAMP_NTZ'2024-07-01 14:00:00'")],
     };
 
@@ -130,6 +133,7 @@ internal static class TimestampFunctions
 
     public static readonly SqlFunction ToTimestamp = new("to_timestamp")
     {
+        Aliases = ["to_timestamp_ltz"],
         Overloads =
         [
             Fn(Any).Returns(DataType.Timestamp),
@@ -144,9 +148,10 @@ internal static class TimestampFunctions
     {
         Overloads =
         [
-            Fn(Text).Returns(DataType.Timestamp).PerRow(TextCasts.TryTextToTimestamp),
+            Fn(Any).Returns(DataType.Timestamp),
             Fn(Text, Text).Returns(DataType.Timestamp).PerRow(DateTimeFormatKernels.TryToTimestamp),
         ],
+        Lowering = Lowering.TryCast,
         Summary = "As to_timestamp, but NULL where the text does not match.",
         Examples = [("try_to_timestamp('x')", "NULL")],
     };
@@ -245,8 +250,13 @@ internal static class TimestampFunctions
 
     public static readonly SqlFunction MakeTimestamp = new("make_timestamp")
     {
-        Overloads = [Fn(Int, Int, Int, Int, Int, Seconds).Returns(DataType.Timestamp).PerRow(DateTimeFormatKernels.MakeTimestamp)],
-        Summary = "A timestamp from year, month, day, hour, minute and second (with fraction).",
+        Aliases = ["make_timestamp_ltz"],
+        Overloads =
+        [
+            Fn(Int, Int, Int, Int, Int, Seconds).Returns(DataType.Timestamp).PerRow(DateTimeFormatKernels.MakeTimestamp),
+            Fn(Int, Int, Int, Int, Int, Seconds, Text).Returns(DataType.Timestamp).PerRow(DateTimeFormatKernels.MakeTimestampIn),
+        ],
+        Summary = "A timestamp from year, month, day, hour, minute and second (with fraction), in the session's zone or the one named last.",
         Examples = [("make_timestamp(2014, 12, 28, 6, 30, 45.887)", "TIMESTAMP'2014-12-28 06:30:45.887'")],
     };
 
@@ -254,6 +264,25 @@ internal static class TimestampFunctions
     {
         Overloads = [Fn(Int, Int, Int, Int, Int, Seconds).Returns(DataType.TimestampNtz).PerRow(DateTimeFormatKernels.MakeTimestampNtz)],
         Summary = "A wall clock from year, month, day, hour, minute and second.",
+    };
+
+    public static readonly SqlFunction TryMakeTimestamp = new("try_make_timestamp")
+    {
+        Aliases = ["try_make_timestamp_ltz"],
+        Overloads =
+        [
+            Fn(Int, Int, Int, Int, Int, Seconds).Returns(DataType.Timestamp).PerRow(DateTimeFormatKernels.TryMakeTimestamp),
+            Fn(Int, Int, Int, Int, Int, Seconds, Text).Returns(DataType.Timestamp).PerRow(DateTimeFormatKernels.TryMakeTimestampIn),
+        ],
+        Summary = "As make_timestamp, but NULL where there is no such time.",
+        Examples = [("try_make_timestamp(2024, 13, 1, 0, 0, 0)", "NULL")],
+    };
+
+    public static readonly SqlFunction TryMakeTimestampNtz = new("try_make_timestamp_ntz")
+    {
+        Overloads = [Fn(Int, Int, Int, Int, Int, Seconds).Returns(DataType.TimestampNtz).PerRow(DateTimeFormatKernels.TryMakeTimestampNtz)],
+        Summary = "As make_timestamp_ntz, but NULL where there is no such time.",
+        Examples = [("try_make_timestamp_ntz(2024, 2, 30, 0, 0, 0)", "NULL")],
     };
 
     public static readonly SqlFunction MakeYmInterval = new("make_ym_interval")

@@ -40,7 +40,7 @@ public sealed record Call(SqlFunction Function, Overload Overload, ImmutableArra
 
 /// <summary>A cast. ANSI: fails on a value that does not fit, unless <paramref name="Try"/>, which gives NULL.</summary>
 /// <param name="Safe">True where no value can fail (widening), so that the cast is Total.</param>
-public sealed record Cast(Expr Input, DataType To, bool Try, bool Safe, SourceSpan Origin) : Expr(To, Input.Nullable || Try, Origin)
+public sealed record Cast(Expr Input, DataType To, bool Try, bool Safe, SourceSpan Origin) : Expr(To, Input.Nullable || Try || (To is DecimalType && Input.Type is FloatType or DoubleType), Origin)
 {
     public override ImmutableArray<Expr> Children => [Input];
 

@@ -89,7 +89,7 @@ public static class BoxedCasts
         };
     }
 
-    private static object FromScalar(object value, DataType from, DataType to, SessionZone zone, int site) => (from, to) switch
+    private static object? FromScalar(object value, DataType from, DataType to, SessionZone zone, int site) => (from, to) switch
     {
         (DateType, TimestampType { Zoned: true }) => NumberCasts.DateToTimestamp((int)value, zone),
         (DateType, TimestampType) => NumberCasts.DateToTimestampNtz((int)value),
@@ -134,7 +134,7 @@ public static class BoxedCasts
         _ => throw new UnreachableException($"{from} to {to}"),
     };
 
-    private static object FromDouble(object original, double value, DataType to, int site) => to switch
+    private static object? FromDouble(object original, double value, DataType to, int site) => to switch
     {
         BooleanType => value != 0,
         Int8Type => NumberCasts.DoubleToInt8(value, site),
@@ -143,7 +143,9 @@ public static class BoxedCasts
         Int64Type => NumberCasts.DoubleToInt64(value, site),
         FloatType => (float)value,
         DoubleType => value,
-        DecimalType d => original is float f ? NumberCasts.FloatToDecimal(f, d.Precision, d.Scale, site) : NumberCasts.DoubleToDecimal(value, d.Precision, d.Scale, site),
+        DecimalType d => original is float f
+            ? NumberCasts.FloatToDecimal(f, d.Precision, d.Scale, site, out var ofFloat) ? ofFloat : null
+            : NumberCasts.DoubleToDecimal(value, d.Precision, d.Scale, site, out var ofDouble) ? ofDouble : null,
         TimestampType => NumberCasts.DoubleToTimestamp(value, site),
         _ => throw new UnreachableException($"DOUBLE to {to}"),
     };

@@ -26,7 +26,7 @@ internal sealed class DateTimeFields
 
                 var negative = at < text.Length && text[at] == '-' && count >= 4;
                 if (negative || (at < text.Length && text[at] == '+' && count > 4)) at++;
-                if (!Number(text, ref at, count == 1 ? 1 : count, tight ? count : Math.Max(count, 6), out var full)) return false;
+                if (!Number(text, ref at, count == 1 ? 1 : count, tight ? count : Math.Max(count, 6), out var full) || full > 290_000) return false;
                 year = negative ? -full : full;
                 return true;
             case 'M' or 'L' when count >= 3: return Name(text, ref at, Names.Months, count, ref month);
@@ -80,10 +80,13 @@ internal sealed class DateTimeFields
         var y = year ?? 1970;
         if (beforeChrist) y = 1 - y;
         int days;
-        if (dayOfYear is { } ofYear && month is null)
+        if (dayOfYear is { } ofYear)
         {
             if (ofYear < 1 || ofYear > (Calendar.IsLeap(y) ? 366 : 365)) return false;
             days = Calendar.DaysFrom(y, 1, 1) + ofYear - 1;
+            // Fields that say the same in two ways must agree.
+            Calendar.Split(days, out _, out var itsMonth, out var itsDay);
+            if ((month ?? itsMonth) != itsMonth || (day ?? itsDay) != itsDay) return false;
         }
         else if (!Calendar.TryDays(y, month ?? 1, day ?? 1, out days))
         {

@@ -53,8 +53,32 @@ public static class DateTimeFormatKernels
 
     public static long MakeTimestampNtz(int year, int month, int day, int hour, int minute, long second, int site)
     {
-        if (!Calendar.TryDays(year, month, day, out var days) || hour is < 0 or > 23 || minute is < 0 or > 59 || second is < 0 or > 60_000_000)
+        if (second is > 60_000_000 and < 61_000_000)
+            Throw.Raise(site, $"{second / 1e6} seconds are no second of a minute: only a whole 60 is the next minute.", "INVALID_FRACTION_OF_SECOND", "Use try_make_timestamp_ntz to get NULL instead.");
+        if (!TryMakeTimestampNtz(year, month, day, hour, minute, second, out var local))
             Throw.DateTimeField(site, $"There is no time {year}-{month}-{day} {hour}:{minute}:{second / 1e6}.");
-        return (days * Calendar.MicrosPerDay) + (hour * Calendar.MicrosPerHour) + (minute * Calendar.MicrosPerMinute) + second;
+        return local;
+    }
+
+    /// <summary>In the zone that is named.</summary>
+    public static long MakeTimestampIn(int year, int month, int day, int hour, int minute, long second, SessionZone there, int site) =>
+        there.ToUtc(MakeTimestampNtz(year, month, day, hour, minute, second, site));
+
+    public static bool TryMakeTimestamp(int year, int month, int day, int hour, int minute, long second, SessionZone zone, out long result) =>
+        TryMakeTimestampIn(year, month, day, hour, minute, second, zone, out result);
+
+    public static bool TryMakeTimestampIn(int year, int month, int day, int hour, int minute, long second, SessionZone there, out long result)
+    {
+        var done = TryMakeTimestampNtz(year, month, day, hour, minute, second, out var local);
+        result = there.ToUtc(local);
+        return done;
+    }
+
+    public static bool TryMakeTimestampNtz(int year, int month, int day, int hour, int minute, long second, out long result)
+    {
+        result = 0;
+        if (!Calendar.TryDays(year, month, day, out var days) || hour is < 0 or > 23 || minute is < 0 or > 59 || second is < 0 or > 60_000_000) return false;
+        result = (days * Calendar.MicrosPerDay) + (hour * Calendar.MicrosPerHour) + (minute * Calendar.MicrosPerMinute) + second;
+        return true;
     }
 }

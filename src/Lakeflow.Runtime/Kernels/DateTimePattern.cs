@@ -9,6 +9,8 @@ public sealed class DateTimePattern : ICompiledText<DateTimePattern>
 {
     private const string Letters = "GyMLdDEahHkKmsSQqVzOXxZ";
 
+    private const string OldLetters = "GyYMLwWDdFEuaHkKhmsSzZX";
+
     private readonly List<Item> items = [];
 
     private DateTimePattern(string text) => Text = text;
@@ -106,7 +108,19 @@ public sealed class DateTimePattern : ICompiledText<DateTimePattern>
     }
 
     private static KernelFault Unknown(string text, char letter, int count) => new(-1, "LF5007",
-        $"'{new string(letter, Math.Min(count, 12))}' in the pattern '{text}' is not supported.", $"Letters are {string.Join(' ', Letters.ToCharArray())}; other text stands in single quotes.", "INVALID_DATETIME_PATTERN");
+        $"'{new string(letter, Math.Min(count, 12))}' in the pattern '{text}' is not supported.", $"Letters are {string.Join(' ', Letters.ToCharArray())}; other text stands in single quotes.", ErrorClass(text));
+
+    /// <summary>Spark tells apart what its own older versions understood, what counts weeks, and what nobody does.</summary>
+    private static string ErrorClass(string text)
+    {
+        var letters = Unquoted(text);
+        if (letters.All(c => OldLetters.Contains(c, StringComparison.Ordinal)) && !letters.Contains("XXXX", StringComparison.Ordinal))
+            return "INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_PATTERN_RECOGNITION";
+        return letters.Any(c => "YWwuec".Contains(c, StringComparison.Ordinal)) ? "INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_WEEK_BASED_PATTERN" : "INVALID_DATETIME_PATTERN";
+    }
+
+    private static string Unquoted(string text) =>
+        string.Concat(text.Split('\'').Where((_, i) => i % 2 == 0).SelectMany(part => part.Where(char.IsAsciiLetter)));
 
     private static bool Allowed(char letter, int count) => letter switch
     {

@@ -37,6 +37,15 @@ public static class DateTimeText
         return true;
     }
 
+    /// <summary>A time alone, <c>[h]h:[m]m[:[s]s[.f]]</c>, as microseconds of the day.</summary>
+    public static bool TryClock(ReadOnlySpan<byte> text, out long micros)
+    {
+        text = NumberText.Trim(text);
+        var colon = text.IndexOf((byte)':');
+        micros = 0;
+        return colon is 1 or 2 && ReadTime(ref text, out micros) && text.IsEmpty;
+    }
+
     /// <summary>Writes <c>yyyy-MM-dd</c>; at most 16 bytes.</summary>
     public static int WriteDate(int days, Span<byte> to)
     {

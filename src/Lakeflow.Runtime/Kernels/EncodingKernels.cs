@@ -8,6 +8,13 @@ namespace Lakeflow.Runtime.Kernels;
 /// <summary>Digests and encodings of bytes.</summary>
 public static class EncodingKernels
 {
+    private static readonly Encoding StrictUtf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly Encoding StrictAscii = Strict(Encoding.ASCII);
+    private static readonly Encoding StrictLatin1 = Strict(Encoding.Latin1);
+    private static readonly Encoding StrictUtf16BE = new UnicodeEncoding(bigEndian: true, byteOrderMark: false, throwOnInvalidBytes: true);
+    private static readonly Encoding StrictUtf16LE = new UnicodeEncoding(bigEndian: false, byteOrderMark: false, throwOnInvalidBytes: true);
+    private static readonly Encoding StrictUtf16 = new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true);
+    private static readonly Encoding StrictUtf32 = new UTF32Encoding(bigEndian: true, byteOrderMark: false, throwOnInvalidCharacters: true);
     private static readonly uint[] CrcTable = [.. Enumerable.Range(0, 256).Select(CrcEntry)];
 
     public static Utf8 Md5(Utf8 bytes, scoped ref TextArena scratch)
@@ -55,28 +62,56 @@ public static class EncodingKernels
 
     public static Utf8 FromBase64(Utf8 text, scoped ref TextArena scratch, int site)
     {
-        var to = scratch.Take(Base64.GetMaxDecodedFromUtf8Length(text.Length) + 3);
-        // Padding may be left out.
-        var padded = text.Bytes;
-        if (padded.Length % 4 is 2 or 3 && !padded.Contains((byte)'='))
-        {
-            var whole = scratch.Take(padded.Length + 4 - (padded.Length % 4));
-            padded.CopyTo(whole);
-            whole[padded.Length..].Fill((byte)'=');
-            padded = whole;
-        }
-
-        if (Base64.DecodeFromUtf8(padded, to, out _, out var written) != OperationStatus.Done)
-            Throw.Raise(site, $"'{text.ToString()}' is not base 64.", "CONVERSION_INVALID_INPUT");
-        return new Utf8(to[..written]);
+        if (!TryFromBase64(text, ref scratch, out var result)) Throw.Raise(site, $"'{text.ToString()}' is not base 64.", "CONVERSION_INVALID_INPUT");
+        return result;
     }
 
+    /// <summary>White space does not count, and padding may be left out.</summary>
     public static bool TryFromBase64(Utf8 text, scoped ref TextArena scratch, out Utf8 result)
     {
-        var to = scratch.Take(Base64.GetMaxDecodedFromUtf8Length(text.Length) + 3);
-        var done = Base64.DecodeFromUtf8(text.Bytes, to, out _, out var written) == OperationStatus.Done;
+        var digits = scratch.Take(text.Length + 3);
+        var n = 0;
+        foreach (var b in text.Bytes)
+        {
+            if (b is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')) digits[n++] = b;
+        }
+
+        if (n % 4 is 2 or 3 && !digits[..n].Contains((byte)'='))
+        {
+            while (n % 4 != 0) digits[n++] = (byte)'=';
+        }
+
+        var to = scratch.Take(Base64.GetMaxDecodedFromUtf8Length(n) + 3);
+        var done = Base64.DecodeFromUtf8(digits[..n], to, out var read, out var written) == OperationStatus.Done && read == n;
         result = new Utf8(to[..written]);
         return done;
+    }
+
+    /// <summary>BINARY as text in a form that is only named: kernels of <c>to_char</c>.</summary>
+    public static Utf8 Base64Of(Utf8 bytes, Utf8 form, scoped ref TextArena scratch) => ToBase64(bytes, ref scratch);
+
+    public static Utf8 HexOf(Utf8 bytes, Utf8 form, scoped ref TextArena scratch) => HexOfBytes(bytes, ref scratch);
+
+    /// <summary><c>to_binary(text)</c>: hexadecimal.</summary>
+    public static Utf8 BytesOfHex(Utf8 text, scoped ref TextArena scratch, int site) => BytesOf(text, new Utf8("hex"u8), ref scratch, site);
+
+    public static Utf8 BytesOf(Utf8 text, Utf8 form, scoped ref TextArena scratch, int site)
+    {
+        if (!TryBytesOf(text, form, ref scratch, out var result))
+            Throw.Raise(site, $"'{text.ToString()}' is not {form.ToString()}.", "CONVERSION_INVALID_INPUT", "Use try_to_binary to get NULL instead.");
+        return result;
+    }
+
+    public static bool TryBytesOf(Utf8 text, Utf8 form, scoped ref TextArena scratch, out Utf8 result)
+    {
+        switch ((char)(form.Bytes[0] | 0x20))
+        {
+            case 'h': return TryUnhex(text, ref scratch, out result);
+            case 'b': return TryFromBase64(text, ref scratch, out result);
+            default:
+                result = text;
+                return true;
+        }
     }
 
     public static Utf8 HexOfBytes(Utf8 bytes, scoped ref TextArena scratch) => HexDigits(bytes.Bytes, "0123456789ABCDEF"u8, ref scratch);
@@ -113,15 +148,35 @@ public static class EncodingKernels
     public static Utf8 Encode(Utf8 text, Utf8 charset, scoped ref TextArena scratch, int site)
     {
         var encoding = Charset(charset, site);
-        return encoding is UTF8Encoding ? text : scratch.Copy(encoding.GetBytes(text.ToString()));
+        if (encoding is UTF8Encoding) return text;
+        try
+        {
+            return scratch.Copy(encoding.GetBytes(text.ToString()));
+        }
+        catch (EncoderFallbackException)
+        {
+            Malformed(site, "encode", charset);
+            return text;
+        }
     }
 
     /// <summary>BINARY in a character set to STRING.</summary>
-    public static Utf8 Decode(Utf8 bytes, Utf8 charset, scoped ref TextArena scratch, int site) =>
-        scratch.Copy(Charset(charset, site).GetString(bytes.Bytes).AsSpan());
+    public static Utf8 Decode(Utf8 bytes, Utf8 charset, scoped ref TextArena scratch, int site)
+    {
+        var encoding = Charset(charset, site);
+        try
+        {
+            return scratch.Copy(encoding.GetString(bytes.Bytes).AsSpan());
+        }
+        catch (DecoderFallbackException)
+        {
+            Malformed(site, "decode", charset);
+            return bytes;
+        }
+    }
 
-    /// <summary>Digits of one base as digits of another; NULL for a base that is none.</summary>
-    public static bool TryConv(Utf8 text, int from, int to, scoped ref TextArena scratch, out Utf8 result)
+    /// <summary>Digits of one base as digits of another; NULL for a base that is none, an error above 64 bits.</summary>
+    public static bool TryConv(Utf8 text, int from, int to, scoped ref TextArena scratch, int site, out Utf8 result)
     {
         result = default;
         if (from is < 2 or > 36 || Math.Abs(to) is < 2 or > 36) return false;
@@ -134,7 +189,8 @@ public static class EncodingKernels
             var digit = char.IsAsciiDigit((char)b) ? b - '0' : char.IsAsciiLetter((char)b) ? (b | 0x20) - 'a' + 10 : 99;
             if (digit >= from) break;
             var next = ((UInt128)value * (uint)from) + (uint)digit;
-            value = next > ulong.MaxValue ? ulong.MaxValue : (ulong)next;
+            if (next > ulong.MaxValue) Throw.Overflow(site, "64 bits");
+            value = (ulong)next;
         }
 
         if (negative) value = unchecked((ulong)-(long)value);
@@ -158,17 +214,28 @@ public static class EncodingKernels
     {
         switch (name.ToString().ToUpperInvariant())
         {
-            case "UTF-8": return Encoding.UTF8;
-            case "US-ASCII": return Encoding.ASCII;
-            case "ISO-8859-1": return Encoding.Latin1;
-            case "UTF-16BE": return Encoding.BigEndianUnicode;
-            case "UTF-16LE": return Encoding.Unicode;
-            case "UTF-16": return new UnicodeEncoding(bigEndian: true, byteOrderMark: true);
-            case "UTF-32": return new UTF32Encoding(bigEndian: true, byteOrderMark: false);
+            case "UTF-8": return StrictUtf8;
+            case "US-ASCII": return StrictAscii;
+            case "ISO-8859-1": return StrictLatin1;
+            case "UTF-16BE": return StrictUtf16BE;
+            case "UTF-16LE": return StrictUtf16LE;
+            case "UTF-16": return StrictUtf16;
+            case "UTF-32": return StrictUtf32;
             default:
                 Throw.Raise(site, $"'{name.ToString()}' is not a character set that is known here.", "INVALID_PARAMETER_VALUE.CHARSET", "Use UTF-8, UTF-16, UTF-16BE, UTF-16LE, UTF-32, US-ASCII or ISO-8859-1.");
-                return Encoding.UTF8;
+                return StrictUtf8;
         }
+    }
+
+    private static void Malformed(int site, string function, Utf8 charset) => Throw.Raise(site,
+        $"{function} meets what the character set {charset.ToString()} does not have.", "MALFORMED_CHARACTER_CODING", "Use UTF-8, or replace such characters first.");
+
+    private static Encoding Strict(Encoding encoding)
+    {
+        var strict = (Encoding)encoding.Clone();
+        strict.EncoderFallback = EncoderFallback.ExceptionFallback;
+        strict.DecoderFallback = DecoderFallback.ExceptionFallback;
+        return strict;
     }
 
     private static Utf8 HexLower(scoped ReadOnlySpan<byte> bytes, scoped ref TextArena scratch) => HexDigits(bytes, "0123456789abcdef"u8, ref scratch);

@@ -3,9 +3,9 @@ namespace Lakeflow.Runtime.Kernels;
 /// <summary>Errors that the user asks for.</summary>
 public static class ErrorKernels
 {
-    public static object? Raise(Utf8 message, int site)
+    public static object? Raise(object? message, int site)
     {
-        Throw.Raise(site, message.ToString(), "USER_RAISED_EXCEPTION");
+        Throw.Raise(site, message as string ?? "NULL", "USER_RAISED_EXCEPTION");
         return null;
     }
 

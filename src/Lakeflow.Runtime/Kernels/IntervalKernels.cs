@@ -20,6 +20,15 @@ public static class IntervalKernels
         return ToMicros(micros / by, site);
     }
 
+    public static bool TryMultiplyMonths(int months, double by, out int result) => TryToMonths(months * by, out result);
+
+    public static bool TryDivideMonths(int months, double by, out int result) => TryToMonths(months / by, out result) && by != 0;
+
+    public static bool TryMultiplyDuration(long micros, double by, out long result) =>
+        by == Math.Truncate(by) && Math.Abs(by) < 9e15 ? IntegerKernels.TryMultiplyInt64(micros, (long)by, out result) : TryToMicros(micros * by, out result);
+
+    public static bool TryDivideDuration(long micros, double by, out long result) => TryToMicros(micros / by, out result) && by != 0;
+
     public static int MakeMonths(int years, int months, int site) =>
         IntegerKernels.AddInt32(IntegerKernels.MultiplyInt32(years, 12, site), months, site);
 
@@ -46,15 +55,29 @@ public static class IntervalKernels
 
     private static int ToMonths(double months, int site)
     {
-        var rounded = Math.Round(months, MidpointRounding.AwayFromZero);
-        if (!(rounded is >= int.MinValue and <= int.MaxValue)) Throw.Overflow(site, "INTERVAL YEAR TO MONTH");
-        return (int)rounded;
+        if (!TryToMonths(months, out var result)) Throw.Overflow(site, "INTERVAL YEAR TO MONTH");
+        return result;
     }
 
     private static long ToMicros(double micros, int site)
     {
+        if (!TryToMicros(micros, out var result)) Throw.Overflow(site, "INTERVAL DAY TO SECOND");
+        return result;
+    }
+
+    private static bool TryToMonths(double months, out int result)
+    {
+        var rounded = Math.Round(months, MidpointRounding.AwayFromZero);
+        var fits = rounded is >= int.MinValue and <= int.MaxValue;
+        result = fits ? (int)rounded : 0;
+        return fits;
+    }
+
+    private static bool TryToMicros(double micros, out long result)
+    {
         var rounded = Math.Round(micros, MidpointRounding.AwayFromZero);
-        if (!(rounded is >= long.MinValue and < long.MaxValue)) Throw.Overflow(site, "INTERVAL DAY TO SECOND");
-        return (long)rounded;
+        var fits = rounded is >= long.MinValue and < long.MaxValue;
+        result = fits ? (long)rounded : 0;
+        return fits;
     }
 }

@@ -9,6 +9,8 @@ namespace Lakeflow.Runtime.Kernels;
 /// <summary>JSON in texts.</summary>
 public static class JsonKernels
 {
+    private static readonly DateTimePattern IsoZoned = DateTimePattern.Compile("yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
+    private static readonly DateTimePattern IsoLocal = DateTimePattern.Compile("yyyy-MM-dd'T'HH:mm:ss.SSS");
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>What stands at a path: a string without quotes, anything else as compact JSON; NULL for nothing, for JSON null, for malformed JSON.</summary>
@@ -34,25 +36,33 @@ public static class JsonKernels
     }
 
     /// <summary><c>from_json</c>: malformed JSON gives a struct of NULLs (NULL for other types); a missing field, or one that does not fit, is NULL.</summary>
-    public static object? FromJson(Utf8 json, Utf8 schema, DataType result, SessionZone zone)
+    public static object? FromJson(Utf8 json, Utf8 schema, DataType result, SessionZone zone, int site) => FromJsonWithOptions(json, schema, null, result, zone, site);
+
+    /// <summary>With a MAP of options; mode FAILFAST raises an error for malformed JSON.</summary>
+    public static object? FromJsonWithOptions(Utf8 json, Utf8 schema, object? options, DataType result, SessionZone zone, int site)
     {
+        var how = TextOptions.Read(options, zone, site);
         using var document = Parse(json);
-        if (document is null) return json.IsEmpty || result is not StructType row ? null : new object?[row.Fields.Length];
-        return Read(document.RootElement, result, zone) ?? (result is StructType fields ? new object?[fields.Fields.Length] : null);
+        if (document is not null && JsonReader.TryRoot(document.RootElement, result, how, out var value)) return value ?? Nothing();
+        if (how.FailFast) Throw.Raise(site, $"'{json.ToString()}' is not JSON of the type {result}.", "MALFORMED_RECORD_IN_PARSING", "Use mode PERMISSIVE to get NULLs instead.");
+        return document is null && json.IsEmpty ? null : Nothing();
+
+        object? Nothing() => result is StructType row ? new object?[row.Fields.Length] : null;
     }
 
-    public static object? FromJsonWithOptions(Utf8 json, Utf8 schema, object? options, DataType result, SessionZone zone) => FromJson(json, schema, result, zone);
-
     /// <summary>Fields that are NULL are left out.</summary>
-    public static object ToJson(object? value, DataType[] types, SessionZone zone)
+    public static object ToJson(object? value, DataType[] types, SessionZone zone, int site) => ToJsonWithOptions(value, null, types, zone, site);
+
+    /// <summary>With a MAP of options; ignoreNullFields = false keeps NULLs.</summary>
+    public static object ToJsonWithOptions(object? value, object? options, DataType[] types, SessionZone zone, int site)
     {
+        var how = TextOptions.Read(options, zone, site);
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, Plain)) Write(writer, value, types[0], zone);
+        using (var writer = new Utf8JsonWriter(buffer, Plain with { Indented = how.Pretty })) Write(writer, value, types[0], how);
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 
-    /// <summary>The options are accepted; none changes the result yet.</summary>
-    public static object ToJsonWithOptions(object? value, object? options, DataType[] types, SessionZone zone) => ToJson(value, types, zone);
+    internal static string CompactText(JsonElement element) => Encoding.UTF8.GetString(Compact([element]));
 
     private static bool TryFind(Utf8 json, JsonPath path, bool anyCase, scoped ref TextArena scratch, out Utf8 result)
     {
@@ -92,42 +102,58 @@ public static class JsonKernels
         {
             return JsonDocument.Parse(json.ToArray());
         }
+        catch (JsonException) when (json.Bytes.Contains((byte)'\''))
+        {
+            return ParseText(InDoubleQuotes(json.Bytes));
+        }
         catch (JsonException)
         {
             return null;
         }
     }
 
-    private static object? Read(JsonElement element, DataType type, SessionZone zone)
+    private static JsonDocument? ParseText(byte[] json)
     {
-        if (element.ValueKind == JsonValueKind.Null) return null;
-        switch (type)
+        try
         {
-            case StructType row:
-                if (element.ValueKind != JsonValueKind.Object) return null;
-                return row.Fields.Select(f => element.TryGetProperty(f.Name, out var value) ? Read(value, f.Type, zone) : null).ToArray();
-            case ListType list:
-                return element.ValueKind == JsonValueKind.Array ? element.EnumerateArray().Select(e => Read(e, list.Element.Type, zone)).ToArray() : null;
-            case MapType map:
-                return element.ValueKind != JsonValueKind.Object ? null
-                    : element.EnumerateObject().Select(p => new KeyValuePair<object, object?>(p.Name, Read(p.Value, map.Value.Type, zone))).ToArray();
-            case StringType:
-                return element.ValueKind == JsonValueKind.String ? element.GetString() : Encoding.UTF8.GetString(Compact([element]));
-            case BooleanType:
-                return element.ValueKind is JsonValueKind.True or JsonValueKind.False ? element.GetBoolean() : null;
+            return JsonDocument.Parse(json);
         }
-
-        var quoted = element.ValueKind == JsonValueKind.String;
-        if (!quoted && element.ValueKind != JsonValueKind.Number) return null;
-        var text = quoted ? element.GetString()! : element.GetRawText();
-        // A number in quotes is none, except what JSON cannot write as a number.
-        if (quoted && type.IsInteger) return null;
-        if (quoted && type is FloatType or DoubleType && text is not ("NaN" or "Infinity" or "-Infinity" or "INF" or "-INF" or "+INF")) return null;
-        if (!quoted && type is TimestampType { Zoned: true }) return BoxedCasts.Convert(text, DataType.String, DataType.Int64, zone, -1, tolerant: true) is long s && IntegerKernels.TryMultiplyInt64(s, Calendar.MicrosPerSecond, out var micros) ? micros : null;
-        return BoxedCasts.Convert(text, DataType.String, type, zone, -1, tolerant: true);
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
-    private static void Write(Utf8JsonWriter writer, object? value, DataType type, SessionZone zone)
+    /// <summary>Spark reads strings in single quotes too: here they get the double ones that JSON has.</summary>
+    private static byte[] InDoubleQuotes(ReadOnlySpan<byte> json)
+    {
+        var to = new List<byte>(json.Length + 8);
+        byte quote = 0;
+        for (var i = 0; i < json.Length; i++)
+        {
+            var b = json[i];
+            if (quote == 0)
+            {
+                if (b is (byte)'"' or (byte)'\'') quote = b;
+                to.Add(b == '\'' ? (byte)'"' : b);
+            }
+            else if (b == '\\' && i + 1 < json.Length)
+            {
+                if (json[++i] != '\'') to.Add(b);
+                to.Add(json[i]);
+            }
+            else
+            {
+                if (b == '"' && quote == '\'') to.Add((byte)'\\');
+                to.Add(b == quote ? (byte)'"' : b);
+                if (b == quote) quote = 0;
+            }
+        }
+
+        return [.. to];
+    }
+
+    private static void Write(Utf8JsonWriter writer, object? value, DataType type, TextOptions how)
     {
         switch (value, type)
         {
@@ -136,24 +162,24 @@ public static class JsonKernels
                 writer.WriteStartObject();
                 for (var i = 0; i < items.Length; i++)
                 {
-                    if (items[i] is null) continue;
+                    if (items[i] is null && !how.KeepsNulls) continue;
                     writer.WritePropertyName(row.Fields[i].Name);
-                    Write(writer, items[i], row.Fields[i].Type, zone);
+                    Write(writer, items[i], row.Fields[i].Type, how);
                 }
 
                 writer.WriteEndObject();
                 break;
             case (object?[] items, ListType list):
                 writer.WriteStartArray();
-                foreach (var item in items) Write(writer, item, list.Element.Type, zone);
+                foreach (var item in items) Write(writer, item, list.Element.Type, how);
                 writer.WriteEndArray();
                 break;
             case (KeyValuePair<object, object?>[] pairs, MapType map):
                 writer.WriteStartObject();
                 foreach (var pair in pairs)
                 {
-                    writer.WritePropertyName(BoxedCasts.Text(pair.Key, map.Key.Type, zone));
-                    Write(writer, pair.Value, map.Value.Type, zone);
+                    writer.WritePropertyName(KeyText(pair.Key, map.Key.Type, how.Zone));
+                    Write(writer, pair.Value, map.Value.Type, how);
                 }
 
                 writer.WriteEndObject();
@@ -162,17 +188,26 @@ public static class JsonKernels
             case (byte[] bytes, _): writer.WriteStringValue(Convert.ToBase64String(bytes)); break;
             case (double d, _) when !double.IsFinite(d): writer.WriteStringValue(NumberText.OfDouble(d)); break;
             case (float f, _) when !float.IsFinite(f): writer.WriteStringValue(NumberText.OfFloat(f)); break;
-            case (long ts, TimestampType t): writer.WriteStringValue(IsoText(ts, t, zone)); break;
+            case (long ts, TimestampType t): writer.WriteStringValue(TimestampText(ts, t, how)); break;
+            case (int date, DateType) when how.Date is { } pattern: writer.WriteStringValue(pattern.Format(date * Calendar.MicrosPerDay, 0, how.Zone)); break;
             default:
-                if (type.IsNumeric) writer.WriteRawValue(BoxedCasts.Text(value, type, zone), skipInputValidation: true);
-                else writer.WriteStringValue(BoxedCasts.Text(value, type, zone));
+                if (type.IsNumeric) writer.WriteRawValue(BoxedCasts.Text(value, type, how.Zone), skipInputValidation: true);
+                else writer.WriteStringValue(BoxedCasts.Text(value, type, how.Zone));
                 break;
         }
     }
 
-    private static string IsoText(long ts, TimestampType type, SessionZone zone)
+    /// <summary>A struct as a key has no names: <c>[1,2]</c>.</summary>
+    private static string KeyText(object? key, DataType type, SessionZone zone) => (key, type) switch
     {
-        var offset = type.Zoned ? zone.OffsetAt(ts) : 0;
-        return DateTimePattern.Compile(type.Zoned ? "yyyy-MM-dd'T'HH:mm:ss.SSSXXX" : "yyyy-MM-dd'T'HH:mm:ss.SSS").Format(ts + offset, offset, zone);
+        (object?[] items, StructType row) => $"[{string.Join(',', items.Select((v, i) => KeyText(v, row.Fields[i].Type, zone)))}]",
+        _ => BoxedCasts.Text(key, type, zone),
+    };
+
+    private static string TimestampText(long ts, TimestampType type, TextOptions how)
+    {
+        var offset = type.Zoned ? how.Zone.OffsetAt(ts) : 0;
+        var pattern = type.Zoned ? how.Timestamp ?? IsoZoned : how.TimestampNtz ?? IsoLocal;
+        return pattern.Format(ts + offset, offset, how.Zone);
     }
 }

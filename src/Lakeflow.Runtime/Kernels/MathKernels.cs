@@ -101,8 +101,6 @@ public static class MathKernels
 
     public static bool IsNaN(double x) => double.IsNaN(x);
 
-    public static double NanVl(double x, double other) => double.IsNaN(x) ? other : x;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long FloorInt64(long x) => x;
 

@@ -27,10 +27,11 @@ public static partial class NumberCasts
 
     public static Int128 BooleanToDecimal(bool value, int precision, int scale, int site) => Int64ToDecimal(value ? 1 : 0, precision, scale, site);
 
-    public static Int128 DoubleToDecimal(double value, int precision, int scale, int site)
+    /// <summary>NaN and the infinities are NULL, as in Spark.</summary>
+    public static bool DoubleToDecimal(double value, int precision, int scale, int site, out Int128 result)
     {
-        if (!TryDoubleToDecimal(value, precision, scale, out var result)) Throw.OutOfRange(site, NumberText.OfDouble(value), precision, scale);
-        return result;
+        if (!TryDoubleToDecimal(value, precision, scale, out result) && double.IsFinite(value)) Throw.OutOfRange(site, NumberText.OfDouble(value), precision, scale);
+        return double.IsFinite(value);
     }
 
     /// <summary>By way of the shortest decimal that reads back as the same DOUBLE, as in Spark.</summary>
@@ -43,10 +44,10 @@ public static partial class NumberCasts
             && NumberText.TryDecimal(text[..count], precision, scale, out result) == NumberText.Outcome.Done;
     }
 
-    public static Int128 FloatToDecimal(float value, int precision, int scale, int site)
+    public static bool FloatToDecimal(float value, int precision, int scale, int site, out Int128 result)
     {
-        if (!TryFloatToDecimal(value, precision, scale, out var result)) Throw.OutOfRange(site, NumberText.OfFloat(value), precision, scale);
-        return result;
+        if (!TryFloatToDecimal(value, precision, scale, out result) && float.IsFinite(value)) Throw.OutOfRange(site, NumberText.OfFloat(value), precision, scale);
+        return float.IsFinite(value);
     }
 
     public static bool TryFloatToDecimal(float value, int precision, int scale, out Int128 result) =>
@@ -155,6 +156,7 @@ public static partial class NumberCasts
 
     public static long DoubleToTimestamp(double seconds, int site)
     {
+        if (!double.IsFinite(seconds)) Throw.CastInvalid(site, Utf8.From(NumberText.OfDouble(seconds)), "TIMESTAMP");
         if (!TryDoubleToTimestamp(seconds, out var micros)) Throw.CastOverflow(site, seconds, "TIMESTAMP");
         return micros;
     }

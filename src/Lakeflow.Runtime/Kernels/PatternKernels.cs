@@ -74,8 +74,8 @@ public static class PatternKernels
     public static bool TryRegexSubstring(Utf8 s, RegexPattern pattern, scoped ref TextArena scratch, out Utf8 result)
     {
         var match = pattern.Regex.Match(s.ToString());
-        result = match.Success ? scratch.Copy(match.ValueSpan) : Utf8.Empty;
-        return match.Success;
+        result = scratch.Copy(match.ValueSpan);
+        return match.Length > 0;
     }
 
     public static int RegexCount(Utf8 s, RegexPattern pattern) => pattern.Regex.Count(s.ToString());
@@ -87,6 +87,8 @@ public static class PatternKernels
         var match = pattern.Regex.Match(text);
         return match.Success ? text.AsSpan(0, match.Index).EnumerateRunes().Count() + 1 : 0;
     }
+
+    public static int RegexInStrOfGroup(Utf8 s, RegexPattern pattern, int group) => RegexInStr(s, pattern);
 
     /// <summary>Parts between matches; trailing empty ones stay.</summary>
     public static object Split(Utf8 s, RegexPattern pattern) => pattern.Split(s, -1);

@@ -152,6 +152,8 @@ public static class TimestampKernels
 
     public static long ConvertZone(SessionZone from, SessionZone to, long local) => to.ToLocal(from.ToUtc(local));
 
+    public static long ConvertSessionZone(SessionZone to, long local, SessionZone zone) => to.ToLocal(zone.ToUtc(local));
+
     public static long UnixSeconds(long ts) => Calendar.FloorDiv(ts, Calendar.MicrosPerSecond);
 
     public static long UnixMillis(long ts) => Calendar.FloorDiv(ts, 1000);

@@ -97,13 +97,13 @@ public class NestedKernelsTests
     public void From_json_reads_what_the_schema_names()
     {
         var type = new StructType([new Field("a", DataType.Int32), new Field("d", new DecimalType(5, 2)), new Field("t", DataType.Date), new Field("l", new ListType(DataType.String))]);
-        var row = (object?[])JsonKernels.FromJson(Utf8.From("""{"a":1,"d":1.005,"t":"2024-01-31","l":["x",1],"more":true}"""), default, type, SessionZone.Utc)!;
+        var row = (object?[])JsonKernels.FromJson(Utf8.From("""{"a":1,"d":1.005,"t":"2024-01-31","l":["x",1],"more":true}"""), default, type, SessionZone.Utc, 0)!;
         Assert.Equal(1, row[0]);
         Assert.Equal((Int128)101, row[1]);
         Assert.Equal(Calendar.DaysFrom(2024, 1, 31), row[2]);
         Assert.Equal(["x", "1"], (object?[])row[3]!);
-        Assert.Equal([null, null, null, null], (object?[])JsonKernels.FromJson(Utf8.From("{bad"), default, type, SessionZone.Utc)!);
-        Assert.Equal("""{"a":1,"l":["x",null]}""", JsonKernels.ToJson(new object?[] { 1, null, null, List("x", null) }, [type], SessionZone.Utc));
+        Assert.Equal([null, null, null, null], (object?[])JsonKernels.FromJson(Utf8.From("{bad"), default, type, SessionZone.Utc, 0)!);
+        Assert.Equal("""{"a":1,"l":["x",null]}""", JsonKernels.ToJson(new object?[] { 1, null, null, List("x", null) }, [type], SessionZone.Utc, 0));
     }
 
     [Fact]

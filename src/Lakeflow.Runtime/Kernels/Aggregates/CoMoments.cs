@@ -7,6 +7,10 @@ public struct CoMoments
 
     public double Count { get; private set; }
 
+    public readonly double MeanX => meanX;
+
+    public readonly double MeanY => meanY;
+
     public double Xx { get; private set; }
 
     public double Yy { get; private set; }

@@ -11,5 +11,11 @@ public struct CorrelationState
 
     public void Merge(in CorrelationState other, int site) => moments.Merge(other.moments);
 
-    public readonly double Result(int site) => moments.Xy / Math.Sqrt(moments.Xx * moments.Yy);
+    /// <summary>Where one side is constant, the division by zero that it is.</summary>
+    public readonly double Result(int site)
+    {
+        var size = Math.Sqrt(moments.Xx * moments.Yy);
+        if (size == 0) Throw.DivideByZero(site);
+        return moments.Xy / size;
+    }
 }

@@ -11,16 +11,14 @@ public struct Moments
 
     public void Add(double value)
     {
-        var before = Count;
         Count++;
         var delta = value - mean;
         var step = delta / Count;
-        var square = step * step;
-        var term = delta * step * before;
         mean += step;
-        m4 += (term * square * ((Count * Count) - (3 * Count) + 3)) + (6 * square * m2) - (4 * step * m3);
-        m3 += (term * step * (Count - 2)) - (3 * step * m2);
-        m2 += term;
+        // Each moment uses the new one below it, in Spark's order of operations: equal input gives equal last digits.
+        m2 += delta * (delta - step);
+        m3 += (-3 * step * m2) + (delta * ((delta * delta) - (step * step)));
+        m4 += (-4 * step * m3) - (6 * step * step * m2) + (delta * ((delta * delta * delta) - (step * step * step)));
     }
 
     public void Merge(in Moments other)
@@ -43,7 +41,7 @@ public struct Moments
         Count = n;
     }
 
-    public readonly double Skewness => m2 == 0 ? double.NaN : Math.Sqrt(Count) * m3 / Math.Sqrt(m2 * m2 * m2);
+    public readonly double Skewness => Math.Sqrt(Count) * m3 / Math.Sqrt(m2 * m2 * m2);
 
-    public readonly double Kurtosis => m2 == 0 ? double.NaN : (Count * m4 / (m2 * m2)) - 3;
+    public readonly double Kurtosis => (Count * m4 / (m2 * m2)) - 3;
 }

@@ -5,7 +5,7 @@ public struct SkewnessState
 {
     private Moments moments;
 
-    public readonly bool HasValue => moments.Count > 0;
+    public readonly bool HasValue => moments.Count > 0 && moments.M2 != 0;
 
     public void Add(double value, int site) => moments.Add(value);
 

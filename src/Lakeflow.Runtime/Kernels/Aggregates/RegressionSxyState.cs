@@ -1,0 +1,15 @@
+namespace Lakeflow.Runtime.Kernels.Aggregates;
+
+/// <summary><c>regr_sxy(y, x)</c>.</summary>
+public struct RegressionSxyState
+{
+    private CoMoments moments;
+
+    public readonly bool HasValue => moments.Count > 0;
+
+    public void Add(double y, double x, int site) => moments.Add(x, y);
+
+    public void Merge(in RegressionSxyState other, int site) => moments.Merge(other.moments);
+
+    public readonly double Result(int site) => moments.Xy;
+}
