@@ -69,6 +69,7 @@ internal sealed class KernelCall
         int narrow when type == typeof(Int128) => (Int128)narrow,
         short narrow when type == typeof(Int128) => (Int128)narrow,
         sbyte narrow when type == typeof(Int128) => (Int128)narrow,
+        float narrow when type == typeof(double) => (double)narrow,
         IConvertible narrow and not bool when type == typeof(long) => narrow.ToInt64(null),
         _ => value,
     };

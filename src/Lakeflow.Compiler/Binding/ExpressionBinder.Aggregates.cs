@@ -76,8 +76,13 @@ internal sealed partial class ExpressionBinder
 
             if (order.Descending)
             {
-                NotSupported(order.Span, "WITHIN GROUP (ORDER BY … DESC)", "Order ascending, and take 1 − p.");
-                return null;
+                if (FromTheEnd(function, arguments, order.Span) is not { } turned)
+                {
+                    NotSupported(order.Span, $"WITHIN GROUP (ORDER BY … DESC) of {function.Name}", "Order ascending.");
+                    return null;
+                }
+
+                arguments = turned;
             }
 
             arguments = arguments.Insert(0, Bind(order.Expression));
@@ -87,4 +92,16 @@ internal sealed partial class ExpressionBinder
             arguments = arguments.Add(new Literal(true, DataType.Boolean, syntax.Span));
         return arguments;
     }
+
+    /// <summary>The arguments of a percentile of descending values: interpolated it is the one at 1 − p, a value that occurs is counted from the end.</summary>
+    private static ImmutableArray<Expr>? FromTheEnd(SqlFunction function, ImmutableArray<Expr> arguments, SourceSpan origin) => (function.Name, arguments) switch
+    {
+        ("percentile", [Literal { Type.IsNumeric: true, Value: { } p } fraction]) => [new Literal(1 - FractionOf(p, fraction.Type), DataType.Double, fraction.Origin)],
+        ("percentile_disc", [var fraction]) => [fraction, new Literal(true, DataType.Boolean, origin)],
+        _ => null,
+    };
+
+    private static double FractionOf(object value, DataType type) => type is DecimalType d
+        ? Runtime.Kernels.DecimalMath.ToDouble((Int128)value, d.Scale)
+        : Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture);
 }

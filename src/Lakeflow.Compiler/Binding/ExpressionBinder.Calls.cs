@@ -23,6 +23,8 @@ internal sealed partial class ExpressionBinder
         var function = syntax.Name.Parts.Length == 1 ? FunctionTable.Find(name) : null;
         if (function is not null && syntax.Arguments.Length == 3 && TakesUnit.Contains(name))
             function = FunctionTable.Find(name.Contains("diff", StringComparison.OrdinalIgnoreCase) ? "timestampdiff" : "timestampadd");
+        if (function?.Name is "timestampadd" or "timestampdiff" && syntax.Arguments is [{ Value: StringLiteralSyntax unit }, ..])
+            return Fail(BindingErrors.WrongArguments(unit.Span, $"The unit of {name} is a word, not a text.", "Write it without quotes: DAY, MONTH, HOUR …."));
         if (function is null)
         {
             foreach (var argument in syntax.Arguments.Where(a => a.Value is not (StarSyntax or LambdaSyntax))) Bind(argument.Value);
@@ -123,6 +125,9 @@ internal sealed partial class ExpressionBinder
         if (arguments.IsEmpty && function.Name is ("unix_timestamp" or "to_unix_timestamp"))
             arguments = [new RunConstant(RunConstantKind.CurrentTimestamp, DataType.Timestamp, origin)];
         if (function.Name == "date_part" && arguments is [Literal { Value: string field }, var part]) return Extract(field, part, origin);
+        // Sums with a date or timestamp are declared with it first.
+        if (function.Name is "+" or "try_add" && arguments is [var number, { Type: DateType or TimestampType } time] && number.Type is not (DateType or TimestampType or StringType))
+            arguments = [time, number];
         if (Lower(function, arguments, origin) is { } lowered) return lowered;
         if (Resolve(function, arguments, origin) is not { } call) return new ErrorExpr(origin);
         var coerced = Coerce(arguments, call);

@@ -51,7 +51,7 @@ internal sealed partial class ExpressionBinder
                 }
 
                 anyMicros = true;
-                if (!IntervalText.TryDuration($"INTERVAL '{text}' {part.Unit} TO {part.To}", out var u) && !IntervalText.TryDuration(text, out u)) return false;
+                if (!TryFields(text, part.Unit!, part.To, out var u)) return false;
                 micros += sign * u;
                 return true;
             }
@@ -92,6 +92,37 @@ internal sealed partial class ExpressionBinder
             micros += sign * (BigInteger)decimal.Truncate(seconds * 1_000_000m);
             return true;
         }
+    }
+
+    /// <summary><c>'1 02:03:04' DAY TO SECOND</c>: exactly the fields that are named; all but the first stay below the next unit.</summary>
+    private static bool TryFields(string text, string from, string to, out long micros)
+    {
+        string[] units = ["DAY", "HOUR", "MINUTE", "SECOND"];
+        var (first, last) = (Array.IndexOf(units, from), Array.IndexOf(units, to));
+        micros = 0;
+        if (first < 0 || last <= first) return false;
+        var negative = text.StartsWith('-');
+        var rest = text.TrimStart('-', '+');
+        var fields = rest.Split(':');
+        if (first == 0)
+        {
+            if (rest.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var days, var clock]) return false;
+            fields = [days, .. clock.Split(':')];
+        }
+
+        if (fields.Length != last - first + 1) return false;
+        decimal total = 0;
+        for (var i = 0; i < fields.Length; i++)
+        {
+            var style = units[first + i] == "SECOND" ? NumberStyles.AllowDecimalPoint : NumberStyles.None;
+            if (!decimal.TryParse(fields[i], style, CultureInfo.InvariantCulture, out var n) || n > 1_000_000_000_000m) return false;
+            if (i > 0 && n >= (units[first + i] == "HOUR" ? 24 : 60)) return false;
+            total += decimal.Truncate(n * UnitOf(units[first + i]).Micros);
+        }
+
+        if (total > long.MaxValue) return false;
+        micros = (long)total * (negative ? -1 : 1);
+        return true;
     }
 
     /// <summary><c>INTERVAL (n) DAY</c>: the number times one unit.</summary>

@@ -63,7 +63,12 @@ internal static class CollectingFunctions
     public static readonly SqlFunction PercentileDisc = new("percentile_disc")
     {
         Kind = FunctionKind.Aggregate,
-        Overloads = [Fn(Float64, Constant(AnyNumeric)).Returns(DataType.Double).Into<PercentileDiscAggregate>()],
+        // The third argument, TRUE for descending order, comes from WITHIN GROUP.
+        Overloads =
+        [
+            Fn(Float64, Constant(AnyNumeric)).Returns(DataType.Double).Into<PercentileDiscAggregate>(),
+            Fn(Float64, Constant(AnyNumeric), Constant(Bool)).Returns(DataType.Double).Into<PercentileDiscAggregate>(),
+        ],
         Summary = "The first value at or above a fraction of the ordered values, as DOUBLE.",
     };
 

@@ -100,7 +100,7 @@ internal static class CollectionFunctions
 
     public static readonly SqlFunction Get = new("get")
     {
-        Overloads = [Fn(AnyArray, BigInt).Returns(t => Element(t[0])).PerRow(ArrayKernels.Get).MaybeNull()],
+        Overloads = [Fn(new Where(AnyArray, a => a.Type is ListType), BigInt).Returns(t => Element(t[0])).PerRow(ArrayKernels.Get).MaybeNull()],
         Summary = "From 0; NULL outside.",
         Examples = [("get(array(1, 2), 5)", "NULL")],
     };
@@ -124,7 +124,7 @@ internal static class CollectionFunctions
         Overloads =
         [
             Fn(AnyArray).ReturnsArgument(0).PerRow(ArrayKernels.SortAscending),
-            Fn(AnyArray, Bool).ReturnsArgument(0).PerRow(ArrayKernels.Sort),
+            Fn(AnyArray, new Where(Bool, a => a.Type is BooleanType)).ReturnsArgument(0).PerRow(ArrayKernels.Sort),
         ],
         Summary = "Sorted; NULLs first ascending, last descending.",
         Examples = [("array_join(sort_array(array('b', 'a')), ',')", "'a,b'")],

@@ -217,8 +217,8 @@ internal static class DateFunctions
         Summary = "The day on which the update began, in the session's zone.",
     };
 
-    /// <summary>INT or smaller, or a constant text that says one: Spark takes no BIGINT, DECIMAL or DOUBLE for days.</summary>
-    private static Where Days => new(Int, a => a.Type is Int32Type or Int16Type or Int8Type or NullType || (a.Type is StringType && a.IsConstant));
+    /// <summary>INT or smaller, or a text that says one: Spark takes no BIGINT, DECIMAL or DOUBLE for days.</summary>
+    private static Where Days => new(Int, a => a.Type is Int32Type or Int16Type or Int8Type or NullType or StringType);
 
     private static Where SecondField => new(Constant(Text), a => a.Value is string name && DateField.IsSecond(name));
 

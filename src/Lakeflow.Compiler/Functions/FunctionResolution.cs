@@ -21,8 +21,12 @@ public static class FunctionResolution
     public static Resolution Resolve(SqlFunction function, ImmutableArray<Argument> arguments)
     {
         var seen = arguments;
-        if (function.Promote?.Invoke(arguments) is { } promoted)
-            seen = [.. arguments.Select((a, i) => a.Type.Equals(promoted[i]) ? a : a with { Type = promoted[i] })];
+        if (function.Promote is { } promote)
+        {
+            // Nothing says what number two texts would be: an operator needs at least one side that does.
+            if (promote(arguments) is { } promoted) seen = [.. arguments.Select((a, i) => a.Type.Equals(promoted[i]) ? a : a with { Type = promoted[i] })];
+            else if (arguments.All(a => a.Type is StringType)) return new(null, Explain(function, arguments));
+        }
 
         ResolvedCall? best = null;
         var bestCost = int.MaxValue;

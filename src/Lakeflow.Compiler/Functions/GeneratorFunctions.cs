@@ -82,7 +82,7 @@ internal static class GeneratorFunctions
 
     public static readonly SqlFunction JsonTuple = new("json_tuple")
     {
-        Overloads = [Fn(Text, Repeat(Text)).ReturnsFrom(a => new StructType([.. a.Skip(1).Select((_, i) => new Field($"c{i}", DataType.String))]))],
+        Overloads = [Fn(Text, Repeat(new Where(Text, a => a.Type is StringType))).ReturnsFrom(a => new StructType([.. a.Skip(1).Select((_, i) => new Field($"c{i}", DataType.String))]))],
         Kind = FunctionKind.Generator,
         Nulls = NullRule.Custom,
         Summary = "Fields of a JSON object as columns.",

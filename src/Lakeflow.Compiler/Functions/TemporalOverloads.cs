@@ -61,17 +61,11 @@ internal static class TemporalOverloads
     public static ImmutableArray<Overload> TryPlus { get; } =
     [
         Fn(DateArgument, Days).Returns(DataType.Date).PerRow(IntegerKernels.TryAddInt32),
-        Fn(Days, DateArgument).Returns(DataType.Date).PerRow(IntegerKernels.TryAddInt32),
         Fn(DateArgument, Months).Returns(DataType.Date).PerRow(TryTemporalKernels.AddMonths),
-        Fn(Strictly(DataType.YearMonthInterval), DateArgument).Returns(DataType.Date).PerRow(TryTemporalKernels.AddMonthsTo),
         Fn(DateArgument, Duration).Returns(DataType.Timestamp).PerRow(TryTemporalKernels.AddDurationToDate),
-        Fn(Strictly(DataType.DayTimeInterval), DateArgument).Returns(DataType.Timestamp).PerRow(TryTemporalKernels.AddDateToDuration),
         Fn(TimestampArgument, Duration).Returns(DataType.Timestamp).PerRow(IntegerKernels.TryAddInt64),
-        Fn(Strictly(DataType.DayTimeInterval), TimestampArgument).Returns(DataType.Timestamp).PerRow(IntegerKernels.TryAddInt64),
         Fn(NtzArgument, Duration).Returns(DataType.TimestampNtz).PerRow(IntegerKernels.TryAddInt64),
-        Fn(Strictly(DataType.DayTimeInterval), NtzArgument).Returns(DataType.TimestampNtz).PerRow(IntegerKernels.TryAddInt64),
         Fn(TimestampArgument, Months).Returns(DataType.Timestamp).PerRow(TryTemporalKernels.AddMonthsToTimestamp),
-        Fn(Strictly(DataType.YearMonthInterval), TimestampArgument).Returns(DataType.Timestamp).PerRow(TryTemporalKernels.AddTimestampToMonths),
         Fn(Strictly(DataType.YearMonthInterval), Strictly(DataType.YearMonthInterval)).Returns(DataType.YearMonthInterval).PerRow(IntegerKernels.TryAddInt32),
         Fn(Strictly(DataType.DayTimeInterval), Strictly(DataType.DayTimeInterval)).Returns(DataType.DayTimeInterval).PerRow(IntegerKernels.TryAddInt64),
     ];

@@ -74,7 +74,7 @@ internal static class TimestampFunctions
             Fn(Constant(Text), BigInt, Timestamp).Returns(DataType.Timestamp).PerRow(TimestampKernels.AddUnits),
         ],
         Summary = "So many units later; the unit is a word. `dateadd(date, n)` is date_add.",
-        Examples = [("timestampadd('MONTH', 1, TIMESTAMP'2024-01-31 00:00:00')", "TIMESTAMP'2024-02-29 00:00:00'")],
+        Examples = [("timestampadd(MONTH, 1, TIMESTAMP'2024-01-31 00:00:00')", "TIMESTAMP'2024-02-29 00:00:00'")],
     };
 
     public static readonly SqlFunction Timestampdiff = new("timestampdiff")
@@ -85,7 +85,7 @@ internal static class TimestampFunctions
             Fn(Constant(Text), Timestamp, Timestamp).Returns(DataType.Int64).PerRow(TimestampKernels.UnitsBetween),
         ],
         Summary = "Whole units from the first to the second; the unit is a word.",
-        Examples = [("timestampdiff('MONTH', TIMESTAMP'2021-02-28 12:00:00', TIMESTAMP'2021-03-28 12:00:00')", "1L")],
+        Examples = [("timestampdiff(MONTH, TIMESTAMP'2021-02-28 12:00:00', TIMESTAMP'2021-03-28 12:00:00')", "1L")],
     };
 
     public static readonly SqlFunction MonthsBetween = new("months_between")

@@ -4,10 +4,10 @@ using System.Text;
 namespace Lakeflow.Runtime.Kernels;
 
 /// <summary>A date-time pattern such as <c>yyyy-MM-dd HH:mm:ss.SSS</c>, for writing and for reading.</summary>
-/// <remarks>Letters of Spark 3 and later: <c>G y M L d D E a h H k K m s S Q q V z O X x Z</c>, text in quotes, optional parts in brackets.</remarks>
+/// <remarks>Letters of Spark 3 and later: <c>G y M L d D E F a h H k K m s S Q q V z O X x Z</c>, text in quotes, optional parts in brackets.</remarks>
 public sealed class DateTimePattern : ICompiledText<DateTimePattern>
 {
-    private const string Letters = "GyMLdDEahHkKmsSQqVzOXxZ";
+    private const string Letters = "GyMLdDEFahHkKmsSQqVzOXxZ";
 
     private const string OldLetters = "GyYMLwWDdFEuaHkKhmsSzZX";
 
@@ -73,6 +73,7 @@ public sealed class DateTimePattern : ICompiledText<DateTimePattern>
                 case 'M' or 'L': Month(to, month, count); break;
                 case 'd': Number(to, day, count); break;
                 case 'D': Number(to, DateKernels.DayOfYear(days), count); break;
+                case 'F': Number(to, ((day - 1) % 7) + 1, 1); break;
                 case 'E': Name(to, Names.Days[Calendar.IsoDayOfWeek(days) - 1], count); break;
                 case 'a': to.Append(hour < 12 ? "AM" : "PM"); break;
                 case 'h': Number(to, hour % 12 == 0 ? 12 : hour % 12, count); break;
@@ -83,6 +84,7 @@ public sealed class DateTimePattern : ICompiledText<DateTimePattern>
                 case 's': Number(to, (int)(time / Calendar.MicrosPerSecond % 60), count); break;
                 case 'S': to.Append((time % Calendar.MicrosPerSecond).ToString("D6", CultureInfo.InvariantCulture).PadRight(9, '0'), 0, count); break;
                 case 'Q' or 'q': Quarter(to, ((month - 1) / 3) + 1, count); break;
+                case 'z' when zone.IsRegion: throw new KernelFault(-1, "LF5007", $"The short name of the zone {zone.Id} is not known.", "Write VV for its identifier, or XXX for its offset.", null);
                 case 'V' or 'z': to.Append(zone.Id); break;
                 default: Offset(to, offset, letter, count); break;
             }
@@ -129,7 +131,7 @@ public sealed class DateTimePattern : ICompiledText<DateTimePattern>
         'd' or 'h' or 'H' or 'k' or 'K' or 'm' or 's' => count <= 2,
         'D' => count <= 3,
         'S' => count <= 9,
-        'a' => count == 1,
+        'a' or 'F' => count == 1,
         'V' => count == 2,
         'z' => count <= 4,
         'O' => count is 1 or 4,
@@ -180,7 +182,8 @@ public sealed class DateTimePattern : ICompiledText<DateTimePattern>
             if (offset == 0) return;
             to.Append(offset < 0 ? '-' : '+');
             Number(to, h, count == 4 ? 2 : 1);
-            if (count == 4 || m != 0) Number(to.Append(':'), m, 2);
+            if (count == 4 || m != 0 || s != 0) Number(to.Append(':'), m, 2);
+            if (s != 0) Number(to.Append(':'), s, 2);
             return;
         }
 
@@ -194,7 +197,7 @@ public sealed class DateTimePattern : ICompiledText<DateTimePattern>
         Number(to, h, 2);
         var colon = (letter is 'X' or 'x' && count is 3 or 5) || (letter == 'Z' && count == 5);
         if (count > 1 || m != 0 || letter == 'Z') Number(colon ? to.Append(':') : to, m, 2);
-        if (s != 0 && count >= 4) Number(colon ? to.Append(':') : to, s, 2);
+        if (s != 0 && (count == 5 || (count == 4 && letter != 'Z'))) Number(colon ? to.Append(':') : to, s, 2);
     }
 
     private bool Read(string text, ref int at, int from, int to, DateTimeFields fields)

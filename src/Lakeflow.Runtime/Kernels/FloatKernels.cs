@@ -19,7 +19,7 @@ public static class FloatKernels
     [MethodImpl(Inline)]
     public static double DivideDouble(double a, double b, int site)
     {
-        if (b == 0) Throw.DivideByZero(site);
+        if (b == 0) Throw.DivideByZero(site, a);
         return a / b;
     }
 
@@ -33,7 +33,7 @@ public static class FloatKernels
     [MethodImpl(Inline)]
     public static double RemainderDouble(double a, double b, int site)
     {
-        if (b == 0) Throw.RemainderByZero(site);
+        if (b == 0) Throw.RemainderByZero(site, a);
         return a % b;
     }
 
@@ -45,7 +45,7 @@ public static class FloatKernels
 
     public static double PositiveModuloDouble(double a, double b, int site)
     {
-        if (b == 0) Throw.RemainderByZero(site);
+        if (b == 0) Throw.RemainderByZero(site, a);
         var r = a % b;
         return r < 0 ? (r + b) % b : r;
     }
@@ -68,7 +68,7 @@ public static class FloatKernels
     [MethodImpl(Inline)]
     public static float RemainderFloat(float a, float b, int site)
     {
-        if (b == 0) Throw.RemainderByZero(site);
+        if (b == 0) Throw.RemainderByZero(site, a);
         return a % b;
     }
 

@@ -11,7 +11,7 @@ public static class IntegerKernels
     public static sbyte AddInt8(sbyte a, sbyte b, int site)
     {
         var r = a + b;
-        if (r != (sbyte)r) Throw.Overflow(site, "TINYINT");
+        if (r != (sbyte)r) Throw.Overflow(site, a, '+', b, "TINYINT");
         return (sbyte)r;
     }
 
@@ -26,7 +26,7 @@ public static class IntegerKernels
     public static sbyte SubtractInt8(sbyte a, sbyte b, int site)
     {
         var r = a - b;
-        if (r != (sbyte)r) Throw.Overflow(site, "TINYINT");
+        if (r != (sbyte)r) Throw.Overflow(site, a, '-', b, "TINYINT");
         return (sbyte)r;
     }
 
@@ -41,7 +41,7 @@ public static class IntegerKernels
     public static sbyte MultiplyInt8(sbyte a, sbyte b, int site)
     {
         var r = a * b;
-        if (r != (sbyte)r) Throw.Overflow(site, "TINYINT");
+        if (r != (sbyte)r) Throw.Overflow(site, a, '*', b, "TINYINT");
         return (sbyte)r;
     }
 
@@ -55,14 +55,14 @@ public static class IntegerKernels
     [MethodImpl(Inline)]
     public static sbyte NegateInt8(sbyte a, int site)
     {
-        if (a == sbyte.MinValue) Throw.Overflow(site, "TINYINT");
+        if (a == sbyte.MinValue) Throw.Overflow(site, 0, '-', a, "TINYINT");
         return (sbyte)-a;
     }
 
     [MethodImpl(Inline)]
     public static sbyte AbsInt8(sbyte a, int site)
     {
-        if (a == sbyte.MinValue) Throw.Overflow(site, "TINYINT");
+        if (a == sbyte.MinValue) Throw.Overflow(site, 0, '-', a, "TINYINT");
         return a < 0 ? (sbyte)-a : a;
     }
 
@@ -70,7 +70,7 @@ public static class IntegerKernels
     [MethodImpl(Inline)]
     public static sbyte RemainderInt8(sbyte a, sbyte b, int site)
     {
-        if (b == 0) Throw.RemainderByZero(site);
+        if (b == 0) Throw.RemainderByZero(site, a);
         return b == -1 ? (sbyte)0 : (sbyte)(a % b);
     }
 
@@ -83,7 +83,7 @@ public static class IntegerKernels
     /// <summary>Never negative for a positive divisor.</summary>
     public static sbyte PositiveModuloInt8(sbyte a, sbyte b, int site)
     {
-        if (b == 0) Throw.RemainderByZero(site);
+        if (b == 0) Throw.RemainderByZero(site, a);
         if (b == -1) return 0;
         var r = a % b;
         return (sbyte)(r < 0 ? (r + b) % b : r);
@@ -105,7 +105,7 @@ public static class IntegerKernels
     public static short AddInt16(short a, short b, int site)
     {
         var r = a + b;
-        if (r != (short)r) Throw.Overflow(site, "SMALLINT");
+        if (r != (short)r) Throw.Overflow(site, a, '+', b, "SMALLINT");
         return (short)r;
     }
 
@@ -120,7 +120,7 @@ public static class IntegerKernels
     public static short SubtractInt16(short a, short b, int site)
     {
         var r = a - b;
-        if (r != (short)r) Throw.Overflow(site, "SMALLINT");
+        if (r != (short)r) Throw.Overflow(site, a, '-', b, "SMALLINT");
         return (short)r;
     }
 
@@ -135,7 +135,7 @@ public static class IntegerKernels
     public static short MultiplyInt16(short a, short b, int site)
     {
         var r = a * b;
-        if (r != (short)r) Throw.Overflow(site, "SMALLINT");
+        if (r != (short)r) Throw.Overflow(site, a, '*', b, "SMALLINT");
         return (short)r;
     }
 
@@ -149,14 +149,14 @@ public static class IntegerKernels
     [MethodImpl(Inline)]
     public static short NegateInt16(short a, int site)
     {
-        if (a == short.MinValue) Throw.Overflow(site, "SMALLINT");
+        if (a == short.MinValue) Throw.Overflow(site, 0, '-', a, "SMALLINT");
         return (short)-a;
     }
 
     [MethodImpl(Inline)]
     public static short AbsInt16(short a, int site)
     {
-        if (a == short.MinValue) Throw.Overflow(site, "SMALLINT");
+        if (a == short.MinValue) Throw.Overflow(site, 0, '-', a, "SMALLINT");
         return a < 0 ? (short)-a : a;
     }
 
@@ -164,7 +164,7 @@ public static class IntegerKernels
     [MethodImpl(Inline)]
     public static short RemainderInt16(short a, short b, int site)
     {
-        if (b == 0) Throw.RemainderByZero(site);
+        if (b == 0) Throw.RemainderByZero(site, a);
         return b == -1 ? (short)0 : (short)(a % b);
     }
 
@@ -177,7 +177,7 @@ public static class IntegerKernels
     /// <summary>Never negative for a positive divisor.</summary>
     public static short PositiveModuloInt16(short a, short b, int site)
     {
-        if (b == 0) Throw.RemainderByZero(site);
+        if (b == 0) Throw.RemainderByZero(site, a);
         if (b == -1) return 0;
         var r = a % b;
         return (short)(r < 0 ? (r + b) % b : r);
@@ -199,7 +199,7 @@ public static class IntegerKernels
     public static int AddInt32(int a, int b, int site)
     {
         long r = (long)a + b;
-        if (r != (int)r) Throw.Overflow(site, "INT");
+        if (r != (int)r) Throw.Overflow(site, a, '+', b, "INT");
         return (int)r;
     }
 
@@ -214,7 +214,7 @@ public static class IntegerKernels
     public static int SubtractInt32(int a, int b, int site)
     {
         long r = (long)a - b;
-        if (r != (int)r) Throw.Overflow(site, "INT");
+        if (r != (int)r) Throw.Overflow(site, a, '-', b, "INT");
         return (int)r;
     }
 
@@ -229,7 +229,7 @@ public static class IntegerKernels
     public static int MultiplyInt32(int a, int b, int site)
     {
         long r = (long)a * b;
-        if (r != (int)r) Throw.Overflow(site, "INT");
+        if (r != (int)r) Throw.Overflow(site, a, '*', b, "INT");
         return (int)r;
     }
 
@@ -243,14 +243,14 @@ public static class IntegerKernels
     [MethodImpl(Inline)]
     public static int NegateInt32(int a, int site)
     {
-        if (a == int.MinValue) Throw.Overflow(site, "INT");
+        if (a == int.MinValue) Throw.Overflow(site, 0, '-', a, "INT");
         return (int)-a;
     }
 
     [MethodImpl(Inline)]
     public static int AbsInt32(int a, int site)
     {
-        if (a == int.MinValue) Throw.Overflow(site, "INT");
+        if (a == int.MinValue) Throw.Overflow(site, 0, '-', a, "INT");
         return a < 0 ? (int)-a : a;
     }
 
@@ -258,7 +258,7 @@ public static class IntegerKernels
     [MethodImpl(Inline)]
     public static int RemainderInt32(int a, int b, int site)
     {
-        if (b == 0) Throw.RemainderByZero(site);
+        if (b == 0) Throw.RemainderByZero(site, a);
         return b == -1 ? (int)0 : (int)(a % b);
     }
 
@@ -271,7 +271,7 @@ public static class IntegerKernels
     /// <summary>Never negative for a positive divisor.</summary>
     public static int PositiveModuloInt32(int a, int b, int site)
     {
-        if (b == 0) Throw.RemainderByZero(site);
+        if (b == 0) Throw.RemainderByZero(site, a);
         if (b == -1) return 0;
         var r = a % b;
         return (int)(r < 0 ? (r + b) % b : r);
@@ -293,7 +293,7 @@ public static class IntegerKernels
     public static long AddInt64(long a, long b, int site)
     {
         var r = unchecked(a + b);
-        if (((a ^ r) & (b ^ r)) < 0) Throw.Overflow(site, "BIGINT");
+        if (((a ^ r) & (b ^ r)) < 0) Throw.Overflow(site, a, '+', b, "BIGINT");
         return r;
     }
 
@@ -308,7 +308,7 @@ public static class IntegerKernels
     public static long SubtractInt64(long a, long b, int site)
     {
         var r = unchecked(a - b);
-        if (((a ^ b) & (a ^ r)) < 0) Throw.Overflow(site, "BIGINT");
+        if (((a ^ b) & (a ^ r)) < 0) Throw.Overflow(site, a, '-', b, "BIGINT");
         return r;
     }
 
@@ -323,7 +323,7 @@ public static class IntegerKernels
     public static long MultiplyInt64(long a, long b, int site)
     {
         var high = Math.BigMul(a, b, out long r);
-        if (high != r >> 63) Throw.Overflow(site, "BIGINT");
+        if (high != r >> 63) Throw.Overflow(site, a, '*', b, "BIGINT");
         return r;
     }
 
@@ -337,14 +337,14 @@ public static class IntegerKernels
     [MethodImpl(Inline)]
     public static long NegateInt64(long a, int site)
     {
-        if (a == long.MinValue) Throw.Overflow(site, "BIGINT");
+        if (a == long.MinValue) Throw.Overflow(site, 0, '-', a, "BIGINT");
         return (long)-a;
     }
 
     [MethodImpl(Inline)]
     public static long AbsInt64(long a, int site)
     {
-        if (a == long.MinValue) Throw.Overflow(site, "BIGINT");
+        if (a == long.MinValue) Throw.Overflow(site, 0, '-', a, "BIGINT");
         return a < 0 ? (long)-a : a;
     }
 
@@ -352,7 +352,7 @@ public static class IntegerKernels
     [MethodImpl(Inline)]
     public static long RemainderInt64(long a, long b, int site)
     {
-        if (b == 0) Throw.RemainderByZero(site);
+        if (b == 0) Throw.RemainderByZero(site, a);
         return b == -1 ? (long)0 : (long)(a % b);
     }
 
@@ -365,7 +365,7 @@ public static class IntegerKernels
     /// <summary>Never negative for a positive divisor.</summary>
     public static long PositiveModuloInt64(long a, long b, int site)
     {
-        if (b == 0) Throw.RemainderByZero(site);
+        if (b == 0) Throw.RemainderByZero(site, a);
         if (b == -1) return 0;
         var r = a % b;
         return (long)(r < 0 ? (r + b) % b : r);
@@ -387,8 +387,8 @@ public static class IntegerKernels
     [MethodImpl(Inline)]
     public static long DivideInt64(long a, long b, int site)
     {
-        if (b == 0) Throw.DivideByZero(site);
-        if (b == -1 && a == long.MinValue) Throw.Overflow(site, "BIGINT");
+        if (b == 0) Throw.DivideByZero(site, a);
+        if (b == -1 && a == long.MinValue) Throw.Overflow(site, a, '/', b, "BIGINT");
         return a / b;
     }
 

@@ -9,6 +9,7 @@ public sealed class SessionZone : ICompiledText<SessionZone>
 
     private readonly TimeZoneInfo? rules;
     private readonly long offset;
+    private readonly (long Until, long Offset)[] history;
 
     // Offsets change a few times a year: one remembered stretch answers almost every question. Replaced whole, so reads need no lock.
     private volatile Stretch? last;
@@ -18,9 +19,13 @@ public sealed class SessionZone : ICompiledText<SessionZone>
         Id = id;
         this.rules = rules;
         this.offset = offset;
+        history = rules is null ? [] : ZoneHistory.Of(id);
     }
 
     public string Id { get; }
+
+    /// <summary>True for a region, whose offset changes.</summary>
+    public bool IsRegion => rules is not null;
 
     public bool IsUtc => rules is null && offset == 0;
 
@@ -81,6 +86,11 @@ public sealed class SessionZone : ICompiledText<SessionZone>
 
     private long Raw(long utc)
     {
+        foreach (var (until, exact) in history)
+        {
+            if (utc < until) return exact;
+        }
+
         var ticks = Math.Clamp(utc, -62_135_596_800L * Second, 253_402_300_799L * Second) * 10;
         return rules!.GetUtcOffset(new DateTime(DateTime.UnixEpoch.Ticks + ticks, DateTimeKind.Utc)).Ticks / 10;
     }

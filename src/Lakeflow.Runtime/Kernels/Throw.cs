@@ -20,6 +20,27 @@ public static class Throw
         $"The result does not fit in {type}.", "Cast to a wider type first, or use a try_ function to get NULL instead.", "ARITHMETIC_OVERFLOW");
 
     [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    public static void DivideByZero(int site, double dividend) => throw new KernelFault(site, "LF5001",
+        $"Division by zero: {NumberText.OfDouble(dividend)} / 0.", "Use try_divide, or NULLIF(divisor, 0), to get NULL instead.", "DIVIDE_BY_ZERO");
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    public static void DivideByZero(int site, long dividend) => throw new KernelFault(site, "LF5001",
+        string.Create(CultureInfo.InvariantCulture, $"Division by zero: {dividend} div 0."), "Use NULLIF(divisor, 0) to get NULL instead.", "DIVIDE_BY_ZERO");
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    public static void RemainderByZero(int site, double dividend) => throw new KernelFault(site, "LF5001",
+        $"Remainder of a division by zero: {NumberText.OfDouble(dividend)} % 0.", "Use try_mod, or NULLIF(divisor, 0), to get NULL instead.", "REMAINDER_BY_ZERO");
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    public static void RemainderByZero(int site, long dividend) => throw new KernelFault(site, "LF5001",
+        string.Create(CultureInfo.InvariantCulture, $"Remainder of a division by zero: {dividend} % 0."), "Use try_mod, or NULLIF(divisor, 0), to get NULL instead.", "REMAINDER_BY_ZERO");
+
+    /// <summary>Names the operands; a sign alone is 0 minus the value.</summary>
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Overflow(int site, long a, char sign, long b, string type) => throw new KernelFault(site, "LF5002",
+        string.Create(CultureInfo.InvariantCulture, $"{a} {sign} {b} does not fit in {type}."), "Cast to a wider type first, or use a try_ function to get NULL instead.", "ARITHMETIC_OVERFLOW");
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
     public static void CastInvalid(int site, Utf8 value, string type) => throw new KernelFault(site, "LF5003",
         $"'{Short(value.ToString())}' is not a {type}.", "Use try_cast to get NULL instead.", "CAST_INVALID_INPUT");
 

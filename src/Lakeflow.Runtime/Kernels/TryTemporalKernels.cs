@@ -14,15 +14,11 @@ public static class TryTemporalKernels
         return true;
     }
 
-    public static bool AddMonthsTo(int months, int date, out int result) => AddMonths(date, months, out result);
-
     public static bool AddDurationToDate(int date, long micros, SessionZone zone, out long result)
     {
         result = 0;
         return IntegerKernels.TryMultiplyInt64(date, Calendar.MicrosPerDay, out var local) && IntegerKernels.TryAddInt64(zone.ToUtc(local), micros, out result);
     }
-
-    public static bool AddDateToDuration(long micros, int date, SessionZone zone, out long result) => AddDurationToDate(date, micros, zone, out result);
 
     /// <summary>Months later on the session's wall clock.</summary>
     public static bool AddMonthsToTimestamp(long ts, int months, SessionZone zone, out long result)
@@ -33,6 +29,4 @@ public static class TryTemporalKernels
         result = zone.ToUtc(start + Calendar.TimeOfDay(local));
         return true;
     }
-
-    public static bool AddTimestampToMonths(int months, long ts, SessionZone zone, out long result) => AddMonthsToTimestamp(ts, months, zone, out result);
 }

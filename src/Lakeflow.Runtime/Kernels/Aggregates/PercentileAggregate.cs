@@ -11,6 +11,7 @@ public sealed class PercentileAggregate : IObjectAggregate
 {
     private readonly object fractions;
     private readonly bool discrete;
+    private readonly bool descending;
     private readonly DataType type;
     private readonly List<object> values = [];
 
@@ -19,6 +20,7 @@ public sealed class PercentileAggregate : IObjectAggregate
         fractions = Fractions(context);
         type = context.Types[0];
         this.discrete = discrete;
+        descending = discrete && context.Constants.Length > 2 && context.Constants[2] is true;
     }
 
     /// <summary>Arguments: value, constant fraction or array of fractions.</summary>
@@ -44,7 +46,12 @@ public sealed class PercentileAggregate : IObjectAggregate
 
     private object At(double fraction)
     {
-        if (discrete) return values[Math.Max(0, (int)Math.Ceiling(fraction * values.Count) - 1)];
+        if (discrete)
+        {
+            var place = Math.Max(1, (int)Math.Ceiling(fraction * values.Count));
+            return descending ? values[^place] : values[place - 1];
+        }
+
         var position = fraction * (values.Count - 1);
         var below = (int)Math.Floor(position);
         var low = (double)values[below];
