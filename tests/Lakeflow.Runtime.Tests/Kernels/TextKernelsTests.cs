@@ -139,7 +139,7 @@ public class TextKernelsTests
         Assert.Equal(1557323817L, EncodingKernels.Crc32(Utf8.From("Spark")));
         Assert.Equal("U3BhcmsgU1FM", EncodingKernels.ToBase64(Utf8.From("Spark SQL"), ref scratch).ToString());
         Assert.Equal("Spark SQL", EncodingKernels.FromBase64(Utf8.From("U3BhcmsgU1FM"), ref scratch, 0).ToString());
-        Assert.True(EncodingKernels.TryConv(Utf8.From("-10"), 16, -10, ref scratch, out var converted));
+        Assert.True(EncodingKernels.TryConv(Utf8.From("-10"), 16, -10, ref scratch, 0, out var converted));
         Assert.Equal("-16", converted.ToString());
         var types = new Arrow.DataType[] { Arrow.DataType.String, new Arrow.ListType(Arrow.DataType.Int32), Arrow.DataType.Int32 };
         Assert.Equal(-1321691492, SparkHash.Murmur3(["Spark", new object?[] { 123 }, 2], types));
