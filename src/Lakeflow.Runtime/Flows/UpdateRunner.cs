@@ -114,7 +114,7 @@ public sealed class UpdateRunner
                 else if (context.Stop.IsCancellationRequested) Leave(i, FlowState.Stopped, waiting);
             }
 
-            foreach (var i in waiting.Where(i => order.Upstream(i).All(u => outcomes[u] is not null)).ToList())
+            foreach (var i in waiting.Where(i => order.Upstream(i).Concat(order.Before(i)).All(u => outcomes[u] is not null)).ToList())
             {
                 if (running >= Math.Max(1, context.Options.MaxConcurrentFlows)) break;
                 waiting.Remove(i);
