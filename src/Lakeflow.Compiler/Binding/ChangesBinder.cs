@@ -19,7 +19,8 @@ internal sealed class ChangesBinder(BindingContext context, FlowDeclaration flow
     {
         var binder = new QueryBinder(context, flow.File, ids);
         var source = binder.Bind(new QuerySyntax(null, new FromQuerySyntax(Source(), syntax.Source.Span), null, null, null, syntax.Source.Span));
-        if (flow.Kind == FlowKind.Once) source = source with { Plan = AsBatch(source.Plan) };
+        if (syntax.FromSnapshot) CheckSnapshot();
+        if (IsBatch) source = source with { Plan = AsBatch(source.Plan) };
         CheckNames(source);
         var scope = source.ToScope(Qualifier());
         var kind = Kind(binder, scope);
@@ -30,11 +31,29 @@ internal sealed class ChangesBinder(BindingContext context, FlowDeclaration flow
         return new BoundChanges(stored, Info(stored, keys, listed is not null), sequence, kind, listed);
     }
 
-    /// <summary>A stream, written or not; for ONCE, whatever the name stands for: it is read as it is now.</summary>
+    private bool IsBatch => flow.Kind == FlowKind.Once || syntax.FromSnapshot;
+
+    /// <summary>A snapshot tells all there is, so nothing but its keys, its version and its columns can be said of it.</summary>
+    private void CheckSnapshot()
+    {
+        Refuse(syntax.DeleteWhen?.Span, "APPLY AS DELETE WHEN");
+        Refuse(syntax.TruncateWhen?.Span, "APPLY AS TRUNCATE WHEN");
+        Refuse(syntax.SequenceBy?.Span, "SEQUENCE BY");
+        Refuse(syntax.ColumnsToUpdate?.Span, "COLUMNS TO UPDATE");
+        Refuse(syntax.IgnoreNullUpdates ? syntax.IgnoreNullColumns?.Span ?? syntax.Span : null, "IGNORE NULL UPDATES");
+        Refuse(syntax.Once ? syntax.Span : null, "ONCE");
+
+        void Refuse(SourceSpan? at, string clause)
+        {
+            if (at is { } span) context.Error(CdcErrors.ClausesClash(span, clause, "FROM SNAPSHOT", "A snapshot is compared with the table; SNAPSHOT VERSION tells their order."));
+        }
+    }
+
+    /// <summary>A stream, written or not; for ONCE and for snapshots, whatever the name stands for: it is read as it is now.</summary>
     private FromSyntax Source()
     {
         if (syntax.Source is not TableRefSyntax table) return syntax.Source;
-        if (flow.Kind != FlowKind.Once) return table with { IsStream = true };
+        if (!IsBatch) return table with { IsStream = true };
         return context.Find(table.Name, flow.File) is { IsView: true } view && new FlowBinder(context).Require(view, table.Name.Span)
             ? table with { IsStream = view.IsStreaming }
             : table with { IsStream = false };
@@ -80,8 +99,10 @@ internal sealed class ChangesBinder(BindingContext context, FlowDeclaration flow
 
     private NamedExpr Sequence(QueryBinder binder, Scope scope)
     {
-        if (syntax.SequenceBy is null) return Named(new ErrorExpr(syntax.Span), ChangeLayout.Sequence, nullable: true);
-        var value = new ExpressionBinder(binder, scope, "SEQUENCE BY") { RowCondition = "SEQUENCE BY" }.Bind(syntax.SequenceBy);
+        var (written, clause) = syntax.FromSnapshot ? (syntax.SnapshotVersion, "SNAPSHOT VERSION") : (syntax.SequenceBy, "SEQUENCE BY");
+        Expr value = written is not null ? new ExpressionBinder(binder, scope, clause) { RowCondition = clause }.Bind(written)
+            : syntax.FromSnapshot ? new RunConstant(RunConstantKind.CurrentTimestamp, DataType.Timestamp, syntax.Span)
+            : new ErrorExpr(syntax.Span);
         if (value is not ErrorExpr && (value.Type is NullType || !TypeCoercion.IsOrderable(value.Type)))
         {
             context.Error(CdcErrors.SequenceWithoutOrder(value.Origin, value.Type));
@@ -147,6 +168,7 @@ internal sealed class ChangesBinder(BindingContext context, FlowDeclaration flow
             Tracked = scd == ScdType.Type1 ? [] : Names(stored, values, syntax.TrackHistory, "TRACK HISTORY ON"),
             IgnoreNull = IgnoreNull(stored, values),
             ListsColumns = lists,
+            FromSnapshots = syntax.FromSnapshot,
         };
     }
 

@@ -139,9 +139,6 @@ internal sealed partial class DatasetBinder(BindingContext context)
                 var kind = target.Kind == DatasetKind.MaterializedView ? FlowKind.Complete : append.Once ? FlowKind.Once : FlowKind.Append;
                 target.Flows.Add(new FlowDeclaration(name, target, kind, append.Query, file, at.Span, origin));
                 break;
-            case AutoCdcFlowSyntax { FromSnapshot: true } snapshots:
-                Refuse(snapshots.Span, "AUTO CDC FROM SNAPSHOT");
-                break;
             case AutoCdcFlowSyntax when target.Kind == DatasetKind.FlowTable:
                 context.Error(CdcErrors.NotIntoPlainTable(at.Span, target.Name.Name));
                 target.IsUnknown = true;

@@ -30,6 +30,8 @@ internal sealed class SharedChanges
             else if (!changes.Info.Keys.SequenceEqual(model.Info.Keys, StringComparer.OrdinalIgnoreCase)) Disagree(flow, "their keys");
             else if (!changes.SequenceType.Equals(model.SequenceType) && changes.SequenceType is not NullType && model.SequenceType is not NullType)
                 Disagree(flow, $"the type of their sequence ({model.SequenceType} and {changes.SequenceType})");
+            else if (changes.Info.FromSnapshots != model.Info.FromSnapshots || (changes.Info.FromSnapshots && flow != first))
+                Disagree(flow, "what makes up the table: a snapshot is all of it, and is its only source");
             var partial = changes.Info.ListsColumns ? "COLUMNS TO UPDATE" : changes.Info.IgnoreNull.IsEmpty ? null : "IGNORE NULL UPDATES";
             if (partial is not null && table.Declared.FirstOrDefault(d => d.Generated is not null) is { } generated)
                 context.Error(CdcErrors.ClausesClash(flow.At, partial, $"the generated column '{generated.Name}'", "Compute it in a view over the table."));

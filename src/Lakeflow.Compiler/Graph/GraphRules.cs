@@ -73,7 +73,7 @@ public static class GraphRules
             case FlowKind.Once when stream is not null:
                 bag.Add(GraphErrors.StreamInOnceFlow(stream.Origin, flow.Name));
                 break;
-            case FlowKind.Append when stream is null && target == DatasetKind.StreamingTable && !flow.Plan.All().Any(n => n is ErrorPlan):
+            case FlowKind.Append when stream is null && target == DatasetKind.StreamingTable && flow.Changes is not { FromSnapshots: true } && !flow.Plan.All().Any(n => n is ErrorPlan):
                 var source = flow.Plan.All().FirstOrDefault(n => n is Scan);
                 bag.Add(GraphErrors.BatchIntoStreamingTable((source ?? flow.Plan).Origin, flow.Name, flow.Target.Name));
                 break;

@@ -71,6 +71,19 @@ internal sealed class ChangeStep : IDisposable
     /// <param name="counts">Takes the rows written and deleted.</param>
     public void Apply(RecordBatch events, Transaction transaction, IReadOnlyList<IBatchSink> sinks, FlowCounts counts)
     {
+        if (!changes.FromSnapshots)
+        {
+            ApplyEvents(events, transaction, sinks, counts);
+            return;
+        }
+
+        Validate(events, new sbyte[events.Length]);
+        using var differences = new SnapshotDifference(changes, stored, context, Workers).Events(target, remembered, events);
+        ApplyEvents(differences, transaction, sinks, counts);
+    }
+
+    private void ApplyEvents(RecordBatch events, Transaction transaction, IReadOnlyList<IBatchSink> sinks, FlowCounts counts)
+    {
         var kinds = Columns.Values<sbyte>(events, events.Schema.IndexOf(ChangeLayout.Kind)).ToArray();
         Validate(events, kinds);
         var keyColumns = new Schema(changes.Keys.Select(k => stored.Find(k)!).ToImmutableArray());

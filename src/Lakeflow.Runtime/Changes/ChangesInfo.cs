@@ -29,9 +29,12 @@ public sealed record ChangesInfo(ScdType Scd, ImmutableArray<string> Keys)
     /// <summary>Columns that an event of some flow into the target may leave as they were. Empty: every event tells the whole row.</summary>
     public ImmutableArray<string> Partial { get; init; } = [];
 
+    /// <summary>True if the flow's rows are whole snapshots of the target, each with its version as sequence: what is missing from one is deleted.</summary>
+    public bool FromSnapshots { get; init; }
+
     /// <summary>All of it in one line, the same in every process.</summary>
     public string Describe() =>
-        $"scd {(int)Scd} keys {Names(Keys)} tracked {Names(Tracked)} ignore null {Names(IgnoreNull)} lists {ListsColumns} partial {Names(Partial)}";
+        $"scd {(int)Scd} keys {Names(Keys)} tracked {Names(Tracked)} ignore null {Names(IgnoreNull)} lists {ListsColumns} partial {Names(Partial)}{(FromSnapshots ? " from snapshots" : "")}";
 
     private static string Names(ImmutableArray<string> names) => "(" + string.Join(", ", names) + ")";
 }

@@ -35,7 +35,7 @@ internal static class EventDetails
         }
 
         json.WriteEndArray();
-        json.WriteString("flow_type", flow.Kind == FlowKind.Complete ? "MATERIALIZED_VIEW" : flow.Changes is not null ? "CHANGE" : "APPEND");
+        json.WriteString("flow_type", flow.Kind == FlowKind.Complete ? "MATERIALIZED_VIEW" : flow.Changes is { FromSnapshots: true } ? "SNAPSHOT_CHANGE" : flow.Changes is not null ? "CHANGE" : "APPEND");
         json.WriteStartArray("schema");
         foreach (var field in flow.Output.Fields)
         {

@@ -41,6 +41,7 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
         {
             FlowKind.Complete => ReasonToCompute(record, sources, foreign),
             FlowKind.Once => "",
+            _ when info.Changes is { FromSnapshots: true } => record.Step == 0 || !record.ReadTo.SequenceEqual(ReadTo(sources)) ? "" : null,
             _ => sources.Values.Any(s => s.HasNew) || foreign ? "" : null,
         };
         var changed = record.Step == 0 && Renamed(target, record) is { } old
@@ -98,9 +99,11 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
         if (record.PlanFingerprint != info.PlanFingerprint) return "QUERY_FINGERPRINT_CHANGED";
         if (!record.Settings.SequenceEqual(Settings())) return "CONFIGURATION_CHANGED";
         if (info.DependsOnTime) return "TIME_FUNCTION";
-        var now = sources.ToImmutableSortedDictionary(s => s.Key, s => s.Value.ReadTo, StringComparer.Ordinal);
-        return record.ReadTo.SequenceEqual(now) ? null : "DATA_HAS_CHANGED";
+        return record.ReadTo.SequenceEqual(ReadTo(sources)) ? null : "DATA_HAS_CHANGED";
     }
+
+    private static ImmutableSortedDictionary<string, string> ReadTo(IReadOnlyDictionary<string, PlannedSource> sources) =>
+        sources.ToImmutableSortedDictionary(s => s.Key, s => s.Value.ReadTo, StringComparer.Ordinal);
 
     private FlowRecord Advance(FlowRecord record, IReadOnlyDictionary<string, PlannedSource> sources) => record with
     {
@@ -108,7 +111,7 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
         Step = record.Step + 1,
         PlanFingerprint = info.PlanFingerprint,
         Settings = Settings(),
-        ReadTo = sources.ToImmutableSortedDictionary(s => s.Key, s => s.Value.ReadTo, StringComparer.Ordinal),
+        ReadTo = ReadTo(sources),
         UpdateId = context.UpdateId,
     };
 

@@ -41,6 +41,7 @@ public class ChangesTests
     [InlineData("FROM STREAM(orders) KEYS (id) SEQUENCE BY at STORED AS BITEMPORAL", "LF2900", "BITEMPORAL")]
     [InlineData("FROM STREAM(orders) KEYS (id) SEQUENCE BY at TRACK HISTORY ON (qty)", "LF2056", "TRACK HISTORY ON")]
     [InlineData("FROM STREAM(orders) KEYS (id) IGNORE NULL UPDATES SEQUENCE BY at COLUMNS TO UPDATE tags", "LF2056", "COLUMNS TO UPDATE")]
+    [InlineData("FROM SNAPSHOT orders KEYS (id) APPLY AS DELETE WHEN qty = 0", "LF2056", "FROM SNAPSHOT")]
     [InlineData("FROM STREAM(orders) KEYS (o.id) SEQUENCE BY at", "LF2052", "AUTOCDC_MULTIPART_COLUMN_IDENTIFIER")]
     [InlineData("FROM STREAM(orders) KEYS (id) APPLY AS DELETE WHEN qty SEQUENCE BY at", "LF2014", "BOOLEAN")]
     [InlineData("FROM STREAM(orders) KEYS (id) APPLY AS DELETE WHEN rand() > 0.5 SEQUENCE BY at", "LF2028", "rand")]

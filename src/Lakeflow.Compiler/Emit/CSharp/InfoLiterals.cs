@@ -41,6 +41,7 @@ internal static class InfoLiterals
             if (!info.Tracked.IsEmpty) text.Line($"Tracked = {Names(info.Tracked)},");
             if (!info.IgnoreNull.IsEmpty) text.Line($"IgnoreNull = {Names(info.IgnoreNull)},");
             if (info.ListsColumns) text.Line("ListsColumns = true,");
+            if (info.FromSnapshots) text.Line("FromSnapshots = true,");
             if (!info.Partial.IsEmpty) text.Line($"Partial = {Names(info.Partial)},");
         }
     }

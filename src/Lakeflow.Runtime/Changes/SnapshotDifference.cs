@@ -1,0 +1,154 @@
+using System.Collections.Immutable;
+using Lakeflow.Arrow;
+using Lakeflow.Delta;
+using Lakeflow.Runtime.Breakers;
+using Lakeflow.Runtime.Flows;
+using Lakeflow.Runtime.Segments;
+
+namespace Lakeflow.Runtime.Changes;
+
+/// <summary>Turns whole snapshots of a table into events: what is new or different is upserted, what is missing is deleted. Language specification §3.7.</summary>
+/// <remarks>The snapshots that the target has not seen are walked in the order of their versions, each compared with the one before it.</remarks>
+internal sealed class SnapshotDifference(ChangesInfo info, Schema stored, UpdateContext context, int workers)
+{
+    /// <summary>The events between the target as it is and the last snapshot.</summary>
+    /// <param name="target">The table.</param>
+    /// <param name="state">The events that it remembers; their last sequence is the version that the target stands at. Null: it is new.</param>
+    /// <param name="rows">Rows of one or several snapshots, each with its snapshot's version as sequence.</param>
+    public RecordBatch Events(Snapshot target, Snapshot? state, RecordBatch rows)
+    {
+        var keys = new KeyTable([.. info.Keys.Select(k => stored.Find(k)!.Type)]);
+        var search = new KeySearch(keys, info.Keys, [], workers, context.Stop);
+        using var present = Present(target, search);
+        var numbers = keys.Add([.. info.Keys.Select(k => rows.Columns[rows.Schema.IndexOf(k)])]);
+
+        using var given = new RecordBatch(stored, [.. stored.Fields.Select(f => rows.Columns[rows.Schema.IndexOf(f.Name)].Retain())], rows.Length);
+        using var known = new RecordBatch(stored, [.. stored.Fields.Select(f => Column(present.Rows, f.Name))], present.Count);
+        using var both = Concatenate.Batches(stored, [known, given]);
+        var values = new SortOrder(both.Columns, [.. both.Columns.Select(_ => new SortDirection(Descending: false, NullsFirst: true))]);
+
+        // By key the row that holds now, or −1; first those of the target.
+        var now = new int[keys.Count];
+        Array.Fill(now, -1);
+        for (var row = 0; row < present.Count; row++) now[present.Numbers[row]] = row;
+
+        var events = new List<(int Row, int Version, ChangeKind Kind)>();
+        using var versions = Versions(rows);
+        foreach (var snapshot in InOrder(versions, LastVersion(state), rows.Length))
+        {
+            var isThere = new bool[keys.Count];
+            foreach (var row in snapshot)
+            {
+                var key = numbers[row];
+                if (isThere[key]) continue;
+                isThere[key] = true;
+                var at = present.Count + row;
+                if (now[key] >= 0 && values.Compare(now[key], at) == 0) continue;
+                now[key] = at;
+                events.Add((at, snapshot[0], ChangeKind.Upsert));
+            }
+
+            for (var key = 0; key < now.Length; key++)
+            {
+                if (now[key] < 0 || isThere[key]) continue;
+                events.Add((now[key], snapshot.Length == 0 ? rows.Length : snapshot[0], ChangeKind.Delete));
+                now[key] = -1;
+            }
+        }
+
+        return Laid(both, versions.Columns[0], events, rows.Schema);
+    }
+
+    /// <summary>The rows that hold now: of a history those without an end.</summary>
+    private FoundRows Present(Snapshot target, KeySearch search)
+    {
+        var columns = target.Schema.Fields.Where(f => stored.IndexOf(f.Name) >= 0).ToImmutableArray();
+        if (info.Scd == ScdType.Type1) return search.AddAll(target, new Schema(columns));
+        var all = search.AddAll(target, new Schema(columns.Add(target.Schema.Find(ChangeLayout.EndAt)!)));
+        var open = Enumerable.Range(0, all.Count).Where(row => all.Rows.Columns[^1].IsNull(row)).ToArray();
+        using (all) return new FoundRows(Gather.Take(all.Rows, open), [.. open.Select(row => all.Numbers[row])], [], [], []);
+    }
+
+    private static ArrowArray Column(RecordBatch rows, string name) =>
+        rows.Schema.IndexOf(name) is >= 0 and var at ? rows.Columns[at].Retain() : new NullArray(rows.Length);
+
+    /// <summary>The versions of all rows, and behind them the time of the update: the version of a snapshot without rows, where it goes by time.</summary>
+    private RecordBatch Versions(RecordBatch rows)
+    {
+        var at = rows.Schema.IndexOf(ChangeLayout.Sequence);
+        var schema = new Schema(rows.Schema[at]);
+        var last = ArrayBuilder.Create(schema[0].Type);
+        if (schema[0].Type is TimestampType) last.AppendValue(context.Constants.Timestamp);
+        else last.AppendNull();
+        using var given = new RecordBatch(schema, [rows.Columns[at].Retain()], rows.Length);
+        using var time = new RecordBatch(schema, [last.Build()], 1);
+        return Concatenate.Batches(schema, [given, time]);
+    }
+
+    /// <summary>The greatest sequence remembered, as a column of one row; null if there is none.</summary>
+    private RecordBatch? LastVersion(Snapshot? state)
+    {
+        if (state is null) return null;
+        var columns = new Schema(state.Schema.Find(ChangeLayout.Sequence)!);
+        using var scan = new DeltaScan(state, [ChangeLayout.Sequence]);
+        using var reader = scan.Open(0, 1);
+        RecordBatch? last = null;
+        while (reader.Read() is { } batch)
+        {
+            using (batch)
+            {
+                using var with = Concatenate.Batches(columns, last is null ? [batch] : [last, batch]);
+                last?.Dispose();
+                var order = EventSet.OrderOf(with.Columns[0]);
+                var greatest = 0;
+                for (var i = 1; i < with.Length; i++)
+                {
+                    if (order.Compare(i, greatest) > 0) greatest = i;
+                }
+
+                last = Gather.Take(with, [greatest]);
+            }
+        }
+
+        return last;
+    }
+
+    /// <summary>The rows of each snapshot after the last one seen, oldest first.</summary>
+    private static IEnumerable<int[]> InOrder(RecordBatch versions, RecordBatch? last, int rows)
+    {
+        // No row at all: an empty table, if the snapshot goes by time; nothing is known otherwise.
+        if (rows == 0) return versions.Columns[0].IsValid(0) ? [[]] : [];
+        using var all = Concatenate.Batches(versions.Schema, last is null ? [versions] : [versions, last]);
+        last?.Dispose();
+        var order = EventSet.OrderOf(all.Columns[0]);
+        var seen = all.Length - 1;
+        return [.. Enumerable.Range(0, rows)
+            .Where(row => last is null || order.Compare(row, seen) > 0)
+            .Order(Comparer<int>.Create((a, b) => order.Compare(a, b) is not 0 and var c ? c : a.CompareTo(b)))
+            .Aggregate(new List<List<int>>(), (snapshots, row) =>
+            {
+                if (snapshots.Count == 0 || order.Compare(snapshots[^1][0], row) != 0) snapshots.Add([]);
+                snapshots[^1].Add(row);
+                return snapshots;
+            })
+            .Select(s => s.ToArray())];
+    }
+
+    private static RecordBatch Laid(RecordBatch values, ArrowArray versions, List<(int Row, int Version, ChangeKind Kind)> events, Schema schema)
+    {
+        int[] rows = [.. events.Select(e => e.Row)];
+        var kinds = ArrayBuilder.Create(DataType.Int8, rows.Length);
+        foreach (var e in events) kinds.AppendValue((sbyte)e.Kind);
+        return new RecordBatch(
+            schema,
+            [
+                .. schema.Fields.Select(f => f.Name switch
+                {
+                    ChangeLayout.Sequence => Gather.Take(versions, [.. events.Select(e => e.Version)]),
+                    ChangeLayout.Kind => kinds.Build(),
+                    var name => Gather.Take(values.Columns[values.Schema.IndexOf(name)], rows),
+                }),
+            ],
+            rows.Length);
+    }
+}
