@@ -19,6 +19,7 @@ internal static class CommandLine
             LogsCommand.Make(terminal, project), HistoryCommand.Make(terminal, project), ShowCommand.Make(terminal, project),
             StateCommand.Make(terminal, project), TestCommand.Make(terminal, project), InitCommand.Make(terminal), CompileCommand.Make(project), CleanCommand.Make(terminal, project),
             ReplCommand.Make(project),
+            OptimizeCommand.Make(project), VacuumCommand.Make(project),
         ];
         foreach (var command in commands) root.Add(command);
         // Alone it is the prompt; without a terminal a word is missing, and saying so helps more than waiting for input.

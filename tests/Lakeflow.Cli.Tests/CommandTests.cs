@@ -43,6 +43,23 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public void Files_are_laid_together_and_old_ones_deleted_on_request()
+    {
+        rig.Run("init", "shop");
+        rig.Run("run", "shop");
+        rig.Write("shop/data/orders/2026-01-03.json", """{"id": 6, "customer": "dora", "country": "no", "gross": 1.5, "at": "2026-01-03T08:00:00Z"}""");
+        rig.Run("run", "shop");
+
+        Assert.Contains("2 files (", rig.Run("optimize", "orders", "-C", "shop").Out, StringComparison.Ordinal);
+        Assert.EndsWith("nothing to lay together.\n", rig.Run("optimize", "orders", "-C", "shop").Out, StringComparison.Ordinal);
+        Assert.Contains("would be deleted.", rig.Run("vacuum", "orders", "-C", "shop", "--dry-run").Out, StringComparison.Ordinal);
+        Assert.Contains("orders: 0 files (0 bytes) deleted.", rig.Run("vacuum", "orders", "-C", "shop", "--retain", "30d").Out, StringComparison.Ordinal);
+        Assert.Contains("LF6079", rig.Run("vacuum", "orders", "-C", "shop", "--retain", "5").Error, StringComparison.Ordinal);
+        Assert.Equal(2, rig.Run("vacuum", "orders", "-C", "shop", "--retain", "soon").Exit);
+        Assert.Equal("5\n", rig.Run("sql", "-C", "shop", "-o", "csv", "SELECT count(*) FROM orders").Out.Split('\n', 2)[1]);
+    }
+
+    [Fact]
     public void A_new_project_has_a_test_that_passes_and_a_wrong_answer_shows_both_sides()
     {
         rig.Run("init", "shop");

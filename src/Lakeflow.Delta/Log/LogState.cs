@@ -33,6 +33,16 @@ internal sealed class LogState
 
     public Dictionary<string, string> Domains { get; }
 
+    /// <summary>Drops the tombstones from before a time, in milliseconds since the epoch.</summary>
+    public void Forget(long before)
+    {
+        foreach (var (key, file) in Tombstones)
+        {
+            // One without a time counts as expired, in checkpoints as well.
+            if (!(file.DeletionTimestamp >= before)) Tombstones.Remove(key);
+        }
+    }
+
     public void Apply(IEnumerable<LogAction> actions)
     {
         foreach (var action in actions) Apply(action);

@@ -55,7 +55,8 @@ public sealed class Snapshot
 
     internal LogState State => state;
 
-    internal TableProperties Properties => new(Metadata.Properties);
+    /// <summary>What the table's <c>delta.*</c> properties say, or their defaults.</summary>
+    public TableProperties Properties => new(Metadata.Properties);
 
     /// <summary>The newest version, or the one asked for. LF6050 if there is no table, LF6051 if there is no such version.</summary>
     public static Snapshot Open(IObjectStore store, long? version = null)
@@ -106,6 +107,14 @@ public sealed class Snapshot
         var next = new LogState(state);
         next.Apply(metadata);
         return new Snapshot(Store, Version, Timestamp, next);
+    }
+
+    /// <summary>This version without the tombstones whose retention is over, as its checkpoint would have it: a process that lives long keeps no more than one that starts.</summary>
+    internal Snapshot Forgetting(DateTimeOffset now)
+    {
+        var expired = (now - Properties.DeletedFileRetention).ToUnixTimeMilliseconds();
+        state.Forget(expired);
+        return this;
     }
 
     /// <summary>The table before its first row: this version's protocol and metadata, and nothing else.</summary>

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Lakeflow.Delta;
 
 /// <summary>The <c>delta.*</c> table properties that we act on, with Delta's defaults.</summary>
-internal sealed record TableProperties(IReadOnlyDictionary<string, string> Values)
+public sealed record TableProperties(IReadOnlyDictionary<string, string> Values)
 {
+    /// <summary>True if rows may be added and not removed.</summary>
     public bool AppendOnly => Flag("delta.appendOnly", false);
 
     /// <summary>True if deleted rows are noted in deletion vectors; else the files that held them are written again.</summary>
@@ -16,13 +17,22 @@ internal sealed record TableProperties(IReadOnlyDictionary<string, string> Value
     /// <summary>True if columns may get wider types without their files being written again.</summary>
     public bool WidensTypes => Flag("delta.enableTypeWidening", false);
 
+    /// <summary>True if the table is looked after without being asked: old files deleted, and small ones laid together. Lakeflow's own, on unless set.</summary>
+    public bool IsManaged => Flag("pipelines.autoOptimize.managed", true);
+
+    /// <summary>True if small files are laid together without being asked; what is managed has it on.</summary>
+    public bool CompactsItself => Flag("delta.autoOptimize.autoCompact", IsManaged);
+
     /// <summary>Commits between two checkpoints.</summary>
     public int CheckpointInterval => (int)Number("delta.checkpointInterval", 10);
 
+    /// <summary>True if we may write the table's checkpoints; those of version 2 are read only.</summary>
     public bool WritesClassicCheckpoints => Values.GetValueOrDefault("delta.checkpointPolicy") is null or "classic";
 
+    /// <summary>True if old commits are deleted.</summary>
     public bool CleansLog => Flag("delta.enableExpiredLogCleanup", true);
 
+    /// <summary>How long commits are kept.</summary>
     public TimeSpan LogRetention => Duration("delta.logRetentionDuration", TimeSpan.FromDays(30));
 
     /// <summary>How long a tombstone is kept in checkpoints.</summary>

@@ -77,11 +77,28 @@ public sealed record Optimize
 
     private static string PartitionOf(AddFile file) => string.Concat(file.PartitionValues.Select(v => $"{v.Key.Length}:{v.Key}={v.Value?.Length}:{v.Value};"));
 
+    /// <summary>Lays files together as part of a transaction, files apart from which it takes rows; for tables whose every commit counts.</summary>
+    /// <returns>What will be done when it commits.</returns>
+    public OptimizeResult Within(Transaction transaction, int atLeastFiles = 2, CancellationToken stop = default)
+    {
+        var snapshot = transaction.Read ?? throw new ArgumentException("a new table has nothing to lay together");
+        ImmutableArray<ImmutableArray<AddFile>> bins = [.. Plan(snapshot).Where(b => !b.Any(transaction.Touches))];
+        return bins.Sum(b => b.Length) < atLeastFiles ? new OptimizeResult(snapshot.Version, 0, 0, 0, 0) : Fill(transaction, bins, stop);
+    }
+
     private OptimizeResult Once(Snapshot snapshot, TimeProvider? time, CancellationToken stop)
     {
         var transaction = Transaction.Begin(snapshot, time);
         var bins = Plan(snapshot);
         if (bins.IsEmpty) return new OptimizeResult(snapshot.Version, 0, 0, 0, 0);
+        var done = Fill(transaction, bins, stop);
+        transaction.SetMetric("numAddedFiles", done.FilesAfter);
+        transaction.SetMetric("numRemovedFiles", done.FilesBefore);
+        return done with { Version = transaction.Commit("OPTIMIZE", new Dictionary<string, string> { ["predicate"] = "[]", ["auto"] = "false" }).Version };
+    }
+
+    private OptimizeResult Fill(Transaction transaction, ImmutableArray<ImmutableArray<AddFile>> bins, CancellationToken stop)
+    {
         var written = new ImmutableArray<AddFile>[bins.Length];
         try
         {
@@ -94,14 +111,11 @@ public sealed record Optimize
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failed.InnerExceptions[0]);
         }
 
-        foreach (var file in bins.SelectMany(b => b)) transaction.Remove(file, dataChange: false);
-        var added = written.SelectMany(w => w).Select(f => f with { DataChange = false }).ToList();
+        List<AddFile> removed = [.. bins.SelectMany(b => b)];
+        List<AddFile> added = [.. written.SelectMany(w => w).Select(f => f with { DataChange = false })];
+        foreach (var file in removed) transaction.Remove(file, dataChange: false);
         transaction.Add(added);
-        transaction.SetMetric("numAddedFiles", added.Count);
-        var removed = bins.SelectMany(b => b).ToList();
-        transaction.SetMetric("numRemovedFiles", removed.Count);
-        var result = transaction.Commit("OPTIMIZE", new Dictionary<string, string> { ["predicate"] = "[]", ["auto"] = "false" });
-        return new OptimizeResult(result.Version, removed.Count, removed.Sum(f => f.Size), added.Count, added.Sum(f => f.Size));
+        return new OptimizeResult(transaction.Read!.Version, removed.Count, removed.Sum(f => f.Size), added.Count, added.Sum(f => f.Size));
     }
 
     private static ImmutableArray<AddFile> Write(Transaction transaction, ImmutableArray<AddFile> bin, CancellationToken stop)

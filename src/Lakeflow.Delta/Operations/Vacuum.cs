@@ -25,8 +25,9 @@ public sealed record Vacuum
         TableFeatures.CheckWritable(store.Location, snapshot.Protocol, snapshot.Metadata);
         var least = snapshot.Properties.DeletedFileRetention;
         if (Retention < least) throw DeltaFaults.ShortRetention(store.Location, Retention.Value, least);
-        var cutoff = (time ?? TimeProvider.System).GetUtcNow() - (Retention ?? least);
-        var needed = TableFiles.NeededSince(snapshot, cutoff, KeepFrom);
+        var now = (time ?? TimeProvider.System).GetUtcNow();
+        var cutoff = now - (Retention ?? least);
+        var needed = TableFiles.NeededSince(snapshot, now, cutoff, KeepFrom);
         ImmutableArray<ObjectInfo> files = [.. TableFiles.All(snapshot).Where(o => o.Modified < cutoff && !needed.Contains(o.Path) && TableFiles.IsOurs(o))];
         if (!IsDry)
         {

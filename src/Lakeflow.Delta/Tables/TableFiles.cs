@@ -25,6 +25,10 @@ public static class TableFiles
         return [.. All(snapshot).Where(o => o.Modified < olderThan && !named.Contains(o.Path))];
     }
 
+    /// <summary>The version that was the newest one at a time, by the times of the commit files; null if none is as old.</summary>
+    public static long? VersionBefore(Snapshot snapshot, DateTimeOffset time) =>
+        LogSegment.CommitsFrom(snapshot.Store, 0).LastOrDefault(c => c.Info.Modified <= time)?.Version;
+
     /// <summary>The files in the folder that are the table's content: not the log, checksums, other engines' folders.</summary>
     internal static IEnumerable<ObjectInfo> All(Snapshot snapshot) => snapshot.Store.List("").Where(o => !IsHidden(o.Path));
 
@@ -35,20 +39,22 @@ public static class TableFiles
 
     /// <summary>The files that versions need which were the newest one at a time or later.</summary>
     /// <param name="snapshot">The newest version.</param>
+    /// <param name="now">The present time.</param>
     /// <param name="cutoff">The time.</param>
     /// <param name="keepFrom">A version from which on all of them count, whatever their age; or null.</param>
-    internal static HashSet<string> NeededSince(Snapshot snapshot, DateTimeOffset cutoff, long? keepFrom)
+    internal static HashSet<string> NeededSince(Snapshot snapshot, DateTimeOffset now, DateTimeOffset cutoff, long? keepFrom)
     {
         var store = snapshot.Store;
         var named = new HashSet<string>(StringComparer.Ordinal);
+        var readsCommits = snapshot.Properties.WritesChanges || cutoff < now - snapshot.Properties.DeletedFileRetention;
         foreach (var (key, file) in snapshot.State.Files) Note(named, key.Path, file.DeletionVector);
         foreach (var (key, file) in snapshot.State.Tombstones)
         {
             if (file.DeletionTimestamp >= cutoff.ToUnixTimeMilliseconds()) Note(named, key.Path, file.DeletionVector);
         }
 
-        // A checkpoint forgets tombstones by the table's own retention, the commits know more.
-        foreach (var commit in LogSegment.CommitsFrom(store, 0).Where(c => c.Info.Modified >= cutoff || c.Version > keepFrom))
+        // A checkpoint forgets tombstones by the table's own retention; beyond it, and of changes, only the commits tell.
+        foreach (var commit in LogSegment.CommitsFrom(store, 0).Where(c => (readsCommits && c.Info.Modified >= cutoff) || c.Version > keepFrom))
         {
             foreach (var action in ActionJson.Read(store.ReadAll(commit.Info.Path), commit.Info.Path)) Note(named, action);
         }

@@ -9,6 +9,8 @@ internal sealed class RowRemovals
 
     public bool IsEmpty => files.Count == 0;
 
+    public bool Touches(AddFile file) => files.ContainsKey(FileKey.Of(file));
+
     /// <summary>Notes rows of a file; those noted or deleted before count once.</summary>
     public void Add(AddFile file, IEnumerable<long> rows, RowChange change)
     {

@@ -17,6 +17,8 @@ public sealed class StateTable
     /// <summary>The domain that names a commit's parent, as <c>{"parent":n}</c>.</summary>
     public const string ParentDomain = "lakeflow.state";
 
+    private const int ManyFiles = 50;
+
     private readonly TableDefinition definition;
     private readonly TimeProvider? time;
 
@@ -43,6 +45,15 @@ public sealed class StateTable
         var transaction = version == head.Version ? Transaction.Begin(head, time) : Transaction.BeginRestore(head, named, time);
         transaction.SetDomain(ParentDomain, string.Create(CultureInfo.InvariantCulture, $$"""{"parent":{{version}}}"""));
         return transaction;
+    }
+
+    /// <summary>Commits a step's change, and lays small files together in the same commit when there are many: a commit of its own would be none of a step.</summary>
+    /// <returns>The new version, for the target to name.</returns>
+    /// <exception cref="ConflictException">Another step was committed meanwhile.</exception>
+    public static long Commit(Transaction transaction)
+    {
+        new Optimize().Within(transaction, ManyFiles);
+        return transaction.Commit("STREAMING UPDATE").Version;
     }
 
     private Snapshot Head()

@@ -52,6 +52,9 @@ public sealed class Transaction
 
     public TableMetadata Metadata => metadata ?? Read!.Metadata;
 
+    /// <summary>The table's properties as they will be.</summary>
+    public TableProperties Properties => new(Metadata.Properties);
+
     /// <summary>True if rows were read to make this commit: rows added by others in between then make it conflict.</summary>
     public bool ReadsRows { get; set; }
 
@@ -236,7 +239,9 @@ public sealed class Transaction
         }
     }
 
-    private TableProperties Properties => new(Metadata.Properties);
+    /// <summary>True if rows or the whole of a file are to go.</summary>
+    internal bool Touches(AddFile file) => removes.ContainsKey(FileKey.Of(file)) || rowRemovals.Touches(file);
+
 
     /// <summary>Turns deleted rows into removed, marked and copied files, and into files of the change feed where it is on.</summary>
     private void ApplyRowRemovals()
@@ -385,11 +390,11 @@ public sealed class Transaction
 
     private CommitResult Finish(long version)
     {
-        var snapshot = head?.AdvanceTo(version) ?? Snapshot.Open(store, version);
+        var now = time.GetUtcNow();
+        var snapshot = (head?.AdvanceTo(version) ?? Snapshot.Open(store, version)).Forgetting(now);
         if (version == 0 || version % Math.Max(1, snapshot.Properties.CheckpointInterval) != 0) return new CommitResult(version, snapshot);
         try
         {
-            var now = time.GetUtcNow();
             if (!snapshot.Properties.WritesClassicCheckpoints) return new CommitResult(version, snapshot);
             CheckpointWriter.Write(snapshot, now);
             CheckpointWriter.CleanUp(snapshot, now);

@@ -63,9 +63,12 @@ internal static class EventLog
         transaction.SetDomain(Domain, Write(logged));
         // The marks are read and written: an append of another update in between must not pass unseen.
         transaction.ReadsRows = true;
+        // Each update adds a file: the log looks after itself in the commits that it makes anyway.
+        if (exists) new Optimize().Within(transaction, TableCare.ManyFiles);
         try
         {
-            transaction.Commit("WRITE");
+            var version = transaction.Commit("WRITE").Version;
+            if (version % transaction.Properties.CheckpointInterval == 0) new Vacuum().Run(store, time);
         }
         catch (ConflictException)
         {

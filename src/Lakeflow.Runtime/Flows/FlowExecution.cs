@@ -47,7 +47,11 @@ internal sealed class FlowExecution(UpdateContext context, Func<IFlow> makeFlow,
                     retries = 0;
                 }
 
-                if (!result.HasMore || result.Record is null) return End(records.Count == 0 ? FlowState.Idle : FlowState.Completed, version, null, reason);
+                if (!result.HasMore || result.Record is null)
+                {
+                    if (records.Count > 0 && TableCare.AfterSteps(context, info.Target, records[0].TargetVersion) is { } done) tell(Look(note: done));
+                    return End(records.Count == 0 ? FlowState.Idle : FlowState.Completed, version, null, reason);
+                }
             }
             catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)
             {

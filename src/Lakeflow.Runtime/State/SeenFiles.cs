@@ -74,7 +74,7 @@ public sealed class SeenFiles
 
         try
         {
-            return transaction.Commit("STREAMING UPDATE").Version;
+            return StateTable.Commit(transaction);
         }
         catch (ConflictException lost)
         {

@@ -17,6 +17,11 @@ internal sealed class ManualTime : TimeProvider
         lock (gate) return now = now.AddMicroseconds(1);
     }
 
+    public void Advance(TimeSpan by)
+    {
+        lock (gate) now += by;
+    }
+
     public override long GetTimestamp() => GetUtcNow().Ticks;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
