@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using Lakeflow.Arrow;
+using Lakeflow.Parquet.Bloom;
 using Lakeflow.Parquet.Metadata;
 using Lakeflow.Parquet.Reading;
 
@@ -86,6 +87,21 @@ public sealed class ParquetFile : IDisposable
     /// <summary>Statistics of a top-level column in a row group; unknown for nested columns.</summary>
     public ColumnStatistics StatisticsOf(int rowGroup, int column) =>
         columns[column].Leaf is { } leaf ? RowGroups[rowGroup].Columns[leaf.Index].Statistics : ColumnStatistics.Unknown;
+
+    /// <summary>The bloom filter of a top-level column in a row group, read from the file now; null if there is none, or none of a kind that is known.</summary>
+    public BloomFilter? BloomFilterOf(int rowGroup, int column)
+    {
+        if (columns[column].Leaf is not { } leaf || footer.RowGroups[rowGroup].Chunks[leaf.Index].BloomOffset is not (> 0 and var offset) || offset >= input.Length) return null;
+        try
+        {
+            return BloomFilter.Read(input, offset, leaf.Physical);
+        }
+        catch (Exception e) when (BrokenDataException.Is(e) || e is EndOfStreamException)
+        {
+            // A filter only saves reading; a broken one saves none.
+            return null;
+        }
+    }
 
     /// <summary>Opens a row group for reading. Each column's bytes are read at once, now.</summary>
     /// <param name="index">Which row group.</param>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using Lakeflow.Arrow;
+using Lakeflow.Parquet.Bloom;
 using Lakeflow.Parquet.Compression;
 using Lakeflow.Parquet.Metadata;
 using Lakeflow.Parquet.Writing;
@@ -24,6 +25,7 @@ public sealed class ParquetWriter : IDisposable
     private readonly ImmutableArray<ColumnNode> columns;
     private readonly ImmutableArray<LeafWriter> writers;
     private readonly ImmutableArray<ImmutableArray<string>> storedPaths;
+    private readonly ImmutableArray<BloomColumn> blooms;
     private readonly List<FooterRowGroup> groups = [];
     private long position;
     private long rows;
@@ -45,6 +47,11 @@ public sealed class ParquetWriter : IDisposable
         storedPaths = StoredPaths(elements);
         var compressor = new PageCompressor(this.options.Codec);
         writers = [.. leaves.Select(l => LeafWriters.Create(l, this.options, compressor))];
+        blooms =
+        [
+            .. this.options.BloomColumns.Select(schema.IndexOf).Where(c => c >= 0 && columns[c].Leaf is not null && BloomFilter.Knows(schema[c].Type))
+                .Select(c => new BloomColumn(c, schema[c].Type, columns[c].Leaf!.Physical)),
+        ];
         Put("PAR1"u8);
     }
 
@@ -113,6 +120,7 @@ public sealed class ParquetWriter : IDisposable
     {
         for (var i = 0; i < columns.Length; i++)
             Shredder.Shred(columns[i], batch.Columns[i], (leaf, entries) => writers[leaf.Index].Add(entries));
+        foreach (var bloom in blooms) bloom.Add(batch.Columns[bloom.Column]);
     }
 
     private void FinishGroup()
@@ -123,6 +131,16 @@ public sealed class ParquetWriter : IDisposable
             var chunk = writer.FinishChunk(target, position, storedPaths[writer.Leaf.Index]);
             position += chunk.CompressedSize;
             chunks.Add(chunk);
+        }
+
+        foreach (var bloom in blooms)
+        {
+            if (bloom.Finish() is not { } filter) continue;
+            var sink = new ByteSink();
+            filter.Write(sink);
+            var leaf = columns[bloom.Column].Leaf!.Index;
+            chunks[leaf] = chunks[leaf] with { BloomOffset = position, BloomLength = sink.Length };
+            Put(sink.Bytes);
         }
 
         groups.Add(new FooterRowGroup(chunks, groupRows, chunks.Sum(c => c.UncompressedSize)));

@@ -5,6 +5,8 @@ namespace Lakeflow.Delta;
 /// <summary>The <c>delta.*</c> table properties that we act on, with Delta's defaults.</summary>
 public sealed record TableProperties(IReadOnlyDictionary<string, string> Values)
 {
+    internal const string BloomProperty = "lakeflow.bloomFilterColumns";
+
     /// <summary>True if rows may be added and not removed.</summary>
     public bool AppendOnly => Flag("delta.appendOnly", false);
 
@@ -40,6 +42,10 @@ public sealed record TableProperties(IReadOnlyDictionary<string, string> Values)
 
     /// <summary>Bytes that compaction aims at.</summary>
     public long TargetFileBytes => Bytes("delta.targetFileSize", 128L << 20);
+
+    /// <summary>Top-level columns whose files get bloom filters, for finding keys. Lakeflow's own, none unless set.</summary>
+    public IEnumerable<string> BloomColumns =>
+        Values.GetValueOrDefault(BloomProperty)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     /// <summary>Leaf columns that get statistics; -1 is all.</summary>
     public int IndexedColumns => (int)Number("delta.dataSkippingNumIndexedCols", 32);

@@ -49,7 +49,8 @@ public sealed class DeltaScan : IBatchSource
         IReadOnlyList<KeyFilter>? keys,
         IReadOnlyDictionary<string, RowSet>? rows)
     {
-        this.keys = keys ?? [];
+        // What must equal a constant is a key as well: bloom filters know of it.
+        this.keys = [.. keys ?? [], .. (predicates ?? []).Where(p => p is { Comparison: ColumnComparison.Equal, Value: not null }).Select(p => KeyFilter.Values(p.Column, [p.Value]))];
         this.rows = rows;
         this.snapshot = snapshot;
         this.predicates = predicates ?? [];

@@ -1,4 +1,5 @@
 using Lakeflow.Arrow;
+using Lakeflow.Parquet.Bloom;
 
 namespace Lakeflow.Delta;
 
@@ -22,9 +23,6 @@ public sealed class KeyFilter
 
     /// <summary>Name of the top-level column.</summary>
     public string Column { get; }
-
-    /// <summary>The single values looked for, ascending; empty if ranges are looked for, or anything.</summary>
-    internal ReadOnlySpan<object> Points => ReferenceEquals(lows, highs) && !anything ? lows : default;
 
     /// <summary>Rows with one of some values.</summary>
     /// <param name="column">Name of a top-level column.</param>
@@ -73,11 +71,25 @@ public sealed class KeyFilter
     internal bool Misses(object? min, object? max, long? nulls, long? rows)
     {
         if (anything || (holdsNull && nulls != 0)) return false;
-        return (nulls is not null && nulls == rows) || !PointsWithin(min, max, out _, out _);
+        return (nulls is not null && nulls == rows) || !IsWithin(min, max, out _, out _);
+    }
+
+    /// <summary>True if a filter of the rows' values holds none of those looked for. Says nothing of ranges.</summary>
+    /// <param name="filter">Fetches the filter, if it comes to it; null if there is none.</param>
+    internal bool Misses(object? min, object? max, long? nulls, DataType type, Func<BloomFilter?> filter)
+    {
+        if (anything || !ReferenceEquals(lows, highs) || (holdsNull && nulls != 0) || !BloomFilter.Knows(type)) return false;
+        if (!IsWithin(min, max, out var first, out var end) || filter() is not { } values) return false;
+        for (var i = first; i < end; i++)
+        {
+            if (values.MayContain(lows[i], type)) return false;
+        }
+
+        return true;
     }
 
     /// <summary>The ranges that reach into what lies between two bounds: from <paramref name="first"/> to before <paramref name="end"/>.</summary>
-    internal bool PointsWithin(object? min, object? max, out int first, out int end)
+    private bool IsWithin(object? min, object? max, out int first, out int end)
     {
         first = min is null ? 0 : FirstWhere(highs, high => FileSkipping.Compare(high, min) is not < 0);
         end = max is null ? lows.Length : FirstWhere(lows, low => FileSkipping.Compare(low, max) > 0);
@@ -88,7 +100,7 @@ public sealed class KeyFilter
     internal bool Holds(object? value)
     {
         if (anything) return true;
-        return value is null ? holdsNull : PointsWithin(value, value, out _, out _);
+        return value is null ? holdsNull : IsWithin(value, value, out _, out _);
     }
 
     private static int FirstWhere(object[] ascending, Func<object, bool> isBeyond)

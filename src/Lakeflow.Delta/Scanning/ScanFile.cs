@@ -108,6 +108,7 @@ internal sealed class ScanFile
             if (at < 0 || !Parquet.Schema[at].Type.Equals(column.Type)) continue;
             var known = Parquet.StatisticsOf(group, at);
             if (key.Misses(known.Min, known.Max, known.NullCount, Parquet.RowGroups[group].RowCount)) return true;
+            if (key.Misses(known.Min, known.Max, known.NullCount, column.Type, () => Parquet.BloomFilterOf(group, at))) return true;
         }
 
         return false;

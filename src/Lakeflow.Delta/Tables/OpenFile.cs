@@ -15,13 +15,13 @@ internal sealed class OpenFile : IDisposable
     private readonly FileStatistics statistics;
     private bool closed;
 
-    public OpenFile(IObjectStore store, string path, ImmutableSortedDictionary<string, string?> partition, Schema schema, int indexedColumns)
+    public OpenFile(IObjectStore store, string path, ImmutableSortedDictionary<string, string?> partition, Schema schema, int indexedColumns, ParquetWriteOptions options)
     {
         this.store = store;
         this.path = path;
         this.partition = partition;
         stream = new DeferredStream(() => store.OpenWrite(path));
-        writer = new ParquetWriter(stream, schema);
+        writer = new ParquetWriter(stream, schema, options);
         statistics = new FileStatistics(schema, indexedColumns);
     }
 

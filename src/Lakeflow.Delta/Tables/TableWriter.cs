@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Lakeflow.Arrow;
+using Lakeflow.Parquet;
 
 namespace Lakeflow.Delta;
 
@@ -18,6 +19,7 @@ public sealed class TableWriter : IDisposable
     private readonly string[] partitionNames;
     private readonly int[] fileColumns;
     private readonly int indexedColumns;
+    private readonly ParquetWriteOptions parquet;
     private readonly long timestamp;
     private readonly string id;
     private readonly FileNumbers numbers;
@@ -71,7 +73,12 @@ public sealed class TableWriter : IDisposable
         var mapping = new ColumnMapping(metadata);
         fileSchema = new Schema(fileColumns.Select(i => MappedSchema.Physical(table[i], mapping)).ToImmutableArray());
         partitionNames = [.. partitionColumns.Select(c => mapping.PhysicalName(table[c]))];
-        indexedColumns = new TableProperties(metadata.Properties).IndexedColumns;
+        var properties = new TableProperties(metadata.Properties);
+        indexedColumns = properties.IndexedColumns;
+        parquet = ParquetWriteOptions.Default with
+        {
+            BloomColumns = [.. properties.BloomColumns.Select(table.IndexOf).Where(c => c >= 0).Select(c => mapping.PhysicalName(table[c]))],
+        };
     }
 
     /// <summary>Rows written so far.</summary>
@@ -165,7 +172,7 @@ public sealed class TableWriter : IDisposable
         {
             if (open.Count >= options.MaxOpenFiles) CloseLargest();
             var name = string.Create(CultureInfo.InvariantCulture, $"{root}{folder}{prefix}-{worker:D5}-{id}-c{numbers.Next():D3}.snappy.parquet");
-            open[folder] = file = new OpenFile(store, name, values, fileSchema, indexedColumns);
+            open[folder] = file = new OpenFile(store, name, values, fileSchema, indexedColumns, parquet);
         }
 
         using (var batch = new RecordBatch(fileSchema, [.. fileColumns.Select(c => columns[c].Retain())], length)) file.Write(batch);

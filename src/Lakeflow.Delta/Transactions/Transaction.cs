@@ -166,6 +166,11 @@ public sealed class Transaction
         ChangeColumn(path, (field, beside) => beside.Any(f => f != field && string.Equals(f.Name, name, StringComparison.OrdinalIgnoreCase))
             ? throw DeltaFaults.CannotChangeColumn(store.Location, path, $"there is a column {name} already")
             : field with { Name = name });
+        if (Properties.BloomColumns.Contains(path, StringComparer.OrdinalIgnoreCase))
+        {
+            SetProperty(TableProperties.BloomProperty, string.Join(", ", Properties.BloomColumns.Select(c => string.Equals(c, path, StringComparison.OrdinalIgnoreCase) ? name : c)));
+        }
+
         var partition = Metadata.PartitionColumns.IndexOf(path, 0, StringComparer.OrdinalIgnoreCase);
         if (partition >= 0) metadata = Metadata with { PartitionColumns = Metadata.PartitionColumns.SetItem(partition, name) };
     }

@@ -43,6 +43,12 @@ internal sealed record FooterChunk
 
     public long? DictionaryPageOffset { get; init; }
 
+    /// <summary>Where the chunk's bloom filter begins; null if it has none.</summary>
+    public long? BloomOffset { get; init; }
+
+    /// <summary>Bytes of the bloom filter with its header; null if the writer does not say.</summary>
+    public int? BloomLength { get; init; }
+
     /// <summary>Encodings that occur; needed for writing only.</summary>
     public IReadOnlyList<PageEncoding> Encodings { get; init; } = [];
 

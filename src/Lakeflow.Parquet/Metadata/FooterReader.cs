@@ -204,6 +204,8 @@ internal static class FooterReader
                 case 9: chunk = chunk with { DataPageOffset = reader.Long(field) }; break;
                 case 11: chunk = chunk with { DictionaryPageOffset = reader.Long(field) }; break;
                 case 12: chunk = chunk with { Statistics = ReadStatistics(ref reader, field) }; break;
+                case 14: chunk = chunk with { BloomOffset = reader.Long(field) }; break;
+                case 15: chunk = chunk with { BloomLength = reader.Int(field) }; break;
                 default: reader.Skip(field); break;
             }
         }

@@ -135,6 +135,8 @@ internal static class FooterWriter
             writer.End();
         }
 
+        if (chunk.BloomOffset is { } bloom) writer.Long(14, bloom);
+        if (chunk.BloomLength is { } length) writer.Int(15, length);
         writer.End();
         writer.End();
     }

@@ -26,5 +26,8 @@ public sealed record ParquetWriteOptions
     /// <summary>A checksum for each page.</summary>
     public bool Checksums { get; init; } = true;
 
+    /// <summary>Top-level columns that get a bloom filter a row group; those whose type has none are passed over.</summary>
+    public ImmutableArray<string> BloomColumns { get; init; } = [];
+
     public ImmutableDictionary<string, string> KeyValueMetadata { get; init; } = ImmutableDictionary<string, string>.Empty;
 }
