@@ -101,6 +101,52 @@ public sealed class DuckDbTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public void Bloom_filters_mean_the_same_to_DuckDB()
+    {
+        if (DuckDbLibrary.Missing is not null) return; // as above
+        var schema = new Schema(new Field("n", DataType.Int64), new Field("i", DataType.Int32), new Field("s", DataType.String));
+        var builders = schema.Fields.Select(f => ArrayBuilder.Create(f.Type)).ToList();
+        for (var row = 0; row < 400; row++)
+        {
+            builders[0].AppendValue(row * 3L);
+            builders[1].AppendValue(row * 3);
+            builders[2].AppendValue($"t{row * 3}");
+        }
+
+        var batch = new RecordBatch(schema, [.. builders.Select(b => b.Build())], 400);
+        var ours = Path.Combine(folder, "ours.parquet");
+        File.WriteAllBytes(ours, Files.Write(schema, [batch], new ParquetWriteOptions { RowGroupRows = 200, BloomColumns = ["n", "i", "s"] }).Bytes);
+        using var duck = new DuckDbConnection();
+        foreach (var (column, quote) in new[] { ("n", ""), ("i", ""), ("s", "'t") })
+        {
+            var end = quote.Length > 0 ? "'" : "";
+            for (var value = 0; value < 200; value++)
+            {
+                var groups = duck.Query($"SELECT row_group_id, bloom_filter_excludes FROM parquet_bloom_probe('{ours}', '{column}', {quote}{value}{end}) ORDER BY 1");
+                Assert.Equal(2, groups.Count);
+                // The first group has the multiples of three up to 597.
+                if (value % 3 == 0) Assert.Equal("false", groups[0][1]);
+            }
+
+            var excluded = duck.Query($"SELECT count(*) FROM parquet_bloom_probe('{ours}', '{column}', {quote}1999{end}) WHERE bloom_filter_excludes")[0][0];
+            Assert.NotEqual("0", excluded);
+        }
+
+        // The other way: DuckDB gives columns with a dictionary a filter.
+        var theirs = Path.Combine(folder, "theirs.parquet");
+        duck.Execute($"COPY (SELECT (r % 50) * 7 AS n, ('t' || (r % 50)) AS s FROM range(5000) t(r)) TO '{theirs}' (FORMAT parquet)");
+        using var file = ParquetFile.Open(theirs);
+        var (numbers, texts) = (file.BloomFilterOf(0, 0)!, file.BloomFilterOf(0, 1)!);
+        for (var i = 0L; i < 50; i++)
+        {
+            Assert.True(numbers.MayContain(i * 7, DataType.Int64));
+            Assert.True(texts.MayContain($"t{i}", DataType.String));
+        }
+
+        Assert.InRange(Enumerable.Range(1000, 1000).Count(i => numbers.MayContain((long)i, DataType.Int64)), 0, 60);
+    }
+
+    [Fact]
     public void DuckDB_prunes_by_our_statistics_without_losing_rows()
     {
         if (DuckDbLibrary.Missing is not null) return; // as above
