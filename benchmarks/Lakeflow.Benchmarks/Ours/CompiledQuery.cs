@@ -108,7 +108,7 @@ internal sealed class CompiledQuery
 
     private sealed class Catalog(IReadOnlyDictionary<string, MemoryTable> tables) : ICatalog
     {
-        private readonly LiveCatalog live = new(null, Paths);
+        private readonly LiveCatalog live = new(null, [], Paths);
 
         public IEnumerable<QualifiedName> Tables => tables.Keys.Select(name => new QualifiedName("main", "default", name));
 

@@ -134,7 +134,7 @@ internal static class Changes
             CREATE FLOW f AS AUTO CDC INTO t FROM STREAM(feed) KEYS (id) APPLY AS DELETE WHEN op = 'D' SEQUENCE BY seq COLUMNS * EXCEPT (op, seq) STORED AS SCD TYPE {scd};
             """;
         var bag = new DiagnosticBag();
-        var result = Compilation.Compile([new SourceText("", sql)], new LiveCatalog(null, paths), new CompileOptions(new ProjectDefaults("changes")));
+        var result = Compilation.Compile([new SourceText("", sql)], new LiveCatalog(null, [], paths), new CompileOptions(new ProjectDefaults("changes")));
         bag.AddRange(result.Diagnostics);
         if (bag.HasErrors) throw new InvalidOperationException(string.Join('\n', bag.ToImmutable()));
         var physical = PhysicalPlanner.Plan(result.Improved!, result.Graph, "UTC", bag);

@@ -82,7 +82,7 @@ internal static class Flights
             SELECT state, count(*) AS flights, avg(delay) AS mean, max(delay) AS worst FROM flights GROUP BY state;
             """;
         var bag = new DiagnosticBag();
-        var result = Compilation.Compile([new SourceText("", sql)], new LiveCatalog(null, paths), new CompileOptions(new ProjectDefaults("flights")));
+        var result = Compilation.Compile([new SourceText("", sql)], new LiveCatalog(null, [], paths), new CompileOptions(new ProjectDefaults("flights")));
         bag.AddRange(result.Diagnostics);
         if (bag.HasErrors) throw new InvalidOperationException(string.Join('\n', bag.ToImmutable()));
         var physical = PhysicalPlanner.Plan(result.Improved!, result.Graph, "UTC", bag);
