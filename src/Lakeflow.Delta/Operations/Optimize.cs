@@ -22,6 +22,9 @@ public sealed record Optimize
     /// <summary>Files of fewer bytes are small; null is three quarters of the target.</summary>
     public long? SmallFileBytes { get; init; }
 
+    /// <summary>So many files must come together to be laid together, those with many deleted rows apart. More than two keeps tables of many partitions from being written again and again.</summary>
+    public int LeastFiles { get; init; } = 2;
+
     public int Workers { get; init; } = 1;
 
     /// <summary>Does it, as one commit, or none if there is nothing to do.</summary>
@@ -63,7 +66,7 @@ public sealed record Optimize
 
             void Close()
             {
-                if (bin.Count > 1 || bin.Any(HasManyDeleted)) bins.Add(bin.ToImmutable());
+                if (bin.Count >= Math.Max(2, LeastFiles) || bin.Any(HasManyDeleted)) bins.Add(bin.ToImmutable());
                 bin.Clear();
                 bytes = 0;
             }

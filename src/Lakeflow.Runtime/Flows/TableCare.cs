@@ -65,7 +65,7 @@ public static class TableCare
 
     private static string? Compact(UpdateContext context, Snapshot table)
     {
-        var optimize = new Optimize { Workers = context.Options.WorkersOrDefault };
+        var optimize = new Optimize { LeastFiles = ManyFiles / 5, Workers = context.Options.WorkersOrDefault };
         if (optimize.Plan(table).Sum(bin => bin.Length) < ManyFiles) return null;
         var done = optimize.Run(table.Store, context.Time, context.Stop);
         return string.Create(CultureInfo.InvariantCulture, $"{done.FilesBefore} small files laid together as {done.FilesAfter}");
