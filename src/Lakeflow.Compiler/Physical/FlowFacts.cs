@@ -16,7 +16,7 @@ internal static class FlowFacts
         new(flow.Name, flow.Target, flow.Kind, fingerprint, [.. scans.Select(Source)], SchemaOf(flow.Plan.Columns), flow.Origin)
         {
             Expectations = Expectations(flow),
-            DependsOnTime = Nodes(flow.Plan).Any(DependsOnTime),
+            DependsOnTime = flow.Plan.AllNested().Any(DependsOnTime),
             TriggerInterval = flow.Settings.GetValueOrDefault("pipelines.trigger.interval"),
             Sql = flow.Sql,
             Changes = flow.Changes,
@@ -27,40 +27,12 @@ internal static class FlowFacts
     /// <summary>The target's rules first, then those of temporary views, each once.</summary>
     public static ImmutableArray<ExpectationInfo> Expectations(Flow flow)
     {
-        var all = Nodes(flow.Plan).OfType<Expect>().SelectMany(e => e.Rules).Select(r => r.Info)
+        var all = flow.Plan.AllNested().OfType<Expect>().SelectMany(e => e.Rules).Select(r => r.Info)
             .DistinctBy(i => (i.Dataset, i.Name)).ToList();
         return [.. all.Where(i => i.Dataset == flow.Target), .. all.Where(i => i.Dataset != flow.Target)];
     }
 
-    /// <summary>All nodes, those of subqueries in expressions included.</summary>
-    public static IEnumerable<LogicalPlan> Nodes(LogicalPlan plan)
-    {
-        foreach (var node in plan.All())
-        {
-            yield return node;
-            var inner = new List<LogicalPlan>();
-            foreach (var expr in Expressions(node).SelectMany(e => e.All()))
-            {
-                if (expr is ScalarSubquery s) inner.Add(s.Plan);
-                if (expr is SubqueryTest t) inner.Add(t.Plan);
-            }
-
-            foreach (var below in inner.SelectMany(Nodes)) yield return below;
-        }
-    }
-
-    public static List<Expr> Expressions(LogicalPlan node)
-    {
-        var found = new List<Expr>();
-        node.MapExpressions(e =>
-        {
-            found.Add(e);
-            return e;
-        });
-        return found;
-    }
-
-    private static bool DependsOnTime(LogicalPlan node) => Expressions(node).SelectMany(e => e.All()).Any(e => e switch
+    private static bool DependsOnTime(LogicalPlan node) => node.Expressions().SelectMany(e => e.All()).Any(e => e switch
     {
         RunConstant { Kind: not RunConstantKind.CurrentTimeZone } => true,
         Call c => c.Function.DependsOnTime || !c.Function.IsDeterministic,

@@ -1,6 +1,5 @@
 using Lakeflow.Arrow;
 using Lakeflow.Compiler.Functions;
-using Lakeflow.Compiler.Optimizer.Unnesting;
 using Lakeflow.Compiler.Plans;
 using Lakeflow.Runtime.Kernels;
 using static Lakeflow.Compiler.Functions.Patterns;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Lakeflow.Arrow;
 using Lakeflow.Compiler.Functions;
 using Lakeflow.Compiler.Graph;
-using Lakeflow.Compiler.Optimizer.Unnesting;
 using Lakeflow.Compiler.Plans;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
@@ -180,7 +179,7 @@ internal sealed partial class FlowPlanner(DiagnosticBag bag)
 
     private void LowerSubqueries(LogicalPlan node)
     {
-        foreach (var expr in FlowFacts.Expressions(node).SelectMany(e => e.All())) LowerSubquery(expr);
+        foreach (var expr in node.Expressions().SelectMany(e => e.All())) LowerSubquery(expr);
     }
 
     private void LowerSubquery(Expr expr)

@@ -41,6 +41,32 @@ public abstract record LogicalPlan(SourceSpan Origin)
     /// <summary>This node and all below it, parents first.</summary>
     public IEnumerable<LogicalPlan> All() => Inputs.SelectMany(i => i.All()).Prepend(this);
 
+    /// <summary>This node and all below it, those of subqueries in expressions included.</summary>
+    public IEnumerable<LogicalPlan> AllNested()
+    {
+        foreach (var node in All())
+        {
+            yield return node;
+            foreach (var expr in node.Expressions().SelectMany(e => e.All()))
+            {
+                var subquery = expr switch { ScalarSubquery scalar => scalar.Plan, SubqueryTest test => test.Plan, _ => null };
+                foreach (var below in subquery?.AllNested() ?? []) yield return below;
+            }
+        }
+    }
+
+    /// <summary>The expressions of this node, each at its root.</summary>
+    public List<Expr> Expressions()
+    {
+        var found = new List<Expr>();
+        MapExpressions(e =>
+        {
+            found.Add(e);
+            return e;
+        });
+        return found;
+    }
+
     /// <summary>The tree as indented text: what EXPLAIN prints and snapshots hold.</summary>
     public sealed override string ToString() => PlanText.Of(this);
 }

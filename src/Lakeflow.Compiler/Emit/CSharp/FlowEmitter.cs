@@ -105,7 +105,7 @@ internal sealed class FlowEmitter
         return $"{string.Join(", ", plan.Info.Sources.Select((_, i) => SourceName(i)).DefaultIfEmpty("no source"))} → {plan.Flow.Target.Name}   ({plan.Flow.Kind.ToString().ToLowerInvariant()}, {stages})";
     }
 
-    private string SourceName(int slot) => FlowFacts.Nodes(plan.Flow.Plan).OfType<Scan>().Select(s => s.Source.Describe()).ElementAtOrDefault(slot) ?? $"slot {slot}";
+    private string SourceName(int slot) => plan.Flow.Plan.AllNested().OfType<Scan>().Select(s => s.Source.Describe()).ElementAtOrDefault(slot) ?? $"slot {slot}";
 
     private void WriteStage(Stage stage)
     {

@@ -1,4 +1,3 @@
-using Lakeflow.Compiler.Physical;
 using Lakeflow.Compiler.Plans;
 
 namespace Lakeflow.Compiler.Optimizer.Rules;
@@ -95,7 +94,7 @@ public sealed class PruneColumns : IRule
         var calls = window.Calls.All(c => needed.Contains(c.Column.Id)) ? window.Calls : window.Calls.RemoveAll(c => !needed.Contains(c.Column.Id));
         if (calls.IsEmpty) return Narrow(window.Input, needed);
         var kept = calls == window.Calls ? window : window with { Calls = calls };
-        var read = Read(FlowFacts.Expressions(kept));
+        var read = Read(kept.Expressions());
         read.UnionWith(needed);
         return Over(kept, Exactly(window.Input, read));
     }

@@ -34,7 +34,7 @@ internal sealed class DomainJoin(LogicalPlan left, ImmutableArray<PlanColumn> ou
     }
 
     private static bool MayReadTwice(LogicalPlan plan) => plan.All().All(n =>
-        n is not Scan { Source.Streaming: true } && Outer.Expressions(n).All(e => e.IsDeterministic));
+        n is not Scan { Source.Streaming: true } && n.Expressions().All(e => e.IsDeterministic));
 
     private NullSafeEqual Same(Expr a, Expr b) => new(a, b, origin);
 

@@ -1,4 +1,3 @@
-using Lakeflow.Compiler.Physical;
 using Lakeflow.Compiler.Plans;
 
 namespace Lakeflow.Compiler.Optimizer.Unnesting;
@@ -7,13 +6,13 @@ namespace Lakeflow.Compiler.Optimizer.Unnesting;
 internal static class Outer
 {
     public static bool Reads(LogicalPlan plan, Func<PlanColumn, bool> isOuter) =>
-        plan.All().Any(node => Expressions(node).Any(e => e.ColumnsRead().Any(isOuter)));
+        plan.All().Any(node => node.Expressions().Any(e => e.ColumnsRead().Any(isOuter)));
 
     /// <summary>Those of the columns that the plan reads, in order of appearance.</summary>
     public static ImmutableArray<PlanColumn> Of(LogicalPlan plan, ImmutableArray<PlanColumn> columns)
     {
         var there = columns.ToDictionary(c => c.Id);
-        return [.. plan.All().SelectMany(Expressions).SelectMany(e => e.ColumnsRead()).Where(c => there.ContainsKey(c.Id)).Distinct().Select(c => there[c.Id])];
+        return [.. plan.All().SelectMany(n => n.Expressions()).SelectMany(e => e.ColumnsRead()).Where(c => there.ContainsKey(c.Id)).Distinct().Select(c => there[c.Id])];
     }
 
     /// <summary>The plan with every parameter replaced by what it stands for.</summary>
@@ -23,6 +22,4 @@ internal static class Outer
         var values = outer.ToDictionary(c => c.Parameter.Id, c => c.Value);
         return plan.Rewrite(node => node.MapExpressions(e => Conjuncts.Replace(e, values)));
     }
-
-    public static List<Expr> Expressions(LogicalPlan node) => FlowFacts.Expressions(node);
 }

@@ -44,9 +44,9 @@ internal sealed class PlanUnnester(DiagnosticBag bag, ColumnIds ids)
                 return Restored(Filtered(filter), filter.Columns);
             case Join join:
                 return Joined(join);
-            case Values values when Outer.Expressions(values).Any(HasJoin):
+            case Values values when values.Expressions().Any(HasJoin):
                 return new Union([.. values.Rows.Select(row => OfRow(values, row))], values.Output, values.Origin);
-            case { Inputs: [var input] } when Outer.Expressions(node).Any(HasJoin):
+            case { Inputs: [var input] } when node.Expressions().Any(HasJoin):
                 var attached = new Attached(this, input);
                 var mapped = node.MapExpressions(attached.Replace);
                 return Restored(mapped.WithInputs([attached.Plan]), node.Columns);

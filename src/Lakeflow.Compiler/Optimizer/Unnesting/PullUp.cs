@@ -28,7 +28,7 @@ internal static class PullUp
         var project = plan as Project;
         if ((project?.Input ?? plan) is not Aggregate { Keys.IsEmpty: true } aggregate) return null;
         if (project is not null && project.Items.Any(i => i.Value.ColumnsRead().Any(isOuter))) return null;
-        if (Outer.Expressions(aggregate).Any(e => e.ColumnsRead().Any(isOuter))) return null;
+        if (aggregate.Expressions().Any(e => e.ColumnsRead().Any(isOuter))) return null;
         var conditions = new List<Expr>();
         if (Pull(aggregate.Input, isOuter, conditions) is not { } input || conditions.Count == 0 || Outer.Reads(input, isOuter)) return null;
 

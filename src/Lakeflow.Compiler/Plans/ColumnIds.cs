@@ -1,8 +1,6 @@
 using Lakeflow.Arrow;
-using Lakeflow.Compiler.Physical;
-using Lakeflow.Compiler.Plans;
 
-namespace Lakeflow.Compiler.Optimizer.Unnesting;
+namespace Lakeflow.Compiler.Plans;
 
 /// <summary>Gives out ids that a bound plan does not use yet.</summary>
 internal sealed class ColumnIds(int last)
@@ -13,11 +11,11 @@ internal sealed class ColumnIds(int last)
     public static ColumnIds After(LogicalPlan plan)
     {
         var highest = 0;
-        foreach (var node in FlowFacts.Nodes(plan))
+        foreach (var node in plan.AllNested())
         {
             foreach (var column in node.Columns) highest = Math.Max(highest, column.Id);
             if (node is Lateral lateral) highest = lateral.Outer.Select(c => c.Parameter.Id).Append(highest).Max();
-            foreach (var part in FlowFacts.Expressions(node).SelectMany(e => e.All())) highest = Math.Max(highest, Highest(part));
+            foreach (var part in node.Expressions().SelectMany(e => e.All())) highest = Math.Max(highest, Highest(part));
         }
 
         return new ColumnIds(highest);
