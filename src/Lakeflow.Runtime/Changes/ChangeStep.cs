@@ -101,10 +101,10 @@ internal sealed class ChangeStep : IDisposable
         var floor = all.LastTruncate();
         var timeline = EventTimeline.Build(keys.Count, all.Numbers, all.Kinds, all.Sequence, floor);
         var omitted = WhatIsOmitted(all, events);
-        var parts = leaves.IsEmpty ? null : new Inheritance(leaves, omitted, timeline, all.Kinds);
+        Func<EventTimeline, Inheritance>? partsOf = leaves.IsEmpty ? null : line => new Inheritance(leaves, omitted, line, all.Kinds);
         using var change = changes.Scd == ScdType.Type1
-            ? new LatestRows(all, timeline, parts, stored).Change(target, truncates ? search.Unfiltered() : search, keyColumns)
-            : new VersionHistory(all, timeline, parts, changes.Tracked).Change(target, search, Written());
+            ? new LatestRows(all, timeline, partsOf?.Invoke(timeline), stored).Change(target, truncates ? search.Unfiltered() : search, keyColumns)
+            : new VersionHistory(all, Before(keys, all), timeline, partsOf, changes.Tracked).Change(target, search, Written(), keyColumns);
 
         change.Old?.Delete(transaction, change.Gone);
         Write(change.Rows, sinks);
@@ -204,6 +204,13 @@ internal sealed class ChangeStep : IDisposable
         if (truncates) return search.AddAll(remembered, columns);
         var rows = search.Find(remembered, columns);
         return record.Truncated ? rows.With(KeySearch.Where(remembered, columns, ChangeLayout.Kind, ColumnComparison.Equal, (sbyte)ChangeKind.Truncate)) : rows;
+    }
+
+    /// <summary>The stored events in order.</summary>
+    private static EventTimeline Before(KeyTable keys, EventSet all)
+    {
+        int[] numbers = [.. all.Numbers.AsSpan(0, all.StoredCount)];
+        return EventTimeline.Build(keys.Count, numbers, all.Kinds, all.Sequence, floor: -1);
     }
 
     /// <summary>By leaf and event, whether the event leaves it out.</summary>

@@ -7,135 +7,169 @@ using Lakeflow.Runtime.Segments;
 namespace Lakeflow.Runtime.Changes;
 
 /// <summary>SCD type 2: of each key one row for every run of upserts that are equal in the tracked columns. Language specification §3.3.</summary>
-/// <remarks>The history of every key that has a new event is made again from its events, and compared with what the target has.</remarks>
-internal sealed class VersionHistory(EventSet events, EventTimeline timeline, Inheritance? parts, ImmutableArray<string> tracked)
+/// <remarks>
+/// The state has all events, so what the target holds of a key is known without reading it: the versions that the stored events
+/// come to. They are compared with those of all events; only versions that differ are looked up, by key and start, and replaced.
+/// </remarks>
+/// <param name="events">The events of the step's keys.</param>
+/// <param name="before">The stored ones in order.</param>
+/// <param name="after">All of them in order.</param>
+/// <param name="partsOf">What the events of a timeline leave out; null where every event tells the whole row.</param>
+/// <param name="tracked">The columns whose change opens a version.</param>
+internal sealed class VersionHistory(
+    EventSet events, EventTimeline before, EventTimeline after, Func<EventTimeline, Inheritance>? partsOf, ImmutableArray<string> tracked)
 {
-    // One entry a version: the place of its last event in the timeline, the events at which it starts and ends, its key.
-    private readonly List<int> lasts = [];
-    private readonly List<int> starts = [];
-    private readonly List<int> ends = [];
-    private readonly List<int> owners = [];
-
     /// <param name="target">The table as it is.</param>
     /// <param name="search">Finds the rows of keys.</param>
     /// <param name="columns">The target's columns.</param>
-    public TargetChange Change(Snapshot target, KeySearch search, Schema columns)
+    /// <param name="keyColumns">Those of its keys.</param>
+    public TargetChange Change(Snapshot target, KeySearch search, Schema columns, Schema keyColumns)
     {
-        var keys = timeline.Starts.Length - 1;
-        var isTouched = new bool[keys];
-        var remember = new List<int>();
-        var places = new List<int>();
-        for (var key = 0; key < keys; key++)
+        int[] remember = [.. after.Events.Where(events.IsFresh)];
+        if (remember.Length == 0) return new TargetChange(Concatenate.Batches(columns, []), [], []);
+        var isTouched = new bool[after.Starts.Length - 1];
+        foreach (var e in remember) isTouched[events.Numbers[e]] = true;
+
+        using var old = Versions.Of(events, before, isTouched, partsOf, tracked);
+        using var now = Versions.Of(events, after, isTouched, partsOf, tracked);
+        var (gone, added) = Difference(old, now);
+        var rows = Rows(now, added, columns);
+        var start = target.Schema.Find(ChangeLayout.StartAt)!;
+        var found = gone.Count == 0 ? null : search.Find(target, new Schema(keyColumns.Fields.Add(start)), Owners(old, gone, isTouched.Length));
+        return new TargetChange(rows, remember, [])
         {
-            foreach (var e in timeline.Of(key))
-            {
-                if (events.IsFresh(e)) remember.Add(e);
-            }
-
-            if (!timeline.Of(key).ContainsAnyInRange(events.StoredCount, int.MaxValue)) continue;
-            isTouched[key] = true;
-            for (var place = timeline.Starts[key]; place < timeline.Starts[key + 1]; place++) places.Add(place);
-        }
-
-        if (remember.Count == 0) return new TargetChange(Concatenate.Batches(columns, []), [], []);
-        int[] at = [.. places];
-        using var after = RowsAfter(at);
-        FindVersions(at, after);
-        using var versions = Versions(after, columns, at);
-        var old = search.Find(target, columns, isTouched);
-        return Difference(old, versions, remember);
+            Old = found,
+            Gone = found is null ? [] : Located(found, old, gone),
+            Deleted = Replaced(old, gone, now, added),
+        };
     }
 
-    private RecordBatch RowsAfter(int[] places) => parts is not null
-        ? parts.RowsAfter(events.Values, places)
-        : Gather.Take(events.Values, [.. places.Select(place => timeline.Events[place])]);
-
-    /// <param name="places">Places of the timeline, key by key.</param>
-    /// <param name="after">The rows after them.</param>
-    private void FindVersions(int[] places, RecordBatch after)
+    /// <summary>Versions of <paramref name="old"/> that are not among those of <paramref name="now"/>, and the other way round. Both are ordered by key.</summary>
+    private static (List<int> Gone, List<int> Added) Difference(Versions old, Versions now)
     {
-        var compared = tracked.Select(name => after.Columns[after.Schema.IndexOf(name)]).ToList();
-        var same = new SortOrder(compared, [.. compared.Select(_ => new SortDirection(Descending: false, NullsFirst: true))]);
-        var isOpen = false;
-        for (var i = 0; i < places.Length; i++)
+        using var both = Concatenate.Batches(old.Rows.Schema, [old.Rows, now.Rows]);
+        var values = new SortOrder(both.Columns, [.. both.Columns.Select(_ => new SortDirection(Descending: false, NullsFirst: true))]);
+        var startOf = new Dictionary<int, int>();
+        for (var v = 0; v < now.Count; v++) startOf[now.Starts[v]] = v;
+        var stays = new bool[now.Count];
+        var gone = new List<int>();
+        for (var v = 0; v < old.Count; v++)
         {
-            var e = timeline.Events[places[i]];
-            var key = events.Numbers[e];
-            var follows = i > 0 && events.Numbers[timeline.Events[places[i - 1]]] == key;
-            if (!follows) isOpen = false;
-            if (events.Kinds[e] != (sbyte)ChangeKind.Upsert)
-            {
-                if (isOpen) ends[^1] = e;
-                isOpen = false;
-                continue;
-            }
-
-            if (isOpen && same.Compare(i - 1, i) == 0)
-            {
-                lasts[^1] = i;
-                continue;
-            }
-
-            if (isOpen) ends[^1] = e;
-            isOpen = true;
-            lasts.Add(i);
-            starts.Add(e);
-            ends.Add(-1);
-            owners.Add(key);
+            if (startOf.TryGetValue(old.Starts[v], out var same) && old.Ends[v] == now.Ends[same] && values.Compare(old.Lasts[v], old.Rows.Length + now.Lasts[same]) == 0) stays[same] = true;
+            else gone.Add(v);
         }
+
+        return (gone, [.. Enumerable.Range(0, now.Count).Where(v => !stays[v])]);
     }
 
-    private RecordBatch Versions(RecordBatch after, Schema columns, int[] places)
+    private RecordBatch Rows(Versions now, List<int> added, Schema columns)
     {
-        int[] last = [.. lasts];
+        int[] last = [.. added.Select(v => now.Lasts[v])];
         return new RecordBatch(
             columns,
             [
                 .. columns.Fields.Select(f => f.Name switch
                 {
-                    _ when string.Equals(f.Name, ChangeLayout.StartAt, StringComparison.OrdinalIgnoreCase) => Gather.Take(events.SequenceValues, [.. starts]),
-                    _ when string.Equals(f.Name, ChangeLayout.EndAt, StringComparison.OrdinalIgnoreCase) => Gather.Take(events.SequenceValues, [.. ends]),
-                    var name => Gather.Take(after.Columns[after.Schema.IndexOf(name)], last),
+                    _ when string.Equals(f.Name, ChangeLayout.StartAt, StringComparison.OrdinalIgnoreCase) => Gather.Take(events.SequenceValues, [.. added.Select(v => now.Starts[v])]),
+                    _ when string.Equals(f.Name, ChangeLayout.EndAt, StringComparison.OrdinalIgnoreCase) => Gather.Take(events.SequenceValues, [.. added.Select(v => now.Ends[v])]),
+                    var name => Gather.Take(now.Rows.Columns[now.Rows.Schema.IndexOf(name)], last),
                 }),
             ],
             last.Length);
     }
 
-    /// <summary>What the target has and should not, and the other way round.</summary>
-    private TargetChange Difference(FoundRows old, RecordBatch versions, List<int> remember)
+    private bool[] Owners(Versions versions, List<int> some, int keys)
     {
-        using var both = Concatenate.Batches(versions.Schema, [old.Rows, versions]);
-        var start = both.Columns[versions.Schema.IndexOf(ChangeLayout.StartAt)];
-        var startOrder = EventSet.OrderOf(start);
-        var whole = new SortOrder(both.Columns, [.. both.Columns.Select(_ => new SortDirection(Descending: false, NullsFirst: true))]);
+        var owners = new bool[keys];
+        foreach (var v in some) owners[events.Numbers[versions.Starts[v]]] = true;
+        return owners;
+    }
 
-        var first = new Dictionary<int, int>();
-        for (var v = owners.Count - 1; v >= 0; v--) first[owners[v]] = v;
-        var isThere = new bool[owners.Count];
-        var gone = ImmutableArray.CreateBuilder<int>();
-        long deleted = 0;
-        for (var row = 0; row < old.Count; row++)
+    /// <summary>The rows found whose key and start are those of a version that goes.</summary>
+    private ImmutableArray<int> Located(FoundRows found, Versions old, List<int> gone)
+    {
+        var name = new Schema(found.Rows.Schema.Fields[^1]);
+        using var first = new RecordBatch(name, [found.Rows.Columns[^1].Retain()], found.Count);
+        using var second = new RecordBatch(name, [Gather.Take(events.SequenceValues, [.. gone.Select(v => old.Starts[v])])], gone.Count);
+        using var both = Concatenate.Batches(name, [first, second]);
+        var order = EventSet.OrderOf(both.Columns[0]);
+        var firstOf = new Dictionary<int, int>();
+        for (var g = gone.Count - 1; g >= 0; g--) firstOf[KeyOf(g)] = g;
+        var located = ImmutableArray.CreateBuilder<int>();
+        for (var row = 0; row < found.Count; row++)
         {
-            var match = -1;
-            if (first.TryGetValue(old.Numbers[row], out var from))
+            for (var g = firstOf.GetValueOrDefault(found.Numbers[row], gone.Count); g < gone.Count && KeyOf(g) == found.Numbers[row]; g++)
             {
-                for (var v = from; match < 0 && v < owners.Count && owners[v] == old.Numbers[row]; v++)
-                {
-                    if (startOrder.Compare(row, old.Count + v) == 0) match = v;
-                }
+                if (order.Compare(row, found.Count + g) != 0) continue;
+                located.Add(row);
+                break;
             }
-
-            if (match >= 0 && !isThere[match] && whole.Compare(row, old.Count + match) == 0)
-            {
-                isThere[match] = true;
-                continue;
-            }
-
-            gone.Add(row);
-            if (match < 0) deleted++;
         }
 
-        int[] added = [.. Enumerable.Range(0, owners.Count).Where(v => !isThere[v])];
-        return new TargetChange(Gather.Take(versions, added), [.. remember], []) { Old = old, Gone = gone.ToImmutable(), Deleted = deleted };
+        return located.ToImmutable();
+
+        int KeyOf(int g) => events.Numbers[old.Starts[gone[g]]];
+    }
+
+    /// <summary>How many of the versions that go have none with their key and start in their place.</summary>
+    private static long Replaced(Versions old, List<int> gone, Versions now, List<int> added)
+    {
+        var starts = added.Select(v => now.Starts[v]).ToHashSet();
+        return gone.Count(v => !starts.Contains(old.Starts[v]));
+    }
+
+    /// <summary>The versions of some keys, key by key and in order.</summary>
+    /// <param name="Rows">The stored columns after events.</param>
+    private sealed record Versions(RecordBatch Rows) : IDisposable
+    {
+        /// <summary>By version the event at which it starts.</summary>
+        public List<int> Starts { get; } = [];
+
+        /// <summary>By version the event at which it ends, or −1.</summary>
+        public List<int> Ends { get; } = [];
+
+        /// <summary>By version the row of <see cref="Rows"/> that holds its values.</summary>
+        public List<int> Lasts { get; } = [];
+
+        public int Count => Starts.Count;
+
+        public static Versions Of(EventSet events, EventTimeline timeline, bool[] isTouched, Func<EventTimeline, Inheritance>? partsOf, ImmutableArray<string> tracked)
+        {
+            int[] places = [.. Enumerable.Range(0, isTouched.Length).Where(key => isTouched[key])
+                .SelectMany(key => Enumerable.Range(timeline.Starts[key], timeline.Starts[key + 1] - timeline.Starts[key]))];
+            var rows = partsOf is null
+                ? Gather.Take(events.Values, [.. places.Select(place => timeline.Events[place])])
+                : partsOf(timeline).RowsAfter(events.Values, places);
+            var versions = new Versions(rows);
+            versions.Find(events, [.. places.Select(place => timeline.Events[place])], tracked);
+            return versions;
+        }
+
+        public void Dispose() => Rows.Dispose();
+
+        private void Find(EventSet events, int[] order, ImmutableArray<string> tracked)
+        {
+            var compared = tracked.Select(name => Rows.Columns[Rows.Schema.IndexOf(name)]).ToList();
+            var same = new SortOrder(compared, [.. compared.Select(_ => new SortDirection(Descending: false, NullsFirst: true))]);
+            var isOpen = false;
+            for (var i = 0; i < order.Length; i++)
+            {
+                var e = order[i];
+                isOpen &= i > 0 && events.Numbers[order[i - 1]] == events.Numbers[e];
+                var isUpsert = events.Kinds[e] == (sbyte)ChangeKind.Upsert;
+                if (isOpen && isUpsert && same.Compare(i - 1, i) == 0)
+                {
+                    Lasts[^1] = i;
+                    continue;
+                }
+
+                if (isOpen) Ends[^1] = e;
+                isOpen = isUpsert;
+                if (!isUpsert) continue;
+                Starts.Add(e);
+                Ends.Add(-1);
+                Lasts.Add(i);
+            }
+        }
     }
 }
