@@ -61,7 +61,8 @@ public class WholeUpdateTests
         Assert.Equal(UpdateState.Completed, bench.Run(clean, count).State);
 
         var failures = 0;
-        for (long room = 0; room < count.Written; room += count.Written / 60)
+        // Not to the last byte: two runs write the same rows, and not quite as many bytes (times, the order of flows in the log).
+        for (long room = 0; room < count.Written - (count.Written / 60); room += count.Written / 60)
         {
             var lake = before.Copy();
             var full = bench.Run(lake, new Trouble { Room = room });
@@ -73,7 +74,7 @@ public class WholeUpdateTests
             }
 
             if (full.State == UpdateState.Failed) failures++;
-            Assert.True(full.State == UpdateState.Failed || full.Warning is not null);
+            Assert.True(full.State == UpdateState.Failed || full.Warning is not null, $"room for {room} of {count.Written} bytes sufficed");
             foreach (var table in Bench.Tables)
             {
                 Assert.Contains(lake.Rows(table), new[] { before.Rows(table), clean.Rows(table) });
