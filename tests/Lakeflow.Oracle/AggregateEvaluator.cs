@@ -40,6 +40,8 @@ internal sealed class AggregateEvaluator(Evaluator evaluator)
             case "stddev_pop": return Variance(values, types[0], 0) is { } v0 ? Math.Sqrt(v0) : null;
             case "var_samp": return Variance(values, types[0], 1);
             case "var_pop": return Variance(values, types[0], 0);
+            case "skewness": return Moment(values, types[0], 3);
+            case "kurtosis": return Moment(values, types[0], 4) - 3;
             case "min_by" or "max_by":
                 var by = tuples.Where(t => t[1] is not null).ToList();
                 if (by.Count == 0) return null;
@@ -77,6 +79,15 @@ internal sealed class AggregateEvaluator(Evaluator evaluator)
         if (values.Count <= less) return null;
         var mean = values.Average(v => Number(v, from));
         return values.Sum(v => (Number(v, from) - mean) * (Number(v, from) - mean)) / (values.Count - less);
+    }
+
+    /// <summary>The mean power of the distances from the mean, in standard deviations.</summary>
+    private static double? Moment(List<object> values, DataType from, int power)
+    {
+        if (values.Count == 0) return null;
+        var mean = values.Average(v => Number(v, from));
+        var deviation = Math.Sqrt(Variance(values, from, 0)!.Value);
+        return deviation == 0 ? null : values.Average(v => Math.Pow((Number(v, from) - mean) / deviation, power));
     }
 
     private static double Number(object value, DataType type) => type is DecimalType d

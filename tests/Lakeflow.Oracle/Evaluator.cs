@@ -26,6 +26,8 @@ internal sealed class Row : Dictionary<int, object?>
 internal sealed class Evaluator(Interpreter interpreter, RunConstants constants)
 {
     private readonly SessionZone zone = constants.Zone;
+    private readonly Dictionary<Call, RandomSequence> drawn = new(ReferenceEqualityComparer.Instance);
+    private readonly long seed = Random.Shared.NextInt64();
 
     public object? Value(Expr expr, Row row)
     {
@@ -136,6 +138,14 @@ internal sealed class Evaluator(Interpreter interpreter, RunConstants constants)
         var types = call.Arguments.Select(a => a.Type).ToImmutableArray();
         var resolved = new ResolvedCall(call.Function, call.Overload, types, call.Type, call.Nullable);
         var kernel = resolved.Kernel ?? throw new UnreachableException($"{call.Function.Name} has no kernel");
-        return KernelCall.Of(kernel).Invoke(values, types, call.Type, resolved.TypeArguments, zone);
+        return KernelCall.Of(kernel).Invoke(values, types, call.Type, resolved.TypeArguments, zone, call.Function.IsDeterministic ? null : Drawn(call, values));
+    }
+
+    /// <summary>Copies of a place of the text draw the same numbers: a CTE that is read twice is one relation.</summary>
+    private RandomSequence Drawn(Call call, object?[] values)
+    {
+        if (!drawn.TryGetValue(call, out var sequence))
+            drawn.Add(call, sequence = new RandomSequence(values is [var given] ? Convert.ToInt64(given ?? 0L, System.Globalization.CultureInfo.InvariantCulture) : seed + call.Origin.GetHashCode()));
+        return sequence;
     }
 }

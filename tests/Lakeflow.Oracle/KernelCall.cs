@@ -33,7 +33,8 @@ internal sealed class KernelCall
     /// <param name="result">The result's type.</param>
     /// <param name="typeArguments">Numbers that the kernel takes after its values.</param>
     /// <param name="zone">The session's time zone.</param>
-    public object? Invoke(object?[] values, ImmutableArray<DataType> types, DataType result, IReadOnlyList<int> typeArguments, SessionZone zone)
+    /// <param name="random">What a function that draws draws from.</param>
+    public object? Invoke(object?[] values, ImmutableArray<DataType> types, DataType result, IReadOnlyList<int> typeArguments, SessionZone zone, RandomSequence? random = null)
     {
         var numbers = 0;
         var passed = new object?[shape.Parameters.Length];
@@ -51,6 +52,7 @@ internal sealed class KernelCall
                 KernelParameterKind.ArgumentTypes => types.ToArray(),
                 KernelParameterKind.ResultType => result,
                 KernelParameterKind.Zone => zone,
+                KernelParameterKind.Random => random,
                 KernelParameterKind.Site => 0,
                 _ => null,
             };

@@ -8,6 +8,8 @@ namespace Lakeflow.Compiler.Binding;
 /// <summary>GROUP BY.</summary>
 internal sealed partial class QueryBinder
 {
+    private const string All = "all";
+
     /// <summary>The SELECT being bound for one grouping set, for <c>grouping(x)</c>.</summary>
     private SelectState? groupingState;
 
@@ -16,7 +18,11 @@ internal sealed partial class QueryBinder
     {
         var keys = new List<Expr>();
         if (syntax is null) return keys;
-        if (syntax.All)
+        if (syntax.All && HasColumnAll(state.Scope))
+        {
+            keys.Add(GroupKey(state, new NameExpressionSyntax(new NameSyntax([new IdentifierSyntax(All, false, syntax.Span)], syntax.Span), syntax.Span)));
+        }
+        else if (syntax.All)
         {
             var computed = state.Aggregates.Found.Select(a => a.Column.Id)
                 .Concat(state.Windows.Groups.SelectMany(g => g.Calls).Select(c => c.Call.Column.Id)).ToHashSet();
@@ -26,6 +32,9 @@ internal sealed partial class QueryBinder
         foreach (var item in syntax.Items) keys.Add(GroupKey(state, item.Sets[0][0]));
         return Unique(keys);
     }
+
+    /// <summary>GROUP BY ALL and ORDER BY ALL mean a column of that name, where there is one.</summary>
+    private static bool HasColumnAll(Scope scope) => scope.Find([], All).Count > 0;
 
     private List<Expr> GroupKeys(SelectState state, GroupingSet set)
     {

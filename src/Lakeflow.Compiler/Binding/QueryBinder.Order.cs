@@ -17,7 +17,7 @@ internal sealed partial class QueryBinder
         {
             var scope = new Scope(query.Columns, query.IsUnknown ? [[]] : []);
             var expressions = Expressions(scope, "ORDER BY");
-            var keys = SortItems(tail.Order, query.Columns.Length) is { } items
+            var keys = SortItems(tail.Order, query.Columns.Length, HasColumnAll(scope)) is { } items
                 ? SortKeys(items, item => Ordinal(item, query.Columns.Length, "ORDER BY") is { } i ? new ColumnRef(query.Columns[i].Column, item.Span) : expressions.Bind(item))
                 : null;
             if (keys is { IsEmpty: false }) plan = new Sort(plan, keys.Value, tail.Order.Span);
@@ -42,7 +42,7 @@ internal sealed partial class QueryBinder
     }
 
     /// <summary>The items of ORDER BY, with ALL spelt out as ordinals; null where only what is not supported was written.</summary>
-    private ImmutableArray<SortItemSyntax>? SortItems(OrderSyntax order, int columns)
+    private ImmutableArray<SortItemSyntax>? SortItems(OrderSyntax order, int columns, bool hasColumnAll)
     {
         if (!order.SortBy.IsEmpty || !order.DistributeBy.IsEmpty || !order.ClusterBy.IsEmpty)
         {
@@ -50,7 +50,7 @@ internal sealed partial class QueryBinder
             return null;
         }
 
-        if (!order.OrderByAll) return order.OrderBy;
+        if (!order.OrderByAll || hasColumnAll) return order.OrderBy;
         var all = order.OrderBy.IsEmpty ? new SortItemSyntax(new NullLiteralSyntax(order.Span), false, null, order.Span) : order.OrderBy[0];
         return [.. Enumerable.Range(1, columns).Select(i => all with
         {

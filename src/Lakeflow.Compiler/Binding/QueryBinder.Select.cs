@@ -188,7 +188,7 @@ internal sealed partial class QueryBinder
     /// <summary>The keys of ORDER BY: aliases of the list first, then columns of FROM; null if there are none.</summary>
     private ImmutableArray<SortKey>? OrderKeys(SelectState state, OrderSyntax? order)
     {
-        if (order is null || SortItems(order, state.Items.Count) is not { } items) return null;
+        if (order is null || SortItems(order, state.Items.Count, HasColumnAll(state.Scope) || state.Items.Any(i => string.Equals(i.Name, All, StringComparison.OrdinalIgnoreCase))) is not { } items) return null;
         var expressions = AfterGrouping(state, "ORDER BY", state.Windows);
         return SortKeys(items, item =>
         {

@@ -35,6 +35,9 @@ public enum KernelParameterKind
     /// <summary>The session's time zone: a <see cref="SessionZone"/> named <c>zone</c> (under another name it is compiled from an argument).</summary>
     Zone,
 
+    /// <summary>The <see cref="RandomSequence"/> of this call: one for each worker of a run. The seed, if given, is the call's argument.</summary>
+    Random,
+
     /// <summary><c>scoped ref TextArena</c>.</summary>
     Scratch,
 
@@ -91,6 +94,7 @@ public sealed record KernelShape(MethodInfo Method, ImmutableArray<KernelParamet
     {
         _ when parameter.IsOut => KernelParameterKind.Out,
         _ when type == typeof(TextArena) => KernelParameterKind.Scratch,
+        _ when type == typeof(RandomSequence) => KernelParameterKind.Random,
         _ when type == typeof(SessionZone) && parameter.Name == "zone" => KernelParameterKind.Zone,
         _ when type == typeof(DataType) => KernelParameterKind.ResultType,
         _ when type == typeof(DataType[]) => KernelParameterKind.ArgumentTypes,

@@ -329,15 +329,21 @@ internal static class MathFunctions
         Overloads =
         [
             Fn().Returns(DataType.Double).PerRow(RandomKernels.Next).NeverNull(),
-            Fn(Constant(BigInt)).Returns(DataType.Double).PerRow(RandomKernels.NextSeeded).NeverNull(),
+            Fn(Constant(BigInt)).Returns(DataType.Double).PerRow(RandomKernels.Next).NeverNull(),
         ],
+        Nulls = NullRule.Custom,
         IsDeterministic = false,
-        Summary = "A random DOUBLE from 0 up to 1.",
+        Summary = "A random DOUBLE from 0 up to 1; with a seed the same sequence as Spark's first partition, where one worker reads the rows.",
     };
 
     public static readonly SqlFunction Randn = new("randn")
     {
-        Overloads = [Fn().Returns(DataType.Double).PerRow(RandomKernels.NextNormal).NeverNull()],
+        Overloads =
+        [
+            Fn().Returns(DataType.Double).PerRow(RandomKernels.NextNormal).NeverNull(),
+            Fn(Constant(BigInt)).Returns(DataType.Double).PerRow(RandomKernels.NextNormal).NeverNull(),
+        ],
+        Nulls = NullRule.Custom,
         IsDeterministic = false,
         Summary = "A random DOUBLE of the standard normal distribution.",
     };

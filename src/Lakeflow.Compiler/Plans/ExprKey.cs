@@ -64,14 +64,24 @@ internal static class ExprKey
         }
 
         text.Append('(');
-        foreach (var child in expr.Children)
+        if (IsCommutative(expr))
         {
-            Add(text, child);
-            text.Append(',');
+            text.AppendJoin(',', expr.Children.Select(Of).Order(StringComparer.Ordinal));
+        }
+        else
+        {
+            foreach (var child in expr.Children)
+            {
+                Add(text, child);
+                text.Append(',');
+            }
         }
 
         text.Append(')');
     }
+
+    /// <summary><c>b + a</c> is <c>a + b</c> to GROUP BY, as in Spark.</summary>
+    private static bool IsCommutative(Expr expr) => expr is Call { Function.Name: "+" or "*", Type.IsNumeric: true };
 
     /// <summary>Only the same as itself: each subquery bound holds column ids of its own.</summary>
     private static void AddInstance(StringBuilder text, object part) =>

@@ -21,8 +21,8 @@ internal sealed class ScanFile
         sources = [.. wanted.Fields.Select(f => SourceOf(snapshot, add, f, mapping, columns))];
         FileColumns = columns;
         deleted = new(() => add.DeletionVector is { } v ? DeletionVectorReader.Read(snapshot.Store, add, v, Parquet.RowCount) : null);
-        Predicates = Known(predicates, snapshot.Schema, mapping);
-        RowGroups = [.. Enumerable.Range(0, Parquet.RowGroups.Count).Where(g => !IsEmpty(Parquet.RowGroups[g]) && !Parquet.CanSkip(g, Predicates) && !Misses(g, keys, snapshot.Schema, mapping))];
+        Predicates = Known(predicates, snapshot, mapping);
+        RowGroups = [.. Enumerable.Range(0, Parquet.RowGroups.Count).Where(g => !IsEmpty(Parquet.RowGroups[g]) && !Parquet.CanSkip(g, Predicates) && !Misses(g, keys, snapshot, mapping))];
     }
 
     /// <summary>The file as the log has it.</summary>
@@ -99,33 +99,40 @@ internal sealed class ScanFile
     private bool IsEmpty(RowGroup group) => group.RowCount == 0 || Wanted?.CountBetween(group.FirstRow, group.FirstRow + group.RowCount) == 0;
 
     /// <summary>True if a row group's statistics rule out one of the keys' columns.</summary>
-    private bool Misses(int group, IReadOnlyList<KeyFilter> keys, Schema table, ColumnMapping mapping)
+    private bool Misses(int group, IReadOnlyList<KeyFilter> keys, Snapshot snapshot, ColumnMapping mapping)
     {
         foreach (var key in keys)
         {
-            if (table.Find(key.Column) is not { } column) continue;
-            var at = mapping.Find(Parquet.Schema.Fields, column);
-            if (at < 0 || !Parquet.Schema[at].Type.Equals(column.Type)) continue;
+            if (AsInTable(key.Column, snapshot, mapping) is not { } at) continue;
             var known = Parquet.StatisticsOf(group, at);
             if (key.Misses(known.Min, known.Max, known.NullCount, Parquet.RowGroups[group].RowCount)) return true;
-            if (key.Misses(known.Min, known.Max, known.NullCount, column.Type, () => Parquet.BloomFilterOf(group, at))) return true;
+            if (key.Misses(known.Min, known.Max, known.NullCount, Parquet.Schema[at].Type, () => Parquet.BloomFilterOf(group, at))) return true;
         }
 
         return false;
     }
 
-    /// <summary>The predicates in the file's names, those whose column has the same type there.</summary>
-    private List<ColumnPredicate> Known(IReadOnlyList<ColumnPredicate> predicates, Schema table, ColumnMapping mapping)
+    /// <summary>The predicates in the file's names, those on columns that hold the table's values there.</summary>
+    private List<ColumnPredicate> Known(IReadOnlyList<ColumnPredicate> predicates, Snapshot snapshot, ColumnMapping mapping)
     {
         var known = new List<ColumnPredicate>();
         foreach (var predicate in predicates)
         {
-            if (table.Find(predicate.Column) is not { } column) continue;
-            var at = mapping.Find(Parquet.Schema.Fields, column);
-            if (at >= 0 && Parquet.Schema[at].Type.Equals(column.Type)) known.Add(predicate with { Column = Parquet.Schema[at].Name });
+            if (AsInTable(predicate.Column, snapshot, mapping) is { } at) known.Add(predicate with { Column = Parquet.Schema[at].Name });
         }
 
         return known;
+    }
+
+    /// <summary>
+    /// The place in the file of a column whose values there are the table's; null if there is none. A column of another type
+    /// is widened first, and a partition column has its value from the log, whatever a file that repeats it holds.
+    /// </summary>
+    private int? AsInTable(string name, Snapshot snapshot, ColumnMapping mapping)
+    {
+        if (snapshot.Schema.Find(name) is not { } column || snapshot.PartitionColumns.Contains(column.Name, StringComparer.OrdinalIgnoreCase)) return null;
+        var at = mapping.Find(Parquet.Schema.Fields, column);
+        return at >= 0 && Parquet.Schema[at].Type.Equals(column.Type) ? at : null;
     }
 
     /// <param name="Column">Place in <see cref="FileColumns"/>, or -1.</param>

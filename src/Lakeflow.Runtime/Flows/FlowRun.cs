@@ -39,6 +39,12 @@ public sealed class FlowRun
 
     public FlowCounts Counts { get; }
 
+    /// <summary>What <c>rand()</c> without a seed begins with: another number for each run.</summary>
+    public long Seed { get; } = Random.Shared.NextInt64();
+
+    /// <summary>The worker whose segment is being made: Spark adds the number of the partition to the seed of <c>rand</c>.</summary>
+    public int Partition { get; private set; }
+
     /// <summary>The rows of a slot of <see cref="FlowInfo.Sources"/>, with exactly its columns.</summary>
     public IBatchSource Source(int slot) => openSource(slot);
 
@@ -55,7 +61,12 @@ public sealed class FlowRun
     {
         using (source)
         {
-            var segments = Enumerable.Range(0, Workers).Select(segmentOf).ToImmutableArray();
+            var segments = Enumerable.Range(0, Workers).Select(worker =>
+            {
+                Partition = worker;
+                return segmentOf(worker);
+            }).ToImmutableArray();
+            Partition = 0;
             if (Workers == 1) Pump(source, segments[0], 0, isInput, isEnough);
             else WorkerPool.Run(Workers, worker => Pump(source, segments[worker], worker, isInput, isEnough));
             return segments;

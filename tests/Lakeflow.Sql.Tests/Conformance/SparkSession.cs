@@ -138,7 +138,7 @@ internal sealed partial class SparkSession
     private static partial Regex Zone();
 
     /// <summary>Settings that change answers. Those of Spark's optimizer do not.</summary>
-    [GeneratedRegex(@"^(set|reset)\s+spark\.sql\.((?<usual>ansi\.enabled|groupByAliases)|legacy\.[\w.]+|function\.eltOutputAsString|ansi\.\w+)\s*(=\s*(?<value>\S+))?", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(set|reset)\s+spark\.sql\.((?<usual>ansi\.enabled|groupByAliases)|legacy\.[\w.]+|optimizer\.\w*Legacy\w*\.enabled|function\.eltOutputAsString|ansi\.\w+)\s*(=\s*(?<value>\S+))?", RegexOptions.IgnoreCase)]
     private static partial Regex Changes();
 
     [GeneratedRegex(@"\s+not\s+null|\s+default\s+.*$|\s+comment\s+'[^']*'", RegexOptions.IgnoreCase)]

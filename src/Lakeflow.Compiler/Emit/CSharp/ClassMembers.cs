@@ -66,9 +66,10 @@ internal sealed class ClassMembers(FlowMembers flow, NameScope names)
     /// <param name="wish">The name it would like.</param>
     /// <param name="value">Its initializer.</param>
     /// <param name="shared">False if each call wants a field of its own.</param>
-    public string Field(string modifiersAndType, string wish, string? value, bool shared = true)
+    /// <param name="owner">Whose field it is, where equal declarations of two owners are two fields.</param>
+    public string Field(string modifiersAndType, string wish, string? value, bool shared = true, string? owner = null)
     {
-        var content = $"{modifiersAndType} = {value}";
+        var content = $"{modifiersAndType} = {value} {owner}";
         if (!shared) content += " " + fields.Count.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (value is not null && byContent.TryGetValue(content, out var name)) return name;
         name = names.New(wish);

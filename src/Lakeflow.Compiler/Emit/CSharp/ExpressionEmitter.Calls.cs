@@ -130,6 +130,9 @@ internal sealed partial class ExpressionEmitter
                 case KernelParameterKind.Zone:
                     passed.Add(loop.Members.Constants() + ".Zone");
                     break;
+                case KernelParameterKind.Random:
+                    passed.Add(RandomSequence(arguments, expr));
+                    break;
                 case KernelParameterKind.Scratch:
                     passed.Add(loop.Members.Scratch());
                     break;
@@ -166,6 +169,15 @@ internal sealed partial class ExpressionEmitter
         }
 
         return new Value($"({condition} ? {Narrowed(call, shape.Method.ReturnType, expr.Type)} : default)", condition);
+    }
+
+    /// <summary>A field for each place of the text that draws: places do not share a sequence, copies of a place begin with the same one.</summary>
+    private string RandomSequence(ImmutableArray<Expr> arguments, Expr call)
+    {
+        var site = CSharpLiteral.Of(loop.Members.Flow.Site(call));
+        var seed = arguments is [Literal literal] ? CSharpLiteral.Of(Convert.ToInt64(literal.Value ?? 0L, System.Globalization.CultureInfo.InvariantCulture)) : $"run.Seed + {site}";
+        // A column of the query may have the field's name as a local.
+        return "this." + loop.Members.Field("private readonly RandomSequence", "random", $"new({seed} + run.Partition)", owner: site);
     }
 
     /// <summary>A kernel that gives NULL for some values: <c>bool Try…(…, out result)</c>.</summary>
