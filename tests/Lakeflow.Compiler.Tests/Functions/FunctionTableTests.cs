@@ -154,7 +154,9 @@ public class FunctionTableTests
             Assert.True(parameter.Argument < types.Length, $"{label}: the kernel takes more values");
         var repeated = overload.Parameters is [.., Repeated];
         var taken = shape.Parameters.Count(p => p.Argument >= 0);
-        if (!repeated) Assert.True(taken == types.Length || shape.Parameters.Any(p => p.Kind == KernelParameterKind.BoxedRest), $"{label}: the kernel takes {taken} values");
+        // A seed is in the sequence that the kernel draws from.
+        var seeds = shape.Parameters.Any(p => p.Kind == KernelParameterKind.Random) ? types.Length : 0;
+        if (!repeated) Assert.True(taken + seeds == types.Length || shape.Parameters.Any(p => p.Kind == KernelParameterKind.BoxedRest), $"{label}: the kernel takes {taken} values");
         foreach (var parameter in shape.Parameters)
         {
             if (parameter.Kind == KernelParameterKind.Value) AssertFits(label, PhysicalTypes.Of(types[parameter.Argument]), parameter.Type);
