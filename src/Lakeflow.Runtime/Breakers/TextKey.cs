@@ -69,7 +69,7 @@ public readonly unsafe struct TextKey : IEquatable<TextKey>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Hash(in TextKey key) => key.IsInline
-        ? KeyHash.Mix(((ulong)key.first << 32 | (uint)key.length) ^ KeyHash.Mix(key.rest))
+        ? KeyHash.Fold((ulong)key.first << 32 | (uint)key.length, key.rest)
         : HashKernels.XxHash64(new ReadOnlySpan<byte>((byte*)key.rest, key.length), 0);
 
     public bool Equals(TextKey other) => Equal(this, other);

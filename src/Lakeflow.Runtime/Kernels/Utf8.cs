@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace Lakeflow.Runtime.Kernels;
@@ -29,19 +30,28 @@ public readonly ref struct Utf8
     {
         get
         {
-            // A byte that continues a code point has the highest bit and not the next one: eight at a time.
-            const ulong Lowest = 0x0101010101010101;
             var bytes = Bytes;
             var continued = 0;
-            while (bytes.Length >= sizeof(ulong))
+            if (Vector128.IsHardwareAccelerated && bytes.Length >= Vector128<byte>.Count)
             {
-                var eight = MemoryMarshal.Read<ulong>(bytes);
-                continued += BitOperations.PopCount((eight >> 7) & ~(eight >> 6) & Lowest);
-                bytes = bytes[sizeof(ulong)..];
+                // A byte that continues a code point is less than -64 as a signed one. The last vector begins early enough to be
+                // whole; what it sees for the second time is shifted out.
+                ref var first = ref MemoryMarshal.GetReference(bytes);
+                var last = bytes.Length - Vector128<byte>.Count;
+                var i = 0;
+                if (Vector256.IsHardwareAccelerated)
+                {
+                    for (; i <= bytes.Length - Vector256<byte>.Count; i += Vector256<byte>.Count)
+                        continued += BitOperations.PopCount(Vector256.LessThan(Vector256.LoadUnsafe(ref first, (nuint)i).AsSByte(), Vector256.Create((sbyte)-64)).ExtractMostSignificantBits());
+                }
+
+                for (; i <= last; i += Vector128<byte>.Count) continued += BitOperations.PopCount(Continued(ref first, i));
+                if (i < bytes.Length) continued += BitOperations.PopCount(Continued(ref first, last) >> (i - last));
+                return bytes.Length - continued;
             }
 
             foreach (var b in bytes) continued += (sbyte)b < -64 ? 1 : 0;
-            return Bytes.Length - continued;
+            return bytes.Length - continued;
         }
     }
 
@@ -52,18 +62,15 @@ public readonly ref struct Utf8
     public Utf8 Slice(int start, int length) => new(Bytes.Slice(start, length));
 
     /// <summary>The byte where code point number <paramref name="codePoint"/> (0-based) begins; <see cref="Length"/> past the end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int ByteOffset(int codePoint)
     {
         if (codePoint <= 0) return 0;
-        var bytes = Bytes;
-        if (codePoint >= bytes.Length) return bytes.Length;
-        if ((sbyte)bytes[codePoint] >= -64 && Ascii.IsValid(bytes[..codePoint])) return codePoint;
-        for (var i = 0; i < bytes.Length; i++)
-        {
-            if ((sbyte)bytes[i] >= -64 && codePoint-- == 0) return i;
-        }
-
-        return bytes.Length;
+        if (codePoint >= Length) return Length;
+        // One byte each, up to there: the usual case, and most positions lie near the beginning.
+        if (Vector128.IsHardwareAccelerated && codePoint < Vector128<byte>.Count && Length >= Vector128<byte>.Count
+            && Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(Bytes)).ExtractMostSignificantBits() << (31 - codePoint) == 0) return codePoint;
+        return ByteOffsetBeyond(codePoint);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -92,4 +99,21 @@ public readonly ref struct Utf8
     public byte[] ToArray() => Bytes.ToArray();
 
     public override string ToString() => Encoding.UTF8.GetString(Bytes);
+
+    /// <summary>One bit for each of 16 bytes: it continues a code point.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Continued(ref byte first, int at) =>
+        Vector128.LessThan(Vector128.LoadUnsafe(ref first, (nuint)at).AsSByte(), Vector128.Create((sbyte)-64)).ExtractMostSignificantBits();
+
+    private int ByteOffsetBeyond(int codePoint)
+    {
+        var bytes = Bytes;
+        if ((sbyte)bytes[codePoint] >= -64 && Ascii.IsValid(bytes[..codePoint])) return codePoint;
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            if ((sbyte)bytes[i] >= -64 && codePoint-- == 0) return i;
+        }
+
+        return bytes.Length;
+    }
 }

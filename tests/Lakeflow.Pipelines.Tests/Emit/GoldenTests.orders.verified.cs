@@ -77,8 +77,6 @@ public sealed class CleanOrders : IFlow
             writer.Begin(rows.Length);
             var n = 0;
             var selectionNow = Violations.Room(ref selection, rows.Length);
-            // WHERE, as far as single columns decide it
-            mask.Begin(rows.Length);
             var amount = Columns.Values<double>(rows, 2);
             var country = Columns.Text(rows, 1);
 
@@ -93,10 +91,8 @@ public sealed class CleanOrders : IFlow
             var outCountry = writer.Text(1);
             var outGross = writer.Values<double>(2);
 
-            var left = mask.Rows();
-            for (var row = 0; row < left.Length; row++)
+            for (var i = 0; i < rows.Length; i++)
             {
-                var i = left[row];
                 scratch.Reset();
                 tested++;
 
@@ -165,7 +161,6 @@ public sealed class CleanOrders : IFlow
             var outCountry = writer.Text(1);
             var outCountryValid = writer.Valid(1);
             var outGross = writer.Values<double>(2);
-            var outGrossValid = writer.Valid(2);
 
             var left = mask.Rows();
             for (var row = 0; row < left.Length; row++)
@@ -179,7 +174,7 @@ public sealed class CleanOrders : IFlow
 #line (5,11)-(5,25) 17 "orders.lfsql"
                 var gross = amount[i] * 1.25;
 #line (2,38)-(2,47) 17 "orders.lfsql"
-                var positive_gross = Bitmap.Get(amountValid, i) && CompareKernels.GreaterDouble(gross, 0.0);
+                var positive_gross = CompareKernels.GreaterDouble(gross, 0.0);
 #line default
                 positive_grossAt[Math.Min(positive_grossFailed, FlowCounts.SamplesPerRule)] = i;
                 positive_grossFailed += positive_gross ? 0 : 1;
@@ -197,7 +192,6 @@ public sealed class CleanOrders : IFlow
                 if (Bitmap.Get(countryValid, i)) outCountry.Append(country2); else outCountry.AppendNull();
                 outCountryValid[n] = (byte)(Bitmap.Get(countryValid, i) ? 1 : 0);
                 outGross[n] = gross;
-                outGrossValid[n] = (byte)(Bitmap.Get(amountValid, i) ? 1 : 0);
                 selectionNow[n] = i;
                 n++;
             }

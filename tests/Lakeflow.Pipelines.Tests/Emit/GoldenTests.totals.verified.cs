@@ -163,7 +163,7 @@ public sealed class Totals : IFlow
         public TextKey Country;
         public bool CountryIsNull;
 
-        public static ulong Hash(in GroupsKey key) => KeyHash.Combine(TextKey.Hash(key.Country), key.CountryIsNull ? 1UL : 0UL);
+        public static ulong Hash(in GroupsKey key) => KeyHash.OrNull(TextKey.Hash(key.Country), key.CountryIsNull);
 
         public static bool Equal(in GroupsKey a, in GroupsKey b) => a.CountryIsNull == b.CountryIsNull && TextKey.Equal(a.Country, b.Country);
     }

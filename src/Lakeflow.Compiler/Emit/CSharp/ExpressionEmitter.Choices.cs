@@ -97,7 +97,7 @@ internal sealed partial class ExpressionEmitter
         var parameters = new List<string>();
         var arguments = new List<string>();
         var method = new CodeWriter();
-        var inner = new Loop(loop.Members, new CodeWriter(), new CodeWriter(), names, loop.NoNulls) { CanOutline = false };
+        var inner = new Loop(loop.Members, new CodeWriter(), new CodeWriter(), names, loop.NoNulls) { CanOutline = false, Present = loop.Present };
         foreach (var (column, value) in values)
         {
             var parameter = names.New(CSharpName.From(column.Name));

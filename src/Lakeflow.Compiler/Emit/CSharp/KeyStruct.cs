@@ -49,8 +49,8 @@ internal static class KeyStruct
             var hash = parts.IsEmpty ? "0UL" : "";
             foreach (var part in parts)
             {
-                hash = hash.Length == 0 ? HashOf(part) : $"KeyHash.Combine({hash}, {HashOf(part)})";
-                if (part.Nullable) hash = $"KeyHash.Combine({hash}, key.{part.Name}IsNull ? 1UL : 0UL)";
+                var own = part.Nullable ? $"KeyHash.OrNull({HashOf(part)}, key.{part.Name}IsNull)" : HashOf(part);
+                hash = hash.Length == 0 ? own : $"KeyHash.Combine({hash}, {own})";
             }
 
             text.Line($"public static ulong Hash(in {name} key) => {hash};");

@@ -41,6 +41,9 @@ internal sealed class Loop
     /// <summary>Ordinals of the input batch's nullable columns that the loop reads.</summary>
     public SortedSet<int> NullableRead { get; } = [];
 
+    /// <summary>Ordinals of the input batch's columns that are not NULL in any row that gets into the loop: a mask left those rows out.</summary>
+    public HashSet<int> Present { get; init; } = [];
+
     public void Bind(PlanColumn column, Binding binding) => bindings[column.Id] = binding;
 
     /// <summary>Takes over the computed columns of another loop.</summary>
@@ -134,7 +137,7 @@ internal sealed class Loop
         if (!stored.Column.Nullable) return false;
         if (!stored.Rows.IsInput) return true;
         NullableRead.Add(stored.Ordinal);
-        return !NoNulls;
+        return !NoNulls && !Present.Contains(stored.Ordinal);
     }
 
     private string Valid(Binding.Stored stored, string wish)

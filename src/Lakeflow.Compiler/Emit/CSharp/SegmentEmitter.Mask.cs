@@ -26,7 +26,7 @@ internal sealed partial class SegmentEmitter
             }
             else if (test is IsNull { Input: ColumnRef tested } && !want && StoredInput(method.Loop, tested) is { } present)
             {
-                others.Add((part, present, null, true));
+                if (method.Loop.IsNullable(present)) others.Add((part, present, null, true));
             }
             else if (test is Call { Function.Name: "like", Arguments: [ColumnRef text, Literal { Value: string } pattern] } && StoredInput(method.Loop, text) is { } searched)
             {
@@ -38,7 +38,7 @@ internal sealed partial class SegmentEmitter
             }
         }
 
-        if (ranges.Count + others.Count == 0) return parts;
+        if (ranges.Count + others.Count == 0) return rest;
         var loop = method.Loop;
         var mask = loop.Members.Field("private readonly RowMask", "mask", "new()");
         if (!method.Masked)
@@ -72,7 +72,9 @@ internal sealed partial class SegmentEmitter
 
     private static void WriteValid(Loop loop, string mask, Binding.Stored column)
     {
-        if (loop.IsNullable(column)) loop.Prologue.Line($"{mask}.Valid({loop.Before(CSharpName.From(column.Column.Name) + "Valid", $"Columns.Validity({loop.BatchOf(column.Rows)}, {CSharpLiteral.Of(column.Ordinal)})")});");
+        if (!loop.IsNullable(column)) return;
+        loop.Prologue.Line($"{mask}.Valid({loop.Before(CSharpName.From(column.Column.Name) + "Valid", $"Columns.Validity({loop.BatchOf(column.Rows)}, {CSharpLiteral.Of(column.Ordinal)})")});");
+        loop.Present.Add(column.Ordinal);
     }
 
     /// <summary>The range that a comparison of a column with a constant allows; null if it is something else.</summary>

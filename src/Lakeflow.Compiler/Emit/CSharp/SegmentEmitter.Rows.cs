@@ -185,7 +185,7 @@ internal sealed partial class SegmentEmitter
         var name = members.Names.New($"Columns{group[0] + 1}To{group[^1] + 1}");
         tail.Line($"{name}(rows, {rowCount});");
         var names = new NameScope(["rows", "count", "n", "i", "run", "output", "writer", "scratch", "constants", "keyTexts", .. method.Sources.Select(s => s.Index), .. members.Parameters.Select(p => p.Name)]);
-        var inner = new Loop(members, new CodeWriter(), new CodeWriter(), names, method.Loop.NoNulls);
+        var inner = new Loop(members, new CodeWriter(), new CodeWriter(), names, method.Loop.NoNulls) { Present = method.Loop.Present };
         inner.BindAll(method.Loop);
         var expressions = new ExpressionEmitter(inner);
         var store = new CodeWriter();
