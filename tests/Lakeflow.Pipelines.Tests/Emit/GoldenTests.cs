@@ -16,6 +16,8 @@ public class GoldenTests
     private static readonly Schema Orders = new(
         new Field("id", DataType.Int64, Nullable: false), new Field("country", DataType.String), new Field("amount", DataType.Double), new Field("customer_id", DataType.Int64));
 
+    private static readonly Schema Sales = new(new Field("country", DataType.String), new Field("price", new DecimalType(10, 2)), new Field("pieces", DataType.Int32));
+
     private static readonly Schema Customers = new(new Field("customer_id", DataType.Int64), new Field("name", DataType.String));
 
     [Fact]
@@ -35,6 +37,14 @@ public class GoldenTests
         AS SELECT country, sum(amount) AS total, count(*) AS orders
         FROM raw_orders
         WHERE amount > 0
+        GROUP BY country;
+        """);
+
+    [Fact]
+    public void Sums_in_64_bits() => Golden("sums", """
+        CREATE MATERIALIZED VIEW revenue
+        AS SELECT country, sum(price * pieces) AS revenue, avg(price) AS average, count(price) AS priced, count(*) AS sales
+        FROM raw_sales
         GROUP BY country;
         """);
 
@@ -64,7 +74,7 @@ public class GoldenTests
     private static void Golden(string name, string sql, [CallerFilePath] string test = "")
     {
         var source = new SourceText(name + ".lfsql", sql.ReplaceLineEndings("\n"));
-        var catalog = Sql.Catalog(("raw_orders", Orders), ("customers", Customers));
+        var catalog = Sql.Catalog(("raw_orders", Orders), ("raw_sales", Sales), ("customers", Customers));
         var bag = new DiagnosticBag();
         var result = Compilation.Compile([source], catalog, new CompileOptions(new ProjectDefaults("shop")));
         Assert.False(result.HasErrors, string.Join('\n', result.Diagnostics));

@@ -10,14 +10,13 @@ using Lakeflow.Runtime.Kernels.Aggregates;
 namespace Lakeflow.Compiler.Emit.CSharp;
 
 /// <summary>Writes an aggregate: key and state structs, the update in the loop, and the rows of the groups.</summary>
-internal sealed class AggregateEmitter
+internal sealed partial class AggregateEmitter
 {
     private readonly FlowMembers flow;
     private readonly Aggregate node;
     private readonly string prefix;
     private readonly ImmutableArray<KeyStruct.Part> keys;
     private readonly ImmutableArray<State> states;
-    private NarrowSums? narrow;
 
     /// <param name="flow">The flow.</param>
     /// <param name="prefix">What the structs and methods are called after.</param>
@@ -44,25 +43,13 @@ internal sealed class AggregateEmitter
 
     public string SumsType => prefix + "Sums";
 
-    /// <summary>True if a batch's values may prove that 64 bits suffice for some of the sums.</summary>
-    public bool MayBeNarrow => states.Any(s => s.CanAddSum);
-
     public bool HasKeys => !keys.IsEmpty;
-
-    /// <summary>The sums that the variant without NULLs forms in 64 bits, once it is written; null if there are none.</summary>
-    public NarrowSums? Narrow => narrow;
-
-    /// <summary>What can be summed in 64 bits in a loop without NULLs.</summary>
-    public NarrowSums? NarrowIn(SegmentEmitter.Method method) => NarrowSums.Of(states, method.Loop, method.Expressions);
-
-    /// <summary>True if all aggregates are narrow: the states are not touched in the loop.</summary>
-    public bool IsAll(NarrowSums sums) => states.All(s => sums.Calls.ContainsKey(s.Call));
 
     /// <summary>The update of a group by the row that the loop is at.</summary>
     public void WriteUpdate(SegmentEmitter.Method method)
     {
         var loop = method.Loop;
-        var sums = loop.NoNulls && !method.FansOut ? NarrowIn(method) : null;
+        var sums = method.IsNarrow && !method.FansOut ? NarrowIn(method) : null;
         if (sums is not null)
         {
             narrow = sums;
@@ -132,24 +119,6 @@ internal sealed class AggregateEmitter
         loop.Body.Line($"Groups.Fetch(groupIds, {method.Row});");
         loop.Body.Line($"ref var state = ref Groups.State(groupIds[{method.Row}]);");
     }
-
-    /// <summary>What each row adds to its group's sums.</summary>
-    private void WriteSums(SegmentEmitter.Method method, NarrowSums sums)
-    {
-        var body = method.Loop.Body;
-        method.Expressions.Share([.. sums.Parts.Select(p => p.Value), .. Summed(sums)]);
-        body.Line("sum.Rows++;");
-        foreach (var part in sums.Parts)
-        {
-            body.Comment(Users(sums, part));
-            var value = method.Expressions.Emit(part.Value).Text;
-            body.MappedTo(part.Value.Origin, $"sum.{part.Field} += {value};");
-        }
-    }
-
-    /// <summary>The aggregates that read a part, as they stand in the query.</summary>
-    public string Users(NarrowSums sums, NarrowSums.Part part) =>
-        string.Join(", ", node.Aggregates.Where(a => sums.Calls.TryGetValue(a.Call, out var own) && own == part).Select(a => $"{a.Call} AS {a.Column.Name}"));
 
     /// <summary>The arguments of the aggregates that go into the states.</summary>
     private IEnumerable<Expr> Summed(NarrowSums? sums) =>
@@ -347,28 +316,6 @@ internal sealed class AggregateEmitter
                 foreach (var state in states) WriteMerge(text, state);
             }
         }
-    }
-
-    /// <summary>The sums of a group in 64 bits, and how they go into its state.</summary>
-    private void WriteSumsStruct(CodeWriter text, NarrowSums sums)
-    {
-        using (text.Braces($"private struct {SumsType} : IPartialSums<{SumsType}, {prefix}State>"))
-        {
-            text.Line("public long Rows;");
-            foreach (var part in sums.Parts) text.Line($"public long {part.Field};");
-            text.Blank();
-            using (text.Braces($"public static void Settle(in {SumsType} sums, ref {prefix}State state)"))
-            {
-                text.Line("if (sums.Rows == 0) return;");
-                foreach (var state in states)
-                {
-                    if (!sums.Calls.TryGetValue(state.Call, out var part)) continue;
-                    text.Line(part is null ? $"state.{state.Name}.AddRows(sums.Rows);" : $"state.{state.Name}.AddSum(sums.{part.Field}, sums.Rows);");
-                }
-            }
-        }
-
-        text.Blank();
     }
 
     private void WriteMerge(CodeWriter text, State state)

@@ -44,7 +44,7 @@ internal sealed partial class ExpressionEmitter(Loop loop)
     {
         Literal literal => OfLiteral(literal),
         ColumnRef column => OfColumn(column),
-        Call or Cast when InLongs is not null && InLongs.Contains(KeyOf(expr)) => new Value(NarrowSums.Text(expr, e => Emit(e).Text), Value.Always),
+        Call or Cast when InLongs is not null && InLongs.Contains(KeyOf(expr)) => OfLongs(expr),
         Call call => OfCall(call),
         Cast cast => OfCast(cast),
         Logic or Not or IsNull => OfLogic(expr),
@@ -59,6 +59,18 @@ internal sealed partial class ExpressionEmitter(Loop loop)
         SubqueryTest test => OfSubqueryTest(test),
         _ => throw new UnreachableException(expr.GetType().Name),
     };
+
+    private Value OfLongs(Expr expr)
+    {
+        var valid = new List<string>();
+        var text = NarrowSums.Text(expr, part =>
+        {
+            var value = Emit(part);
+            valid.Add(value.Valid);
+            return value.Text;
+        });
+        return new Value(text, Value.And([.. valid]));
+    }
 
     /// <summary>The same in locals, so that it can be written more than once.</summary>
     public Value Hold(Value value, DataType type, string wish)

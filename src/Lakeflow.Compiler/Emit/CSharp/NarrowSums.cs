@@ -9,7 +9,8 @@ namespace Lakeflow.Compiler.Emit.CSharp;
 /// <summary>The sums of an aggregate that a loop can form in 64 bits, once the bounds of a batch's values prove that nothing overflows.</summary>
 /// <remarks>
 /// The greatest value of each column bounds sums, differences and products of columns: where the bound stays below 2^62, so
-/// does every value, and C#'s own operators give what the checking, 128-bit kernels would. What can be NULL is left to those.
+/// does every value, and C#'s own operators give what the checking, 128-bit kernels would. Rows
+/// where a value is NULL are counted, so that the states get to know how many values a sum is of.
 /// </remarks>
 internal sealed class NarrowSums
 {
@@ -19,13 +20,13 @@ internal sealed class NarrowSums
 
     private NarrowSums(Loop loop) => this.loop = loop;
 
-    /// <summary>A sum that aggregates share: its field, what is summed, and how much one row can add, as a C# expression.</summary>
-    public sealed record Part(string Field, Expr Value, string Bound);
+    /// <summary>What aggregates share: its field, what is summed, and how much one row can add, as a C# expression; null if all that counts is where it is NULL.</summary>
+    public sealed record Part(string Field, Expr Value, string? Bound);
 
     /// <summary>Each summed expression once.</summary>
     public List<Part> Parts { get; } = [];
 
-    /// <summary>The aggregates that need nothing but sums and the number of rows; the part of each, null for <c>count</c>.</summary>
+    /// <summary>The aggregates that need nothing but sums and numbers of rows; the part of each, null for a <c>count</c> of all rows.</summary>
     public Dictionary<AggregateCall, Part?> Calls { get; } = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Keys of the expressions that C#'s operators compute.</summary>
@@ -33,20 +34,27 @@ internal sealed class NarrowSums
 
     /// <summary>Finds them; null if there are none that are worth it.</summary>
     /// <param name="states">The aggregates.</param>
-    /// <param name="loop">The loop, of the variant without NULLs, with all columns bound.</param>
+    /// <param name="loop">The loop, with all columns bound.</param>
     /// <param name="expressions">Writes into that loop.</param>
     public static NarrowSums? Of(IEnumerable<AggregateEmitter.State> states, Loop loop, ExpressionEmitter expressions)
     {
         var found = new NarrowSums(loop);
-        foreach (var state in states)
+        var plain = states.Where(s => !s.Call.Distinct && s.Call.Filter is null).ToList();
+        foreach (var state in plain)
         {
-            var call = state.Call;
-            if (call.Distinct || call.Filter is not null || call.Arguments.Any(expressions.MayBeNull)) continue;
-            if (state.CanAddRows) found.Calls.Add(call, null);
-            else if (state.CanAddSum && call.Arguments is [var value]) found.Add(call, value, state.Name);
+            if (state.CanAddSum && state.Call.Arguments is [not Literal and var value]) found.Add(state.Call, value, state.Name);
         }
 
-        return found.Parts.Count > 0 ? found : null;
+        if (found.Parts.Count == 0) return null;
+        foreach (var state in plain.Where(s => s.CanAddRows))
+        {
+            // By the plan's word, not by the variant of the loop: all variants agree on what the sums hold.
+            var call = state.Call;
+            if (!call.Arguments.Any(a => a.Nullable || expressions.MayBeNull(a))) found.Calls.Add(call, null);
+            else if (call.Arguments is [not Literal and var value]) found.Calls.Add(call, found.Known(value) ?? found.Counted(value, state.Name));
+        }
+
+        return found;
     }
 
     /// <summary>The statements that decide whether a batch is for the narrow loop, the last one being <c>return</c>.</summary>
@@ -55,7 +63,7 @@ internal sealed class NarrowSums
     public void WriteFits(CodeWriter text, string take)
     {
         foreach (var (ordinal, (name, type)) in columns) text.Line($"var {name} = Magnitude.Of<{type}>(rows, {CSharpLiteral.Of(ordinal)});");
-        var all = conditions.Distinct().Append($"{take}rows.Length, {string.Join(", ", Parts.Select(p => p.Bound).Distinct())})").ToList();
+        var all = conditions.Distinct().Append($"{take}rows.Length, {string.Join(", ", Parts.Select(p => p.Bound).OfType<string>().Distinct())})").ToList();
         text.Line($"return {string.Join(" && ", all)};");
     }
 
@@ -91,10 +99,22 @@ internal sealed class NarrowSums
         return Lanes(expr) is not { } text ? null : shift == 0 ? text : $"{Value.Wrap(text)} * {CSharpLiteral.Of(DecimalMath.Pow10(shift))}";
     }
 
-    private void Add(AggregateCall call, Expr value, string name)
+    private Part? Known(Expr value)
     {
         var key = ExpressionEmitter.KeyOf(value);
-        var part = Parts.Find(p => ExpressionEmitter.KeyOf(p.Value) == key);
+        return Parts.Find(p => ExpressionEmitter.KeyOf(p.Value) == key);
+    }
+
+    private Part Counted(Expr value, string name)
+    {
+        var part = new Part(name, value, null);
+        Parts.Add(part);
+        return part;
+    }
+
+    private void Add(AggregateCall call, Expr value, string name)
+    {
+        var part = Known(value);
         if (part is null)
         {
             var (columnsBefore, conditionsBefore) = (columns.Keys.ToList(), conditions.Count);

@@ -43,8 +43,8 @@ internal sealed partial class SegmentEmitter
         if (aggregate.NarrowIn(method) is not { } sums || !aggregate.IsAll(sums)) return;
         var body = new CodeWriter();
         var prologue = new CodeWriter();
-        var added = sums.Parts.Select(p => (Part: p, Text: sums.Lanes(p.Value))).ToList();
-        if (added.Any(a => a.Text is null)) return;
+        var added = sums.Parts.Where(p => p.Bound is not null).Select(p => (Part: p, Text: sums.Lanes(p.Value))).ToList();
+        if (added.Any(a => a.Text is null) || sums.Parts.Any(p => method.Expressions.MayBeNull(p.Value))) return;
 
         method.HasLanes = true;
         if (filters.Count > 0)

@@ -24,13 +24,13 @@ internal abstract record SegmentSink
 /// <param name="member">Its number among the pipes that feed one sink, so that their batches keep their order; 0 if it is alone.</param>
 internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string className, SegmentSink sink, int member)
 {
-    /// <summary>Above this many characters a loop is not written in two null variants.</summary>
-    private const int TwoVariantsUpTo = 24_000;
+    /// <summary>Above this many characters a loop is written in one variant only.</summary>
+    private const int VariantsUpTo = 24_000;
 
     private const string Input = "rows";
 
     private readonly ClassMembers members = new(flow, new NameScope(
-        "Process", "Write", "Finish", "Output", "writer", "scratch", "constants", "run", "output", "rows", "Groups", "WithNulls", "WithoutNulls", "Flush", "keyTexts", "sums", "Narrow", "General", "FitsLongs", className));
+        "Process", "Write", "Finish", "Output", "writer", "scratch", "constants", "run", "output", "rows", "Groups", "WithNulls", "WithoutNulls", "Flush", "keyTexts", "sums", "Narrow", "NarrowWithNulls", "General", "FitsLongs", className));
 
     private readonly Dictionary<LogicalPlan, string> sampleMethods = new(ReferenceEqualityComparer.Instance);
     private readonly List<string> selections = [];
@@ -47,17 +47,23 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
     public CodeWriter Emit()
     {
         var general = new CodeWriter();
-        var nullable = WriteBody(general, noNulls: false);
-        CodeWriter? lean = null;
+        var nullable = WriteBody(general, noNulls: false, isNarrow: false);
+        CodeWriter? lean = null, narrowWithNulls = null;
         var aggregate = (sink as SegmentSink.Groups)?.Aggregate;
-        if ((nullable.Count > 0 || aggregate is { MayBeNarrow: true }) && general.Weight <= TwoVariantsUpTo)
+        if ((nullable.Count > 0 || aggregate is { MayBeNarrow: true }) && general.Weight <= VariantsUpTo)
         {
             lean = new CodeWriter();
-            WriteBody(lean, noNulls: true);
+            WriteBody(lean, noNulls: true, isNarrow: true);
         }
 
         var narrow = aggregate?.Narrow;
         if (nullable.Count == 0 && narrow is null) lean = null;
+        if (nullable.Count > 0 && narrow is not null)
+        {
+            narrowWithNulls = new CodeWriter();
+            WriteBody(narrowWithNulls, noNulls: false, isNarrow: true);
+        }
+
         var (leanName, generalName) = narrow is null ? ("WithoutNulls", "WithNulls") : ("Narrow", "General");
 
         var text = new CodeWriter();
@@ -74,9 +80,9 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
             {
                 using (text.Braces("public void Process(RecordBatch rows)"))
                 {
-                    var noNulls = nullable.Count == 0 ? Value.Always : $"Columns.NoNulls(rows, {string.Join(", ", nullable)})";
-                    text.Line($"if ({Value.And(noNulls, narrow is null ? Value.Always : "FitsLongs(rows)")}) {leanName}(rows);");
-                    text.Line($"else {generalName}(rows);");
+                    if (narrow is not null) text.Line($"if (!FitsLongs(rows)) {generalName}(rows);");
+                    if (nullable.Count > 0) text.Line($"{(narrow is null ? "" : "else ")}if (Columns.NoNulls(rows, {string.Join(", ", nullable)})) {leanName}(rows);");
+                    text.Line($"else {(narrow is null ? generalName : nullable.Count > 0 ? "NarrowWithNulls" : leanName)}(rows);");
                 }
             }
 
@@ -100,6 +106,12 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
             {
                 text.Blank();
                 using (text.Braces($"private void {leanName}(RecordBatch rows)")) text.Append(lean);
+            }
+
+            if (narrowWithNulls is not null)
+            {
+                text.Blank();
+                using (text.Braces("private void NarrowWithNulls(RecordBatch rows)")) text.Append(narrowWithNulls);
             }
 
             text.Blank();
@@ -158,11 +170,11 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
         .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 
     /// <summary>Writes the loop with what stands around it; gives the nullable input columns that it reads.</summary>
-    private SortedSet<int> WriteBody(CodeWriter text, bool noNulls)
+    private SortedSet<int> WriteBody(CodeWriter text, bool noNulls, bool isNarrow)
     {
         var names = new NameScope(["rows", "n", "i", "run", "output", "writer", "scratch", "constants", "keyTexts", "selection", "mask", "groupIds", "groupNumbers", "groupSums", "Groups", "state", "group", "slot", "sum", "sums", .. members.Parameters.Select(p => p.Name)]);
         var loop = new Loop(members, new CodeWriter(), new CodeWriter(), names, noNulls);
-        var method = new Method(loop);
+        var method = new Method(loop) { IsNarrow = isNarrow };
         var input = new RowSource(Input, "i", IsOuter: false, IsInput: true);
         method.Sources.Add(input);
         for (var c = 0; c < pipe.Input.Columns.Length; c++) loop.Bind(pipe.Input.Columns[c], new Binding.Stored(input, c, pipe.Input.Columns[c]));
@@ -264,6 +276,9 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
         public Loop Loop => loop;
 
         public ExpressionEmitter Expressions { get; } = new(loop);
+
+        /// <summary>True in the variants where bounds say that 64 bits hold the sums.</summary>
+        public bool IsNarrow { get; init; }
 
         /// <summary>Before the prologue.</summary>
         public CodeWriter First { get; } = new();
