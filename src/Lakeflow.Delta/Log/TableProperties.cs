@@ -17,7 +17,7 @@ public sealed record TableProperties(IReadOnlyDictionary<string, string> Values)
     public bool WritesChanges => Flag("delta.enableChangeDataFeed", false);
 
     /// <summary>True if columns may get wider types without their files being written again.</summary>
-    public bool WidensTypes => Flag("delta.enableTypeWidening", false);
+    public bool WidensTypes => Flag(TypeWidening.Property, false);
 
     /// <summary>True if the table is looked after without being asked: old files deleted, and small ones laid together. Lakeflow's own, on unless set.</summary>
     public bool IsManaged => Flag("pipelines.autoOptimize.managed", true);

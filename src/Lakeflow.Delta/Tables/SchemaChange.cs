@@ -24,8 +24,9 @@ public static class SchemaChange
     }
 
     /// <summary>The table's schema with the columns and struct fields that only the rows have, appended as nullable ones.</summary>
-    /// <exception cref="DataFault">LF6065 where both have a column and the types differ.</exception>
-    public static Schema Merge(Schema table, Schema rows) => new(Merge(table.Fields, rows.Fields, ""));
+    /// <param name="widens">Whether a column whose type widens to that of the rows takes it; see <see cref="TypeWidening.CanWiden"/>.</param>
+    /// <exception cref="DataFault">LF6065 where both have a column and the types differ otherwise.</exception>
+    public static Schema Merge(Schema table, Schema rows, bool widens = false) => new(Merge(table.Fields, rows.Fields, "", widens));
 
     /// <summary>Checks that files of a table can be read, here and elsewhere, under a schema that it is to get.</summary>
     /// <exception cref="DataFault">LF6078: a column goes, or changes its type, and the table's properties do not allow for it.</exception>
@@ -67,28 +68,29 @@ public static class SchemaChange
         }
     }
 
-    private static ImmutableArray<Field> Merge(ImmutableArray<Field> table, ImmutableArray<Field> rows, string path)
+    private static ImmutableArray<Field> Merge(ImmutableArray<Field> table, ImmutableArray<Field> rows, string path, bool widens)
     {
         var merged = table.ToBuilder();
         foreach (var column in rows)
         {
             var at = new Schema(merged.ToImmutable()).IndexOf(column.Name);
             if (at < 0) merged.Add(column with { Nullable = true });
-            else merged[at] = merged[at] with { Type = Merge(merged[at].Type, column.Type, path + merged[at].Name) };
+            else merged[at] = merged[at] with { Type = Merge(merged[at].Type, column.Type, path + merged[at].Name, widens) };
         }
 
         return merged.ToImmutable();
     }
 
-    private static DataType Merge(DataType table, DataType rows, string path) => (table, rows) switch
+    private static DataType Merge(DataType table, DataType rows, string path, bool widens) => (table, rows) switch
     {
-        (StructType t, StructType r) => new StructType(Merge(t.Fields, r.Fields, path + ".")),
-        (ListType t, ListType r) => new ListType(t.Element with { Type = Merge(t.Element.Type, r.Element.Type, path + ".element") }),
+        (StructType t, StructType r) => new StructType(Merge(t.Fields, r.Fields, path + ".", widens)),
+        (ListType t, ListType r) => new ListType(t.Element with { Type = Merge(t.Element.Type, r.Element.Type, path + ".element", widens) }),
         (MapType t, MapType r) => new MapType(
-            t.Key with { Type = Merge(t.Key.Type, r.Key.Type, path + ".key") },
-            t.Value with { Type = Merge(t.Value.Type, r.Value.Type, path + ".value") }),
+            t.Key with { Type = Merge(t.Key.Type, r.Key.Type, path + ".key", widens) },
+            t.Value with { Type = Merge(t.Value.Type, r.Value.Type, path + ".value", widens) }),
         (_, NullType) => table,
         _ when table.Equals(rows) => table,
+        _ when widens && TypeWidening.CanWiden(table, rows) => rows,
         _ => throw DeltaFaults.TypeMismatch(path, table, rows),
     };
 

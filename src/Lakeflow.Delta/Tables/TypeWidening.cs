@@ -7,6 +7,9 @@ namespace Lakeflow.Delta;
 /// <summary>Types that a column may come to without its files being written again. Delta protocol, "Type Widening".</summary>
 public static class TypeWidening
 {
+    /// <summary>The table property that allows it.</summary>
+    public const string Property = "delta.enableTypeWidening";
+
     /// <summary>Where a field's metadata tells of its former types.</summary>
     internal const string ChangesKey = "delta.typeChanges";
 
@@ -24,8 +27,22 @@ public static class TypeWidening
         _ => false,
     };
 
+    /// <summary>True if a column, or a part of one, has a wider type than it had before.</summary>
+    public static bool IsWider(Schema wanted, Schema before) => IsWider(wanted.Fields, before.Fields);
+
     /// <summary>The schema, each field that is wider than before with a note of it.</summary>
     internal static Schema Record(Schema wanted, Schema before) => new(Record(wanted.Fields, before.Fields));
+
+    private static bool IsWider(ImmutableArray<Field> wanted, ImmutableArray<Field> before) =>
+        wanted.Any(f => new Schema(before).IndexOf(f.Name) is >= 0 and var at && IsWider(f.Type, before[at].Type));
+
+    private static bool IsWider(DataType wanted, DataType before) => (wanted, before) switch
+    {
+        (StructType w, StructType b) => IsWider(w.Fields, b.Fields),
+        (ListType w, ListType b) => IsWider(w.Element.Type, b.Element.Type),
+        (MapType w, MapType b) => IsWider(w.Key.Type, b.Key.Type) || IsWider(w.Value.Type, b.Value.Type),
+        _ => CanWiden(before, wanted),
+    };
 
     private static ImmutableArray<Field> Record(ImmutableArray<Field> wanted, ImmutableArray<Field> before) =>
         [.. wanted.Select(f => new Schema(before).IndexOf(f.Name) is >= 0 and var at ? Record(f, before[at]) : f)];

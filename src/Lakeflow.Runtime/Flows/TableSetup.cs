@@ -33,14 +33,15 @@ internal sealed class TableSetup(UpdateContext context)
 
         foreach (var column in dataset.Columns.Fields)
         {
-            if (snapshot.Schema.Find(column.Name) is { } stored && !stored.Type.Equals(column.Type) && stored.Type is not (StructType or ListType or MapType))
+            if (snapshot.Schema.Find(column.Name) is { } stored && !stored.Type.Equals(column.Type) && stored.Type is not (StructType or ListType or MapType)
+                && !(Widens(dataset) && TypeWidening.CanWiden(stored.Type, column.Type) && !dataset.PartitionColumns.Contains(column.Name, StringComparer.OrdinalIgnoreCase)))
             {
                 throw RunErrors.SchemaChanged(name, column.Name, stored.Type, column.Type, LostRows.WhatIsLeft(context, dataset, snapshot));
             }
         }
     }
 
-    /// <summary>Makes a table that is not there, and lets a streaming table grow the columns that its declaration has gained.</summary>
+    /// <summary>Makes a table that is not there; lets a streaming table grow the columns that its declaration has gained, and widen those of a wider type.</summary>
     /// <remarks>A materialized view takes its new shape with its next rows, in one commit; see <see cref="Reshape"/>.</remarks>
     public void Prepare(DatasetInfo dataset)
     {
@@ -148,11 +149,20 @@ internal sealed class TableSetup(UpdateContext context)
     private bool Grow(Transaction transaction, DatasetInfo dataset)
     {
         var schema = transaction.Schema;
-        var merged = SchemaChange.Merge(schema, dataset.Columns);
+        var merged = SchemaChange.Merge(schema, dataset.Columns, Widens(dataset));
         var changed = !SameFields(merged, schema);
+        if (TypeWidening.IsWider(merged, schema)) transaction.SetProperty(TypeWidening.Property, "true");
         if (changed) transaction.SetSchema(merged);
         return Describe(transaction, dataset) || changed;
     }
+
+    /// <summary>
+    /// Whether columns of a table may take wider types. Not where the declaration says no to the property that it needs, and not
+    /// where AUTO CDC keeps values of the same columns in a state of its own.
+    /// </summary>
+    private bool Widens(DatasetInfo dataset) =>
+        !string.Equals(dataset.Properties.GetValueOrDefault(TypeWidening.Property), "false", StringComparison.OrdinalIgnoreCase)
+        && !context.Pipeline.Flows.Any(f => f.Target == dataset.Name && f.Changes is not null);
 
     /// <summary>Comment and properties; what other engines have set beside ours stays.</summary>
     private bool Describe(Transaction transaction, DatasetInfo dataset)

@@ -34,8 +34,21 @@ internal static class Program
         Console.WriteLine("ready");
         while (Console.ReadLine() is not null)
         {
+            Console.WriteLine(Update(pipeline, project));
+        }
+    }
+
+    /// <summary>One update in a line: how it ended, and the codes of what went wrong.</summary>
+    private static string Update(IPipeline pipeline, Project project)
+    {
+        try
+        {
             var result = UpdateRunner.Run(pipeline, project.OpenLakehouse(), new FileSources(project.Paths), project.Paths, new UpdateOptions { Workers = 2 });
-            Console.WriteLine(result.State);
+            return string.Join(' ', result.Flows.Select(f => f.Error?.Code ?? f.Unexpected?.GetType().Name).OfType<string>().Prepend(result.State.ToString()));
+        }
+        catch (RuntimeError error)
+        {
+            return $"Failed {error.Code}";
         }
     }
 

@@ -37,9 +37,9 @@ public sealed class ChangeRecoveryTests
         for (var call = 1; call <= count.Calls; call++)
         {
             var lake = before.Copy();
-            DieTrying(() => bench.Run(lake, new Trouble { DieAt = call, AfterTheAct = afterTheAct }));
+            Died.Trying(() => bench.Run(lake, new Trouble { DieAt = call, AfterTheAct = afterTheAct }));
             // Twice in a row: the second death meets what the first has left.
-            DieTrying(() => bench.Run(lake, new Trouble { DieAt = count.Calls - call + 1, AfterTheAct = !afterTheAct }));
+            Died.Trying(() => bench.Run(lake, new Trouble { DieAt = count.Calls - call + 1, AfterTheAct = !afterTheAct }));
             bench.RunWhole(lake);
             Assert.Equal(All(clean), All(lake));
         }
@@ -93,16 +93,4 @@ public sealed class ChangeRecoveryTests
         new(id, seq, a is "D" or "T" ? a : "U", a is "D" or "T" ? null : a, 1, null, null, []);
 
     private static string All(MemoryLake lake) => string.Join("\n--\n", Tables.Select(t => ChangeBench.Rows(lake, t)));
-
-    private static void DieTrying(Action act)
-    {
-        try
-        {
-            act();
-        }
-        catch (Died)
-        {
-            // As wanted.
-        }
-    }
 }

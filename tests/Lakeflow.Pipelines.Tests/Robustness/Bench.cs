@@ -74,6 +74,23 @@ internal sealed class MemoryLake
         return copy;
     }
 
+    /// <summary>Files and their bytes, by their folder: a table's data or log.</summary>
+    public SortedDictionary<string, (int Files, long Bytes)> Sizes()
+    {
+        var sizes = new SortedDictionary<string, (int Files, long Bytes)>(StringComparer.Ordinal);
+        foreach (var (path, store) in stores)
+        {
+            foreach (var item in store.List(""))
+            {
+                var folder = item.Path.StartsWith("_delta_log/", StringComparison.Ordinal) ? $"{path}/_delta_log" : path;
+                var (files, bytes) = sizes.GetValueOrDefault(folder);
+                sizes[folder] = (files + 1, bytes + item.Size);
+            }
+        }
+
+        return sizes;
+    }
+
     /// <summary>All rows of a table, sorted.</summary>
     public string Rows(string name) => string.Join('\n', RowsOf(Store("main/default/" + name)).Order(StringComparer.Ordinal));
 

@@ -44,7 +44,21 @@ internal sealed class Trouble
 }
 
 /// <summary>Not an error that anybody may handle.</summary>
-internal sealed class Died() : Exception("the process died");
+internal sealed class Died() : Exception("the process died")
+{
+    /// <summary>Does what may end so: an update that cannot begin, or not write its log, dies on the caller's thread; one under way on a flow's.</summary>
+    public static void Trying(Action act)
+    {
+        try
+        {
+            act();
+        }
+        catch (Died)
+        {
+            // As wanted.
+        }
+    }
+}
 
 /// <summary>A store that <see cref="Trouble"/> may befall.</summary>
 internal sealed class TroubledStore(IObjectStore inner, Trouble trouble) : IObjectStore

@@ -21,7 +21,7 @@ public class WholeUpdateTests
         for (var call = 1; call <= count.Calls; call++)
         {
             var lake = before.Copy();
-            DieTrying(() => bench.Run(lake, new Trouble { DieAt = call, AfterTheAct = afterTheAct }));
+            Died.Trying(() => bench.Run(lake, new Trouble { DieAt = call, AfterTheAct = afterTheAct }));
             Assert.Equal(UpdateState.Completed, bench.Run(lake).State);
             Assert.Equal(clean.AllRows(), lake.AllRows());
             foreach (var flow in new[] { "files", "history", "large" }) Assert.Equal(clean.LoggedRows(flow), lake.LoggedRows(flow));
@@ -42,7 +42,7 @@ public class WholeUpdateTests
         for (var call = 1; call <= count.Calls; call++)
         {
             var lake = before.Copy();
-            DieTrying(() => bench.Run(lake, new Trouble { DieAt = call, AfterTheAct = call % 2 == 0 }, fullRefresh: true));
+            Died.Trying(() => bench.Run(lake, new Trouble { DieAt = call, AfterTheAct = call % 2 == 0 }, fullRefresh: true));
             var resumed = bench.Run(lake);
             Assert.True(resumed.State == UpdateState.Completed, $"call {call}: {string.Join("; ", resumed.Flows.Select(f => f.Error?.Message ?? f.Unexpected?.ToString()))}");
             Assert.Equal(clean.AllRows(), lake.AllRows());
@@ -87,17 +87,5 @@ public class WholeUpdateTests
         }
 
         Assert.True(failures > 10);
-    }
-
-    private static void DieTrying(Action act)
-    {
-        try
-        {
-            act();
-        }
-        catch (Died)
-        {
-            // As wanted: an update that cannot begin, or not write its log, dies on the caller's thread; one under way on a flow's.
-        }
     }
 }
