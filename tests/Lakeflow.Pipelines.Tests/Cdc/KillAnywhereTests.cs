@@ -1,0 +1,83 @@
+using Lakeflow.Pipelines.Tests.Robustness;
+using Lakeflow.Runtime.Flows;
+using Xunit.Abstractions;
+
+namespace Lakeflow.Pipelines.Tests.Cdc;
+
+/// <summary>One pipeline with every kind of flow that remembers something, fed late and repeated events.</summary>
+public sealed class KillAnywhereTests(ITestOutputHelper output)
+{
+    /// <summary>All tables, those of <see cref="Sql"/>. A table with a kind of state that is not among them belongs here.</summary>
+    private static readonly string[] Tables = ["arrived", "newer", "named", "latest", "versions", "summary"];
+
+    private static readonly string Sql = $"""
+        CREATE STREAMING TABLE arrived AS SELECT id, seq, op, a FROM STREAM(feed);
+        CREATE STREAMING TABLE newer (CONSTRAINT known EXPECT (id IS NOT NULL) ON VIOLATION DROP ROW) AS SELECT * FROM STREAM(arrived) WHERE seq > 30;
+        CREATE STREAMING TABLE named AS
+          SELECT r.seq, c.name FROM STREAM(arrived) r JOIN VALUES (1, 'one'), (2, 'two'), (5, 'five') AS c(id, name) ON r.id = c.id;
+        {ChangeBench.Flow("latest", "feed", "APPLY AS TRUNCATE WHEN op = 'T'", "SEQUENCE BY seq", "STORED AS SCD TYPE 1")}
+        {ChangeBench.Flow("versions", "events", "", "SEQUENCE BY STRUCT(major, minor)", "STORED AS SCD TYPE 2")}
+        CREATE MATERIALIZED VIEW summary AS
+          SELECT l.id, l.a, count(*) AS versions, max(n.seq) AS last
+          FROM latest l JOIN versions v ON v.id = l.id LEFT JOIN newer n ON n.id = l.id GROUP BY l.id, l.a;
+        """;
+
+    private static readonly ChangeEvent[] First = [Event(1, 10, "p"), Event(2, 20, "q"), Event(3, 30, null), Event(2, 40, "r"), Event(4, 55, "D"), Event(1, 10, "p")];
+
+    private static readonly ChangeEvent[] Second =
+        [Event(1, 15, "late"), Event(2, 50, "D"), Event(4, 52, "too late"), Event(5, 60, "new"), Event(null, 12, "T"), Event(2, 40, "r"), Event(1, 70, "again")];
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Killed_twice_in_a_row_at_any_store_call_of_an_update_every_table_ends_as_if_nothing_had_been(bool afterTheAct)
+    {
+        using var bench = new ChangeBench(Sql);
+        var before = new MemoryLake();
+        bench.Deliver(First);
+        bench.RunWhole(before);
+        bench.Deliver(Second);
+        var clean = before.Copy();
+        var count = new Trouble();
+        Assert.Equal(UpdateState.Completed, bench.Run(clean, count).State);
+        foreach (var table in Tables) Assert.NotEqual(ChangeBench.Rows(before, table), ChangeBench.Rows(clean, table));
+
+        for (var call = 1; call <= count.Calls; call++)
+        {
+            var lake = before.Copy();
+            Died.Trying(() => bench.Run(lake, new Trouble { DieAt = call, AfterTheAct = afterTheAct }));
+            Died.Trying(() => bench.Run(lake, new Trouble { DieAt = count.Calls - call + 1, AfterTheAct = !afterTheAct }));
+            bench.RunWhole(lake);
+            Assert.Equal(All(clean), All(lake));
+        }
+    }
+
+    [Fact]
+    public void Updates_without_anything_new_leave_the_tables_as_they_are_and_the_log_small()
+    {
+        var updates = int.Parse(Environment.GetEnvironmentVariable("LAKEFLOW_EMPTY_UPDATES") ?? "150", System.Globalization.CultureInfo.InvariantCulture);
+        using var bench = new ChangeBench(Sql);
+        var lake = new MemoryLake();
+        bench.Deliver(First);
+        bench.RunWhole(lake);
+        var rows = All(lake);
+        var before = lake.Sizes();
+
+        for (var update = 1; update <= updates; update++)
+        {
+            bench.RunWhole(lake);
+            if (update % Math.Max(1, updates / 10) == 0) output.WriteLine($"{update} updates: heap {GC.GetTotalMemory(forceFullCollection: true) >> 10} KiB, {Text(lake)}");
+        }
+
+        Assert.Equal(rows, All(lake));
+        var after = lake.Sizes();
+        foreach (var table in before.Keys.Where(k => !k.StartsWith("_lakeflow/event_log", StringComparison.Ordinal))) Assert.Equal(before[table], after[table]);
+    }
+
+    private static string Text(MemoryLake lake) => string.Join(", ", lake.Sizes().Where(s => s.Key.StartsWith("_lakeflow/event_log", StringComparison.Ordinal)).Select(s => $"{s.Key} {s.Value.Files} files {s.Value.Bytes >> 10} KiB"));
+
+    private static ChangeEvent Event(int? id, int seq, string? a) =>
+        new(id, seq, a is "D" or "T" ? a : "U", a is "D" or "T" ? null : a, 1, null, null, []);
+
+    private static string All(MemoryLake lake) => string.Join("\n--\n", Tables.Select(t => ChangeBench.Rows(lake, t)));
+}
