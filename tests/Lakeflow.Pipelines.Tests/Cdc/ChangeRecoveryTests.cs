@@ -19,32 +19,6 @@ public sealed class ChangeRecoveryTests
     private static readonly ChangeEvent[] Second =
         [Event(1, 15, "late"), Event(2, 50, "D"), Event(4, 52, "too late"), Event(5, 60, "new"), Event(null, 12, "T"), Event(2, 40, "r")];
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Killed_at_any_store_call_of_a_step_the_next_update_ends_as_if_nothing_had_been(bool afterTheAct)
-    {
-        using var bench = new ChangeBench(Sql);
-        var before = new MemoryLake();
-        bench.Deliver(First);
-        bench.RunWhole(before);
-        bench.Deliver(Second);
-        var clean = before.Copy();
-        var count = new Trouble();
-        Assert.Equal(UpdateState.Completed, bench.Run(clean, count).State);
-        Assert.NotEqual(All(before), All(clean));
-
-        for (var call = 1; call <= count.Calls; call++)
-        {
-            var lake = before.Copy();
-            Died.Trying(() => bench.Run(lake, new Trouble { DieAt = call, AfterTheAct = afterTheAct }));
-            // Twice in a row: the second death meets what the first has left.
-            Died.Trying(() => bench.Run(lake, new Trouble { DieAt = count.Calls - call + 1, AfterTheAct = !afterTheAct }));
-            bench.RunWhole(lake);
-            Assert.Equal(All(clean), All(lake));
-        }
-    }
-
     [Fact]
     public void A_full_refresh_starts_the_history_anew()
     {

@@ -8,7 +8,7 @@ namespace Lakeflow.Pipelines.Tests.Cdc;
 public sealed class KillAnywhereTests(ITestOutputHelper output)
 {
     /// <summary>All tables, those of <see cref="Sql"/>. A table with a kind of state that is not among them belongs here.</summary>
-    private static readonly string[] Tables = ["arrived", "newer", "named", "latest", "versions", "summary"];
+    private static readonly string[] Tables = ["arrived", "newer", "named", "latest", "patched", "versions", "summary"];
 
     private static readonly string Sql = $"""
         CREATE STREAMING TABLE arrived AS SELECT id, seq, op, a FROM STREAM(feed);
@@ -16,6 +16,7 @@ public sealed class KillAnywhereTests(ITestOutputHelper output)
         CREATE STREAMING TABLE named AS
           SELECT r.seq, c.name FROM STREAM(arrived) r JOIN VALUES (1, 'one'), (2, 'two'), (5, 'five') AS c(id, name) ON r.id = c.id;
         {ChangeBench.Flow("latest", "feed", "APPLY AS TRUNCATE WHEN op = 'T'", "SEQUENCE BY seq", "STORED AS SCD TYPE 1")}
+        {ChangeBench.Flow("patched", "feed", "IGNORE NULL UPDATES APPLY AS TRUNCATE WHEN op = 'T'", "SEQUENCE BY seq", "")}
         {ChangeBench.Flow("versions", "events", "", "SEQUENCE BY STRUCT(major, minor)", "STORED AS SCD TYPE 2")}
         CREATE MATERIALIZED VIEW summary AS
           SELECT l.id, l.a, count(*) AS versions, max(n.seq) AS last

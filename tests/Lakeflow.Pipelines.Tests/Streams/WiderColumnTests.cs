@@ -1,0 +1,77 @@
+namespace Lakeflow.Pipelines.Tests.Streams;
+
+/// <summary>Columns of a running streaming table that take a wider type: no row is read again.</summary>
+public sealed class WiderColumnTests : IDisposable
+{
+    private readonly PipelineRig rig = new();
+
+    public void Dispose() => rig.Dispose();
+
+    [Fact]
+    public void Columns_widen_and_streams_and_views_of_the_table_follow()
+    {
+        rig.Write("in/1.csv", "1,1.5,2.25,7\n");
+        rig.Sql(Pipeline("INT", "FLOAT", "DECIMAL(4,2)", "SMALLINT"));
+        rig.Run();
+        Assert.DoesNotContain("typeWidening", rig.Table("t").Protocol.ReaderFeatures);
+
+        rig.Write("in/2.csv", "30000000000,2.5,1234567.125,8\n");
+        rig.Sql(Pipeline("BIGINT", "DOUBLE", "DECIMAL(12,3)", "DECIMAL(20,1)"));
+        var widened = rig.Run();
+
+        Assert.Equal(1, widened.Flows.Single(f => f.Flow.Target.Name == "t").Counts.Read);
+        Assert.Contains("typeWidening", rig.Table("t").Protocol.ReaderFeatures);
+        // Decimals in units of their last digit.
+        const string Rows = "1 1.5 2250 70, 30000000000 2.5 1234567125 80";
+        Assert.Equal(Rows, rig.Rows("t"));
+        Assert.Equal(Rows, rig.Rows("follower"));
+        Assert.Equal("30000000001 1234569375", rig.Rows("v"));
+
+        rig.Write("in/3.csv", "3,3.5,0,9\n");
+        rig.Run();
+        Assert.Equal(Rows + ", 3 3.5 0 90", rig.Rows("follower"));
+    }
+
+    [Fact]
+    public void A_field_of_a_struct_widens_as_well()
+    {
+        rig.Write("in/1.csv", "1,1,1,1\n");
+        rig.Sql("CREATE STREAMING TABLE t AS SELECT named_struct('x', a, 'l', array(a)) AS s FROM " + Files("INT", "INT", "INT", "INT"));
+        rig.Run();
+        rig.Write("in/2.csv", "30000000000,1,1,1\n");
+        rig.Sql("CREATE STREAMING TABLE t AS SELECT named_struct('x', a, 'l', array(a)) AS s FROM " + Files("BIGINT", "INT", "INT", "INT")
+            + "; CREATE MATERIALIZED VIEW v AS SELECT s.x + s.l[0] AS sum FROM t");
+        rig.Run();
+        Assert.Equal("2, 60000000000", rig.Rows("v"));
+    }
+
+    [Theory]
+    [InlineData("CREATE STREAMING TABLE t AS SELECT {0} AS c FROM ", "BIGINT", "INT")]
+    [InlineData("CREATE STREAMING TABLE t AS SELECT {0} AS c FROM ", "INT", "STRING")]
+    [InlineData("CREATE STREAMING TABLE t AS SELECT {0} AS c FROM ", "BIGINT", "DOUBLE")]
+    [InlineData("CREATE STREAMING TABLE t AS SELECT {0} AS c FROM ", "DECIMAL(10,2)", "DECIMAL(10,3)")]
+    [InlineData("CREATE STREAMING TABLE t PARTITIONED BY (c) AS SELECT {0} AS c, b FROM ", "INT", "BIGINT")]
+    [InlineData("CREATE STREAMING TABLE t TBLPROPERTIES ('delta.enableTypeWidening' = 'false') AS SELECT {0} AS c FROM ", "INT", "BIGINT")]
+    [InlineData("CREATE STREAMING TABLE t; CREATE FLOW f AS AUTO CDC INTO t FROM (SELECT {0} AS c, a FROM STREAM(s)) KEYS (a) SEQUENCE BY a; CREATE TEMPORARY VIEW s AS SELECT * FROM ", "INT", "BIGINT")]
+    public void What_does_not_widen_or_must_not_is_refused_before_anything_runs(string sql, string before, string after)
+    {
+        var files = Files("INT", "INT", "INT", "INT");
+        rig.Write("in/1.csv", "1,1,1,1\n");
+        rig.Sql(string.Format(System.Globalization.CultureInfo.InvariantCulture, sql, $"CAST(a AS {before})") + files);
+        rig.Run();
+        var version = rig.Table("t").Version;
+        rig.Write("in/2.csv", "2,2,2,2\n");
+        rig.Sql(string.Format(System.Globalization.CultureInfo.InvariantCulture, sql, $"CAST(a AS {after})") + files);
+        Assert.Equal("LF5061", Assert.Throws<Lakeflow.Runtime.Diagnostics.RuntimeError>(() => rig.TryRun()).Code);
+        Assert.Equal(version, rig.Table("t").Version);
+    }
+
+    private static string Pipeline(string a, string b, string c, string d) => $"""
+        CREATE STREAMING TABLE t AS SELECT a, b, c, d FROM {Files(a, b, c, d)};
+        CREATE STREAMING TABLE follower AS SELECT * FROM STREAM(t);
+        CREATE MATERIALIZED VIEW v AS SELECT sum(a) AS a, sum(c) AS c FROM t;
+        """;
+
+    private static string Files(string a, string b, string c, string d) =>
+        $"STREAM read_files('in', format => 'csv', schema => 'a {a}, b {b}, c {c}, d {d}')";
+}
