@@ -54,7 +54,7 @@ public sealed class KillAnywhereTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Updates_without_anything_new_leave_the_tables_as_they_are_and_the_log_small()
+    public void Updates_without_anything_new_leave_the_tables_and_their_logs_as_they_are()
     {
         var updates = int.Parse(Environment.GetEnvironmentVariable("LAKEFLOW_EMPTY_UPDATES") ?? "150", System.Globalization.CultureInfo.InvariantCulture);
         using var bench = new ChangeBench(Sql);
