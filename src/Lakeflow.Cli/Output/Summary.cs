@@ -39,6 +39,7 @@ internal static class Summary
         WriteTables(terminal.Out, result);
         WriteViolations(terminal.Out, session, result);
         WriteSkipped(terminal.Out, result);
+        WriteLate(terminal.Out, result);
     }
 
     private static void WriteTables(TextWriter to, UpdateResult result)
@@ -84,6 +85,15 @@ internal static class Summary
         {
             to.WriteLine();
             to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {flow.Flow.Target}: {flow.Counts.Skipped:N0} malformed records were left out (mode DROPMALFORMED)"));
+        }
+    }
+
+    private static void WriteLate(TextWriter to, UpdateResult result)
+    {
+        foreach (var flow in result.Flows.Where(f => f.Counts.Late > 0))
+        {
+            to.WriteLine();
+            to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {flow.Flow.Target}: {flow.Counts.Late:N0} late rows were dropped by the watermark"));
         }
     }
 

@@ -59,7 +59,7 @@ internal sealed partial class ExpressionBinder
                     ? grouping(function.Name, arguments, origin)
                     : Fail(BindingErrors.WrongArguments(origin, $"{function.Name} needs GROUPING SETS, ROLLUP or CUBE."));
             case Lowering.TimeWindow:
-                return function.Name == "window" ? TumblingWindow(arguments, origin) : NotSupported(origin, $"The function {function.Name}");
+                return TimeFunction(function.Name, arguments, origin);
             default:
                 return null;
         }
@@ -157,33 +157,5 @@ internal sealed partial class ExpressionBinder
             0 => Fail(BindingErrors.WrongArguments(origin, $"{name} needs a source of files in FROM.", "Carry the path along from the query that reads the files: _metadata.file_path AS source_file.")),
             _ => Fail(BindingErrors.AmbiguousColumn(origin, name, found.Select(f => f.FullName))),
         };
-    }
-
-    /// <summary><c>window(at, '5 minutes')</c>: the tumbling window as STRUCT&lt;start, end&gt;, aligned to the epoch.</summary>
-    private Expr TumblingWindow(ImmutableArray<Expr> arguments, SourceSpan origin)
-    {
-        if (arguments is not [var at, Literal { Value: string } or Literal { Type: DayTimeIntervalType }])
-            return NotSupported(origin, "A sliding window, or one with an offset");
-        if (at.Type is not (TimestampType or DateType)) return Fail(BindingErrors.WrongArguments(at.Origin, $"window needs a TIMESTAMP, not {at.Type}."));
-        long width = 0;
-        if (arguments[1] is Literal { Value: long micros })
-        {
-            width = micros;
-        }
-        else
-        {
-            var text = (Literal)arguments[1];
-            var part = new IntervalPartSyntax(new StringLiteralSyntax((string)text.Value!, false, text.Origin), null, null, false, text.Origin);
-            if (BindInterval(new IntervalLiteralSyntax([part], text.Origin)) is not Literal { Type: DayTimeIntervalType, Value: long parsed }) return new ErrorExpr(origin);
-            width = parsed;
-        }
-
-        if (width <= 0) return Fail(BindingErrors.WrongArguments(origin, "The width of a window is more than nothing."));
-        var time = Conversions.To(at, DataType.Timestamp);
-        Expr micro = Apply("unix_micros", [time], origin);
-        var size = new Literal(width, DataType.Int64, origin);
-        var start = Apply("timestamp_micros", [Apply("-", [micro, Apply("pmod", [micro, size], origin)], origin)], origin);
-        var end = Apply("+", [start, new Literal(width, DataType.DayTimeInterval, origin)], origin);
-        return Apply("named_struct", [new Literal("start", DataType.String, origin), start, new Literal("end", DataType.String, origin), end], origin);
     }
 }

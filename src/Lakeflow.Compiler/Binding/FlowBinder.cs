@@ -48,7 +48,7 @@ internal sealed class FlowBinder(BindingContext context)
         var bound = new QueryBinder(context, file, ids).Bind(query);
         var plan = Renamed(bound, ids);
         var name = new QualifiedName(file.Catalog, file.Schema, "query");
-        context.Flows.Add(new Flow("query", name, FlowKind.Query, HiddenColumns.Drop(plan), [.. ids.Reads.Order()], file.Settings, file.Source.Slice(query.Span), query.Span));
+        context.Flows.Add(new Flow("query", name, FlowKind.Query, HiddenColumns.Drop(StatefulPlan.Unmarked(plan)), [.. ids.Reads.Order()], file.Settings, file.Source.Slice(query.Span), query.Span));
     }
 
     /// <summary>A view's query once for itself, for its columns and its mistakes.</summary>
@@ -56,7 +56,7 @@ internal sealed class FlowBinder(BindingContext context)
     {
         var ids = new PlanScope();
         var bound = BindView(view, ids);
-        view.ViewPlan = HiddenColumns.Drop(bound.Plan);
+        view.ViewPlan = HiddenColumns.Drop(StatefulPlan.Unmarked(bound.Plan));
         view.IsStreaming = bound.Plan.All().Any(n => n is Scan { Source.Streaming: true } or ErrorPlan { Streaming: true });
         view.IsUnknown = bound.IsUnknown;
         view.Columns = new Schema(bound.Columns.Select(c => new Field(c.Name, c.Column.Type, c.Column.Nullable) { Metadata = c.Metadata }).ToImmutableArray());
@@ -111,7 +111,7 @@ internal sealed class FlowBinder(BindingContext context)
             if (changes is { TakesRows: true }) rules = [.. rules.Select(r => r with { Condition = ForUpserts(r.Condition, changes.Kind.Column) })];
             if (!rules.IsEmpty) plan = new Expect(plan, rules, flow.Origin);
             context.Flows.Add(new Flow(
-                flow.Name, table.Name, flow.Kind, HiddenColumns.Drop(plan), [.. ids.Reads.Order()], flow.File.Settings, flow.File.Source.Slice(flow.Span), flow.Origin)
+                flow.Name, table.Name, flow.Kind, HiddenColumns.Drop(Stateful(flow, plan, ids)), [.. ids.Reads.Order()], flow.File.Settings, flow.File.Source.Slice(flow.Span), flow.Origin)
             {
                 Changes = changes is null ? null : shared!.Complete(changes.Info, table.Columns),
             });
@@ -120,6 +120,9 @@ internal sealed class FlowBinder(BindingContext context)
         // Rules are also looked at where no flow is there to bind them over.
         if (bound.Count == 0) Rules(table, target.Scope(new PlanScope()), new PlanScope());
     }
+
+    private static LogicalPlan Stateful(FlowDeclaration flow, LogicalPlan plan, PlanScope ids) =>
+        flow.Kind == FlowKind.Append && flow.Changes is null ? new StatefulPlan(ids).Hold(plan) : StatefulPlan.Unmarked(plan);
 
     /// <summary>A rule speaks of rows; an event that takes one away has none, and passes.</summary>
     private static Case ForUpserts(Expr condition, PlanColumn kind)

@@ -18,6 +18,9 @@ internal sealed class PlanScope
     /// <summary>Views being put in place, outermost first: what they read is not read directly.</summary>
     public int ViewDepth { get; set; }
 
+    /// <summary>For each column that <c>window</c> made, the time that it is the window of.</summary>
+    public Dictionary<int, Expr> WindowTimes { get; } = [];
+
     public PlanColumn NewColumn(string name, DataType type, bool nullable) => new(++nextId, name, type, nullable);
 
     public void Read(QualifiedName dataset)

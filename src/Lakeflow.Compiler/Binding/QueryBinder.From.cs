@@ -13,8 +13,12 @@ internal sealed partial class QueryBinder
 {
     private Relation BindFrom(FromSyntax syntax)
     {
-        if (syntax.Watermark is not null)
-            NotSupported(syntax.Watermark.Span, "WATERMARK", "Aggregate over time in a MATERIALIZED VIEW, without STREAM.");
+        var relation = BindUnmarked(syntax);
+        return syntax.Watermark is null ? relation : Watermarked(relation, syntax.Watermark);
+    }
+
+    private Relation BindUnmarked(FromSyntax syntax)
+    {
         return syntax switch
         {
             TableRefSyntax table => BindTable(table),

@@ -51,7 +51,7 @@ internal sealed partial class QueryBinder
     {
         var value = Ordinal(syntax, state.Items.Count, "GROUP BY") is { } i
             ? state.Items[i].Value
-            : new ExpressionBinder(this, state.Scope, "GROUP BY") { Aliases = name => state.ByAlias(name.Text) }.Bind(syntax);
+            : new ExpressionBinder(this, state.Scope, "GROUP BY") { TimeWindows = state.TimeWindows, Aliases = name => state.ByAlias(name.Text) }.Bind(syntax);
         var computed = state.Aggregates.Found.FirstOrDefault(a => value.ColumnsRead().Contains(a.Column));
         if (computed is not null)
         {

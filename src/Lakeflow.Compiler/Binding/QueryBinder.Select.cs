@@ -31,6 +31,7 @@ internal sealed partial class QueryBinder
         var order = OrderKeys(state, tail.Order);
         var aggregated = syntax.GroupBy is not null || state.Aggregates.Found.Count > 0 || having is not null;
 
+        state.Plan = state.TimeWindows.Over(state.Plan);
         var layout = new SelectLayout(this, state);
         if (aggregated) layout.Group(keys, set?.Absent ?? [], syntax.Span);
         if (having is not null) layout.Filter(having, syntax.Having!.Span);
@@ -55,6 +56,7 @@ internal sealed partial class QueryBinder
     {
         Aggregates = state.Aggregates,
         Windows = windows,
+        TimeWindows = state.TimeWindows,
         Aliases = name => state.ByAlias(name.Text),
     };
 
@@ -94,10 +96,13 @@ internal sealed partial class QueryBinder
         NameExpressionSyntax name => name.Name.Last.Text,
         FieldSyntax field => field.Field.Text,
         AliasedSyntax aliased => aliased.Alias.Text,
+        CallSyntax call when IsTimeWindow(call.Name.ToString()) => call.Name.ToString().ToLowerInvariant(),
         JsonPathSyntax { Steps: [.., { Field: { } last }] } => last,
         CastSyntax { Value: NameExpressionSyntax or FieldSyntax or JsonPathSyntax } cast => NameOf(cast.Value),
         _ => string.Join(' ', File.Source.Slice(syntax.Span).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
     };
+
+    private static bool IsTimeWindow(string function) => FunctionTable.Find(function) is { Lowering: Lowering.TimeWindow } found && found.Name != "window_time";
 
     private void Expand(SelectState state, StarSyntax star)
     {

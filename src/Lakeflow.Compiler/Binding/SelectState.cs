@@ -15,6 +15,8 @@ internal sealed class SelectState(PlanScope ids, Relation from, ImmutableArray<N
 
     public WindowCollector Windows { get; } = new(ids, windows);
 
+    public TimeWindowCollector TimeWindows { get; } = new(ids);
+
     public List<SelectItem> Items { get; } = [];
 
     /// <summary>True if a star stood for columns that are not known.</summary>

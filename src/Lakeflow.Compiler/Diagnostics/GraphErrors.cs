@@ -61,7 +61,12 @@ internal static class GraphErrors
 
     public static Diagnostic StreamingAggregate(SourceSpan at, string what, string target) => new(
         "LF3015", Error, at, $"{what} over a stream into '{target}' never ends: every new row may change any group.",
-        "Declare a MATERIALIZED VIEW without STREAM: CREATE MATERIALIZED VIEW … AS SELECT … GROUP BY ….");
+        "Say how late rows may be and group by time: FROM STREAM t WATERMARK at DELAY OF INTERVAL 10 MINUTES GROUP BY window(at, '1 hour'); "
+        + "or declare a MATERIALIZED VIEW without STREAM: CREATE MATERIALIZED VIEW … AS SELECT … GROUP BY ….");
+
+    public static Diagnostic ChainedState(SourceSpan at, string target) => new(
+        "LF3034", Error, at, $"In the flow into '{target}', rows that a stream has aggregated or deduplicated are to be so a second time.",
+        "Put the first result into a streaming table of its own, and stream that: its rows carry their time as window_time(window).");
 
     public static Diagnostic NotOverStream(SourceSpan at, string what, string? hint = null) => new(
         "LF3016", Error, at, $"{what} may not stand over a stream.", hint);

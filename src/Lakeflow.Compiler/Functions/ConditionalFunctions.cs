@@ -241,6 +241,13 @@ internal static class ConditionalFunctions
         Summary = "Time windows: length, slide, start.",
     };
 
+    public static readonly SqlFunction WindowTime = new("window_time")
+    {
+        Overloads = [Fn(Patterns.AnyStruct).Returns(DataType.Timestamp)],
+        Lowering = Lowering.TimeWindow,
+        Summary = "The last microsecond of a time window.",
+    };
+
     private static StructType WindowType => new([new Field("start", DataType.Timestamp), new Field("end", DataType.Timestamp)]);
 
     /// <summary>decode(x, k1, v1, k2, v2, …[, else]): the common type of the values.</summary>

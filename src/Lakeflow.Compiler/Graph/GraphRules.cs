@@ -107,6 +107,11 @@ public static class GraphRules
         if (streams is not [true, ..]) return false;
         switch (plan)
         {
+            case Aggregate { Input: Hold }:
+                break;
+            case Aggregate or Distinct when plan.All().Any(n => n is Hold):
+                bag.Add(GraphErrors.ChainedState(plan.Origin, target));
+                break;
             case Aggregate aggregate:
                 var at = aggregate.Aggregates.IsEmpty ? aggregate.Origin : aggregate.Aggregates[0].Call.Origin;
                 bag.Add(GraphErrors.StreamingAggregate(at, aggregate.Aggregates.IsEmpty ? "GROUP BY" : "An aggregation", target));

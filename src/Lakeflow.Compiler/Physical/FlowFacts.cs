@@ -3,6 +3,7 @@ using Lakeflow.Arrow;
 using Lakeflow.Compiler.Graph;
 using Lakeflow.Compiler.Plans;
 using Lakeflow.Runtime.Flows;
+using Lakeflow.Runtime.Streams;
 
 namespace Lakeflow.Compiler.Physical;
 
@@ -11,8 +12,9 @@ internal static class FlowFacts
 {
     /// <param name="flow">The flow, optimized.</param>
     /// <param name="scans">Its scans by slot.</param>
+    /// <param name="holds">What it remembers, by number.</param>
     /// <param name="fingerprint">Of the plan as bound.</param>
-    public static FlowInfo Of(Flow flow, IReadOnlyList<Scan> scans, string fingerprint) =>
+    public static FlowInfo Of(Flow flow, IReadOnlyList<Scan> scans, IReadOnlyList<Hold> holds, string fingerprint) =>
         new(flow.Name, flow.Target, flow.Kind, fingerprint, [.. scans.Select(Source)], SchemaOf(flow.Plan.Columns), flow.Origin)
         {
             Expectations = Expectations(flow),
@@ -20,6 +22,8 @@ internal static class FlowFacts
             TriggerInterval = flow.Settings.GetValueOrDefault("pipelines.trigger.interval"),
             Sql = flow.Sql,
             Changes = flow.Changes,
+            LateTable = holds.Count == 0 ? null : LateTable(flow),
+            Holds = [.. holds.Select(HoldOf)],
         };
 
     public static Schema SchemaOf(ImmutableArray<PlanColumn> columns) => new(columns.Select(c => new Field(c.Name, c.Type, c.Nullable)).ToImmutableArray());
@@ -30,6 +34,25 @@ internal static class FlowFacts
         var all = flow.Plan.AllNested().OfType<Expect>().SelectMany(e => e.Rules).Select(r => r.Info)
             .DistinctBy(i => (i.Dataset, i.Name)).ToList();
         return [.. all.Where(i => i.Dataset == flow.Target), .. all.Where(i => i.Dataset != flow.Target)];
+    }
+
+    /// <summary>The table's name, in the target's catalog and schema where it does not say another.</summary>
+    private static QualifiedName? LateTable(Flow flow) => flow.Settings.GetValueOrDefault("lakeflow.late.table")?.Split('.') switch
+    {
+        [var name] => flow.Target with { Name = name },
+        [var schema, var name] => flow.Target with { Schema = schema, Name = name },
+        [var catalog, var schema, var name] => new QualifiedName(catalog, schema, name),
+        _ => null,
+    };
+
+    private static HoldInfo HoldOf(Hold hold)
+    {
+        var columns = hold.Columns;
+        return new HoldInfo(
+            hold.Kind, new Schema(columns.Select((c, i) => new Field(NameOf(c, i), c.Type)).ToImmutableArray()),
+            hold.Due is null ? -1 : columns.IndexOf(hold.Due), hold.Time is null ? -1 : columns.IndexOf(hold.Time), hold.Delay, PlanFingerprint.OfText(hold.Meaning));
+
+        static string NameOf(PlanColumn column, int i) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"c{i}_{new string([.. column.Name.Where(char.IsAsciiLetterOrDigit)])}");
     }
 
     private static bool DependsOnTime(LogicalPlan node) => node.Expressions().SelectMany(e => e.All()).Any(e => e switch

@@ -95,6 +95,11 @@ public sealed record AggregateStage(string Name, Pipe Pipe, Aggregate Node) : St
 /// <param name="Keys">Empty: the order of the input.</param>
 public sealed record SortStage(string Name, GatherStage Rows, ImmutableArray<SortColumn> Keys, long Offset, long? Count) : Stage(Name);
 
+/// <summary>Rows remembered from step to step.</summary>
+/// <param name="Rows">The step's own rows.</param>
+/// <param name="Number">Its place in <see cref="FlowInfo.Holds"/>.</param>
+public sealed record HoldStage(string Name, GatherStage Rows, Hold Node, int Number) : Stage(Name);
+
 /// <summary>A key of an order, as a column.</summary>
 public sealed record SortColumn(PlanColumn Column, bool Descending, bool NullsFirst);
 

@@ -32,6 +32,7 @@ public static class PhysicalPlanner
 internal sealed partial class FlowPlanner(DiagnosticBag bag)
 {
     private readonly List<Scan> scans = [];
+    private readonly List<Hold> holds = [];
     private readonly List<Stage> stages = [];
     private readonly Dictionary<LogicalPlan, SubqueryStage> subqueries = new(ReferenceEqualityComparer.Instance);
     private ColumnIds ids = new(0);
@@ -40,7 +41,7 @@ internal sealed partial class FlowPlanner(DiagnosticBag bag)
     {
         ids = ColumnIds.After(flow.Plan);
         var output = Lower(flow.Plan);
-        var info = FlowFacts.Of(flow, scans, fingerprint);
+        var info = FlowFacts.Of(flow, scans, holds, fingerprint);
         return new PhysicalFlow(flow, info, [.. stages], output)
         {
             Subqueries = subqueries,
@@ -95,6 +96,12 @@ internal sealed partial class FlowPlanner(DiagnosticBag bag)
 
             case Window window:
                 return LowerWindow(window);
+            case Watermark mark:
+                return Lower(mark.Input);
+            case Hold hold:
+                holds.Add(hold);
+                var number = holds.Count - 1;
+                return Read(new HoldStage("held", Gather(Lower(hold.Input)), hold, number), hold.Columns);
             default:
                 throw new UnreachableException(node.GetType().Name);
         }

@@ -17,8 +17,10 @@ public static class PlanFingerprint
         Add(text, plan, []);
         foreach (var (name, value) in settings.OrderBy(s => s.Key, StringComparer.Ordinal)) text.Append("set ").Append(name).Append('=').Append(value).Append('\n');
         text.Append("zone ").Append(zone);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..HexDigits];
+        return OfText(text.ToString());
     }
+
+    public static string OfText(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HexDigits];
 
     private static void Add(StringBuilder text, LogicalPlan plan, Dictionary<int, int> numbers)
     {

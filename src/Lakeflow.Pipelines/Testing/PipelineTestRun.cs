@@ -159,7 +159,7 @@ public sealed class PipelineTestRun
         (string Name, long Value)[] numbers =
         [
             ("read", counts.Read), ("written", counts.Written), ("upserted", counts.Upserted), ("deleted", counts.Deleted), ("dropped", counts.Dropped),
-            ("failed", counts.Expectations.Sum(e => e.Failed)), ("malformed", counts.Skipped),
+            ("failed", counts.Expectations.Sum(e => e.Failed)), ("malformed", counts.Skipped), ("late", counts.Late),
         ];
         return string.Join("  ", numbers.Where(n => n.Value > 0).Select(n => string.Create(CultureInfo.InvariantCulture, $"{n.Name} {n.Value}"))
             .Prepend(flow.State.ToString().ToUpperInvariant()).Prepend(flow.Flow.Name));

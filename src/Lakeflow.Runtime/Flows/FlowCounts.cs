@@ -16,6 +16,7 @@ public sealed class FlowCounts(int expectations)
     private long written;
     private long dropped;
     private long skipped;
+    private long late;
     private long upserted;
     private long deleted;
 
@@ -40,6 +41,11 @@ public sealed class FlowCounts(int expectations)
 
     /// <summary>Malformed records that a source left out because it was told to (<c>mode => 'DROPMALFORMED'</c>); not in <see cref="Read"/>.</summary>
     public long Skipped => Interlocked.Read(ref skipped);
+
+    /// <summary>Rows that came when the watermark had passed what they belong to, and were left out; a row in several windows once for each.</summary>
+    public long Late => Interlocked.Read(ref late);
+
+    public void AddLate(long rows) => Interlocked.Add(ref late, rows);
 
     public void AddSkipped(long records) => Interlocked.Add(ref skipped, records);
 

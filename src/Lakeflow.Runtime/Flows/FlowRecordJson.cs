@@ -25,6 +25,14 @@ internal static class FlowRecordJson
             json.WriteStartObject("state");
             foreach (var (table, version) in record.State) json.WriteNumber(table, version);
             json.WriteEndObject();
+            if (record.Watermarks.Count > 0)
+            {
+                json.WriteNumber("watermark", record.Watermark);
+                json.WriteStartObject("watermarks");
+                foreach (var (hold, mark) in record.Watermarks) json.WriteNumber(hold, mark);
+                json.WriteEndObject();
+            }
+
             json.WriteNumber("targetVersion", record.TargetVersion);
             json.WriteString("updateId", record.UpdateId);
             json.WriteNumber("timestamp", record.Timestamp);
@@ -56,6 +64,10 @@ internal static class FlowRecordJson
                 UpdateId = o.GetProperty("updateId").GetString()!,
                 Timestamp = o.GetProperty("timestamp").GetInt64(),
                 Milliseconds = o.GetProperty("milliseconds").GetInt64(),
+                Watermark = Maybe(o, "watermark"),
+                Watermarks = o.TryGetProperty("watermarks", out var marks)
+                    ? marks.EnumerateObject().ToImmutableSortedDictionary(p => p.Name, p => p.Value.GetInt64(), StringComparer.Ordinal)
+                    : ImmutableSortedDictionary<string, long>.Empty,
             };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
@@ -78,6 +90,7 @@ internal static class FlowRecordJson
         json.WriteNumber("written", counts.Written);
         json.WriteNumber("dropped", counts.Dropped);
         if (counts.Skipped > 0) json.WriteNumber("skipped", counts.Skipped);
+        if (counts.Late > 0) json.WriteNumber("late", counts.Late);
         if (counts.Upserted > 0) json.WriteNumber("upserted", counts.Upserted);
         if (counts.Deleted > 0) json.WriteNumber("deleted", counts.Deleted);
         json.WriteNumber("bytes", counts.Bytes);
@@ -115,6 +128,7 @@ internal static class FlowRecordJson
         [.. o.GetProperty("expectations").EnumerateArray().Select(ReadRule)])
     {
         Skipped = Maybe(o, "skipped"),
+        Late = Maybe(o, "late"),
         Upserted = Maybe(o, "upserted"),
         Deleted = Maybe(o, "deleted"),
     };

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lakeflow.Arrow;
+using Lakeflow.Runtime.Breakers;
 using Lakeflow.Runtime.Segments;
 
 namespace Lakeflow.Runtime.Flows;
@@ -47,6 +48,13 @@ public sealed class FlowRun
 
     /// <summary>The rows of a slot of <see cref="FlowInfo.Sources"/>, with exactly its columns.</summary>
     public IBatchSource Source(int slot) => openSource(slot);
+
+    /// <summary>Holds rows of a stream back; set by the runner of a flow that has <see cref="FlowInfo.Holds"/>.</summary>
+    public Func<int, BatchBuffer, IBatchSource>? Holding { get; init; }
+
+    /// <summary>Takes the step's rows for a hold, and gives those that go on now.</summary>
+    public IBatchSource Hold(int number, BatchBuffer rows) =>
+        (Holding ?? throw new InvalidOperationException("a run without state has a flow that holds rows"))(number, rows);
 
     /// <summary>Where a worker's result rows go.</summary>
     public IBatchSink Output(int worker) => outputOf(worker);

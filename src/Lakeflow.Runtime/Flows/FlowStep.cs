@@ -6,6 +6,7 @@ using Lakeflow.Runtime.Changes;
 using Lakeflow.Runtime.Connectors;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Segments;
+using Lakeflow.Runtime.Streams;
 
 namespace Lakeflow.Runtime.Flows;
 
@@ -42,7 +43,7 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
             FlowKind.Complete => ReasonToCompute(record, sources, foreign),
             FlowKind.Once => "",
             _ when info.Changes is { FromSnapshots: true } => record.Step == 0 || !record.ReadTo.SequenceEqual(ReadTo(sources)) ? "" : null,
-            _ => sources.Values.Any(s => s.HasNew) || foreign ? "" : null,
+            _ => sources.Values.Any(s => s.HasNew) || foreign || StreamStep.IsDue(info, record) ? "" : null,
         };
         var changed = record.Step == 0 && Renamed(target, record) is { } old
             ? $"begins at the start of its sources: a flow has its position under its name, and {old}, which read them before, is no longer in the pipeline"
@@ -52,8 +53,9 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
         if (reason.Length == 0) reason = changed ?? "";
 
         var next = Advance(record, sources);
-        var (committed, version) = Execute(target, next, sources, started);
-        return new(committed, version, sources.Values.Any(s => s.HasMore), reason.Length == 0 ? null : reason);
+        using var streams = new StreamStep(context, info, record);
+        var (committed, version) = Execute(target, next, sources, streams, started);
+        return new(committed, version, sources.Values.Any(s => s.HasMore) || StreamStep.IsDue(info, committed), reason.Length == 0 ? null : reason);
     }
 
     /// <summary>A flow of the target that the pipeline no longer has and that read the same sources.</summary>
@@ -119,7 +121,7 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
         .WithComparers(StringComparer.Ordinal).Add("timeZone", context.Constants.Zone.Id);
 
     private (FlowRecord Record, long Version) Execute(
-        Snapshot target, FlowRecord record, IReadOnlyDictionary<string, PlannedSource> sources, long started)
+        Snapshot target, FlowRecord record, IReadOnlyDictionary<string, PlannedSource> sources, StreamStep streams, long started)
     {
         var dataset = context.Dataset(info.Target);
         var transaction = Transaction.Begin(target, context.Time);
@@ -134,14 +136,16 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
         var committed = false;
         try
         {
-            var (run, files) = Pass(transaction, sources, changes);
+            var (run, files) = Pass(transaction, sources, changes, streams);
             written = files;
             CheckExpectations(run);
             transaction.Add(files);
             record = record with
             {
                 Counts = StepCounts.Of(info, run.Counts, files.Sum(f => f.Size), context.Options.KeepSamples),
-                State = CommitState(record, sources, changes),
+                State = streams.Commit(CommitState(record, sources, changes)),
+                Watermark = streams.Watermark,
+                Watermarks = streams.Watermarks(),
                 TargetVersion = target.Version + 1,
                 Timestamp = context.Now,
                 Milliseconds = (long)context.Time.GetElapsedTime(started).TotalMilliseconds,
@@ -171,7 +175,7 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
 
     /// <summary>Runs the compiled code over the sources; gives back the finished data files.</summary>
     private (FlowRun Run, ImmutableArray<AddFile> Files) Pass(
-        Transaction transaction, IReadOnlyDictionary<string, PlannedSource> sources, ChangeStep? changes)
+        Transaction transaction, IReadOnlyDictionary<string, PlannedSource> sources, ChangeStep? changes, StreamStep streams)
     {
         using var events = changes is null ? null : new BatchBuffer(info.Output, context.Options.WorkersOrDefault);
         var workers = context.Options.WorkersOrDefault;
@@ -190,7 +194,10 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
                     return source;
                 },
                 worker => events?.Worker(worker) ?? TargetSink(worker),
-                context.StepStop);
+                context.StepStop)
+            {
+                Holding = (number, rows) => streams.Hold(number, rows, run!.Counts),
+            };
             watch(run.Counts);
             flow.Run(run);
             context.StepStop.ThrowIfCancellationRequested();

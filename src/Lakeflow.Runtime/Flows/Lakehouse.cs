@@ -1,4 +1,5 @@
 using Lakeflow.Delta;
+using Lakeflow.Runtime.Streams;
 
 namespace Lakeflow.Runtime.Flows;
 
@@ -6,6 +7,7 @@ namespace Lakeflow.Runtime.Flows;
 public sealed class Lakehouse
 {
     private const string Hidden = "_lakeflow";
+    private const string HoldPrefix = "held-";
 
     private readonly Func<string, IObjectStore> open;
 
@@ -49,6 +51,15 @@ public sealed class Lakehouse
     /// <summary>The name of the state table in which the AUTO CDC flows of a target keep events.</summary>
     public static string ChangeStateName(QualifiedName target, int generation) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{PathOf(target)}/{generation}/changes");
+
+    /// <summary>The name of the state table in which a flow keeps the rows of one hold. Rows of another meaning have another name.</summary>
+    public static string HoldStateName(FlowInfo flow, int generation, int number, HoldInfo hold) =>
+        string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{PathOf(flow.Target)}/{Segment(FlowRecord.IdOf(flow))}/{generation}/{HoldPrefix}{number}-{hold.Meaning}");
+
+    /// <summary>True for names that <see cref="HoldStateName"/> gives.</summary>
+    public static bool IsHoldState(string name) => name.AsSpan(name.LastIndexOf('/') + 1).StartsWith(HoldPrefix, StringComparison.Ordinal);
 
     /// <summary>A name as one path segment: what a file system could misread is percent-encoded.</summary>
     internal static string Segment(string name)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Lakeflow.Arrow;
 using Lakeflow.Runtime.Changes;
 using Lakeflow.Runtime.Diagnostics;
+using Lakeflow.Runtime.Streams;
 
 namespace Lakeflow.Runtime.Flows;
 
@@ -81,6 +82,12 @@ public sealed record FlowInfo(
 
     /// <summary>For AUTO CDC, how <see cref="Output"/>, which then holds events, changes the target; else null.</summary>
     public ChangesInfo? Changes { get; init; }
+
+    /// <summary>What the flow remembers of its streams' rows.</summary>
+    public ImmutableArray<HoldInfo> Holds { get; init; } = [];
+
+    /// <summary>Where the rows go that come too late (<c>lakeflow.late.table</c>); null: they are counted only.</summary>
+    public QualifiedName? LateTable { get; init; }
 
     /// <summary><c>pipelines.trigger.interval</c> where the flow was declared, as written; or null.</summary>
     public string? TriggerInterval { get; init; }

@@ -15,6 +15,9 @@ public sealed record StepCounts(long Read, long Written, long Dropped, long Byte
     /// <summary>Malformed records that the sources left out (<c>mode => 'DROPMALFORMED'</c>); not in <see cref="Read"/>.</summary>
     public long Skipped { get; init; }
 
+    /// <summary>Rows that came when the watermark had passed what they belong to, and were left out; a row in several windows once for each.</summary>
+    public long Late { get; init; }
+
     /// <summary>Of an AUTO CDC flow: rows put into the target, new ones and new forms of old ones. <see cref="Written"/> is then 0.</summary>
     public long Upserted { get; init; }
 
@@ -32,6 +35,7 @@ public sealed record StepCounts(long Read, long Written, long Dropped, long Byte
             rule.Name, rule.Dataset.ToString(), rule.Action, counts.Passed(i), counts.Failed(i), keepSamples ? counts.Samples(i) : []))])
     {
         Skipped = counts.Skipped,
+        Late = counts.Late,
         Upserted = counts.Upserted,
         Deleted = counts.Deleted,
     };
@@ -50,13 +54,14 @@ public sealed record StepCounts(long Read, long Written, long Dropped, long Byte
         return new(Read + other.Read, Written + other.Written, Dropped + other.Dropped, Bytes + other.Bytes, rules.ToImmutable())
         {
             Skipped = Skipped + other.Skipped,
+            Late = Late + other.Late,
             Upserted = Upserted + other.Upserted,
             Deleted = Deleted + other.Deleted,
         };
     }
 
     public bool Equals(StepCounts? other) => other is not null
-        && (Read, Written, Dropped, Bytes, Skipped, Upserted, Deleted) == (other.Read, other.Written, other.Dropped, other.Bytes, other.Skipped, other.Upserted, other.Deleted)
+        && (Read, Written, Dropped, Bytes, Skipped, Late, Upserted, Deleted) == (other.Read, other.Written, other.Dropped, other.Bytes, other.Skipped, other.Late, other.Upserted, other.Deleted)
         && Expectations.SequenceEqual(other.Expectations);
 
     public override int GetHashCode() => HashCode.Combine(Read, Written, Dropped, Bytes, Expectations.Length);

@@ -21,11 +21,17 @@ public sealed class ChangeBench : IDisposable
     }
 
     internal ChangeBench(string sql)
+        : this(Feed, sql)
+    {
+    }
+
+    /// <param name="feed">What reads the files of <c>/d/in</c>.</param>
+    internal ChangeBench(string feed, string sql)
     {
         File.WriteAllText(Path.Combine(folder, "lakeflow.yml"), "name: t\nmounts:\n  /d: .\n");
-        File.WriteAllText(Path.Combine(folder, "t.lfsql"), Feed + sql);
+        File.WriteAllText(Path.Combine(folder, "t.lfsql"), feed + sql);
         Directory.CreateDirectory(Path.Combine(folder, "in"));
-        Deliver([]);
+        DeliverLines([]);
         var bag = new DiagnosticBag();
         session = Session.Of(Project.Open(folder, null, [], bag)!);
         var sources = session.Check(toCode: true);
@@ -59,8 +65,11 @@ public sealed class ChangeBench : IDisposable
         """;
 
     /// <summary>Puts a file of events down, to be read by the next update.</summary>
-    internal void Deliver(IEnumerable<ChangeEvent> events) => File.WriteAllText(
-        Path.Combine(folder, "in", string.Create(CultureInfo.InvariantCulture, $"{files++:D5}.json")), string.Concat(events.Select(e => e.ToJson() + "\n")));
+    internal void Deliver(IEnumerable<ChangeEvent> events) => DeliverLines(events.Select(e => e.ToJson()));
+
+    /// <summary>The same, of lines of JSON.</summary>
+    internal void DeliverLines(IEnumerable<string> lines) => File.WriteAllText(
+        Path.Combine(folder, "in", string.Create(CultureInfo.InvariantCulture, $"{files++:D5}.json")), string.Concat(lines.Select(l => l + "\n")));
 
     /// <summary>Takes all files away: another feed begins.</summary>
     internal void Clear()
@@ -72,10 +81,11 @@ public sealed class ChangeBench : IDisposable
         compiled.Pipeline, lake.Open(trouble ?? new Trouble()), new FileSources(session.Project!.Paths), session.Project.Paths,
         new UpdateOptions { Workers = 2, FullRefreshAll = fullRefresh, LoseRows = true });
 
-    internal void RunWhole(MemoryLake lake)
+    internal UpdateResult RunWhole(MemoryLake lake)
     {
         var result = Run(lake);
         Assert.True(result.State == UpdateState.Completed, string.Join("; ", result.Flows.Select(f => $"{f.Flow.Name} {f.State} {f.Error?.Message ?? f.Unexpected?.ToString()}")));
+        return result;
     }
 
     /// <summary>All rows of a table as text, sorted.</summary>

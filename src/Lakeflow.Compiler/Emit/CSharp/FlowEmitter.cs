@@ -60,7 +60,7 @@ internal sealed class FlowEmitter
             using Lakeflow.Runtime.Flows;
             using Lakeflow.Runtime.Kernels;
             using Lakeflow.Runtime.Kernels.Aggregates;
-            using Lakeflow.Runtime.Segments;
+            using Lakeflow.Runtime.Segments;{{(plan.Info.Holds.IsEmpty ? "" : "\nusing Lakeflow.Runtime.Streams;")}}
 
             namespace {{space}};
 
@@ -158,6 +158,10 @@ internal sealed class FlowEmitter
                     break;
                 }
 
+            case HoldStage hold:
+                run.Comment(hold.Node.Describe());
+                run.Line($"using var {variable} = run.Hold({CSharpLiteral.Of(hold.Number)}, {flow.Variable(hold.Rows)});");
+                break;
             case WindowStage window:
                 {
                     var emitter = new WindowEmitter(flow, window);
@@ -250,8 +254,8 @@ internal sealed class FlowEmitter
             case StageInput { Stage: AggregateStage stage }:
                 var aggregate = aggregates[stage];
                 return $"new GroupSource<{aggregate.TypeArguments}>({aggregate.SchemaName}, {flow.Variable(stage)}, {aggregate.RowsMethod})";
-            case StageInput { Stage: SortStage stage }:
-                return flow.Variable(stage);
+            case StageInput { Stage: SortStage or HoldStage } stored:
+                return flow.Variable(stored.Stage);
             case StageInput { Stage: WindowStage stage }:
                 return $"new BatchSource({flow.Variable(stage)})";
             default:

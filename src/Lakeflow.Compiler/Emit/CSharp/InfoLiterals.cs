@@ -3,6 +3,7 @@ using Lakeflow.Arrow;
 using Lakeflow.Runtime.Changes;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
+using Lakeflow.Runtime.Streams;
 
 namespace Lakeflow.Compiler.Emit.CSharp;
 
@@ -31,6 +32,10 @@ internal static class InfoLiterals
             if (info.TriggerInterval is { } interval) text.Line($"TriggerInterval = {CSharpLiteral.Of(interval)},");
             text.Line($"Sql = {CSharpLiteral.Of(info.Sql)},");
             if (info.Changes is not null) Write(text, info.Changes);
+            if (info.Holds.IsEmpty) return;
+            if (info.LateTable is { } late) text.Line($"LateTable = {Of(late)},");
+            text.Line("Holds =");
+            List(text, info.Holds.Select(Of), ",");
         }
     }
 
@@ -45,6 +50,9 @@ internal static class InfoLiterals
             if (!info.Partial.IsEmpty) text.Line($"Partial = {Names(info.Partial)},");
         }
     }
+
+    private static string Of(HoldInfo hold) =>
+        $"new HoldInfo(HoldKind.{hold.Kind}, {Schema(hold.Columns, 12)}, {hold.Due}, {hold.Time}, {CSharpLiteral.Of(hold.Delay)}, {CSharpLiteral.Of(hold.Meaning)})";
 
     private static string Names(ImmutableArray<string> names) => $"[{string.Join(", ", names.Select(CSharpLiteral.Of))}]";
 

@@ -57,6 +57,9 @@ public static class ExplainText
                 if (sort.Offset > 0 || sort.Count is not null) text.Append(CultureInfo.InvariantCulture, $" limit {(sort.Count is { } n ? n : "all")} offset {sort.Offset}");
                 text.Append('\n');
                 break;
+            case HoldStage hold:
+                text.Append(CultureInfo.InvariantCulture, $"hold {hold.Rows.Name}: {hold.Node.Describe()}\n");
+                break;
             case WindowStage window:
                 text.Append(CultureInfo.InvariantCulture, $"window {window.Rows.Name}: {window.Node.Describe()}\n");
                 break;

@@ -56,6 +56,10 @@ public sealed class PruneColumns : IRule
                 return Over(limit, Narrow(limit.Input, needed));
             case Distinct distinct:
                 return Over(distinct, Narrow(distinct.Input, [.. distinct.Columns.Select(c => c.Id)]));
+            case Hold hold:
+                return Over(hold, Narrow(hold.Input, [.. hold.Columns.Select(c => c.Id)]));
+            case Watermark mark:
+                return Over(mark, Narrow(mark.Input, needed));
             default:
                 return plan;
         }

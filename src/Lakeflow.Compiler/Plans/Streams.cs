@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using Lakeflow.Runtime.Diagnostics;
+using Lakeflow.Runtime.Streams;
+
+namespace Lakeflow.Compiler.Plans;
+
+/// <summary>Says which column of a stream tells when a row happened, and how much later than others it may come. Passes all rows.</summary>
+/// <param name="Time">TIMESTAMP, one of the input's columns.</param>
+/// <param name="Delay">Microseconds, at least 0.</param>
+public sealed record Watermark(LogicalPlan Input, PlanColumn Time, long Delay, SourceSpan Origin) : LogicalPlan(Origin)
+{
+    public override ImmutableArray<PlanColumn> Columns => Input.Columns;
+
+    public override ImmutableArray<LogicalPlan> Inputs => [Input];
+
+    public override LogicalPlan WithInputs(ImmutableArray<LogicalPlan> inputs) => this with { Input = inputs[0] };
+
+    public override LogicalPlan MapExpressions(Func<Expr, Expr> map) => this;
+
+    public override string Describe() => $"Watermark {Time} delay {Delay} µs";
+}
+
+/// <summary>Remembers rows of a stream from step to step, and gives those whose time has come (<see cref="HoldKind"/>). Its columns are those of its input, all needed.</summary>
+/// <param name="Due">TIMESTAMP: the row's part in the answer is settled once the watermark has reached this. Null: never.</param>
+/// <param name="Time">TIMESTAMP: when the row happened; its greatest value moves the watermark. Null: there is none.</param>
+/// <param name="Delay">How far the watermark lags behind the greatest time, microseconds.</param>
+public sealed record Hold(LogicalPlan Input, HoldKind Kind, PlanColumn? Due, PlanColumn? Time, long Delay, SourceSpan Origin) : LogicalPlan(Origin)
+{
+    public override ImmutableArray<PlanColumn> Columns => Input.Columns;
+
+    public override ImmutableArray<LogicalPlan> Inputs => [Input];
+
+    public override LogicalPlan WithInputs(ImmutableArray<LogicalPlan> inputs) => this with { Input = inputs[0] };
+
+    public override LogicalPlan MapExpressions(Func<Expr, Expr> map) => this;
+
+    public override string Describe() => $"Hold {Kind}{(Due is null ? "" : $" until {Due}")}{(Time is null ? "" : $", watermark {Time} delay {Delay} µs")}";
+
+    /// <summary>What the rows remembered mean: when this text changes, they no longer fit.</summary>
+    public string Meaning => $"{Kind} {string.Join(", ", Input is Project project ? project.Items.Select(i => $"{i.Value} {i.Column.Type}") : Columns.Select(c => $"{c} {c.Type}"))}";
+}

@@ -1,0 +1,167 @@
+using System.Collections.Immutable;
+using Lakeflow.Arrow;
+using Lakeflow.Delta;
+using Lakeflow.Runtime.Breakers;
+using Lakeflow.Runtime.Changes;
+using Lakeflow.Runtime.Flows;
+using Lakeflow.Runtime.Segments;
+
+namespace Lakeflow.Runtime.Streams;
+
+/// <summary>One <see cref="HoldInfo"/> during a step: the rows of earlier steps, and what the step does to them.</summary>
+internal sealed class HeldRows : IDisposable
+{
+    private const string Key = "row_key";
+    private const string Until = "due";
+
+    private readonly HoldInfo info;
+    private readonly long watermark;
+    private readonly StateTable table;
+    private readonly long version;
+    private readonly Snapshot? before;
+    private readonly Schema columns;
+    private FoundRows? gone;
+    private RecordBatch? added;
+
+    /// <param name="info">What is held.</param>
+    /// <param name="store">Of the state table.</param>
+    /// <param name="version">Its version after the last step.</param>
+    /// <param name="watermark">In effect for this step, microseconds UTC.</param>
+    public HeldRows(HoldInfo info, IObjectStore store, long version, long watermark, TimeProvider time)
+    {
+        this.info = info;
+        this.version = version;
+        this.watermark = watermark;
+        columns = info.Kind == HoldKind.UntilDue ? info.Columns : new Schema(new Field(Key, DataType.Binary), new Field(Until, DataType.Timestamp));
+        table = new StateTable(store, new TableDefinition(columns)
+        {
+            Properties = ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal).Add("delta.enableDeletionVectors", "true"),
+        }, time);
+        before = table.Open(version);
+    }
+
+    /// <summary>The greatest time among the step's rows, or null.</summary>
+    public long? Greatest { get; private set; }
+
+    /// <summary>Rows that came after their time.</summary>
+    public long Late { get; private set; }
+
+    /// <summary>Those rows as JSON, where somebody wants them.</summary>
+    public List<string>? LateRows { get; init; }
+
+    /// <summary>Takes the step's rows; gives those that go on now.</summary>
+    public IBatchSource Take(BatchBuffer buffer, int workers, CancellationToken stop)
+    {
+        using var rows = buffer.Concat();
+        if (info.Time >= 0) Greatest = GreatestOf(rows);
+        gone = before is null || info.Due < 0 ? null : KeySearch.Where(before, columns, DueName, ColumnComparison.Less, watermark + 1);
+        var batch = info.Kind == HoldKind.UntilDue ? TakeWaiting(rows) : TakeFirst(rows, workers, stop);
+        return new BatchSource(buffer.Schema, [batch]);
+    }
+
+    /// <summary>Commits what changed.</summary>
+    /// <returns>The version for the target to name; −1 if there is nothing yet.</returns>
+    public long Commit()
+    {
+        if (added is not { Length: > 0 } && gone is not { Count: > 0 }) return version;
+        var transaction = table.Begin(version);
+        gone?.Delete(transaction, Enumerable.Range(0, gone.Count));
+        if (added is { Length: > 0 })
+        {
+            using var writer = transaction.OpenWriter();
+            writer.Write(added);
+            transaction.Add(writer.Finish());
+        }
+
+        return transaction.Commit("STREAMING UPDATE").Version;
+    }
+
+    public void Dispose()
+    {
+        gone?.Dispose();
+        added?.Dispose();
+    }
+
+    private string DueName => info.Kind == HoldKind.UntilDue ? info.Columns[info.Due].Name : Until;
+
+    /// <summary>What comes out was put in by earlier steps: a row of this one whose time has come is late.</summary>
+    private RecordBatch TakeWaiting(RecordBatch rows)
+    {
+        var due = rows.Columns[info.Due];
+        var times = Columns.Values<long>(rows, info.Due);
+        var waiting = new List<int>(rows.Length);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (due.IsNull(i)) continue;
+            if (times[i] <= watermark) Leave(rows, i);
+            else waiting.Add(i);
+        }
+
+        using var kept = Gather.Take(rows, waiting.ToArray());
+        added = kept.WithSchema(columns);
+        return gone is null ? Concatenate.Batches(rows.Schema, []) : gone.Rows.WithSchema(rows.Schema);
+    }
+
+    private RecordBatch TakeFirst(RecordBatch rows, int workers, CancellationToken stop)
+    {
+        var compared = Enumerable.Range(0, rows.Columns.Length).Where(c => c != info.Due && c != info.Time).Select(c => rows.Columns[c]).ToImmutableArray();
+        var keyColumn = RowKeys.Of(compared, rows.Length);
+        var keys = new KeyTable([DataType.Binary]);
+        var numbers = keys.Add([keyColumn]);
+        var isKnown = new bool[keys.Count];
+        if (before is not null)
+        {
+            using var found = new KeySearch(keys, [Key], [], workers, stop).Find(before, columns);
+            foreach (var number in found.Numbers) isKnown[number] = true;
+        }
+
+        var due = info.Due < 0 ? null : rows.Columns[info.Due];
+        var times = due is null ? default : Columns.Values<long>(rows, info.Due);
+        var first = new List<int>();
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (due is not null && due.IsValid(i) && times[i] <= watermark)
+            {
+                Leave(rows, i);
+                continue;
+            }
+
+            if (isKnown[numbers[i]]) continue;
+            isKnown[numbers[i]] = true;
+            first.Add(i);
+        }
+
+        var taken = first.ToArray();
+        added = new RecordBatch(columns, [Gather.Take(keyColumn, taken), due is null ? Nulls(taken.Length) : Gather.Take(due, taken)], taken.Length);
+        keyColumn.Release();
+        return Gather.Take(rows, taken);
+    }
+
+    private void Leave(RecordBatch rows, int row)
+    {
+        Late++;
+        if (LateRows is null) return;
+        var told = Enumerable.Range(0, rows.Columns.Length).Where(c => c != info.Due && c != info.Time).ToArray();
+        LateRows.Add(RowJson.Whole(new Schema(told.Select(c => rows.Schema[c]).ToImmutableArray()), [.. told.Select(c => rows.Columns[c].GetValue(row))]));
+    }
+
+    private long? GreatestOf(RecordBatch rows)
+    {
+        var column = rows.Columns[info.Time];
+        var times = Columns.Values<long>(rows, info.Time);
+        long? greatest = null;
+        for (var i = 0; i < times.Length; i++)
+        {
+            if (column.IsValid(i) && !(times[i] <= greatest)) greatest = times[i];
+        }
+
+        return greatest;
+    }
+
+    private static ArrowArray Nulls(int rows)
+    {
+        var builder = ArrayBuilder.Create(DataType.Timestamp, rows);
+        for (var i = 0; i < rows; i++) builder.AppendNull();
+        return builder.Build();
+    }
+}

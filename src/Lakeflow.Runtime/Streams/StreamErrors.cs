@@ -1,0 +1,15 @@
+using Lakeflow.Runtime.Diagnostics;
+
+namespace Lakeflow.Runtime.Streams;
+
+/// <summary>LF5074, LF5075 – what a flow remembers of its streams.</summary>
+internal static class StreamErrors
+{
+    public static RuntimeError OtherState(string flow, string target) => new(
+        "LF5074", $"The flow {flow} remembers rows of its stream in another form than its query now needs: keys, windows, aggregated values or the columns of DISTINCT have changed.",
+        $"Read the stream anew with --full-refresh {target}, or take the change back.");
+
+    public static RuntimeError NotALateTable(string location) => new(
+        "LF5075", $"{location} is named by {LateTable.Setting}, but is another table: it lacks the columns flow, generation, step, watermark, late_row.",
+        "Name a table that does not exist yet: it is made when the first row comes too late.");
+}

@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using Lakeflow.Arrow;
+using Lakeflow.Delta;
+using Lakeflow.Runtime.Breakers;
+using Lakeflow.Runtime.Flows;
+
+namespace Lakeflow.Runtime.Streams;
+
+/// <summary>One step of a flow that remembers rows of its streams: its watermark, and what it holds.</summary>
+/// <remarks>
+/// A step works with the watermark that the steps before it have made, so that the order of the rows within it does not matter.
+/// When it has moved the watermark past something held, a further step, without input, gives that out.
+/// </remarks>
+internal sealed class StreamStep : IDisposable
+{
+    private readonly UpdateContext context;
+    private readonly FlowInfo info;
+    private readonly FlowRecord record;
+    private readonly ImmutableArray<string> names;
+    private readonly ImmutableArray<HeldRows> held;
+
+    /// <param name="record">After the flow's last step.</param>
+    /// <exception cref="Diagnostics.RuntimeError">LF5074: what is remembered does not fit the query.</exception>
+    public StreamStep(UpdateContext context, FlowInfo info, FlowRecord record)
+    {
+        this.context = context;
+        this.info = info;
+        this.record = record;
+        names = [.. info.Holds.Select((hold, i) => Lakehouse.HoldStateName(info, record.Generation, i, hold))];
+        Check(info, record, names);
+        Watermark = WatermarkOf(info, record);
+        held = [.. info.Holds.Select((hold, i) => new HeldRows(
+            hold, context.Lakehouse.State(names[i]), record.State.GetValueOrDefault(names[i], StateTable.Nothing), Watermark, context.Time)
+        {
+            LateRows = info.LateTable is null ? null : [],
+        })];
+    }
+
+    /// <summary>In effect for this step, microseconds UTC.</summary>
+    public long Watermark { get; }
+
+    /// <summary>The watermark that a flow's next step works with: the least of its streams'; it begins at the epoch. Language specification §4.4.</summary>
+    public static long WatermarkOf(FlowInfo info, FlowRecord record) =>
+        info.Holds.Select((hold, i) => (hold, i)).Where(h => h.hold.Time >= 0).Select(h => record.Watermarks.GetValueOrDefault(NameOf(h.i), 0)).DefaultIfEmpty(0).Min();
+
+    /// <summary>True if the last step moved the watermark while something was held.</summary>
+    public static bool IsDue(FlowInfo info, FlowRecord record) =>
+        record.Step > 0 && info.Holds.Any(h => h.Due >= 0) && record.State.Keys.Any(Lakehouse.IsHoldState) && WatermarkOf(info, record) > record.Watermark;
+
+    /// <summary>A flow that remembers rows goes on only with a query that they fit.</summary>
+    public static void Check(FlowInfo info, FlowRecord record, ImmutableArray<string> names)
+    {
+        if (record.State.Keys.Any(k => Lakehouse.IsHoldState(k) && !names.Contains(k))) throw StreamErrors.OtherState(info.Name, info.Target.Name);
+    }
+
+    /// <summary>Takes a step's rows for a hold; gives those that go on.</summary>
+    public IBatchSource Hold(int number, BatchBuffer rows, FlowCounts counts)
+    {
+        var source = held[number].Take(rows, context.Options.WorkersOrDefault, context.StepStop);
+        counts.AddLate(held[number].Late);
+        return source;
+    }
+
+    /// <summary>Commits the late rows and the state tables.</summary>
+    public ImmutableSortedDictionary<string, long> Commit(ImmutableSortedDictionary<string, long> state)
+    {
+        if (info.LateTable is { } late && !held.IsEmpty)
+        {
+            new LateTable(context.Lakehouse.Table(late), info.Name, record.Generation, record.Step + 1, context.Time)
+                .Commit(Watermark, [.. held.SelectMany(h => h.LateRows!)]);
+        }
+
+        try
+        {
+            for (var i = 0; i < held.Length; i++)
+            {
+                if (held[i].Commit() is >= 0 and var version) state = state.SetItem(names[i], version);
+            }
+
+            return state;
+        }
+        catch (ConflictException lost)
+        {
+            throw RunErrors.AnotherRunAdvanced(info.Name, lost);
+        }
+    }
+
+    /// <summary>The watermarks after the step. They never go back.</summary>
+    public ImmutableSortedDictionary<string, long> Watermarks()
+    {
+        var marks = record.Watermarks;
+        for (var i = 0; i < held.Length; i++)
+        {
+            if (held[i].Greatest is not { } greatest) continue;
+            var mark = Math.Max(greatest - info.Holds[i].Delay, marks.GetValueOrDefault(NameOf(i), 0));
+            marks = marks.SetItem(NameOf(i), mark);
+        }
+
+        return marks;
+    }
+
+    public void Dispose()
+    {
+        foreach (var rows in held) rows.Dispose();
+    }
+
+    private static string NameOf(int hold) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{hold}");
+}
