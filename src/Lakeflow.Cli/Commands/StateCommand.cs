@@ -39,6 +39,7 @@ internal static class StateCommand
                 CultureInfo.InvariantCulture,
                 $"flow {record.Flow}: {record.Step} step(s), generation {record.Generation}, last {DateTime.UnixEpoch.AddMicroseconds(record.Timestamp):yyyy-MM-dd HH:mm:ss}"));
             foreach (var (source, position) in record.ReadTo) to.WriteLine($"  read   {source}: {InWords(position)}");
+            if (record.Watermarks.Count > 0) to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  watermark {DateTime.UnixEpoch.AddMicroseconds(record.Watermark):yyyy-MM-dd HH:mm:ss} UTC in the last step"));
             foreach (var kept in tables)
                 to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  keeps  {kept.Name}: version {kept.Version}, {(kept.Rows is { } rows ? $"{rows:N0} rows" : "rows not known")}, {kept.Bytes:N0} bytes"));
         }

@@ -20,14 +20,12 @@ internal sealed class StreamStep : IDisposable
     private readonly ImmutableArray<HeldRows> held;
 
     /// <param name="record">After the flow's last step.</param>
-    /// <exception cref="Diagnostics.RuntimeError">LF5074: what is remembered does not fit the query.</exception>
     public StreamStep(UpdateContext context, FlowInfo info, FlowRecord record)
     {
         this.context = context;
         this.info = info;
         this.record = record;
-        names = [.. info.Holds.Select((hold, i) => Lakehouse.HoldStateName(info, record.Generation, i, hold))];
-        Check(info, record, names);
+        names = NamesOf(info, record);
         Watermark = WatermarkOf(info, record);
         held = [.. info.Holds.Select((hold, i) => new HeldRows(
             hold, context.Lakehouse.State(names[i]), record.State.GetValueOrDefault(names[i], StateTable.Nothing), Watermark, context.Time)
@@ -48,8 +46,10 @@ internal sealed class StreamStep : IDisposable
         record.Step > 0 && info.Holds.Any(h => h.Due >= 0) && record.State.Keys.Any(Lakehouse.IsHoldState) && WatermarkOf(info, record) > record.Watermark;
 
     /// <summary>A flow that remembers rows goes on only with a query that they fit.</summary>
-    public static void Check(FlowInfo info, FlowRecord record, ImmutableArray<string> names)
+    /// <exception cref="Diagnostics.RuntimeError">LF5074: they do not.</exception>
+    public static void Check(FlowInfo info, FlowRecord record)
     {
+        var names = NamesOf(info, record);
         if (record.State.Keys.Any(k => Lakehouse.IsHoldState(k) && !names.Contains(k))) throw StreamErrors.OtherState(info.Name, info.Target.Name);
     }
 
@@ -103,6 +103,9 @@ internal sealed class StreamStep : IDisposable
     {
         foreach (var rows in held) rows.Dispose();
     }
+
+    private static ImmutableArray<string> NamesOf(FlowInfo info, FlowRecord record) =>
+        [.. info.Holds.Select((hold, i) => Lakehouse.HoldStateName(info, record.Generation, i, hold))];
 
     private static string NameOf(int hold) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{hold}");
 }

@@ -102,7 +102,7 @@ public sealed class WindowLawTests
             Assert.Equal(Late(clean), Late(lake));
         }
 
-        Assert.Equal(["{\"k\":\"b\",\"at\":\"1970-01-01 00:20:00\"}"], Late(clean));
+        Assert.Equal(["{\"k\":\"b\",\"at\":\"1970-01-01T00:20:00Z\"}"], Late(clean));
     }
 
     private static IEnumerable<object?> Late(MemoryLake lake) => ChangeBench.RowsOf(lake.Table("late")).Select(r => r[4]).Order();
