@@ -54,7 +54,7 @@ internal sealed class StatefulPlan(PlanScope ids)
         var at = ids.NewColumn(TimeName, DataType.Timestamp, nullable: true);
         items.Add(new NamedExpr(time.IsWindow ? new GetField(key, 1, DataType.Timestamp, true, origin) : key, due));
         items.Add(new NamedExpr(new ColumnRef(time.Column, origin), at));
-        return held with { Input = new Hold(new Project(input, [.. items], origin), HoldKind.UntilDue, due, at, time.Delay, origin) };
+        return held with { Input = new Hold(new Project(input, [.. items], origin), HoldKind.UntilDue, due, at, time.Delay, origin) { Meaning = MeaningOf(items, input) } };
 
         Expr Kept(Expr value, string name)
         {
@@ -86,18 +86,37 @@ internal sealed class StatefulPlan(PlanScope ids)
         LogicalPlan rows;
         if (key is null)
         {
-            rows = new Hold(new Project(distinct.Input, items, origin), HoldKind.FirstOnly, null, null, 0, origin);
+            rows = new Hold(new Project(distinct.Input, items, origin), HoldKind.FirstOnly, null, null, 0, origin) { Meaning = MeaningOf(items, distinct.Input) };
         }
         else
         {
             var due = ids.NewColumn(DueName, DataType.Timestamp, nullable: true);
             var at = ids.NewColumn(TimeName, DataType.Timestamp, nullable: true);
             ImmutableArray<NamedExpr> all = [.. items, new NamedExpr(new ColumnRef(key, origin), due), new NamedExpr(new ColumnRef(key, origin), at)];
-            rows = new Hold(new Project(distinct.Input, all, origin), HoldKind.FirstOnly, due, at, times[key.Id].Delay, origin);
+            rows = new Hold(new Project(distinct.Input, all, origin), HoldKind.FirstOnly, due, at, times[key.Id].Delay, origin) { Meaning = MeaningOf(all, distinct.Input) };
         }
 
         return new Project(rows, items, origin);
     }
+
+    private static string MeaningOf(IEnumerable<NamedExpr> items, LogicalPlan below) =>
+        string.Join(", ", items.Select(i => $"{Defined(i.Value, below)} {i.Column.Type}")
+            .Concat(below.All().OfType<Generate>().Select(g => $"{Defined(g.Collection, g.Input)} {g.Kind}")));
+
+    /// <summary>The expression with the definitions of what it reads put in their places.</summary>
+    private static Expr Defined(Expr value, LogicalPlan below) => value.Rewrite(part => part is ColumnRef c ? Definition(c.Column, below) : null);
+
+    private static Expr? Definition(PlanColumn column, LogicalPlan plan) => plan switch
+    {
+        Project project => project.Items.FirstOrDefault(i => i.Column.Id == column.Id)?.Value switch
+        {
+            ColumnRef same => Definition(same.Column, project.Input) ?? same,
+            { } value => Defined(value, project.Input),
+            null => null,
+        },
+        Filter or Expect or Generate or Watermark => Definition(column, plan.Inputs[0]),
+        _ => null,
+    };
 
     private static bool IsFlat(DataType type) => type is not (ListType or MapType or StructType or NullType);
 

@@ -50,7 +50,7 @@ internal static class FlowFacts
         var columns = hold.Columns;
         return new HoldInfo(
             hold.Kind, new Schema(columns.Select((c, i) => new Field(NameOf(c, i), c.Type)).ToImmutableArray()),
-            hold.Due is null ? -1 : columns.IndexOf(hold.Due), hold.Time is null ? -1 : columns.IndexOf(hold.Time), hold.Delay, PlanFingerprint.OfText(hold.Meaning));
+            hold.Due is null ? -1 : columns.IndexOf(hold.Due), hold.Time is null ? -1 : columns.IndexOf(hold.Time), hold.Delay, PlanFingerprint.OfText($"{hold.Kind} {hold.Meaning}"));
 
         static string NameOf(PlanColumn column, int i) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"c{i}_{new string([.. column.Name.Where(char.IsAsciiLetterOrDigit)])}");
     }

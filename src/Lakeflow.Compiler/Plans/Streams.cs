@@ -36,6 +36,6 @@ public sealed record Hold(LogicalPlan Input, HoldKind Kind, PlanColumn? Due, Pla
 
     public override string Describe() => $"Hold {Kind}{(Due is null ? "" : $" until {Due}")}{(Time is null ? "" : $", watermark {Time} delay {Delay} µs")}";
 
-    /// <summary>What the rows remembered mean: when this text changes, they no longer fit.</summary>
-    public string Meaning => $"{Kind} {string.Join(", ", Input is Project project ? project.Items.Select(i => $"{i.Value} {i.Column.Type}") : Columns.Select(c => $"{c} {c.Type}"))}";
+    /// <summary>What the rows remembered mean, as bound: when this text changes, they no longer fit.</summary>
+    public string Meaning { get; init; } = "";
 }
