@@ -81,7 +81,7 @@ internal sealed class ToolProcess : IDisposable
         process.Dispose();
     }
 
-    private static bool IgnoresInterrupts()
+    public static bool IgnoresInterrupts()
     {
         const int Interrupt = 1 << (2 - 1);
         if (!File.Exists("/proc/self/status")) return false;

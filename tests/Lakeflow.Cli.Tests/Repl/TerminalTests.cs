@@ -16,7 +16,8 @@ public sealed class TerminalTests : IDisposable
         if (!File.Exists("/usr/bin/script") || !OperatingSystem.IsLinux()) return; // elsewhere 'script' has other options; the line editor's own tests run there
         rig.Write("orders.csv", "id,name\n1,ann\n2,\n");
         var host = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        var start = new ProcessStartInfo("/usr/bin/script", ["-qfec", $"'{host}' exec '{typeof(CommandLine).Assembly.Location}'; echo ended $?", "/dev/null"])
+        var reset = Processes.ToolProcess.IgnoresInterrupts() ? "env --default-signal=INT " : "";
+        var start = new ProcessStartInfo("/usr/bin/script", ["-qfec", $"{reset}'{host}' exec '{typeof(CommandLine).Assembly.Location}'; echo ended $?", "/dev/null"])
         {
             WorkingDirectory = rig.Folder,
             RedirectStandardInput = true,
