@@ -24,8 +24,11 @@ internal sealed partial class QueryBinder
         var name = syntax.Name.Last.Text;
         switch (syntax.Name.ToString().ToLowerInvariant())
         {
-            case "read_files" or "cloud_files":
-                return BindFiles(syntax, name.ToLowerInvariant());
+            case "read_files":
+                return BindFiles(syntax, "read_files");
+            case "cloud_files":
+                // Auto Loader's old name is a stream with or without STREAM before it.
+                return BindFiles(syntax with { IsStream = true }, "cloud_files");
             case "range":
                 return BindRange(syntax);
             case "read_stream":
