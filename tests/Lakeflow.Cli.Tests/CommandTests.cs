@@ -166,6 +166,16 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("Expect", output, StringComparison.Ordinal);
         Assert.Contains("class Orders", output, StringComparison.Ordinal);
         Assert.Contains("LF0030", rig.Run("explain", "ordrs", "-C", "shop").Error, StringComparison.Ordinal);
+        Assert.Equal("""
+            best_customers -> main.shop.best_customers
+            1. groups: Aggregate sum(gross) AS gross by customer
+               Scan main.shop.orders [customer, gross] pruned by customer IsNotNull
+               → Filter customer IS NOT NULL
+            2. rows of the flow
+               read groups
+               → Filter gross > 100.0D
+
+            """.ReplaceLineEndings("\n"), rig.Run("explain", "best_customers", "-C", "shop", "--plan", "physical").Out);
     }
 
     [Fact]

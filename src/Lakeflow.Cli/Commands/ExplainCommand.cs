@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Lakeflow.Compiler.Graph;
+using Lakeflow.Compiler.Physical;
 using Lakeflow.Compiler.Plans;
 using Lakeflow.Pipelines;
 using Lakeflow.Runtime.Diagnostics;
@@ -39,7 +40,7 @@ internal static class ExplainCommand
         foreach (var (flow, index) in flows)
         {
             terminal.Out.WriteLine($"{flow.Name} -> {flow.Target}");
-            terminal.Out.WriteLine(plan == "physical" ? compiled.Physical!.Flows[index].ToString() : PlanText.Of(flow.Plan));
+            terminal.Out.WriteLine(plan == "physical" ? PhysicalText.Of(compiled.Physical!.Flows[index]) : PlanText.Of(flow.Plan));
             if (!code) continue;
             terminal.Out.WriteLine(compiled.Code[index].Text);
         }
