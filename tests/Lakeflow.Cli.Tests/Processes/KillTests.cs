@@ -7,8 +7,8 @@ namespace Lakeflow.Cli.Tests.Processes;
 
 public sealed class KillTests : IDisposable
 {
-    /// <summary>A few, or as many as <c>LAKEFLOW_KILLS</c> says.</summary>
-    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("LAKEFLOW_KILLS") ?? "12", CultureInfo.InvariantCulture);
+    /// <summary>Fifty, or as many as <c>LAKEFLOW_KILLS</c> says.</summary>
+    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("LAKEFLOW_KILLS") ?? "50", CultureInfo.InvariantCulture);
 
     private readonly string root = Directory.CreateTempSubdirectory("lakeflow").FullName;
 
