@@ -14,6 +14,12 @@ if (DuckDbLibrary.Missing is { } missing)
 var markdown = args.Contains("--markdown");
 var threadCounts = args.FirstOrDefault(a => a.StartsWith("--threads=", StringComparison.Ordinal)) is { } given ? given["--threads=".Length..].Split(',').Select(int.Parse).ToArray() : [1, 2];
 var filters = args.Where(a => !a.StartsWith("--", StringComparison.Ordinal)).ToArray();
+if (filters.Contains(IdleUpdates.Name, StringComparer.OrdinalIgnoreCase))
+{
+    IdleUpdates.Measure(10_000);
+    return 0;
+}
+
 using var lab = new Laboratory();
 var workloads = Queries.All(lab).Concat(Etl.All(lab)).Concat(Files.All(lab)).Concat(Flights.All(lab)).Concat(Changes.All(lab))
     .Where(w => filters.Length == 0 || filters.Any(f => w.Name.Contains(f, StringComparison.OrdinalIgnoreCase)));

@@ -15,7 +15,7 @@ internal static class LogsCommand
         var command = new Command("logs", "Show the events of a run") { run, details };
         command.SetAction(parsed => Door.Run(projects.Terminal, "reading the event log", () =>
         {
-            var events = EventReader.Read(projects.Open(parsed));
+            var events = EventReader.Read(projects.Open(parsed)).Events;
             var wanted = parsed.GetValue(run) ?? events.LastOrDefault(e => e.Type == "create_update")?.UpdateId ?? "";
             var shown = events.Where(e => e.UpdateId.StartsWith(wanted, StringComparison.OrdinalIgnoreCase)).ToList();
             if (shown.Count == 0)

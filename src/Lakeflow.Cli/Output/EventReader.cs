@@ -1,14 +1,16 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Lakeflow.Delta;
 using Lakeflow.Pipelines;
+using Lakeflow.Runtime.Events;
 
 namespace Lakeflow.Cli.Output;
 
 /// <summary>The event log as the commands show it.</summary>
 internal static class EventReader
 {
-    /// <summary>All events, oldest first. Ends the command if there is no log yet.</summary>
-    public static List<LoggedEvent> Read(Project project)
+    /// <summary>All of it. Ends the command if there is no log yet.</summary>
+    public static LoggedRuns Read(Project project)
     {
         if (!Snapshot.TryOpen(project.OpenLakehouse().EventLog(), out var snapshot)) throw new CommandStop(ExitCode.Usage, ToolErrors.NothingToRead("event log"));
         var events = new List<LoggedEvent>();
@@ -29,12 +31,17 @@ internal static class EventReader
             }
         }
 
-        return [.. events.OrderBy(e => e.Time)];
+        return new LoggedRuns([.. events.OrderBy(e => e.Time)], IdleUpdates.In(snapshot));
     }
 
     private static string? ErrorOf(object? error) =>
         error is object?[] { Length: 2 } parts && parts[1] is object?[] { Length: > 0 } exceptions ? (string?)((object?[])exceptions[0]!)[1] : null;
 }
+
+/// <summary>What the event log holds.</summary>
+/// <param name="Events">Oldest first.</param>
+/// <param name="Idle">Runs of late that found nothing new and are only counted.</param>
+internal sealed record LoggedRuns(List<LoggedEvent> Events, ImmutableArray<IdleUpdates> Idle);
 
 /// <summary>An event, as far as it is shown.</summary>
 internal sealed record LoggedEvent(DateTimeOffset Time, string Level, string Type, string Message, string UpdateId, JsonElement Details, string? Error);

@@ -10,7 +10,9 @@ internal static class EventDetails
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string CreateUpdate(UpdateOptions options) => Write("create_update", json =>
+    /// <param name="options">What the update was asked to do.</param>
+    /// <param name="process">Where it runs, if it goes on after this is written.</param>
+    public static string CreateUpdate(UpdateOptions options, RunProcess? process) => Write("create_update", json =>
     {
         json.WriteString("cause", "USER_ACTION");
         json.WriteBoolean("full_refresh", options.FullRefreshAll);
@@ -19,9 +21,22 @@ internal static class EventDetails
         json.WriteStartObject("configuration");
         foreach (var (key, value) in options.Configuration) json.WriteString(key, value);
         json.WriteEndObject();
+        if (process is null) return;
+        json.WriteStartObject("process");
+        json.WriteString("host", process.Host);
+        json.WriteNumber("id", process.Id);
+        json.WriteNumber("started", process.Started);
+        json.WriteEndObject();
     });
 
-    public static string UpdateProgress(string state) => Write("update_progress", json => json.WriteString("state", state));
+    /// <param name="idle">The updates that this one stands for; null for itself alone.</param>
+    public static string UpdateProgress(string state, IdleUpdates? idle = null) => Write("update_progress", json =>
+    {
+        json.WriteString("state", state);
+        if (idle is null) return;
+        json.WriteNumber("idle_updates", idle.Count);
+        json.WriteNumber("idle_since", idle.Since);
+    });
 
     public static string FlowDefinition(FlowInfo flow, DatasetInfo? target) => Write("flow_definition", json =>
     {

@@ -13,23 +13,34 @@ internal sealed record LoggedStep(FlowInfo Flow, Snapshot Target, FlowRecord New
 }
 
 /// <summary>The event log: a Delta table under <c>_lakeflow/event_log</c>. Language specification §6.</summary>
+/// <remarks>Its rows are only ever added, so its earlier versions tell nothing of their own and are kept for readers on their way alone: its commits for a minute, files laid together for an hour.</remarks>
 internal static class EventLog
 {
+    private static readonly ImmutableSortedDictionary<string, string> TableProperties = ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal)
+        .Add("delta.deletedFileRetentionDuration", "interval 1 hour")
+        .Add("delta.logRetentionDuration", "interval 1 minute")
+        // Files of this size are not laid together again: what an update adds is not paid for with the whole log.
+        .Add("delta.targetFileSize", "8mb");
+
     /// <summary>How far each flow is logged: JSON by flow, "generation:step:version of the target".</summary>
     private const string Domain = "lakeflow.logged";
 
     private const int Attempts = 10;
 
     /// <summary>Appends the events of an update, and one for every step that is committed and not logged yet, in one commit.</summary>
+    /// <param name="idle">The update, if it found nothing new: it may come to be counted only. Null for any other.</param>
+    /// <param name="eventOf">The event that tells of updates that were counted, once there is more to tell.</param>
     /// <remarks>Two updates may end at once: the one that comes second looks again at what is logged.</remarks>
-    public static void Append(Lakehouse lakehouse, IReadOnlyList<PipelineEvent> events, IReadOnlyList<LoggedStep> steps, TimeProvider time)
+    public static void Append(
+        Lakehouse lakehouse, string pipelineId, IReadOnlyList<PipelineEvent> events, IReadOnlyList<LoggedStep> steps,
+        IdleUpdate? idle, Func<IdleUpdates, PipelineEvent> eventOf, TimeProvider time)
     {
         var store = lakehouse.EventLog();
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                TryAppend(store, events, steps, time);
+                TryAppend(store, pipelineId, events, steps, idle, eventOf, time);
                 return;
             }
             catch (ConflictException) when (attempt < Attempts)
@@ -39,7 +50,9 @@ internal static class EventLog
         }
     }
 
-    private static void TryAppend(IObjectStore store, IReadOnlyList<PipelineEvent> events, IReadOnlyList<LoggedStep> steps, TimeProvider time)
+    private static void TryAppend(
+        IObjectStore store, string pipelineId, IReadOnlyList<PipelineEvent> events, IReadOnlyList<LoggedStep> steps,
+        IdleUpdate? idle, Func<IdleUpdates, PipelineEvent> eventOf, TimeProvider time)
     {
         var exists = Snapshot.TryOpen(store, out var log);
         var logged = exists && log!.Domains.TryGetValue(Domain, out var text) ? Read(text) : ImmutableSortedDictionary<string, Mark>.Empty;
@@ -53,8 +66,20 @@ internal static class EventLog
             logged = logged.SetItem(step.Key, new Mark(step.Newest.Generation, step.Newest.Step, step.Target.Version));
         }
 
+        var counted = exists ? IdleUpdates.Of(log!, pipelineId) : null;
+        var transaction = exists ? Transaction.Begin(log!, time) : Transaction.Create(store, new TableDefinition(EventSchema.Columns) { Properties = TableProperties }, time);
+        foreach (var (name, value) in TableProperties.Where(p => transaction.Metadata.Properties.GetValueOrDefault(p.Key) != p.Value)) transaction.SetProperty(name, value);
+        if (idle is not null && all.Count == 0 && counted?.Definitions == idle.Definitions)
+        {
+            transaction.SetDomain(IdleUpdates.DomainOf(pipelineId), counted.Plus(idle).ToJson());
+            Commit(transaction, store, time);
+            return;
+        }
+
+        if (idle is not null) transaction.SetDomain(IdleUpdates.DomainOf(pipelineId), IdleUpdates.After(idle).ToJson());
+        else if (counted is not null) transaction.RemoveDomain(IdleUpdates.DomainOf(pipelineId));
+        if (counted is { Count: > 0 }) all.Add(eventOf(counted));
         all.AddRange(events);
-        var transaction = exists ? Transaction.Begin(log!, time) : Transaction.Create(store, new TableDefinition(EventSchema.Columns), time);
         using var rows = EventSchema.ToBatch([.. all.OrderBy(e => e.Timestamp)]);
         using var writer = transaction.OpenWriter();
         writer.Write(rows);
@@ -67,14 +92,19 @@ internal static class EventLog
         if (exists) new Optimize().Within(transaction, TableCare.ManyFiles);
         try
         {
-            var version = transaction.Commit("WRITE").Version;
-            if (version % transaction.Properties.CheckpointInterval == 0) new Vacuum().Run(store, time);
+            Commit(transaction, store, time);
         }
         catch (ConflictException)
         {
             foreach (var file in files) store.Delete(Uri.UnescapeDataString(file.Path));
             throw;
         }
+    }
+
+    private static void Commit(Transaction transaction, IObjectStore store, TimeProvider time)
+    {
+        var version = transaction.Commit("WRITE").Version;
+        if (version % transaction.Properties.CheckpointInterval == 0) new Vacuum().Run(store, time);
     }
 
     /// <summary>The records after a mark, oldest first. Those whose commits were cleaned up are lost but for the newest.</summary>

@@ -37,7 +37,8 @@ internal sealed class UpdateLog(UpdateContext context)
             Add(context.Now, state == UpdateState.Failed ? "ERROR" : "INFO", "update_progress",
                 $"Update {Short(context.UpdateId)} is {EventDetails.NameOf(state)}.", Origin(), EventDetails.UpdateProgress(EventDetails.NameOf(state)),
                 failure is null ? null : ErrorOf(failure, fatal: true));
-            EventLog.Append(context.Lakehouse, events, Steps(), context.Time);
+            var isIdle = context.Options.Part == UpdatePart.Whole && state == UpdateState.Completed && flows.All(f => f.State is FlowState.Idle or FlowState.Excluded);
+            Append(isIdle ? new IdleUpdate(context.UpdateId, context.Now, Definitions()) : null);
             return null;
         }
         catch (Exception fault) when (RunErrors.Wrap(fault) is { } error)
@@ -52,7 +53,7 @@ internal sealed class UpdateLog(UpdateContext context)
         try
         {
             Add(context.Now, "INFO", "update_progress", $"Update {Short(context.UpdateId)} is {EventDetails.NameOf(state)}.", Origin(), EventDetails.UpdateProgress(EventDetails.NameOf(state)));
-            EventLog.Append(context.Lakehouse, events, Steps(), context.Time);
+            Append(null);
             return null;
         }
         catch (Exception fault) when (RunErrors.Wrap(fault) is { } error)
@@ -60,6 +61,17 @@ internal sealed class UpdateLog(UpdateContext context)
             return error;
         }
     }
+
+    private void Append(IdleUpdate? idle) => EventLog.Append(context.Lakehouse, pipelineId, events, Steps(), idle, EventOf, context.Time);
+
+    /// <summary>What the events say, whenever and by whichever update they are said.</summary>
+    private string Definitions() => Fingerprint.Short(string.Join('\n', events.Select(e => $"{e.Type} {e.Origin.Dataset} {e.Origin.FlowId} {e.Details}")));
+
+    /// <summary>The last of the updates that found nothing new, in its own name.</summary>
+    private PipelineEvent EventOf(IdleUpdates idle) => EventAt(
+        idle.Ended, "INFO", "update_progress",
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Update {Short(idle.LastUpdate)} is COMPLETED: the last of {idle.Count} that found nothing new."),
+        Origin() with { UpdateId = idle.LastUpdate }, EventDetails.UpdateProgress(EventDetails.NameOf(UpdateState.Completed), idle));
 
     /// <summary>The newest record of each flow in the tables, whoever committed it.</summary>
     private List<LoggedStep> Steps()
@@ -81,7 +93,7 @@ internal sealed class UpdateLog(UpdateContext context)
 
     private void Describe()
     {
-        Add(begun, "INFO", "create_update", $"Update {Short(context.UpdateId)} started.", Origin(), EventDetails.CreateUpdate(context.Options));
+        Add(begun, "INFO", "create_update", $"Update {Short(context.UpdateId)} started.", Origin(), EventDetails.CreateUpdate(context.Options, context.Options.Part == UpdatePart.Whole ? null : RunProcess.This));
         foreach (var dataset in context.Pipeline.Datasets)
         {
             Add(begun, "INFO", "dataset_definition", $"Dataset '{dataset.Name}' defined.", Origin() with { Dataset = dataset.Name },
@@ -134,7 +146,10 @@ internal sealed class UpdateLog(UpdateContext context)
     };
 
     private void Add(long time, string level, string type, string message, EventOrigin origin, string details, EventError? error = null) =>
-        events.Add(new PipelineEvent(Guid.NewGuid().ToString(), time, level, type, message, origin, details) { Error = error });
+        events.Add(EventAt(time, level, type, message, origin, details) with { Error = error });
+
+    private static PipelineEvent EventAt(long time, string level, string type, string message, EventOrigin origin, string details) =>
+        new(Guid.NewGuid().ToString(), time, level, type, message, origin, details);
 
     private static EventError ErrorOf(RuntimeError error, bool fatal)
     {

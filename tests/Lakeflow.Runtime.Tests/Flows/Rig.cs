@@ -52,6 +52,8 @@ internal sealed class Rig
 
     public long LogBytes => stores.Values.Sum(s => s.List("").Sum(o => o.Size));
 
+    public int FileCount => stores.Values.Sum(s => s.List("").Count());
+
     public Snapshot Snapshot(string table) => Delta.Snapshot.Open(stores[Lakehouse.PathOf(Name(table))]);
 
     public FlowRecord Record(string table, string? flow = null) =>
