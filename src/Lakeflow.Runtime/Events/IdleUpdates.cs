@@ -10,7 +10,7 @@ namespace Lakeflow.Runtime.Events;
 /// <remarks>
 /// Kept in the event log's own metadata, one domain a pipeline: an idle update adds no row and no file, so that a pipeline may
 /// run every second for years. The next update that does something writes the last of them, and how many there were, as events.
-/// See docs/adr/0013.
+/// See docs/table-files.md.
 /// </remarks>
 /// <param name="Definitions">Fingerprint of what the events of the first one say; an update that would say something else is written in full.</param>
 /// <param name="Count">Updates after the first.</param>

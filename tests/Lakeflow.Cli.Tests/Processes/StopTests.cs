@@ -40,11 +40,11 @@ public sealed class StopTests : IDisposable
         rig.Write("p/t.lfsql", "CREATE STREAMING TABLE t AS SELECT id FROM STREAM read_files('in', format => 'csv', header => true, schema => 'id BIGINT');\n");
         rig.Write("p/in/1.csv", "id\n1\n");
         using var tool = new ToolProcess("run", Path.Combine(rig.Folder, "p"));
-        Until("COMPLETED read 1 ");
+        Until(tool, "COMPLETED read 1 ");
         // A file that is being written is not one to read: it comes into the folder whole.
         rig.Write("p/in/_2.csv", "id\n2\n3\n");
         File.Move(Path.Combine(rig.Folder, "p/in/_2.csv"), Path.Combine(rig.Folder, "p/in/2.csv"));
-        Until("COMPLETED read 2 ");
+        Until(tool, "COMPLETED read 2 ");
 
         tool.Signal(signal);
         var output = tool.Out.ReadToEnd();
@@ -53,13 +53,25 @@ public sealed class StopTests : IDisposable
         Assert.Contains("3 rows  version 2", output, StringComparison.Ordinal);
         Assert.Contains("COMPLETED", rig.Run("runs", "-C", "p").Out, StringComparison.Ordinal);
         Assert.Equal("n\n3\n", rig.Run("sql", "-C", "p", "-o", "csv", "SELECT count(*) AS n FROM t").Out);
+    }
 
-        void Until(string text)
+    [Fact]
+    public void A_continuous_run_that_was_killed_is_shown_as_died()
+    {
+        rig.Write("p/lakeflow.yml", "name: t\ncontinuous: true\nconfiguration: { pipelines.trigger.interval: 100 milliseconds }\n");
+        rig.Write("p/t.lfsql", "CREATE STREAMING TABLE t AS SELECT id FROM STREAM read_files('in', format => 'csv', header => true, schema => 'id BIGINT');\n");
+        rig.Write("p/in/1.csv", "id\n1\n");
+        using (var tool = new ToolProcess("run", Path.Combine(rig.Folder, "p")))
         {
-            while (tool.Out.ReadLine() is { } line && !line.Contains(text, StringComparison.Ordinal))
-            {
-            }
+            // Its first pass is in the log once it has taken up the second file.
+            Until(tool, "COMPLETED read 1 ");
+            rig.Write("p/in/_2.csv", "id\n2\n3\n");
+            File.Move(Path.Combine(rig.Folder, "p/in/_2.csv"), Path.Combine(rig.Folder, "p/in/2.csv"));
+            Until(tool, "COMPLETED read 2 ");
+            Assert.Contains("RUNNING", rig.Run("runs", "-C", "p").Out, StringComparison.Ordinal);
         }
+
+        Assert.Contains("DIED", rig.Run("runs", "-C", "p").Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,5 +82,12 @@ public sealed class StopTests : IDisposable
         tool.Out.Close();
         Assert.Equal("", tool.Errors);
         tool.WaitForExit();
+    }
+
+    private static void Until(ToolProcess tool, string text)
+    {
+        while (tool.Out.ReadLine() is { } line && !line.Contains(text, StringComparison.Ordinal))
+        {
+        }
     }
 }
