@@ -50,7 +50,7 @@ internal static class Door
         failure is not RuntimeError || failure.InnerException is Arrow.DataFault or IOException or UnauthorizedAccessException;
 
     /// <summary>A selection that makes no sense is the command line's fault, not a flow's.</summary>
-    private static bool IsUsage(RuntimeError error) => error.Code is "LF5057" or "LF5058" or "LF5059" or "LF5060" or "LF5061" or "LF5063" or "LF5065" or "LF4005";
+    private static bool IsUsage(RuntimeError error) => error.Code is "LF5024" or "LF5057" or "LF5058" or "LF5059" or "LF5060" or "LF5061" or "LF5063" or "LF5065" or "LF4005";
 }
 
 /// <summary>Ends a command with something to say.</summary>

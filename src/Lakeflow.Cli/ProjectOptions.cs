@@ -56,6 +56,20 @@ internal sealed class ProjectOptions
         return project;
     }
 
+    /// <summary>The configuration that the command line sets, for commands without a project.</summary>
+    public IReadOnlyDictionary<string, string> Sets(ParseResult parsed)
+    {
+        var values = new SortedDictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var set in parsed.GetValue(sets) ?? [])
+        {
+            var equals = set.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0) throw new CommandStop(ExitCode.Usage, ProjectErrors.BadSetting(set));
+            values[set[..equals].Trim()] = set[(equals + 1)..];
+        }
+
+        return values;
+    }
+
     /// <summary>Opens the project of a folder, or ends the command with what is wrong with it.</summary>
     public Project OpenFolder(string path)
     {

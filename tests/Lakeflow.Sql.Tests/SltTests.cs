@@ -5,6 +5,7 @@ using Lakeflow.Pipelines.Testing;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
 using Lakeflow.Runtime.Kernels;
+using Lakeflow.Runtime.Spilling;
 
 namespace Lakeflow.Sql.Tests;
 
@@ -12,6 +13,9 @@ namespace Lakeflow.Sql.Tests;
 public sealed class SltTests
 {
     private const int Seed = 20_260;
+
+    /// <summary>Makes every breaker write what it holds to a file after each batch.</summary>
+    private static readonly MemoryBudget Spilling = new(256L << 20, new SpillFolder(Path.Combine(Path.GetTempPath(), "lakeflow-slt-spill"))) { SpillsAlways = true };
 
     private static bool Fill => Status.StatusPage.Fills;
 
@@ -58,9 +62,9 @@ public sealed class SltTests
         var filled = new Dictionary<SltBlock, string[]>();
         foreach (var (query, optimized, plain, types, oracle) in queries)
         {
-            void Way(string name, SqlQuery flow, int workers, Random? slices)
+            void Way(string name, SqlQuery flow, int workers, Random? slices, MemoryBudget? memory = null)
             {
-                var got = Caught(() => Text(flow.Run(pipeline, workers, slices), types, query.Sorted));
+                var got = Caught(() => Text(flow.Run(pipeline, workers, slices, memory), types, query.Sorted));
                 Compare(name, got);
             }
 
@@ -81,6 +85,7 @@ public sealed class SltTests
             Way("as bound", plain, 1, null);
             Way("optimized, 2 workers, slices", optimized, 2, new Random(Seed));
             Way("as bound, 3 workers, slices", plain, 3, new Random(Seed + 1));
+            Way("optimized, 2 workers, slices, spilled", optimized, 2, new Random(Seed + 2), Spilling);
             var answer = Caught(() => Text(oracle(), types, query.Sorted));
             if (answer is not NotSupportedByOracleException) Compare("oracle", answer);
             if (query.DuckDb && duck is not null) Compare("DuckDB", Caught(() => Sorted(duck.Query(query.Sql).Select(r => DuckDbRow.Text(r, types)), query.Sorted)));

@@ -15,6 +15,7 @@ using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
 using Lakeflow.Runtime.Kernels;
 using Lakeflow.Runtime.Segments;
+using Lakeflow.Runtime.Spilling;
 
 namespace Lakeflow.Sql.Tests;
 
@@ -74,12 +75,12 @@ internal sealed class SqlEngine(string zone = "UTC")
 internal sealed record SqlQuery(Flow Flow, TestTables Tables, RunConstants Constants)
 {
     /// <summary>Runs the query; the rows in order.</summary>
-    public List<object?[]> Run(IPipeline pipeline, int workers = 1, Random? slices = null)
+    public List<object?[]> Run(IPipeline pipeline, int workers = 1, Random? slices = null, MemoryBudget? memory = null)
     {
         var at = pipeline.Info.Flows.Select((f, i) => (f.Name, i)).First(f => f.Name == Flow.Name).i;
         var code = pipeline.CreateFlows()[at];
         using var rows = new BatchBuffer(code.Info.Output, workers);
-        var run = new FlowRun(code.Info, Constants, workers, slot => Tables.Open((TableSourceInfo)code.Info.Sources[slot], slices), rows.Worker, CancellationToken.None);
+        using var run = new FlowRun(code.Info, Constants, workers, slot => Tables.Open((TableSourceInfo)code.Info.Sources[slot], slices), rows.Worker, CancellationToken.None, memory);
         code.Run(run);
         using var all = rows.Concat();
         return [.. Enumerable.Range(0, all.Length).Select(r => all.Columns.Select(c => c.GetValue(r)).ToArray())];

@@ -78,7 +78,7 @@ internal sealed class CompiledQuery
     public FlowCounts Run(int threads, Func<int, IBatchSink> sinkOf)
     {
         var code = pipeline.CreateFlows()[flow];
-        var run = new FlowRun(code.Info, Constants, threads, slot => Open(code.Info.Sources[slot]), sinkOf, CancellationToken.None);
+        using var run = new FlowRun(code.Info, Constants, threads, slot => Open(code.Info.Sources[slot]), sinkOf, CancellationToken.None);
         code.Run(run);
         return run.Counts;
     }

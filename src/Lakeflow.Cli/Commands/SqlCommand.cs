@@ -19,14 +19,14 @@ internal static class SqlCommand
             var text = parsed.GetValue(query);
             if (parsed.GetValue(file) is { } path) text = File.ReadAllText(Path.GetFullPath(path, projects.Terminal.Folder));
             if (string.IsNullOrWhiteSpace(text)) throw new CommandStop(ExitCode.Usage, ToolErrors.Usage("There is no query.", "sql"));
-            return Run(projects.Terminal, projects.OpenIfAny(parsed), text, parsed.GetValue(output)!);
+            return Run(projects.Terminal, projects.OpenIfAny(parsed), projects.Sets(parsed), text, parsed.GetValue(output)!);
         }));
         return command;
     }
 
-    private static int Run(Terminal terminal, Project? project, string sql, string output)
+    private static int Run(Terminal terminal, Project? project, IReadOnlyDictionary<string, string> sets, string sql, string output)
     {
-        var session = project is null ? Session.WithoutProject(terminal.Folder) : Session.Of(project);
+        var session = project is null ? Session.WithoutProject(terminal.Folder, sets) : Session.Of(project);
         var prepared = session.PrepareQuery(sql);
         DiagnosticText.Write(terminal.Error, prepared.Diagnostics.Where(d => d.Severity != Severity.Info), prepared.Sources, terminal.UseColor);
         if (prepared.HasErrors) return ExitCode.Usage;

@@ -81,6 +81,7 @@ internal sealed class JsonLines(TextWriter to) : IProgressView
 
         json.WriteNumber("dropped", flow.Counts.Dropped);
         if (flow.Counts.Late > 0) json.WriteNumber("late", flow.Counts.Late);
+        if (flow.Counts.Spilled > 0) json.WriteNumber("spilled", flow.Counts.Spilled);
         if (flow.Counts.Skipped > 0) json.WriteNumber("skipped", flow.Counts.Skipped);
         json.WriteNumber("milliseconds", (long)flow.Elapsed.TotalMilliseconds);
         json.WriteStartArray("expectations");

@@ -39,7 +39,7 @@ internal sealed class PlainLines(TextWriter to) : IProgressView
         {
             FlowState.Completed => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{state} read {flow.Counts.Read} {Put(flow)} dropped {flow.Counts.Dropped} failed {flow.Counts.Expectations.Sum(e => e.Failed)}{Skipped(flow)}{Late(flow)}{Changed(flow)}"),
+                $"{state} read {flow.Counts.Read} {Put(flow)} dropped {flow.Counts.Dropped} failed {flow.Counts.Expectations.Sum(e => e.Failed)}{Skipped(flow)}{Late(flow)}{Spilled(flow)}{Changed(flow)}"),
             FlowState.Idle => $"{state} nothing new{Changed(flow)}",
             FlowState.Skipped => $"{state} {flow.Note}",
             _ => state,
@@ -52,6 +52,9 @@ internal sealed class PlainLines(TextWriter to) : IProgressView
 
     private static string Skipped(FlowProgress flow) =>
         flow.Counts.Skipped == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" malformed {flow.Counts.Skipped} (left out)");
+
+    private static string Spilled(FlowProgress flow) =>
+        flow.Counts.Spilled == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" spilled {flow.Counts.Spilled} bytes");
 
     private static string Late(FlowProgress flow) =>
         flow.Counts.Late == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" late {flow.Counts.Late} (dropped by watermark)");

@@ -10,6 +10,7 @@ using Lakeflow.Connect.Files;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
 using Lakeflow.Runtime.Kernels;
+using Lakeflow.Runtime.Spilling;
 
 namespace Lakeflow.Pipelines;
 
@@ -21,8 +22,9 @@ public sealed class Session
     private readonly PlanCache? cache;
 
     private readonly LiveDefinitions? live;
+    private readonly Lazy<MemoryBudget> memory;
 
-    private Session(Project? project, string folder, PlanCache? cache, LiveDefinitions? live = null)
+    private Session(Project? project, string folder, PlanCache? cache, LiveDefinitions? live = null, IReadOnlyDictionary<string, string>? configuration = null)
     {
         Project = project;
         this.live = live;
@@ -39,6 +41,9 @@ public sealed class Session
             };
         Lakehouse = project?.OpenLakehouse() ?? Lakehouse.InFolder(Path.Combine(folder, "lakehouse"));
         if (live is not null) Lakehouse = live.Over(project);
+        memory = new(() => MemoryBudget.Of(
+            project?.Settings.Configuration ?? configuration ?? ImmutableSortedDictionary<string, string>.Empty,
+            project is null ? SpillFolder.Temporary : Lakehouse.SpillFolder(project.Settings.Lakehouse)));
         string[] folders = [.. live is null ? [] : new[] { live.Folder }, .. project is null ? [] : new[] { project.Settings.Lakehouse }];
         Catalog = new LiveCatalog(folders.Length == 0 ? null : Lakehouse, [.. folders], paths);
     }
@@ -61,7 +66,9 @@ public sealed class Session
 
     /// <summary>A session for queries over plain files.</summary>
     /// <param name="folder">Where relative paths start.</param>
-    public static Session WithoutProject(string folder) => new(null, folder, PlanCache.Open());
+    /// <param name="configuration">Settings of the command line.</param>
+    public static Session WithoutProject(string folder, IReadOnlyDictionary<string, string>? configuration = null) =>
+        new(null, folder, PlanCache.Open(), configuration: configuration);
 
     /// <summary>A session whose datasets are typed in, over the tables of a project or over plain files.</summary>
     /// <param name="project">The project, or null.</param>
@@ -167,21 +174,21 @@ public sealed class Session
     public UpdateResult Run(PreparedPipeline prepared, UpdateOptions options, IProgress<UpdateEvent>? progress, TimeProvider time, CancellationToken stop)
     {
         using var pipeline = prepared.Load();
-        return UpdateRunner.Run(pipeline.Pipeline, Lakehouse, new FileSources(paths), paths, options with { Zone = Zone }, progress, time, stop);
+        return UpdateRunner.Run(pipeline.Pipeline, Lakehouse, new FileSources(paths), paths, options with { Zone = Zone, Memory = memory.Value }, progress, time, stop);
     }
 
     /// <summary>Runs a project that is ready until it is stopped.</summary>
     public UpdateResult RunContinuously(PreparedPipeline prepared, UpdateOptions options, IProgress<UpdateEvent>? progress, TimeProvider time, CancellationToken stop)
     {
         using var pipeline = prepared.Load();
-        return ContinuousRunner.Run(pipeline.Pipeline, Lakehouse, new FileSources(paths), paths, options with { Zone = Zone }, progress, time, stop);
+        return ContinuousRunner.Run(pipeline.Pipeline, Lakehouse, new FileSources(paths), paths, options with { Zone = Zone, Memory = memory.Value }, progress, time, stop);
     }
 
     /// <summary>Runs a query that is ready; the rows come in their order.</summary>
     public QueryResult Query(PreparedPipeline prepared, TimeProvider time, long mostRows, CancellationToken stop)
     {
         using var pipeline = prepared.Load();
-        return QueryRunner.Run(pipeline.Pipeline, Lakehouse, new FileSources(paths), paths, Zone, time, mostRows, stop);
+        return QueryRunner.Run(pipeline.Pipeline, Lakehouse, new FileSources(paths), paths, Zone, time, mostRows, memory.Value, stop);
     }
 
     private CompiledSources Compile(ImmutableArray<SourceText> sources, bool isQuery, DiagnosticBag bag, bool toCode, ICatalog catalog)

@@ -1,54 +1,91 @@
 using Lakeflow.Arrow;
+using Lakeflow.Runtime.Flows;
 using Lakeflow.Runtime.Segments;
+using Lakeflow.Runtime.Spilling;
 
 namespace Lakeflow.Runtime.Breakers;
 
 /// <summary>Gathers the batches of all workers: the build side of a join, the input of a sort or window, a subquery's rows.</summary>
+/// <remarks>
+/// A worker that holds more than its share of the memory budget writes what it holds to a file, in the order in which the rows will be read
+/// if one is given, and goes on with nothing.
+/// </remarks>
 public sealed class BatchBuffer : IDisposable
 {
-    private readonly List<RecordBatch>[] kept;
+    private readonly BufferPart[] parts;
+    private readonly RunMemory? memory;
 
+    /// <summary>A buffer that keeps everything in memory.</summary>
     public BatchBuffer(Schema schema, int workers)
     {
         Schema = schema;
-        kept = [.. Enumerable.Range(0, workers).Select(_ => new List<RecordBatch>())];
+        parts = [.. Enumerable.Range(0, workers).Select(_ => new BufferPart(schema, null, null))];
+    }
+
+    /// <summary>A buffer that spills.</summary>
+    /// <param name="schema">Of the batches.</param>
+    /// <param name="run">Whose memory it takes.</param>
+    /// <param name="order">In which the rows will be read; null for the order of the batches.</param>
+    public BatchBuffer(Schema schema, FlowRun run, RowOrder? order = null)
+    {
+        Schema = schema;
+        Order = order;
+        memory = run.Memory;
+        parts = [.. Enumerable.Range(0, run.Workers).Select(_ => new BufferPart(schema, memory, order))];
     }
 
     public Schema Schema { get; }
 
-    public long Rows => kept.Sum(k => k.Sum(b => (long)b.Length));
+    /// <summary>In which the rows will be read; null for the order of the batches.</summary>
+    public RowOrder? Order { get; }
+
+    public long Rows => parts.Sum(p => p.Rows);
+
+    /// <summary>True if some of the rows are in files.</summary>
+    public bool IsSpilled => Array.Exists(parts, p => p.IsSpilled);
+
+    internal RunMemory? Memory => memory;
 
     /// <summary>True once a worker has handed over so many rows: of batches that come in order, the first so many of all workers are then here.</summary>
-    public bool Has(int worker, long rows) => kept[worker].Sum(b => (long)b.Length) >= rows;
+    public bool Has(int worker, long rows) => parts[worker].Rows >= rows;
 
     /// <summary>The sink of a worker.</summary>
-    public IBatchSink Worker(int worker) => new Sink(kept[worker]);
+    public IBatchSink Worker(int worker) => parts[worker];
 
-    /// <summary>The batches in order of their ordinals; they stay the buffer's.</summary>
-    public IReadOnlyList<RecordBatch> InOrder() => [.. kept.SelectMany(k => k).OrderBy(b => b.Ordinal)];
+    /// <summary>The batches in memory in order of their ordinals; they stay the buffer's.</summary>
+    public IReadOnlyList<RecordBatch> InOrder() => [.. parts.SelectMany(p => p.Held).OrderBy(b => b.Ordinal)];
 
     /// <summary>All rows as one batch, in order; the caller owns it.</summary>
-    public RecordBatch Concat() => Concatenate.Batches(Schema, InOrder());
+    /// <param name="what">What the rows are, for the message if they do not fit.</param>
+    /// <exception cref="Diagnostics.RuntimeError">LF5020: they are in files, and more than the whole budget.</exception>
+    public RecordBatch Concat(string what = "The rows of a subquery")
+    {
+        if (!IsSpilled) return Concatenate.Batches(Schema, InOrder());
+        var bytes = parts.Sum(p => p.Bytes);
+        if (bytes > memory!.Budget.Bytes) throw SpillErrors.TooLarge(what, bytes, memory.Budget.Bytes, "make them fewer");
+        var batches = Batches().ToList();
+        var all = Concatenate.Batches(Schema, batches);
+        foreach (var batch in batches) batch.Dispose();
+        return all;
+    }
+
+    /// <summary>The batches one by one in order of their ordinals, those in files included; each is the caller's.</summary>
+    internal IEnumerable<RecordBatch> Batches()
+    {
+        var reader = new SpillReader();
+        foreach (var (_, read) in parts.SelectMany(p => p.Stored(reader)).OrderBy(b => b.Ordinal)) yield return read();
+    }
+
+    /// <summary>The sorted runs of all workers, those in memory written out as well.</summary>
+    internal List<SortedRun> Runs() => [.. parts.SelectMany(p => p.Runs())];
 
     /// <summary>The batches in order as a source, which takes them over.</summary>
-    public IBatchSource AsSource()
-    {
-        var batches = InOrder();
-        foreach (var list in kept) list.Clear();
-        return new BatchSource(Schema, batches);
-    }
+    public IBatchSource AsSource() => IsSpilled ? new OrderedSource(Schema, Batches()) : new BatchSource(Schema, TakeAll());
 
     public void Dispose()
     {
-        foreach (var list in kept)
-        {
-            foreach (var batch in list) batch.Dispose();
-            list.Clear();
-        }
+        foreach (var part in parts) part.Dispose();
     }
 
-    private sealed class Sink(List<RecordBatch> kept) : IBatchSink
-    {
-        public void Write(RecordBatch rows) => kept.Add(rows.WithSchema(rows.Schema));
-    }
+    private List<RecordBatch> TakeAll() => [.. parts.SelectMany(p => p.TakeHeld()).OrderBy(b => b.Ordinal)];
 }

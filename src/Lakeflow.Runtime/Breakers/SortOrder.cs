@@ -47,6 +47,18 @@ public sealed class SortOrder
         return 0;
     }
 
+    /// <summary>As <see cref="Compare(int, int)"/>, for a row of other columns with the same keys and directions.</summary>
+    public int Compare(int row, SortOrder other, int otherRow)
+    {
+        for (var k = 0; k < keys.Length; k++)
+        {
+            var c = keys[k].Compare(row, other.keys[k], otherRow);
+            if (c != 0) return c;
+        }
+
+        return 0;
+    }
+
     /// <summary>True if rows a and b are equal in the first <paramref name="columns"/> keys; NULLs are equal.</summary>
     public bool Same(int a, int b, int columns)
     {
@@ -88,16 +100,22 @@ public sealed class SortOrder
             return direction.Descending ? -c : c;
         }
 
-        private int Rest(int a, int b)
+        public int Compare(int a, Key other, int b)
         {
-            if (column.Type is StringType or BinaryType)
-            {
-                var texts = TextColumn.Of(column);
-                return texts[a].CompareTo(texts[b]);
-            }
+            var (na, nb) = (column.IsNull(a), other.column.IsNull(b));
+            if (na || nb) return na == nb ? 0 : na == direction.NullsFirst ? -1 : 1;
+            var c = words[a].CompareTo(other.words[b]);
+            if (c == 0 && hasMore) c = Rest(a, other.column, b);
+            return direction.Descending ? -c : c;
+        }
 
-            if (column is PrimitiveArray<Int128> wide) return wide.Values[a].CompareTo(wide.Values[b]);
-            return BoxedValues.Compare(column.GetValue(a), column.GetValue(b));
+        private int Rest(int a, int b) => Rest(a, column, b);
+
+        private int Rest(int a, ArrowArray other, int b)
+        {
+            if (column.Type is StringType or BinaryType) return TextColumn.Of(column)[a].CompareTo(TextColumn.Of(other)[b]);
+            if (column is PrimitiveArray<Int128> wide && other is PrimitiveArray<Int128> otherWide) return wide.Values[a].CompareTo(otherWide.Values[b]);
+            return BoxedValues.Compare(column.GetValue(a), other.GetValue(b));
         }
 
         public static (ulong[] Words, bool HasMore) Words(ArrowArray column)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
+using Lakeflow.Runtime.Spilling;
 
 namespace Lakeflow.Runtime.CommandLine;
 
@@ -49,7 +50,9 @@ public static class PipelineProgram
             // Workers of several flows want threads at once; the pool would add them half a second apart.
             ThreadPool.SetMinThreads(Math.Max(8, asked.Options.WorkersOrDefault * 4), 4);
             var paths = new PathMap(asked.Root, asked.Mounts);
-            var result = UpdateRunner.Run(pipeline, Lakehouse.InFolder(asked.Lakehouse), files(paths), paths, asked.Options, stop: stop.Token);
+            var memory = MemoryBudget.Of(settings.Configuration, Lakehouse.SpillFolder(asked.Lakehouse));
+            var result = UpdateRunner.Run(
+                pipeline, Lakehouse.InFolder(asked.Lakehouse), files(paths), paths, asked.Options with { Memory = memory }, stop: stop.Token);
             foreach (var flow in result.Flows) Tell(flow, output, error);
             if (result.NothingNew) output.WriteLine("nothing new");
             return result.State switch { UpdateState.Completed => Done, UpdateState.Canceled => Stopped, _ => FlowFailed };

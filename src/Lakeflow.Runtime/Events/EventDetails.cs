@@ -116,6 +116,7 @@ internal static class EventDetails
         json.WriteNumber("num_input_rows", counts.Read);
         if (counts.Late > 0) json.WriteNumber("num_late_rows", counts.Late);
         if (counts.Skipped > 0) json.WriteNumber("num_malformed_records_skipped", counts.Skipped);
+        if (counts.Spilled > 0) json.WriteNumber("num_spilled_bytes", counts.Spilled);
         json.WriteNumber("executor_time_ms", milliseconds);
         json.WriteNumber("backlog_bytes", 0);
         json.WriteEndObject();

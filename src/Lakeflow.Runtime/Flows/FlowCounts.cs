@@ -19,6 +19,7 @@ public sealed class FlowCounts(int expectations)
     private long late;
     private long upserted;
     private long deleted;
+    private long spilled;
 
     public long Read => Interlocked.Read(ref read);
 
@@ -44,6 +45,11 @@ public sealed class FlowCounts(int expectations)
 
     /// <summary>Rows that came when the watermark had passed what they belong to, and were left out; a row in several windows once for each.</summary>
     public long Late => Interlocked.Read(ref late);
+
+    /// <summary>Bytes that breakers wrote to files because they did not fit into memory.</summary>
+    public long Spilled => Interlocked.Read(ref spilled);
+
+    public void AddSpilled(long bytes) => Interlocked.Add(ref spilled, bytes);
 
     public void AddLate(long rows) => Interlocked.Add(ref late, rows);
 

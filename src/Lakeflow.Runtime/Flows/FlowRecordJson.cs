@@ -93,6 +93,7 @@ internal static class FlowRecordJson
         if (counts.Late > 0) json.WriteNumber("late", counts.Late);
         if (counts.Upserted > 0) json.WriteNumber("upserted", counts.Upserted);
         if (counts.Deleted > 0) json.WriteNumber("deleted", counts.Deleted);
+        if (counts.Spilled > 0) json.WriteNumber("spilled", counts.Spilled);
         json.WriteNumber("bytes", counts.Bytes);
         json.WriteStartArray("expectations");
         foreach (var rule in counts.Expectations)
@@ -129,6 +130,7 @@ internal static class FlowRecordJson
     {
         Skipped = Maybe(o, "skipped"),
         Late = Maybe(o, "late"),
+        Spilled = Maybe(o, "spilled"),
         Upserted = Maybe(o, "upserted"),
         Deleted = Maybe(o, "deleted"),
     };

@@ -2,11 +2,12 @@ using System.Collections.Immutable;
 using Lakeflow.Arrow;
 using Lakeflow.Runtime.Breakers;
 using Lakeflow.Runtime.Segments;
+using Lakeflow.Runtime.Spilling;
 
 namespace Lakeflow.Runtime.Flows;
 
 /// <summary>One pass of a flow: what its code reads from, writes to and counts with. The runner makes it; the generated code uses it.</summary>
-public sealed class FlowRun
+public sealed class FlowRun : IDisposable
 {
     private readonly Func<int, IBatchSource> openSource;
     private readonly Func<int, IBatchSink> outputOf;
@@ -17,9 +18,10 @@ public sealed class FlowRun
     /// <param name="openSource">Opens a slot; the run disposes what it opened.</param>
     /// <param name="outputOf">The sink of a worker; called once per worker, from that worker's thread.</param>
     /// <param name="stop">Ends the run between two batches.</param>
+    /// <param name="memory">What its breakers may hold, shared with all runs of the process; null for half of the machine's.</param>
     public FlowRun(
         FlowInfo flow, RunConstants constants, int workers,
-        Func<int, IBatchSource> openSource, Func<int, IBatchSink> outputOf, CancellationToken stop)
+        Func<int, IBatchSource> openSource, Func<int, IBatchSink> outputOf, CancellationToken stop, MemoryBudget? memory = null)
     {
         Flow = flow;
         Constants = constants;
@@ -28,6 +30,7 @@ public sealed class FlowRun
         this.outputOf = outputOf;
         Stop = stop;
         Counts = new FlowCounts(flow.Expectations.Length);
+        Memory = new RunMemory(memory ?? MemoryBudget.OfMachine, Counts);
     }
 
     public FlowInfo Flow { get; }
@@ -39,6 +42,9 @@ public sealed class FlowRun
     public CancellationToken Stop { get; }
 
     public FlowCounts Counts { get; }
+
+    /// <summary>What the run's breakers hold, in memory and on disk.</summary>
+    public RunMemory Memory { get; }
 
     /// <summary>What <c>rand()</c> without a seed begins with: another number for each run.</summary>
     public long Seed { get; } = Random.Shared.NextInt64();
@@ -80,6 +86,9 @@ public sealed class FlowRun
             return segments;
         }
     }
+
+    /// <summary>Gives back what breakers held.</summary>
+    public void Dispose() => Memory.Dispose();
 
     private void Pump(IBatchSource source, ISegment segment, int worker, bool isInput, Func<int, bool>? isEnough)
     {

@@ -195,7 +195,7 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
                     return source;
                 },
                 worker => events?.Worker(worker) ?? TargetSink(worker),
-                context.StepStop)
+                context.StepStop, context.Options.Memory)
             {
                 Holding = (number, rows) => streams.Hold(number, rows, run!.Counts),
             };
@@ -220,6 +220,7 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
         }
         finally
         {
+            run?.Dispose();
             foreach (var writer in writers) writer.Dispose();
         }
 

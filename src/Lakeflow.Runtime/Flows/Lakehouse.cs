@@ -28,6 +28,9 @@ public sealed class Lakehouse
         return new(root, path => new LocalStore(Path.Combine([root, .. path.Split('/')])));
     }
 
+    /// <summary>Where runs of a lakehouse in a folder put what does not fit into memory.</summary>
+    public static string SpillFolder(string folder) => Path.Combine(Path.GetFullPath(folder), Hidden, "spill");
+
     /// <summary>Where a table's files are, within the lakehouse. Names are kept in lower case: they compare without regard to it.</summary>
     public static string PathOf(QualifiedName table) =>
         $"{Segment(table.Catalog)}/{Segment(table.Schema)}/{Segment(table.Name)}";

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Lakeflow.Arrow;
 using Lakeflow.Runtime.Kernels;
 using Lakeflow.Runtime.Segments;
+using Lakeflow.Runtime.Spilling;
 
 namespace Lakeflow.Runtime.Flows;
 
@@ -10,21 +11,23 @@ public static class QueryRunner
 {
     /// <summary>Runs the one <see cref="FlowKind.Query"/> flow of a pipeline.</summary>
     /// <param name="mostRows">Rows to keep, the first ones; the others are only counted. A person reads no million of them.</param>
+    /// <param name="memory">What breakers may hold; null for half of the machine's.</param>
     /// <exception cref="Diagnostics.RuntimeError">The user's trouble.</exception>
     public static QueryResult Run(
         IPipeline pipeline, Lakehouse lakehouse, IFileSources files, PathMap paths, SessionZone zone, TimeProvider? time = null, long mostRows = long.MaxValue,
-        CancellationToken stop = default)
+        MemoryBudget? memory = null, CancellationToken stop = default)
     {
         time ??= TimeProvider.System;
         var flow = pipeline.CreateFlows().Single(f => f.Info.Kind == FlowKind.Query);
-        var options = new UpdateOptions { Zone = zone };
+        var options = new UpdateOptions { Zone = zone, Memory = memory ?? MemoryBudget.OfMachine };
         var constants = new RunConstants(UpdateContext.Micros(time.GetUtcNow()), zone);
         var context = new UpdateContext(pipeline.Info, lakehouse, files, paths, options, new Selection(pipeline.Info, options), constants, "", time, stop);
         var sources = new SourcePlanner(context, flow.Info, FlowRecord.Start(flow.Info, 1)).Plan();
         var workers = options.WorkersOrDefault;
         var sinks = Enumerable.Range(0, workers).Select(_ => new Gather(mostRows)).ToArray();
-        var run = new FlowRun(
-            flow.Info, constants, workers, slot => sources[SourcePlanner.KeyOf(flow.Info.Sources[slot])].Open(flow.Info.Sources[slot]), worker => sinks[worker], stop);
+        options.Memory.Folder.Sweep();
+        using var run = new FlowRun(
+            flow.Info, constants, workers, slot => sources[SourcePlanner.KeyOf(flow.Info.Sources[slot])].Open(flow.Info.Sources[slot]), worker => sinks[worker], stop, options.Memory);
         flow.Run(run);
         // By ordinal the batches of all workers are the result in order.
         return new QueryResult(flow.Info.Output, [.. sinks.SelectMany(s => s.Batches).OrderBy(b => b.Ordinal)], run.Counts.Read) { Rows = sinks.Sum(s => s.Rows) };

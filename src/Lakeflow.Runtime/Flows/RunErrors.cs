@@ -1,6 +1,7 @@
 using System.Globalization;
 using Lakeflow.Arrow;
 using Lakeflow.Runtime.Diagnostics;
+using Lakeflow.Runtime.Spilling;
 
 namespace Lakeflow.Runtime.Flows;
 
@@ -102,6 +103,7 @@ public static class RunErrors
         RuntimeError error => error,
         DataFault fault => new RuntimeError(fault.Code, fault.Message, fault.Hint, retryable: fault.IsRetryable, inner: fault),
         IOException io => NotADisk("A file", io),
+        OutOfMemoryException full => SpillErrors.OutOfMemory(full),
         UnauthorizedAccessException denied => NotADisk("A file", denied),
         _ => null,
     };

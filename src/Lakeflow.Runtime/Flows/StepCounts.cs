@@ -24,6 +24,9 @@ public sealed record StepCounts(long Read, long Written, long Dropped, long Byte
     /// <summary>Of an AUTO CDC flow: rows taken away that have no new form.</summary>
     public long Deleted { get; init; }
 
+    /// <summary>Bytes that breakers wrote to files because they did not fit into memory.</summary>
+    public long Spilled { get; init; }
+
     /// <summary>The counts of a pass.</summary>
     /// <param name="flow">The flow that ran.</param>
     /// <param name="counts">What it counted.</param>
@@ -38,6 +41,7 @@ public sealed record StepCounts(long Read, long Written, long Dropped, long Byte
         Late = counts.Late,
         Upserted = counts.Upserted,
         Deleted = counts.Deleted,
+        Spilled = counts.Spilled,
     };
 
     /// <summary>The sum of two steps; samples up to the usual number a rule.</summary>
@@ -57,11 +61,12 @@ public sealed record StepCounts(long Read, long Written, long Dropped, long Byte
             Late = Late + other.Late,
             Upserted = Upserted + other.Upserted,
             Deleted = Deleted + other.Deleted,
+            Spilled = Spilled + other.Spilled,
         };
     }
 
     public bool Equals(StepCounts? other) => other is not null
-        && (Read, Written, Dropped, Bytes, Skipped, Late, Upserted, Deleted) == (other.Read, other.Written, other.Dropped, other.Bytes, other.Skipped, other.Late, other.Upserted, other.Deleted)
+        && (Read, Written, Dropped, Bytes, Skipped, Late, Upserted, Deleted, Spilled) == (other.Read, other.Written, other.Dropped, other.Bytes, other.Skipped, other.Late, other.Upserted, other.Deleted, other.Spilled)
         && Expectations.SequenceEqual(other.Expectations);
 
     public override int GetHashCode() => HashCode.Combine(Read, Written, Dropped, Bytes, Expectations.Length);

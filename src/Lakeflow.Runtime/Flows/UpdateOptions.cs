@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lakeflow.Runtime.Kernels;
+using Lakeflow.Runtime.Spilling;
 
 namespace Lakeflow.Runtime.Flows;
 
@@ -34,6 +35,9 @@ public sealed record UpdateOptions
     public TimeSpan FirstRetryDelay { get; init; } = TimeSpan.FromSeconds(5);
 
     public SessionZone Zone { get; init; } = SessionZone.Utc;
+
+    /// <summary>What breakers may hold, in all flows together.</summary>
+    public MemoryBudget Memory { get; init; } = MemoryBudget.OfMachine;
 
     /// <summary>The project's configuration, for the event log.</summary>
     public ImmutableSortedDictionary<string, string> Configuration { get; init; } = ImmutableSortedDictionary<string, string>.Empty;

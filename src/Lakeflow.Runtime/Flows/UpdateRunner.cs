@@ -47,6 +47,7 @@ public sealed class UpdateRunner
         var context = new UpdateContext(
             pipeline.Info, lakehouse, files, paths, options, new Selection(pipeline.Info, options), constants,
             options.RunId ?? Guid.NewGuid().ToString(), time, stop);
+        options.Memory.Folder.Sweep();
         return new UpdateRunner(pipeline, context, e => progress?.Report(e)).Run();
     }
 

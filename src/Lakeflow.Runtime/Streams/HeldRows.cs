@@ -52,7 +52,7 @@ internal sealed class HeldRows : IDisposable
     /// <summary>Takes the step's rows; gives those that go on now.</summary>
     public IBatchSource Take(BatchBuffer buffer, int workers, CancellationToken stop)
     {
-        using var rows = buffer.Concat();
+        using var rows = buffer.Concat("The rows of a step that a stream holds back");
         if (info.Time >= 0) Greatest = GreatestOf(rows);
         gone = before is null || info.Due < 0 ? null : KeySearch.Where(before, columns, DueName, ColumnComparison.Less, watermark + 1);
         var batch = info.Kind == HoldKind.UntilDue ? TakeWaiting(rows) : TakeFirst(rows, workers, stop);

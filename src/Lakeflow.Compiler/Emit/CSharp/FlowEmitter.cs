@@ -119,7 +119,7 @@ internal sealed class FlowEmitter
                 var schema = classes.New(CSharpName.Pascal(variable) + "Schema");
                 members.Blank();
                 members.Line($"private static readonly Schema {schema} = {TypeLiteral.Of(gather.Pipe.Columns).Replace("\n", "\n        ", StringComparison.Ordinal)};");
-                run.Line($"using var {variable} = new BatchBuffer({schema}, run.Workers);");
+                run.Line($"using var {variable} = new BatchBuffer({schema}, run{OrderOf(gather)});");
                 isEnough = gather.Enough is { } rows ? $", isEnough: worker => {variable}.Has(worker, {CSharpLiteral.Of(rows)})" : "";
                 Drive(gather.Pipe, sink with { Schema = schema }, $"{variable}.Worker(worker)");
                 isEnough = "";
@@ -127,7 +127,7 @@ internal sealed class FlowEmitter
             case JoinStage join:
                 {
                     var fill = classes.New("Fill" + CSharpName.Pascal(variable));
-                    run.Line($"using var {variable} = new JoinTable<{KeyStruct.NameOf(flow, join)}>({flow.Variable(join.Rows)}.Concat());");
+                    run.Line($"using var {variable} = new JoinTable<{KeyStruct.NameOf(flow, join)}>({flow.Variable(join.Rows)}.Concat(\"One side of a join\"));");
                     run.Line($"{flow.Variable(join.Rows)}.Dispose();");
                     run.Line($"{fill}({variable});");
                     members.Blank();
@@ -151,10 +151,7 @@ internal sealed class FlowEmitter
 
             case SortStage sort:
                 {
-                    var columns = sort.Rows.Pipe.Columns;
-                    var keys = string.Join(", ", sort.Keys.Select(k => CSharpLiteral.Of(columns.IndexOf(columns.First(c => c.Id == k.Column.Id)))));
-                    var directions = string.Join(", ", sort.Keys.Select(WindowEmitter.Direction));
-                    run.Line($"using var {variable} = SortedRows.Of({flow.Variable(sort.Rows)}, [{keys}], [{directions}], {CSharpLiteral.Of(sort.Offset)}, {(sort.Count is { } n ? CSharpLiteral.Of(n) : "null")});");
+                    run.Line($"using var {variable} = SortedRows.Of({flow.Variable(sort.Rows)}, {CSharpLiteral.Of(sort.Offset)}, {(sort.Count is { } n ? CSharpLiteral.Of(n) : "null")});");
                     break;
                 }
 
@@ -165,9 +162,7 @@ internal sealed class FlowEmitter
             case WindowStage window:
                 {
                     var emitter = new WindowEmitter(flow, window);
-                    run.Line($"using var {variable}Rows = {flow.Variable(window.Rows)}.Concat();");
-                    run.Line($"{flow.Variable(window.Rows)}.Dispose();");
-                    run.Line($"var {variable} = {emitter.Method}({variable}Rows);");
+                    run.Line($"using var {variable} = WindowedRows.Of({emitter.SchemaName}, {flow.Variable(window.Rows)}, {CSharpLiteral.Of(window.Partition.Length)}, {emitter.Method});");
                     members.Blank();
                     emitter.WriteMembers(members);
                     break;
@@ -181,6 +176,20 @@ internal sealed class FlowEmitter
             default:
                 throw new UnreachableException(stage.GetType().Name);
         }
+    }
+
+    /// <summary>The order in which the rows of a gathering will be read, as a further argument of its buffer.</summary>
+    private string OrderOf(GatherStage gather)
+    {
+        var (keys, most) = plan.Stages.Select(s => s switch
+        {
+            SortStage sort when ReferenceEquals(sort.Rows, gather) => (sort.Keys, sort.Count is { } n && n <= long.MaxValue - sort.Offset ? CSharpLiteral.Of(n + sort.Offset) : "null"),
+            WindowStage window when ReferenceEquals(window.Rows, gather) => ([.. window.Partition.Select(p => new SortColumn(p, false, true)), .. window.Order], "null"),
+            _ => ([], ""),
+        }).FirstOrDefault(o => o.Item1.Length > 0, ([], ""));
+        var columns = gather.Pipe.Columns;
+        return keys.IsEmpty ? "" :
+            $", new RowOrder([{string.Join(", ", keys.Select(k => CSharpLiteral.Of(columns.IndexOf(columns.First(c => c.Id == k.Column.Id)))))}], [{string.Join(", ", keys.Select(WindowEmitter.Direction))}]{(most == "null" ? "" : ", " + most)})";
     }
 
     private string? Drive(Pipe pipe, SegmentSink sink, string? output)
@@ -254,10 +263,8 @@ internal sealed class FlowEmitter
             case StageInput { Stage: AggregateStage stage }:
                 var aggregate = aggregates[stage];
                 return $"new GroupSource<{aggregate.TypeArguments}>({aggregate.SchemaName}, {flow.Variable(stage)}, {aggregate.RowsMethod})";
-            case StageInput { Stage: SortStage or HoldStage } stored:
+            case StageInput { Stage: SortStage or WindowStage or HoldStage } stored:
                 return flow.Variable(stored.Stage);
-            case StageInput { Stage: WindowStage stage }:
-                return $"new BatchSource({flow.Variable(stage)})";
             default:
                 throw new UnreachableException(input.GetType().Name);
         }

@@ -14,6 +14,8 @@ internal sealed class WindowEmitter(FlowMembers flow, WindowStage stage)
 
     public string Method => "Compute" + name;
 
+    public string SchemaName => name + "Schema";
+
     public void WriteMembers(CodeWriter text)
     {
         var columns = input.Concat(stage.Node.Calls.Select(c => c.Column)).ToImmutableArray();
