@@ -38,18 +38,18 @@ public sealed class Joined : IFlow
     public void Run(FlowRun run)
     {
         // customers: all rows
-        using var customers = new BatchBuffer(CustomersSchema, run.Workers);
+        using var customers = new BatchBuffer(CustomersSchema, run);
         run.Drive(run.Source(1), worker => new CustomersSegment(run, customers.Worker(worker)));
 
-        using var customers_table = new JoinTable<CustomersTableKey>(customers.Concat());
+        using var customers_table = new JoinTable<CustomersTableKey>(customers.Concat("One side of a join"));
         customers.Dispose();
         FillCustomersTable(customers_table);
 
         // raw_orders: all rows
-        using var raw_orders = new BatchBuffer(RawOrdersSchema, run.Workers);
+        using var raw_orders = new BatchBuffer(RawOrdersSchema, run, new RowOrder([0], [new SortDirection(false, true)], 10L));
         run.Drive(run.Source(0), worker => new RawOrdersSegment(run, raw_orders.Worker(worker), customers_table));
 
-        using var sorted = SortedRows.Of(raw_orders, [0], [new SortDirection(false, true)], 0L, 10L);
+        using var sorted = SortedRows.Of(raw_orders, 0L, 10L);
 
         // The rows of the flow.
         run.Drive(sorted, worker => new SortedSegment(run, run.Output(worker)), isInput: false);
