@@ -6,6 +6,9 @@ namespace Lakeflow.Runtime.Changes;
 /// <summary>What an event does.</summary>
 public enum ChangeKind : sbyte
 {
+    /// <summary>The end of a version that the target has, as an event: a delete, unless another version begins there. No flow makes it, no state keeps it.</summary>
+    End = -1,
+
     Upsert = 0,
     Delete = 1,
 

@@ -14,12 +14,13 @@ namespace Lakeflow.Runtime.Changes;
 /// that older events lose against it.</item>
 /// <item>SCD type 1 where events tell parts of rows: the last event of each key, those that told what holds now, and the last
 /// delete; with values.</item>
-/// <item>SCD type 2: all events, with values.</item>
+/// <item>SCD type 2: events that the target's versions do not tell, with values: those of runs of several events, those that tell
+/// parts of rows, and deletes before which nothing was. What matters only to late events stays for a while.</item>
 /// </list>
 /// </remarks>
 internal sealed class ChangeState
 {
-    /// <summary>When a delete was applied, microseconds UTC; NULL for other events.</summary>
+    /// <summary>Since when the event matters only to events that come late, microseconds UTC; NULL for one that stays.</summary>
     public const string At = ChangeLayout.Prefix + "at";
 
     /// <summary>BINARY, bit n says that the event leaves out leaf n; NULL: it tells the whole row.</summary>
@@ -58,11 +59,12 @@ internal sealed class ChangeState
 
     /// <summary>The rows of events as the table has them.</summary>
     /// <param name="events">All events of the step.</param>
-    /// <param name="rows">Which of them.</param>
+    /// <param name="remember">Which of them.</param>
     /// <param name="now">When the step runs, microseconds UTC.</param>
     /// <param name="omitted">By leaf and event what is left out; empty where nothing is.</param>
-    public RecordBatch Rows(EventSet events, int[] rows, long now, bool[][] omitted)
+    public RecordBatch Rows(EventSet events, RememberedEvent[] remember, long now, bool[][] omitted)
     {
+        int[] rows = [.. remember.Select(r => r.Event)];
         var columns = ImmutableArray.CreateBuilder<ArrowArray>(Columns.Count);
         foreach (var field in Columns.Fields)
         {
@@ -70,13 +72,20 @@ internal sealed class ChangeState
             {
                 ChangeLayout.Sequence => Gather.Take(events.SequenceValues, rows),
                 ChangeLayout.Kind => Kinds(events, rows),
-                At => Times(events, rows, now),
+                At => Times(remember, now),
                 Omitted => Bits(omitted, rows),
-                var name => events.TakeFresh(name, rows),
+                var name => events.Take(name, rows),
             });
         }
 
         return new RecordBatch(Columns, columns.MoveToImmutable(), rows.Length);
+    }
+
+    /// <summary>By row of the state whether its event stays for late ones only.</summary>
+    public static Func<int, bool> Expires(RecordBatch stored)
+    {
+        var at = stored.Columns[stored.Schema.IndexOf(At)];
+        return at.IsValid;
     }
 
     /// <summary>What stored events leave out, by leaf and row.</summary>
@@ -93,7 +102,7 @@ internal sealed class ChangeState
         }
     }
 
-    /// <summary>How long deletes are remembered, by the target's property <c>pipelines.cdc.tombstoneGCThresholdInSeconds</c>; seven days if it says nothing.</summary>
+    /// <summary>How long deletes, and of a history what only late events need, are remembered, by the target's property <c>pipelines.cdc.tombstoneGCThresholdInSeconds</c>; seven days if it says nothing.</summary>
     public static long TombstoneMicros(DatasetInfo target) =>
         long.TryParse(target.Properties.GetValueOrDefault("pipelines.cdc.tombstoneGCThresholdInSeconds"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             && seconds < long.MaxValue / 2_000_000 ? seconds * 1_000_000 : 7L * 24 * 3600 * 1_000_000;
@@ -102,16 +111,16 @@ internal sealed class ChangeState
     {
         var buffer = ArrowBuffer.Rent(rows.Length);
         var kinds = buffer.As<sbyte>();
-        for (var i = 0; i < rows.Length; i++) kinds[i] = events.Kinds[rows[i]];
+        for (var i = 0; i < rows.Length; i++) kinds[i] = events.Kinds[rows[i]] == (sbyte)ChangeKind.End ? (sbyte)ChangeKind.Delete : events.Kinds[rows[i]];
         return new PrimitiveArray<sbyte>(DataType.Int8, rows.Length, buffer);
     }
 
-    private static ArrowArray Times(EventSet events, int[] rows, long now)
+    private static ArrowArray Times(RememberedEvent[] remember, long now)
     {
-        var builder = ArrayBuilder.Create(DataType.Timestamp, rows.Length);
-        foreach (var row in rows)
+        var builder = ArrayBuilder.Create(DataType.Timestamp, remember.Length);
+        foreach (var e in remember)
         {
-            if (events.Kinds[row] == (sbyte)ChangeKind.Delete) builder.AppendValue(now);
+            if (e.Expires) builder.AppendValue(now);
             else builder.AppendNull();
         }
 

@@ -14,7 +14,7 @@ namespace Lakeflow.Runtime.Changes;
 /// </remarks>
 internal sealed class ChangeStep : IDisposable
 {
-    /// <summary>Deletes past their time are looked for this many times within it.</summary>
+    /// <summary>What is past its time is looked for this many times within it.</summary>
     private const int CollectionsInRetention = 4;
 
     /// <summary>With more keys than this files are ruled out by the range of the keys alone.</summary>
@@ -25,6 +25,7 @@ internal sealed class ChangeStep : IDisposable
     private readonly ChangesInfo changes;
     private readonly Snapshot target;
     private readonly Schema stored;
+    private readonly DataType sequence;
     private readonly ChangeState state;
     private readonly ImmutableArray<Leaf> leaves;
     private readonly StateTable table;
@@ -49,8 +50,8 @@ internal sealed class ChangeStep : IDisposable
         changes = info.Changes!;
         tableName = info.Target.ToString();
         stored = ChangeLayout.Stored(info.Output);
-        var sequence = info.Output.Find(ChangeLayout.Sequence)!.Type;
-        record = Recall(generation, sequence);
+        sequence = info.Output.Find(ChangeLayout.Sequence)!.Type;
+        record = Recall(generation);
         leaves = Leaves();
         record = record with { Partial = [.. leaves.Select(l => l.Name)] };
         state = new ChangeState(changes, stored, sequence, !leaves.IsEmpty);
@@ -97,20 +98,23 @@ internal sealed class ChangeStep : IDisposable
         var search = new KeySearch(keys, changes.Keys, Filters(events), Workers, context.Stop);
         var truncates = Array.IndexOf(kinds, (sbyte)ChangeKind.Truncate) >= 0;
         found = Recall(search, truncates);
-        using var all = new EventSet(stored, found.Rows, found.Numbers, events, numbers);
+        using var known = changes.Scd == ScdType.Type2 ? KnownVersions.Find(target, search, Written(), changes.Keys, found.Count) : null;
+        using var all = new EventSet(stored, sequence, [EventPart.Of(found.Rows, found.Numbers), .. known?.Parts ?? [], EventPart.Of(events, numbers)]);
         var floor = all.LastTruncate();
-        var timeline = EventTimeline.Build(keys.Count, all.Numbers, all.Kinds, all.Sequence, floor);
+        int[]? twins = known is null ? null : new int[all.Count];
+        twins?.AsSpan().Fill(-1);
+        var timeline = EventTimeline.Build(keys.Count, all.Numbers, all.Kinds, all.Sequence, floor, all.FirstFresh, twins);
         var omitted = WhatIsOmitted(all, events);
-        Func<EventTimeline, Inheritance>? partsOf = leaves.IsEmpty ? null : line => new Inheritance(leaves, omitted, line, all.Kinds);
-        using var change = changes.Scd == ScdType.Type1
-            ? new LatestRows(all, timeline, partsOf?.Invoke(timeline), stored).Change(target, truncates ? search.Unfiltered() : search, keyColumns)
-            : new VersionHistory(all, Before(keys, all), timeline, partsOf, changes.Tracked).Change(target, search, Written(), keyColumns);
+        var parts = leaves.IsEmpty ? null : new Inheritance(leaves, omitted, timeline, all.Kinds);
+        using var change = known is null
+            ? new LatestRows(all, timeline, parts, stored).Change(target, truncates ? search.Unfiltered() : search, keyColumns)
+            : new VersionHistory(all, timeline, known, twins!, parts).Change(Written(), changes.Tracked, ChangeState.Expires(found.Rows));
 
         change.Old?.Delete(transaction, change.Gone);
         Write(change.Rows, sinks);
         counts.AddChanged(change.Rows.Length, change.Deleted);
         Remember(all, change, floor, omitted);
-        if (changes.Scd == ScdType.Type1) Collect();
+        Collect();
     }
 
     /// <summary>Commits the state, if it changes.</summary>
@@ -150,7 +154,7 @@ internal sealed class ChangeStep : IDisposable
     /// <summary>Notes in the target's commit what all of its flows build on. After <see cref="CommitState"/>.</summary>
     public void Note(Transaction transaction) => transaction.SetDomain(ChangeRecord.Domain, record.ToJson());
 
-    private ChangeRecord Recall(int generation, DataType sequence)
+    private ChangeRecord Recall(int generation)
     {
         var known = target.Domains.TryGetValue(ChangeRecord.Domain, out var text) ? ChangeRecord.Parse(text) : null;
         if (known is null)
@@ -206,13 +210,6 @@ internal sealed class ChangeStep : IDisposable
         return record.Truncated ? rows.With(KeySearch.Where(remembered, columns, ChangeLayout.Kind, ColumnComparison.Equal, (sbyte)ChangeKind.Truncate)) : rows;
     }
 
-    /// <summary>The stored events in order.</summary>
-    private static EventTimeline Before(KeyTable keys, EventSet all)
-    {
-        int[] numbers = [.. all.Numbers.AsSpan(0, all.StoredCount)];
-        return EventTimeline.Build(keys.Count, numbers, all.Kinds, all.Sequence, floor: -1);
-    }
-
     /// <summary>By leaf and event, whether the event leaves it out.</summary>
     private bool[][] WhatIsOmitted(EventSet all, RecordBatch events)
     {
@@ -223,11 +220,11 @@ internal sealed class ChangeStep : IDisposable
             var column = stored[leaves[leaf].Column].Name;
             if (!changes.IgnoreNull.Contains(column)) continue;
             var values = leaves[leaf].Values(events);
-            for (var i = 0; i < events.Length; i++) omitted[leaf][all.StoredCount + i] = values.IsNull(i);
+            for (var i = 0; i < events.Length; i++) omitted[leaf][all.FirstFresh + i] = values.IsNull(i);
             values.Release();
         }
 
-        if (changes.ListsColumns) ReadLists(events, omitted, all.StoredCount);
+        if (changes.ListsColumns) ReadLists(events, omitted, all.FirstFresh);
         return omitted;
     }
 
@@ -268,7 +265,7 @@ internal sealed class ChangeStep : IDisposable
         forget = change.Forget;
         if (floor >= 0 && all.IsFresh(floor))
         {
-            rows = [.. rows, floor];
+            rows = [.. rows, new RememberedEvent(floor, Expires: false)];
             forget = [.. forget, .. Enumerable.Range(0, all.StoredCount).Where(e => all.Kinds[e] == (sbyte)ChangeKind.Truncate)];
             record = record with { Truncated = true };
         }
@@ -276,7 +273,7 @@ internal sealed class ChangeStep : IDisposable
         remember = state.Rows(all, rows, context.Now, omitted);
     }
 
-    /// <summary>Forgets deletes that are older than the target keeps them.</summary>
+    /// <summary>Forgets what only late events need and is older than the target keeps it.</summary>
     private void Collect()
     {
         var kept = ChangeState.TombstoneMicros(context.Dataset(info.Target));

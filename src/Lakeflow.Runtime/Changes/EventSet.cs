@@ -5,36 +5,49 @@ using Lakeflow.Runtime.Segments;
 
 namespace Lakeflow.Runtime.Changes;
 
-/// <summary>The events that a step has to do with: those of the state first, then those that have just come.</summary>
+/// <summary>Some of the events of a step, all from one place.</summary>
+/// <param name="Rows">Columns of the target by name; those that are missing are NULL. Stays the caller's.</param>
+/// <param name="Numbers">By event the number of its key; −1 for one without.</param>
+/// <param name="Kinds">By event its <see cref="ChangeKind"/>.</param>
+/// <param name="Sequence">By event its sequence. Stays the caller's.</param>
+internal sealed record EventPart(RecordBatch Rows, int[] Numbers, sbyte[] Kinds, ArrowArray Sequence)
+{
+    public int Count => Numbers.Length;
+
+    /// <summary>Events as a flow makes them and the state keeps them.</summary>
+    public static EventPart Of(RecordBatch rows, int[] numbers) => new(
+        rows, numbers,
+        rows.Length == 0 ? [] : Columns.Values<sbyte>(rows, rows.Schema.IndexOf(ChangeLayout.Kind)).ToArray(),
+        rows.Columns[rows.Schema.IndexOf(ChangeLayout.Sequence)]);
+}
+
+/// <summary>The events that a step has to do with: those of the state, then those that the target's versions tell, at last those that have just come.</summary>
 internal sealed class EventSet : IDisposable
 {
-    private readonly RecordBatch stored;
-    private readonly RecordBatch fresh;
+    private readonly ImmutableArray<EventPart> parts;
     private readonly Schema columns;
     private RecordBatch? values;
 
     /// <param name="columns">The stored columns of the target.</param>
-    /// <param name="stored">Rows of the state.</param>
-    /// <param name="storedNumbers">The numbers of their keys.</param>
-    /// <param name="fresh">The flow's rows; stays the caller's.</param>
-    /// <param name="freshNumbers">The numbers of their keys.</param>
-    public EventSet(Schema columns, RecordBatch stored, int[] storedNumbers, RecordBatch fresh, int[] freshNumbers)
+    /// <param name="sequence">The type of sequences.</param>
+    /// <param name="parts">The state's events first, the fresh ones last.</param>
+    public EventSet(Schema columns, DataType sequence, params ImmutableArray<EventPart> parts)
     {
         this.columns = columns;
-        this.stored = stored;
-        this.fresh = fresh;
-        StoredCount = stored.Length;
-        Numbers = [.. storedNumbers, .. freshNumbers];
-        SequenceValues = Both(ChangeLayout.Sequence);
-        Kinds =
-        [
-            .. stored.Length == 0 ? default : Columns.Values<sbyte>(stored, stored.Schema.IndexOf(ChangeLayout.Kind)),
-            .. fresh.Length == 0 ? default : Columns.Values<sbyte>(fresh, fresh.Schema.IndexOf(ChangeLayout.Kind)),
-        ];
+        this.parts = parts;
+        StoredCount = parts[0].Count;
+        Numbers = [.. parts.SelectMany(p => p.Numbers)];
+        Kinds = [.. parts.SelectMany(p => p.Kinds)];
+        FirstFresh = Count - parts[^1].Count;
+        SequenceValues = Joined(sequence, p => p.Sequence.Retain());
         Sequence = OrderOf(SequenceValues);
     }
 
+    /// <summary>Events of the state, which come first.</summary>
     public int StoredCount { get; }
+
+    /// <summary>The first of those that have just come, which are the last.</summary>
+    public int FirstFresh { get; }
 
     public int Count => Numbers.Length;
 
@@ -49,17 +62,28 @@ internal sealed class EventSet : IDisposable
     /// <summary>Compares the sequences of events.</summary>
     public SortOrder Sequence { get; }
 
-    public bool IsFresh(int e) => e >= StoredCount;
+    public bool IsFresh(int e) => e >= FirstFresh;
+
+    public bool IsUpsert(int e) => Kinds[e] == (sbyte)ChangeKind.Upsert;
 
     /// <summary>The stored columns of all events, where the state holds values.</summary>
-    public RecordBatch Values => values ??= new RecordBatch(columns, [.. columns.Fields.Select(f => Both(f.Name))], Count);
+    public RecordBatch Values => values ??= new RecordBatch(columns, [.. columns.Fields.Select(f => Joined(f.Type, p => ColumnOf(p, f.Name)))], Count);
 
-    /// <summary>A column of some events, all of them fresh. The caller owns the result.</summary>
-    public ArrowArray TakeFresh(string column, ReadOnlySpan<int> events)
+    /// <summary>A column of some events: of fresh ones alone it need not be put together first. The caller owns the result.</summary>
+    public ArrowArray Take(string column, ReadOnlySpan<int> events)
     {
+        if (values is not null) return Gather.Take(values.Columns[columns.IndexOf(column)], events);
         var rows = new int[events.Length];
-        for (var i = 0; i < rows.Length; i++) rows[i] = events[i] - StoredCount;
-        return Gather.Take(fresh.Columns[fresh.Schema.IndexOf(column)], rows);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (events[i] < FirstFresh) return Gather.Take(Values.Columns[columns.IndexOf(column)], events);
+            rows[i] = events[i] - FirstFresh;
+        }
+
+        var fresh = ColumnOf(parts[^1], column);
+        var taken = Gather.Take(fresh, rows);
+        fresh.Release();
+        return taken;
     }
 
     /// <summary>The last truncate, or −1.</summary>
@@ -87,13 +111,15 @@ internal sealed class EventSet : IDisposable
         return new SortOrder(parts, [.. parts.Select(_ => new SortDirection(Descending: false, NullsFirst: true))]);
     }
 
-    private ArrowArray Both(string column)
+    private static ArrowArray ColumnOf(EventPart part, string name) =>
+        part.Rows.Schema.IndexOf(name) is >= 0 and var at ? part.Rows.Columns[at].Retain() : new NullArray(part.Count);
+
+    private ArrowArray Joined(DataType type, Func<EventPart, ArrowArray> columnOf)
     {
-        var schema = new Schema(fresh.Schema.Fields[fresh.Schema.IndexOf(column)]);
-        var at = stored.Schema.IndexOf(column);
-        using var first = new RecordBatch(schema, [at < 0 ? new NullArray(stored.Length) : stored.Columns[at].Retain()], stored.Length);
-        using var second = new RecordBatch(schema, [fresh.Columns[fresh.Schema.IndexOf(column)].Retain()], fresh.Length);
-        using var joined = Concatenate.Batches(schema, stored.Length == 0 ? [second] : [first, second]);
+        var schema = new Schema(new Field("", type));
+        var batches = parts.Where(p => p.Count > 0).Select(p => new RecordBatch(schema, [columnOf(p)], p.Count)).ToArray();
+        using var joined = Concatenate.Batches(schema, batches);
+        foreach (var batch in batches) batch.Dispose();
         return joined.Columns[0].Retain();
     }
 }

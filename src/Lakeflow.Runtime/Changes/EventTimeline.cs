@@ -5,7 +5,8 @@ namespace Lakeflow.Runtime.Changes;
 /// <summary>Events by key, and for each key in the order of their sequence: one event for each key and sequence.</summary>
 /// <remarks>
 /// Of events with one sequence a delete stays, else the one that was there first: those of the state come before those of
-/// the step. Which of several upserts stays is not promised by the language (specification §3.1, §10).
+/// the step. Which of several upserts stays is not promised by the language (specification §3.1, §10). The end of a version
+/// is a delete, unless another version was known to begin there.
 /// </remarks>
 internal sealed class EventTimeline
 {
@@ -31,7 +32,9 @@ internal sealed class EventTimeline
     /// <param name="kinds">For each event its <see cref="ChangeKind"/>.</param>
     /// <param name="sequence">Compares the sequences of two events.</param>
     /// <param name="floor">The event before which nothing counts, or −1.</param>
-    public static EventTimeline Build(int keys, ReadOnlySpan<int> numbers, sbyte[] kinds, SortOrder sequence, int floor)
+    /// <param name="firstFresh">The first event that was not known before.</param>
+    /// <param name="twins">By event, takes the known upsert of the same key and sequence that gave way to it; null if nobody asks.</param>
+    public static EventTimeline Build(int keys, ReadOnlySpan<int> numbers, sbyte[] kinds, SortOrder sequence, int floor, int firstFresh, int[]? twins = null)
     {
         var starts = new int[keys + 1];
         var counts = new bool[numbers.Length];
@@ -58,7 +61,15 @@ internal sealed class EventTimeline
             starts[k] = end;
             for (var i = 0; i < mine.Length; i++)
             {
-                if (i == 0 || sequence.Compare(mine[i], events[end - 1]) != 0) events[end++] = mine[i];
+                if (i == 0 || sequence.Compare(mine[i], events[end - 1]) != 0)
+                {
+                    events[end++] = mine[i];
+                    continue;
+                }
+
+                ref var stays = ref events[end - 1];
+                if (kinds[mine[i]] == (sbyte)ChangeKind.End && kinds[stays] == (sbyte)ChangeKind.Upsert && stays >= firstFresh) stays = mine[i];
+                else if (twins is not null && kinds[mine[i]] == (sbyte)ChangeKind.Upsert && mine[i] < firstFresh) twins[stays] = mine[i];
             }
         }
 

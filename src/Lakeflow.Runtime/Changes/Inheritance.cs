@@ -25,6 +25,9 @@ internal sealed class Inheritance
         tellers = [.. leaves.Select((_, leaf) => Tellers(leaf, kinds))];
     }
 
+    /// <summary>True if an event leaves something out.</summary>
+    public bool LeavesOut(int e) => Array.Exists(omitted, leaf => leaf[e]);
+
     /// <summary>The events that the row after the last event of a key takes values from, that event included.</summary>
     public IEnumerable<int> TellersOfLast(int key)
     {

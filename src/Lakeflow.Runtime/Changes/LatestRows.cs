@@ -45,7 +45,7 @@ internal sealed class LatestRows(EventSet events, EventTimeline timeline, Inheri
 
         var rows = Rows();
         var old = Array.IndexOf(isReplaced, true) < 0 ? null : search.Find(target, keyColumns, isReplaced);
-        return new TargetChange(rows, [.. remember], [.. Forgotten(stays)]) { Old = old, Gone = old is null ? [] : [.. Enumerable.Range(0, old.Count)], Deleted = deleted };
+        return new TargetChange(rows, [.. remember.Select(e => new RememberedEvent(e, !events.IsUpsert(e)))], [.. Forgotten(stays)]) { Old = old, Gone = old is null ? [] : [.. Enumerable.Range(0, old.Count)], Deleted = deleted };
     }
 
     /// <summary>By key, whether the target has a row: whether the last of the stored events is an upsert; and how many are stored.</summary>
@@ -80,7 +80,7 @@ internal sealed class LatestRows(EventSet events, EventTimeline timeline, Inheri
         var at = places.ToArray();
         if (parts is not null) return parts.RowsAfter(events.Values, at);
         int[] fresh = [.. at.Select(place => timeline.Events[place])];
-        return new RecordBatch(columns, [.. columns.Fields.Select(f => events.TakeFresh(f.Name, fresh))], fresh.Length);
+        return new RecordBatch(columns, [.. columns.Fields.Select(f => events.Take(f.Name, fresh))], fresh.Length);
     }
 
     private IEnumerable<int> Forgotten(bool[] stays)

@@ -34,7 +34,7 @@ internal sealed class SnapshotDifference(ChangesInfo info, Schema stored, Update
 
         var events = new List<(int Row, int Version, ChangeKind Kind)>();
         using var versions = Versions(rows);
-        foreach (var snapshot in InOrder(versions, LastVersion(state), rows.Length))
+        foreach (var snapshot in InOrder(versions, LastVersion(target, state), rows.Length))
         {
             var isThere = new bool[keys.Count];
             foreach (var row in snapshot)
@@ -85,28 +85,37 @@ internal sealed class SnapshotDifference(ChangesInfo info, Schema stored, Update
         return Concatenate.Batches(schema, [given, time]);
     }
 
-    /// <summary>The greatest sequence remembered, as a column of one row; null if there is none.</summary>
-    private RecordBatch? LastVersion(Snapshot? state)
+    /// <summary>The greatest sequence known, as a column of one row; null if there is none.</summary>
+    private RecordBatch? LastVersion(Snapshot target, Snapshot? state)
     {
-        if (state is null) return null;
-        var columns = new Schema(state.Schema.Find(ChangeLayout.Sequence)!);
-        using var scan = new DeltaScan(state, [ChangeLayout.Sequence]);
-        using var reader = scan.Open(0, 1);
         RecordBatch? last = null;
+        if (state is not null) last = Greatest(last, state, ChangeLayout.Sequence);
+        if (info.Scd == ScdType.Type1) return last;
+        last = Greatest(last, target, ChangeLayout.StartAt);
+        return Greatest(last, target, ChangeLayout.EndAt);
+    }
+
+    /// <summary>The greater of a sequence and the greatest in a table.</summary>
+    private static RecordBatch? Greatest(RecordBatch? last, Snapshot table, string column)
+    {
+        var columns = new Schema(table.Schema.Find(column)! with { Name = "" });
+        using var scan = new DeltaScan(table, [column]);
+        using var reader = scan.Open(0, 1);
         while (reader.Read() is { } batch)
         {
             using (batch)
             {
                 using var with = Concatenate.Batches(columns, last is null ? [batch] : [last, batch]);
                 last?.Dispose();
-                var order = EventSet.OrderOf(with.Columns[0]);
+                var sequences = with.Columns[0];
+                var order = EventSet.OrderOf(sequences);
                 var greatest = 0;
                 for (var i = 1; i < with.Length; i++)
                 {
-                    if (order.Compare(i, greatest) > 0) greatest = i;
+                    if (sequences.IsValid(i) && (sequences.IsNull(greatest) || order.Compare(i, greatest) > 0)) greatest = i;
                 }
 
-                last = Gather.Take(with, [greatest]);
+                last = sequences.IsValid(greatest) ? Gather.Take(with, [greatest]) : null;
             }
         }
 

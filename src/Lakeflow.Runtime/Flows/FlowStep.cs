@@ -248,7 +248,8 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
             state = state.SetItem(source.StateName!, source.Seen.Commit(source.NewFiles, record.Step, context.Time));
         }
 
-        return changes is null ? state : state.SetItem(changes.StateName, changes.CommitState());
+        // A history that its target tells whole has no state.
+        return changes?.CommitState() is >= 0 and var version ? state.SetItem(changes.StateName, version) : state;
     }
 
     private Dictionary<string, string> Parameters() => new()
