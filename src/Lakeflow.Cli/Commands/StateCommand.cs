@@ -39,11 +39,19 @@ internal static class StateCommand
                 CultureInfo.InvariantCulture,
                 $"flow {record.Flow}: {record.Step} step(s), generation {record.Generation}, last {DateTime.UnixEpoch.AddMicroseconds(record.Timestamp):yyyy-MM-dd HH:mm:ss}"));
             foreach (var (source, position) in record.ReadTo) to.WriteLine($"  read   {source}: {InWords(position)}");
-            if (record.Watermarks.Count > 0) to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  watermark {DateTime.UnixEpoch.AddMicroseconds(record.Watermark):yyyy-MM-dd HH:mm:ss} UTC in the last step"));
+            if (record.Watermarks.Count > 0)
+            {
+                to.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  watermark {Moment(record.Watermark)} UTC in the last step, streams at {string.Join(", ", record.Watermarks.Values.Select(Moment))}"));
+            }
+
             foreach (var kept in tables)
                 to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  keeps  {kept.Name}: version {kept.Version}, {(kept.Rows is { } rows ? $"{rows:N0} rows" : "rows not known")}, {kept.Bytes:N0} bytes"));
         }
     }
+
+    private static string Moment(long micros) => DateTime.UnixEpoch.AddMicroseconds(micros).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary><c>{"version":3,"nextFile":-1}</c> as <c>version 3, nextFile -1</c>; ids of tables are for programs.</summary>
     private static string InWords(string position)
@@ -78,6 +86,14 @@ internal static class StateCommand
                 }
 
                 json.WriteEndObject();
+                if (record.Watermarks.Count > 0)
+                {
+                    json.WriteString("watermark", DateTime.UnixEpoch.AddMicroseconds(record.Watermark));
+                    json.WriteStartArray("watermarks");
+                    foreach (var mark in record.Watermarks.Values) json.WriteStringValue(DateTime.UnixEpoch.AddMicroseconds(mark));
+                    json.WriteEndArray();
+                }
+
                 json.WriteStartArray("state");
                 foreach (var kept in tables)
                 {

@@ -21,6 +21,7 @@ internal sealed partial class ExpressionBinder
         return name switch
         {
             "window" => TimeWindow(arguments, origin),
+            "session_window" => SessionWindow(arguments, origin),
             "window_time" => WindowTime(arguments, origin),
             _ => NotSupported(origin, $"The function {name}"),
         };
@@ -32,7 +33,7 @@ internal sealed partial class ExpressionBinder
         if (arguments.Length is < 2 or > 4) return Fail(BindingErrors.WrongArguments(origin, "window takes a time, a length, and perhaps a slide and a start."));
         if (TimeWindows is null) return Fail(BindingErrors.WrongArguments(origin, $"window may not stand in {clause}.", "Use it in the SELECT list or in GROUP BY; what follows can read its column."));
         var at = arguments[0];
-        if (at.Type is not (TimestampType or DateType)) return Fail(BindingErrors.WrongArguments(at.Origin, $"window needs a TIMESTAMP, not {at.Type}."));
+        if (at.Type is not (TimestampType or DateType or StringType)) return Fail(BindingErrors.WrongArguments(at.Origin, $"window needs a TIMESTAMP, not {at.Type}."));
         if (Duration(arguments[1]) is not { } width) return new ErrorExpr(origin);
         var slide = width;
         if (arguments.Length > 2)
@@ -70,6 +71,45 @@ internal sealed partial class ExpressionBinder
             if (width % slide == 0 || all is ErrorExpr) return all;
             var without = Apply("array", [.. ((Call)all).Arguments.Skip(1)], origin);
             return Choose(Apply("<", [past, Micros(width - ((count - 1) * slide), origin)], origin), all, without, "window", origin);
+        }
+    }
+
+    /// <summary>
+    /// <c>session_window(at, '5 minutes')</c>: STRUCT&lt;start, end&gt;. Of a row alone from its time to the gap after it; where rows are grouped
+    /// by it, those that overlap or touch become one. The gap may be computed for each row.
+    /// </summary>
+    private Expr SessionWindow(ImmutableArray<Expr> arguments, SourceSpan origin)
+    {
+        if (arguments.Length != 2) return Fail(BindingErrors.WrongArguments(origin, "session_window takes a time and a gap."));
+        if (TimeWindows is null) return Fail(BindingErrors.WrongArguments(origin, $"session_window may not stand in {clause}.", "Use it in the SELECT list or in GROUP BY; what follows can read its column."));
+        var at = arguments[0];
+        if (at.Type is not (TimestampType or DateType or StringType)) return Fail(BindingErrors.WrongArguments(at.Origin, $"session_window needs a TIMESTAMP, not {at.Type}."));
+        if (Gap(arguments[1]) is not { } gap) return new ErrorExpr(origin);
+        if (gap is Literal { Value: long and <= 0 }) return Fail(BindingErrors.WrongArguments(gap.Origin, "The gap of a session is longer than nothing."));
+        var time = Conversions.To(at, DataType.Timestamp);
+        var value = Apply("named_struct", [new Literal("start", DataType.String, origin), time, new Literal("end", DataType.String, origin), Apply("+", [time, gap], origin)], origin);
+        if (value is ErrorExpr) return value;
+        var test = gap is Literal ? null : Apply(">", [gap, new Literal(0L, DataType.DayTimeInterval, origin)], origin);
+        return TimeWindows.Add(new TimeWindow(time, value, query.Ids.NewColumn("session_window", value.Type, nullable: false)) { IsSession = true, Gap = test });
+    }
+
+    /// <summary>A length of time that may differ from row to row; texts in the branches of a CASE are read as intervals. Null: reported.</summary>
+    private Expr? Gap(Expr value)
+    {
+        switch (value)
+        {
+            case { Type: DayTimeIntervalType }:
+                return value;
+            case Literal { Value: string }:
+                return Duration(value) is { } micros ? new Literal(micros, DataType.DayTimeInterval, value.Origin) : null;
+            case Literal { Value: null }:
+                return new Literal(null, DataType.DayTimeInterval, value.Origin);
+            case Case { Type: StringType } choice:
+                var branches = choice.Branches.Select(b => Gap(b.Then) is { } then ? b with { Then = then } : null).ToList();
+                return branches.Contains(null) || Gap(choice.Else) is not { } otherwise ? null : new Case([.. branches.OfType<CaseBranch>()], otherwise, choice.Origin);
+            default:
+                Fail(BindingErrors.WrongArguments(value.Origin, $"The gap of a session is a length of time, not {value.Type}.", "Write '10 minutes', INTERVAL 10 MINUTES, or a CASE of such."));
+                return null;
         }
     }
 

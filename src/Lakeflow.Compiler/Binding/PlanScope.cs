@@ -18,8 +18,14 @@ internal sealed class PlanScope
     /// <summary>Views being put in place, outermost first: what they read is not read directly.</summary>
     public int ViewDepth { get; set; }
 
-    /// <summary>For each column that <c>window</c> made, the time that it is the window of.</summary>
+    /// <summary>For each column that <c>window</c> or <c>session_window</c> made, the time that it is the window of.</summary>
     public Dictionary<int, Expr> WindowTimes { get; } = [];
+
+    /// <summary>Columns with what each row alone is the session of: where they are grouped by, they grow together.</summary>
+    public HashSet<int> Sessions { get; } = [];
+
+    /// <summary>For each column with the numbers of sessions, what they were made of.</summary>
+    public Dictionary<int, SessionKey> SessionNumbers { get; } = [];
 
     public PlanColumn NewColumn(string name, DataType type, bool nullable) => new(++nextId, name, type, nullable);
 

@@ -49,7 +49,19 @@ internal sealed partial class QueryBinder
         var state = new SelectState(Ids, from, syntax.Windows);
         if (Grouping is not null) groupingState = state;
         if (syntax.Where is not null) state.Plan = Where(state.Plan, state.Scope, syntax.Where, "WHERE");
+        if (syntax.GroupBy is not null) NameTimeWindows(state, syntax.GroupBy);
         return state;
+    }
+
+    /// <summary><c>window.start</c> beside <c>GROUP BY window(…)</c>: the window may be named before it is made.</summary>
+    private void NameTimeWindows(SelectState state, GroupBySyntax groupBy)
+    {
+        foreach (var call in groupBy.Items.SelectMany(i => i.Sets).SelectMany(s => s).OfType<CallSyntax>().Where(c => IsTimeWindow(c.Name.ToString())))
+        {
+            var name = call.Name.ToString().ToLowerInvariant();
+            if (state.Scope.Find([], name).Count > 0 || GroupKey(state, call) is not ColumnRef window) continue;
+            state.Scope = new Scope(state.Scope.Columns.Add(new ScopeColumn(window.Column, name, []) { Visibility = Visibility.Hidden }), state.Scope.Unknown);
+        }
     }
 
     private ExpressionBinder AfterGrouping(SelectState state, string clause, WindowCollector? windows = null) => new(this, state.Scope, clause)

@@ -1,3 +1,4 @@
+using Lakeflow.Arrow;
 using Lakeflow.Compiler.Diagnostics;
 using Lakeflow.Compiler.Plans;
 using Lakeflow.Runtime.Diagnostics;
@@ -19,23 +20,66 @@ internal sealed class SelectLayout(QueryBinder query, SelectState state)
     {
         var named = ImmutableArray.CreateBuilder<NamedExpr>();
         var used = new HashSet<int>();
+        var sessions = keys.OfType<ColumnRef>().Where(k => query.Ids.Sessions.Contains(k.Column.Id)).ToList();
+        if (sessions.Count > 1) query.Context.Error(BindingErrors.WrongArguments(sessions[1].Origin, "Rows are grouped by one session_window only.", "Group by the other one in a query around this one."));
         foreach (var key in keys)
         {
+            if (sessions.Contains(key)) continue;
             var text = ExprKey.Of(key);
-            var name = state.Items.Find(i => i.IsAlias && ExprKey.Of(i.Value) == text)?.Name ?? (key as ColumnRef)?.Column.Name ?? key.ToString();
+            var name = NameOf(key, text);
             var column = Output(key, name, used);
             named.Add(new NamedExpr(key, column));
             regrouped[text] = new ColumnRef(column, key.Origin);
         }
 
         foreach (var key in absent) regrouped[ExprKey.Of(key)] = new Literal(null, key.Type, key.Origin);
-        state.Plan = new Aggregate(state.Plan, named.ToImmutable(), [.. state.Aggregates.Found], span);
+        if (sessions.Count > 0) GroupSessions(sessions[0], named.ToImmutable(), span);
+        else state.Plan = new Aggregate(state.Plan, named.ToImmutable(), [.. state.Aggregates.Found], span);
         isGrouped = true;
         allowed.UnionWith(named.Select(k => k.Column.Id));
         allowed.UnionWith(state.Aggregates.Found.Select(a => a.Column.Id));
         foreach (var group in state.Windows.Groups) allowed.UnionWith(group.Calls.Select(c => c.Call.Column.Id));
         if (state.Generator is not null) allowed.UnionWith(state.Generator.Generated.Select(c => c.Id));
     }
+
+    /// <summary>Groups by sessions and other keys: sessions are numbered within those, and have their start and end as aggregates.</summary>
+    private void GroupSessions(ColumnRef session, ImmutableArray<NamedExpr> keys, SourceSpan span)
+    {
+        var ids = query.Ids;
+        var origin = session.Origin;
+        var items = state.Plan.Columns.Select(c => new NamedExpr(new ColumnRef(c, origin), c)).ToList();
+        var partition = ImmutableArray.CreateBuilder<PlanColumn>();
+        foreach (var key in keys) partition.Add(key.Value is ColumnRef c ? c.Column : Added(key.Value, key.Column.Name));
+        var found = new SessionKey(session.Column, partition.ToImmutable(), Added(Field(0), "start"), Added(Field(1), "end"));
+        var (plan, number) = SessionPlan.Number(ids, new Project(state.Plan, [.. items], origin), found, origin);
+        ids.SessionNumbers[number.Id] = found;
+
+        var (start, end) = (SessionPlan.Aggregate(ids, "min", found.Start, origin), SessionPlan.Aggregate(ids, "max", found.End, origin));
+        ImmutableArray<NamedExpr> groups = [.. keys.Zip(partition, (k, p) => k with { Value = new ColumnRef(p, k.Value.Origin) }), new NamedExpr(new ColumnRef(number, origin), number)];
+        var grouped = new Aggregate(plan, groups, [.. state.Aggregates.Found, start, end], span);
+        var text = ExprKey.Of(session);
+        var value = new ExpressionBinder(query, state.Scope, "GROUP BY").Apply(
+            "named_struct",
+            [new Literal("start", DataType.String, origin), new ColumnRef(start.Column, origin), new Literal("end", DataType.String, origin), new ColumnRef(end.Column, origin)],
+            origin);
+        var whole = ids.NewColumn(NameOf(session, text), value.Type, nullable: false);
+        var kept = keys.Select(k => k.Column).Concat(state.Aggregates.Found.Select(a => a.Column)).Select(c => new NamedExpr(new ColumnRef(c, origin), c));
+        state.Plan = new Project(grouped, [.. kept, new NamedExpr(value, whole)], span);
+        regrouped[text] = new ColumnRef(whole, origin);
+        allowed.Add(whole.Id);
+
+        Expr Field(int i) => new GetField(session, i, DataType.Timestamp, false, origin);
+
+        PlanColumn Added(Expr value, string name)
+        {
+            var column = ids.NewColumn(name, value.Type, value.Nullable);
+            items.Add(new NamedExpr(value, column));
+            return column;
+        }
+    }
+
+    private string NameOf(Expr key, string text) =>
+        state.Items.Find(i => i.IsAlias && ExprKey.Of(i.Value) == text)?.Name ?? (key as ColumnRef)?.Column.Name ?? key.ToString();
 
     public void Filter(Expr condition, SourceSpan span)
     {
@@ -127,7 +171,9 @@ internal sealed class SelectLayout(QueryBinder query, SelectState state)
     private PlanColumn Output(Expr value, string name, HashSet<int> used)
     {
         if (value is ColumnRef { Column: var column } && column.Name == name && used.Add(column.Id)) return column;
-        return query.Ids.NewColumn(name, value.Type, value.Nullable);
+        var added = query.Ids.NewColumn(name, value.Type, value.Nullable);
+        if (value is ColumnRef renamed && query.Ids.Sessions.Contains(renamed.Column.Id)) query.Ids.Sessions.Add(added.Id);
+        return added;
     }
 
     private Expr Regroup(Expr value)

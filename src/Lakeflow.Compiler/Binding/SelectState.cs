@@ -9,7 +9,8 @@ internal sealed class SelectState(PlanScope ids, Relation from, ImmutableArray<N
 {
     public LogicalPlan Plan { get; set; } = from.Plan;
 
-    public Scope Scope { get; } = from.Scope;
+    /// <summary>The columns of FROM, and the time windows of GROUP BY under the names of their functions.</summary>
+    public Scope Scope { get; set; } = from.Scope;
 
     public AggregateCollector Aggregates { get; } = new(ids);
 

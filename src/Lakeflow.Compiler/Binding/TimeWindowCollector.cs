@@ -18,6 +18,7 @@ internal sealed class TimeWindowCollector(PlanScope ids)
         {
             found.Add((key, window));
             ids.WindowTimes[window.Column.Id] = window.Time;
+            if (window.IsSession) ids.Sessions.Add(window.Column.Id);
             known = window;
         }
 
@@ -31,6 +32,8 @@ internal sealed class TimeWindowCollector(PlanScope ids)
         {
             var origin = window.Value.Origin;
             plan = new Filter(plan, new Not(new IsNull(window.Time, origin), origin), origin);
+            // A gap that is no longer than nothing, or NULL, makes no session.
+            if (window.Gap is { } gap) plan = new Filter(plan, gap, origin);
             plan = window.IsSliding ? Sliding(plan, window) : new Project(plan, With(plan, window.Value, window.Column, origin), origin);
         }
 
@@ -49,11 +52,16 @@ internal sealed class TimeWindowCollector(PlanScope ids)
         [.. plan.Columns.Select(c => new NamedExpr(new ColumnRef(c, origin), c)), new NamedExpr(value, column)];
 }
 
-/// <summary>A call of <c>window</c>.</summary>
+/// <summary>A call of <c>window</c> or <c>session_window</c>.</summary>
 /// <param name="Time">The row's time.</param>
 /// <param name="Value">The window as STRUCT&lt;start, end&gt;; of sliding windows the ARRAY of those that the row is in.</param>
 /// <param name="Column">What it becomes.</param>
 internal sealed record TimeWindow(Expr Time, Expr Value, PlanColumn Column)
 {
+    public bool IsSession { get; init; }
+
+    /// <summary>Of a session whose gap is computed: the test that there is one.</summary>
+    public Expr? Gap { get; init; }
+
     public bool IsSliding => Value.Type is ListType;
 }

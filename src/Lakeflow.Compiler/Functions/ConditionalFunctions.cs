@@ -241,6 +241,13 @@ internal static class ConditionalFunctions
         Summary = "Time windows: length, slide, start.",
     };
 
+    public static readonly SqlFunction SessionWindow = new("session_window")
+    {
+        Overloads = [Fn(Patterns.Timestamp, Patterns.Any).Returns(WindowType)],
+        Lowering = Lowering.TimeWindow,
+        Summary = "Sessions: rows whose times lie no further apart than a gap.",
+    };
+
     public static readonly SqlFunction WindowTime = new("window_time")
     {
         Overloads = [Fn(Patterns.AnyStruct).Returns(DataType.Timestamp)],

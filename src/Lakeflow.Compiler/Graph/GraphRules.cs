@@ -2,6 +2,7 @@ using Lakeflow.Compiler.Diagnostics;
 using Lakeflow.Compiler.Plans;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
+using Lakeflow.Runtime.Streams;
 
 namespace Lakeflow.Compiler.Graph;
 
@@ -107,9 +108,10 @@ public static class GraphRules
         if (streams is not [true, ..]) return false;
         switch (plan)
         {
-            case Aggregate { Input: Hold }:
+            case Aggregate aggregate when BelowSessions(aggregate.Input) is Hold:
+            case Window { OfSessions: true }:
                 break;
-            case Aggregate or Distinct when plan.All().Any(n => n is Hold):
+            case Aggregate or Distinct when plan.All().Any(n => n is Hold { Kind: not HoldKind.FirstOnly }):
                 bag.Add(GraphErrors.ChainedState(plan.Origin, target));
                 break;
             case Aggregate aggregate:
@@ -132,6 +134,9 @@ public static class GraphRules
 
         return true;
     }
+
+    /// <summary>What stands below the windows that number sessions; the plan itself if there are none.</summary>
+    private static LogicalPlan BelowSessions(LogicalPlan plan) => plan is Window { OfSessions: true } ? plan.Inputs[0].Inputs[0].Inputs[0] : plan;
 
     /// <summary>Of a stream joined with a table only the stream's rows may be kept without a match: the table is read anew each time.</summary>
     private static void CheckStaticJoin(Join join, bool left, bool right, DiagnosticBag bag)

@@ -13,8 +13,9 @@ internal static class FlowFacts
     /// <param name="flow">The flow, optimized.</param>
     /// <param name="scans">Its scans by slot.</param>
     /// <param name="holds">What it remembers, by number.</param>
+    /// <param name="marks">Its watermarks, by number.</param>
     /// <param name="fingerprint">Of the plan as bound.</param>
-    public static FlowInfo Of(Flow flow, IReadOnlyList<Scan> scans, IReadOnlyList<Hold> holds, string fingerprint) =>
+    public static FlowInfo Of(Flow flow, IReadOnlyList<Scan> scans, IReadOnlyList<Hold> holds, IReadOnlyList<Watermark> marks, string fingerprint) =>
         new(flow.Name, flow.Target, flow.Kind, fingerprint, [.. scans.Select(Source)], SchemaOf(flow.Plan.Columns), flow.Origin)
         {
             Expectations = Expectations(flow),
@@ -24,6 +25,7 @@ internal static class FlowFacts
             Changes = flow.Changes,
             LateTable = holds.Count == 0 ? null : LateTable(flow),
             Holds = [.. holds.Select(HoldOf)],
+            Watermarks = [.. marks.Select(m => new WatermarkInfo(m.Time.Name, m.Delay))],
         };
 
     public static Schema SchemaOf(ImmutableArray<PlanColumn> columns) => new(columns.Select(c => new Field(c.Name, c.Type, c.Nullable)).ToImmutableArray());
@@ -50,7 +52,13 @@ internal static class FlowFacts
         var columns = hold.Columns;
         return new HoldInfo(
             hold.Kind, new Schema(columns.Select((c, i) => new Field(NameOf(c, i), c.Type)).ToImmutableArray()),
-            hold.Due is null ? -1 : columns.IndexOf(hold.Due), hold.Time is null ? -1 : columns.IndexOf(hold.Time), hold.Delay, PlanFingerprint.OfText($"{hold.Kind} {hold.Meaning}"));
+            IndexOf(hold.Due), PlanFingerprint.OfText($"{hold.Kind} {hold.Meaning}"))
+        {
+            Start = IndexOf(hold.Start),
+            Keys = [.. hold.Keys.Select(IndexOf)],
+        };
+
+        int IndexOf(PlanColumn? column) => column is null ? -1 : columns.IndexOf(column);
 
         static string NameOf(PlanColumn column, int i) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"c{i}_{new string([.. column.Name.Where(char.IsAsciiLetterOrDigit)])}");
     }

@@ -60,6 +60,10 @@ public abstract record Step(ImmutableArray<PlanColumn> Columns);
 /// <summary>A logical node that works row by row: <see cref="Filter"/>, <see cref="Project"/>, <see cref="Expect"/>. Its input is what stands before it in the pipe.</summary>
 public sealed record RowStep(LogicalPlan Node) : Step(Node.Columns);
 
+/// <summary>Notes the greatest time of the rows.</summary>
+/// <param name="Number">Its place in <see cref="FlowInfo.Watermarks"/>.</param>
+public sealed record MarkStep(Watermark Node, int Number) : Step(Node.Columns);
+
 /// <summary>Looks each row up in the build side of a join.</summary>
 /// <param name="Join">The build side.</param>
 /// <param name="Node">The join as bound.</param>

@@ -33,6 +33,7 @@ internal sealed partial class FlowPlanner(DiagnosticBag bag)
 {
     private readonly List<Scan> scans = [];
     private readonly List<Hold> holds = [];
+    private readonly List<Watermark> marks = [];
     private readonly List<Stage> stages = [];
     private readonly Dictionary<LogicalPlan, SubqueryStage> subqueries = new(ReferenceEqualityComparer.Instance);
     private ColumnIds ids = new(0);
@@ -41,7 +42,7 @@ internal sealed partial class FlowPlanner(DiagnosticBag bag)
     {
         ids = ColumnIds.After(flow.Plan);
         var output = Lower(flow.Plan);
-        var info = FlowFacts.Of(flow, scans, holds, fingerprint);
+        var info = FlowFacts.Of(flow, scans, holds, marks, fingerprint);
         return new PhysicalFlow(flow, info, [.. stages], output)
         {
             Subqueries = subqueries,
@@ -97,7 +98,8 @@ internal sealed partial class FlowPlanner(DiagnosticBag bag)
             case Window window:
                 return LowerWindow(window);
             case Watermark mark:
-                return Lower(mark.Input);
+                marks.Add(mark);
+                return Lower(mark.Input).With(new MarkStep(mark, marks.Count - 1));
             case Hold hold:
                 holds.Add(hold);
                 var number = holds.Count - 1;

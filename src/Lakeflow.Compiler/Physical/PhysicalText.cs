@@ -66,6 +66,7 @@ public static class PhysicalText
     private static string Describe(Step step) => step switch
     {
         RowStep row => row.Node.Describe(),
+        MarkStep mark => mark.Node.Describe(),
         ProbeStep probe => $"{probe.Kind} join: look up in {probe.Join.Name} by {string.Join(", ", probe.Keys)}{(probe.Residual is { } rest ? $", then {rest}" : "")}",
         GenerateStep generate => generate.Node.Describe(),
         _ => step.GetType().Name,

@@ -225,6 +225,9 @@ public sealed record Window(
 {
     public override ImmutableArray<PlanColumn> Columns => [.. Input.Columns, .. Calls.Select(c => c.Column)];
 
+    /// <summary>True for those that number the sessions of <c>session_window</c>: over a stream they get whole sessions.</summary>
+    public bool OfSessions { get; init; }
+
     public override ImmutableArray<LogicalPlan> Inputs => [Input];
 
     public override LogicalPlan WithInputs(ImmutableArray<LogicalPlan> inputs) => this with { Input = inputs[0] };

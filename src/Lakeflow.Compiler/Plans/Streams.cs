@@ -4,7 +4,7 @@ using Lakeflow.Runtime.Streams;
 
 namespace Lakeflow.Compiler.Plans;
 
-/// <summary>Says which column of a stream tells when a row happened, and how much later than others it may come. Passes all rows.</summary>
+/// <summary>Says which column of a stream tells when a row happened, and how much later than others it may come. Passes all rows, and looks at them.</summary>
 /// <param name="Time">TIMESTAMP, one of the input's columns.</param>
 /// <param name="Delay">Microseconds, at least 0.</param>
 public sealed record Watermark(LogicalPlan Input, PlanColumn Time, long Delay, SourceSpan Origin) : LogicalPlan(Origin)
@@ -22,9 +22,7 @@ public sealed record Watermark(LogicalPlan Input, PlanColumn Time, long Delay, S
 
 /// <summary>Remembers rows of a stream from step to step, and gives those whose time has come (<see cref="HoldKind"/>). Its columns are those of its input, all needed.</summary>
 /// <param name="Due">TIMESTAMP: the row's part in the answer is settled once the watermark has reached this. Null: never.</param>
-/// <param name="Time">TIMESTAMP: when the row happened; its greatest value moves the watermark. Null: there is none.</param>
-/// <param name="Delay">How far the watermark lags behind the greatest time, microseconds.</param>
-public sealed record Hold(LogicalPlan Input, HoldKind Kind, PlanColumn? Due, PlanColumn? Time, long Delay, SourceSpan Origin) : LogicalPlan(Origin)
+public sealed record Hold(LogicalPlan Input, HoldKind Kind, PlanColumn? Due, SourceSpan Origin) : LogicalPlan(Origin)
 {
     public override ImmutableArray<PlanColumn> Columns => Input.Columns;
 
@@ -34,7 +32,13 @@ public sealed record Hold(LogicalPlan Input, HoldKind Kind, PlanColumn? Due, Pla
 
     public override LogicalPlan MapExpressions(Func<Expr, Expr> map) => this;
 
-    public override string Describe() => $"Hold {Kind}{(Due is null ? "" : $" until {Due}")}{(Time is null ? "" : $", watermark {Time} delay {Delay} µs")}";
+    public override string Describe() => $"Hold {Kind}{(Due is null ? "" : $" until {Due}")}";
+
+    /// <summary>Of <see cref="HoldKind.Sessions"/>: when the row happened.</summary>
+    public PlanColumn? Start { get; init; }
+
+    /// <summary>Of <see cref="HoldKind.Sessions"/>: only rows that are equal in these share a session.</summary>
+    public ImmutableArray<PlanColumn> Keys { get; init; } = [];
 
     /// <summary>What the rows remembered mean, as bound: when this text changes, they no longer fit.</summary>
     public string Meaning { get; init; } = "";

@@ -24,7 +24,7 @@ public sealed record FlowRecord(
     /// <summary>The update that the step belongs to.</summary>
     public string UpdateId { get; init; } = "";
 
-    /// <summary>By number of a <see cref="FlowInfo.Holds"/> with a time, how far its stream has come: the greatest time seen less the delay, microseconds UTC.</summary>
+    /// <summary>By number in <see cref="FlowInfo.Watermarks"/>, how far its stream has come: the greatest time seen less the delay, microseconds UTC.</summary>
     public ImmutableSortedDictionary<string, long> Watermarks { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
 
     /// <summary>The watermark that the step worked with, microseconds UTC; 0 is the beginning.</summary>

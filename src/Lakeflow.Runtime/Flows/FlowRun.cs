@@ -11,6 +11,7 @@ public sealed class FlowRun : IDisposable
 {
     private readonly Func<int, IBatchSource> openSource;
     private readonly Func<int, IBatchSink> outputOf;
+    private readonly long[] latest;
 
     /// <param name="flow">The flow to run.</param>
     /// <param name="constants">Fixed once per update.</param>
@@ -31,6 +32,8 @@ public sealed class FlowRun : IDisposable
         Stop = stop;
         Counts = new FlowCounts(flow.Expectations.Length);
         Memory = new RunMemory(memory ?? MemoryBudget.OfMachine, Counts);
+        latest = new long[flow.Watermarks.Length];
+        Array.Fill(latest, long.MinValue);
     }
 
     public FlowInfo Flow { get; }
@@ -61,6 +64,21 @@ public sealed class FlowRun : IDisposable
     /// <summary>Takes the step's rows for a hold, and gives those that go on now.</summary>
     public IBatchSource Hold(int number, BatchBuffer rows) =>
         (Holding ?? throw new InvalidOperationException("a run without state has a flow that holds rows"))(number, rows);
+
+    /// <summary>Notes the greatest time of a batch for a watermark; any worker may do so at any time. <see cref="long.MinValue"/> is none.</summary>
+    public void Saw(int watermark, long time)
+    {
+        var known = Interlocked.Read(ref latest[watermark]);
+        while (time > known)
+        {
+            var before = Interlocked.CompareExchange(ref latest[watermark], time, known);
+            if (before == known) return;
+            known = before;
+        }
+    }
+
+    /// <summary>The greatest time that a watermark's rows had in this run, microseconds UTC, or null.</summary>
+    public long? Latest(int watermark) => latest[watermark] == long.MinValue ? null : latest[watermark];
 
     /// <summary>Where a worker's result rows go.</summary>
     public IBatchSink Output(int worker) => outputOf(worker);

@@ -146,7 +146,7 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
                 Counts = StepCounts.Of(info, run.Counts, files.Sum(f => f.Size), context.Options.KeepSamples),
                 State = streams.Commit(CommitState(record, sources, changes)),
                 Watermark = streams.Watermark,
-                Watermarks = streams.Watermarks(),
+                Watermarks = streams.Watermarks(run),
                 TargetVersion = target.Version + 1,
                 Timestamp = context.Now,
                 Milliseconds = (long)context.Time.GetElapsedTime(started).TotalMilliseconds,

@@ -86,6 +86,9 @@ public sealed record FlowInfo(
     /// <summary>What the flow remembers of its streams' rows.</summary>
     public ImmutableArray<HoldInfo> Holds { get; init; } = [];
 
+    /// <summary>The watermarks of its streams, by number; none where nothing is remembered.</summary>
+    public ImmutableArray<WatermarkInfo> Watermarks { get; init; } = [];
+
     /// <summary>Where the rows go that come too late (<c>lakeflow.late.table</c>); null: they are counted only.</summary>
     public QualifiedName? LateTable { get; init; }
 

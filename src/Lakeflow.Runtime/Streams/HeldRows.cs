@@ -20,7 +20,8 @@ internal sealed class HeldRows : IDisposable
     private readonly long version;
     private readonly Snapshot? before;
     private readonly Schema columns;
-    private FoundRows? gone;
+    private FoundRows? found;
+    private int[] gone = [];
     private RecordBatch? added;
 
     /// <param name="info">What is held.</param>
@@ -32,16 +33,13 @@ internal sealed class HeldRows : IDisposable
         this.info = info;
         this.version = version;
         this.watermark = watermark;
-        columns = info.Kind == HoldKind.UntilDue ? info.Columns : new Schema(new Field(Key, DataType.Binary), new Field(Until, DataType.Timestamp));
+        columns = info.Kind != HoldKind.FirstOnly ? info.Columns : new Schema(new Field(Key, DataType.Binary), new Field(Until, DataType.Timestamp));
         table = new StateTable(store, new TableDefinition(columns)
         {
             Properties = ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal).Add("delta.enableDeletionVectors", "true"),
         }, time);
         before = table.Open(version);
     }
-
-    /// <summary>The greatest time among the step's rows, or null.</summary>
-    public long? Greatest { get; private set; }
 
     /// <summary>Rows that came after their time.</summary>
     public long Late { get; private set; }
@@ -53,9 +51,16 @@ internal sealed class HeldRows : IDisposable
     public IBatchSource Take(BatchBuffer buffer, int workers, CancellationToken stop)
     {
         using var rows = buffer.Concat("The rows of a step that a stream holds back");
-        if (info.Time >= 0) Greatest = GreatestOf(rows);
-        gone = before is null || info.Due < 0 ? null : KeySearch.Where(before, columns, DueName, ColumnComparison.Less, watermark + 1);
-        var batch = info.Kind == HoldKind.UntilDue ? TakeWaiting(rows) : TakeFirst(rows, workers, stop);
+        // Of sessions all that may be over, or still grow backwards: what started by now.
+        var limit = info.Kind == HoldKind.Sessions ? info.Start : info.Kind == HoldKind.UntilDue || info.Due < 0 ? info.Due : columns.IndexOf(Until);
+        found = before is null || limit < 0 ? FoundRows.None(columns) : KeySearch.Where(before, columns, columns[limit].Name, ColumnComparison.Less, watermark + 1);
+        gone = [.. Enumerable.Range(0, found.Count)];
+        var batch = info.Kind switch
+        {
+            HoldKind.UntilDue => TakeWaiting(rows),
+            HoldKind.Sessions => TakeSessions(rows),
+            _ => TakeFirst(rows, workers, stop),
+        };
         return new BatchSource(buffer.Schema, [batch]);
     }
 
@@ -63,9 +68,9 @@ internal sealed class HeldRows : IDisposable
     /// <returns>The version for the target to name; −1 if there is nothing yet.</returns>
     public long Commit()
     {
-        if (added is not { Length: > 0 } && gone is not { Count: > 0 }) return version;
+        if (added is not { Length: > 0 } && gone.Length == 0) return version;
         var transaction = table.Begin(version);
-        gone?.Delete(transaction, Enumerable.Range(0, gone.Count));
+        found?.Delete(transaction, gone);
         if (added is { Length: > 0 })
         {
             using var writer = transaction.OpenWriter();
@@ -73,16 +78,14 @@ internal sealed class HeldRows : IDisposable
             transaction.Add(writer.Finish());
         }
 
-        return transaction.Commit("STREAMING UPDATE").Version;
+        return StateTable.Commit(transaction);
     }
 
     public void Dispose()
     {
-        gone?.Dispose();
+        found?.Dispose();
         added?.Dispose();
     }
-
-    private string DueName => info.Kind == HoldKind.UntilDue ? info.Columns[info.Due].Name : Until;
 
     /// <summary>What comes out was put in by earlier steps: a row of this one whose time has come is late.</summary>
     private RecordBatch TakeWaiting(RecordBatch rows)
@@ -97,22 +100,48 @@ internal sealed class HeldRows : IDisposable
             else waiting.Add(i);
         }
 
-        using var kept = Gather.Take(rows, waiting.ToArray());
+        Add(rows, waiting);
+        return found!.Rows.WithSchema(rows.Schema);
+    }
+
+    /// <summary>
+    /// Sessions that ended by the watermark come out. A row after the watermark touches none of them; an older one may have touched one
+    /// that is gone, unless it lies in a session that is open.
+    /// </summary>
+    private RecordBatch TakeSessions(RecordBatch rows)
+    {
+        var open = new OpenSessions(found!.Rows, info, watermark);
+        var times = Columns.Values<long>(rows, info.Start);
+        var isHeld = open.Hold(rows, times);
+        var waiting = new List<int>(rows.Length);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (times[i] > watermark || isHeld[i]) waiting.Add(i);
+            else Leave(rows, i);
+        }
+
+        gone = open.Over;
+        Add(rows, waiting);
+        return Gather.Take(found.Rows, gone).WithSchema(rows.Schema);
+    }
+
+    private void Add(RecordBatch rows, List<int> taken)
+    {
+        using var kept = Gather.Take(rows, taken.ToArray());
         added = kept.WithSchema(columns);
-        return gone is null ? Concatenate.Batches(rows.Schema, []) : gone.Rows.WithSchema(rows.Schema);
     }
 
     private RecordBatch TakeFirst(RecordBatch rows, int workers, CancellationToken stop)
     {
-        var compared = Enumerable.Range(0, rows.Columns.Length).Where(c => c != info.Due && c != info.Time).Select(c => rows.Columns[c]).ToImmutableArray();
+        var compared = Enumerable.Range(0, rows.Columns.Length).Where(c => c != info.Due).Select(c => rows.Columns[c]).ToImmutableArray();
         var keyColumn = RowKeys.Of(compared, rows.Length);
         var keys = new KeyTable([DataType.Binary]);
         var numbers = keys.Add([keyColumn]);
         var isKnown = new bool[keys.Count];
         if (before is not null)
         {
-            using var found = new KeySearch(keys, [Key], [], workers, stop).Find(before, columns);
-            foreach (var number in found.Numbers) isKnown[number] = true;
+            using var known = new KeySearch(keys, [Key], [], workers, stop).Find(before, columns);
+            foreach (var number in known.Numbers) isKnown[number] = true;
         }
 
         var due = info.Due < 0 ? null : rows.Columns[info.Due];
@@ -141,21 +170,8 @@ internal sealed class HeldRows : IDisposable
     {
         Late++;
         if (LateRows is null) return;
-        var told = Enumerable.Range(0, rows.Columns.Length).Where(c => c != info.Due && c != info.Time).ToArray();
+        var told = Enumerable.Range(0, rows.Columns.Length).Where(c => c != info.Due).ToArray();
         LateRows.Add(RowJson.Whole(new Schema(told.Select(c => rows.Schema[c]).ToImmutableArray()), [.. told.Select(c => rows.Columns[c].GetValue(row))]));
-    }
-
-    private long? GreatestOf(RecordBatch rows)
-    {
-        var column = rows.Columns[info.Time];
-        var times = Columns.Values<long>(rows, info.Time);
-        long? greatest = null;
-        for (var i = 0; i < times.Length; i++)
-        {
-            if (column.IsValid(i) && !(times[i] <= greatest)) greatest = times[i];
-        }
-
-        return greatest;
     }
 
     private static ArrowArray Nulls(int rows)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lakeflow.Arrow;
 
 namespace Lakeflow.Runtime.Streams;
@@ -10,12 +11,23 @@ public enum HoldKind
 
     /// <summary>The first of each set of equal rows comes out at once, and is remembered until the watermark has reached its due time, or for good.</summary>
     FirstOnly,
+
+    /// <summary>
+    /// Rows wait until the watermark has reached the end of their session: of all rows with equal keys whose times from start to due
+    /// touch. A row that is not after the watermark, and in no session that is still open, is late.
+    /// </summary>
+    Sessions,
 }
 
 /// <summary>A place in a flow's plan that remembers rows from step to step, in a state table of its own.</summary>
 /// <param name="Columns">The rows' columns, by names that a table may have.</param>
 /// <param name="Due">The column with the due time, or −1.</param>
-/// <param name="Time">The column with the time that moves the watermark, or −1.</param>
-/// <param name="Delay">How far the watermark lags behind the greatest time seen, microseconds.</param>
 /// <param name="Meaning">Fingerprint of what the columns are: rows of another one do not fit.</param>
-public sealed record HoldInfo(HoldKind Kind, Schema Columns, int Due, int Time, long Delay, string Meaning);
+public sealed record HoldInfo(HoldKind Kind, Schema Columns, int Due, string Meaning)
+{
+    /// <summary>Of <see cref="HoldKind.Sessions"/>, the column with the row's time; else −1.</summary>
+    public int Start { get; init; } = -1;
+
+    /// <summary>Of <see cref="HoldKind.Sessions"/>, the columns in which the rows of a session are equal.</summary>
+    public ImmutableArray<int> Keys { get; init; } = [];
+}

@@ -37,9 +37,9 @@ internal sealed class StreamStep : IDisposable
     /// <summary>In effect for this step, microseconds UTC.</summary>
     public long Watermark { get; }
 
-    /// <summary>The watermark that a flow's next step works with: the least of its streams'; it begins at the epoch. Language specification §4.4.</summary>
+    /// <summary>The watermark that a flow's next step works with: the least of its streams'; it begins at the epoch, and a stream that joins later does not take it back. Language specification §4.4.</summary>
     public static long WatermarkOf(FlowInfo info, FlowRecord record) =>
-        info.Holds.Select((hold, i) => (hold, i)).Where(h => h.hold.Time >= 0).Select(h => record.Watermarks.GetValueOrDefault(NameOf(h.i), 0)).DefaultIfEmpty(0).Min();
+        Math.Max(record.Watermark, info.Watermarks.Select((_, i) => record.Watermarks.GetValueOrDefault(NameOf(i), 0)).DefaultIfEmpty(0).Min());
 
     /// <summary>True if the last step moved the watermark while something was held.</summary>
     public static bool IsDue(FlowInfo info, FlowRecord record) =>
@@ -86,17 +86,16 @@ internal sealed class StreamStep : IDisposable
     }
 
     /// <summary>The watermarks after the step. They never go back.</summary>
-    public ImmutableSortedDictionary<string, long> Watermarks()
+    public ImmutableSortedDictionary<string, long> Watermarks(FlowRun run)
     {
-        var marks = record.Watermarks;
-        for (var i = 0; i < held.Length; i++)
+        var marks = ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
+        for (var i = 0; i < info.Watermarks.Length; i++)
         {
-            if (held[i].Greatest is not { } greatest) continue;
-            var mark = Math.Max(greatest - info.Holds[i].Delay, marks.GetValueOrDefault(NameOf(i), 0));
-            marks = marks.SetItem(NameOf(i), mark);
+            var known = record.Watermarks.GetValueOrDefault(NameOf(i), 0);
+            marks[NameOf(i)] = run.Latest(i) is { } latest ? Math.Max(latest - info.Watermarks[i].Delay, known) : known;
         }
 
-        return marks;
+        return marks.ToImmutable();
     }
 
     public void Dispose()
@@ -107,5 +106,5 @@ internal sealed class StreamStep : IDisposable
     private static ImmutableArray<string> NamesOf(FlowInfo info, FlowRecord record) =>
         [.. info.Holds.Select((hold, i) => Lakehouse.HoldStateName(info, record.Generation, i, hold))];
 
-    private static string NameOf(int hold) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{hold}");
+    private static string NameOf(int watermark) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{watermark}");
 }

@@ -31,6 +31,20 @@ public sealed class WindowLawTests
         SELECT DISTINCT k, at FROM STREAM(feed) WATERMARK at DELAY OF INTERVAL 10 MINUTES;
 
         CREATE STREAMING TABLE pairs AS SELECT DISTINCT k, v FROM STREAM(feed);
+
+        CREATE STREAMING TABLE visits AS
+        SELECT k, unix_micros(session_window.start) DIV 60000000 AS s, unix_micros(session_window.end) DIV 60000000 AS e, count(*) AS n, max(v) AS v
+        FROM STREAM(feed) WATERMARK at DELAY OF INTERVAL 10 MINUTES
+        GROUP BY k, session_window(at, CASE v WHEN 1 THEN '30 minutes' WHEN 2 THEN '12 minutes' ELSE '15 minutes' END);
+
+        CREATE TEMPORARY VIEW a AS SELECT * FROM STREAM(feed) WHERE k = 'a';
+        CREATE TEMPORARY VIEW b AS SELECT * FROM STREAM(feed) WHERE k = 'b';
+        CREATE STREAMING TABLE united AS
+        SELECT unix_micros(window.start) DIV 60000000 AS w, count(*) AS n, sum(v) AS v FROM (
+          SELECT at, v FROM STREAM(a) WATERMARK at DELAY OF INTERVAL 10 MINUTES
+          UNION ALL
+          SELECT at, v FROM STREAM(b) WATERMARK at DELAY OF INTERVAL 3 MINUTES WHERE v IS NOT NULL
+        ) GROUP BY window(at, '20 minutes');
         """;
 
     private const string Few = """
@@ -38,9 +52,12 @@ public sealed class WindowLawTests
         FROM STREAM(feed) WATERMARK at DELAY OF INTERVAL 10 MINUTES GROUP BY window(at, '20 minutes');
 
         CREATE STREAMING TABLE seen AS SELECT DISTINCT k, at FROM STREAM(feed) WATERMARK at DELAY OF INTERVAL 10 MINUTES;
+
+        CREATE STREAMING TABLE visited AS SELECT k, session_window(at, '8 minutes') AS w, count(*) AS n
+        FROM STREAM(feed) WATERMARK at DELAY OF INTERVAL 10 MINUTES GROUP BY k, session_window(at, '8 minutes');
         """;
 
-    private static readonly string[] Tables = ["tumbling", "sliding", "moments", "pairs"];
+    private static readonly string[] Tables = ["tumbling", "sliding", "moments", "pairs", "visits", "united"];
 
     private static readonly Gen<Event> AnyEvent =
         from k in Gen.Elements(null, "a", "b")
@@ -102,12 +119,12 @@ public sealed class WindowLawTests
             Assert.Equal(Late(clean), Late(lake));
         }
 
-        Assert.Equal(["{\"k\":\"b\",\"at\":\"1970-01-01T00:20:00Z\"}"], Late(clean));
+        Assert.Equal(["{\"k\":\"b\",\"at\":\"1970-01-01T00:20:00Z\"}", "{\"k\":\"b\",\"start\":\"1970-01-01T00:20:00Z\"}"], Late(clean));
     }
 
     private static IEnumerable<object?> Late(MemoryLake lake) => ChangeBench.RowsOf(lake.Table("late")).Select(r => r[4]).Order();
 
-    private static string All(MemoryLake lake) => string.Join("\n--\n", ((string[])["counted", "seen"]).Select(t => ChangeBench.Rows(lake, t)));
+    private static string All(MemoryLake lake) => string.Join("\n--\n", ((string[])["counted", "seen", "visited"]).Select(t => ChangeBench.Rows(lake, t)));
 
     private static void DieTrying(Action act)
     {
@@ -134,12 +151,16 @@ public sealed class WindowLawTests
         private readonly List<(Event Event, int Start)> sliding = [];
         private readonly List<Event> moments = [];
         private readonly List<Event> pairs = [];
+        private readonly List<(Event Event, int End)> visits = [];
+        private readonly List<(Event Event, int Start)> united = [];
         private int watermark;
+        private (int A, int B) marks;
 
         /// <summary>Takes a batch; gives the late rows of each table.</summary>
         public long[] Add(Event[] batch)
         {
-            var late = new long[4];
+            var late = new long[6];
+            var (earlier, unitedMark) = (visits.ToArray(), Math.Min(marks.A, marks.B));
             foreach (var e in batch)
             {
                 pairs.Add(e);
@@ -155,12 +176,18 @@ public sealed class WindowLawTests
                     if (minute < start + 20) Put(sliding, e, start, ref late[1]);
                 }
 
+                if (minute > watermark || SessionsOf(earlier, e.K).Any(s => s.End > watermark && s.Start <= minute)) visits.Add((e, minute + (e.V switch { 1 => 30, 2 => 12, _ => 15 })));
+                else late[4]++;
+                if (e.K == "a" || (e.K == "b" && e.V is not null)) Put(united, e, minute / 20 * 20, ref late[5], unitedMark);
                 if (minute <= watermark) late[2]++;
                 else moments.Add(e);
             }
 
+            marks = (Math.Max(marks.A, Latest("a") - 10), Math.Max(marks.B, Latest("b") - 3));
             watermark = batch.Select(e => (e.Minute ?? 0) - Delay).Append(watermark).Max();
             return late;
+
+            int Latest(string k) => batch.Where(e => e.K == k).Max(e => e.Minute) ?? 0;
         }
 
         public IEnumerable<object?[]>[] Answers() =>
@@ -172,15 +199,31 @@ public sealed class WindowLawTests
             sliding.Where(IsClosed).GroupBy(r => r.Start).Select(g => new object?[] { g.Key, g.Count(), g.Max(r => r.Event.V) }),
             moments.Select(e => (e.K, e.Minute)).Distinct().Select(p => new object?[] { p.K, p.Minute * 60_000_000L }),
             pairs.Select(e => (e.K, e.V)).Distinct().Select(p => new object?[] { p.K, p.V }),
+            visits.Select(r => r.Event.K).Distinct().SelectMany(k => SessionsOf(visits, k)).Where(s => s.End <= watermark)
+                .Select(s => new object?[] { s.Rows[0].K, s.Start, s.End, s.Rows.Count, s.Rows.Max(r => r.V) }),
+            united.Where(r => r.Start + 20 <= Math.Min(marks.A, marks.B)).GroupBy(r => r.Start).Select(g => new object?[] { g.Key, g.Count(), Sum(g) }),
         ];
 
         private static int? Sum(IEnumerable<(Event Event, int Start)> rows) => rows.All(r => r.Event.V is null) ? null : rows.Sum(r => r.Event.V);
 
         private bool IsClosed((Event Event, int Start) row) => row.Start + 20 <= watermark;
 
-        private void Put(List<(Event Event, int Start)> rows, Event e, int start, ref long late)
+        /// <summary>Rows of a key whose times to their ends overlap or touch.</summary>
+        private static List<(int Start, int End, List<Event> Rows)> SessionsOf(IEnumerable<(Event Event, int End)> rows, string? k)
         {
-            if (start + 20 <= watermark) late++;
+            var sessions = new List<(int Start, int End, List<Event> Rows)>();
+            foreach (var (e, end) in rows.Where(r => r.Event.K == k).OrderBy(r => r.Event.Minute))
+            {
+                if (sessions.Count > 0 && e.Minute <= sessions[^1].End) sessions[^1] = (sessions[^1].Start, Math.Max(sessions[^1].End, end), [.. sessions[^1].Rows, e]);
+                else sessions.Add((e.Minute!.Value, end, [e]));
+            }
+
+            return sessions;
+        }
+
+        private void Put(List<(Event Event, int Start)> rows, Event e, int start, ref long late, int? mark = null)
+        {
+            if (start + 20 <= (mark ?? watermark)) late++;
             else rows.Add((e, start));
         }
     }

@@ -36,6 +36,9 @@ internal static class InfoLiterals
             if (info.LateTable is { } late) text.Line($"LateTable = {Of(late)},");
             text.Line("Holds =");
             List(text, info.Holds.Select(Of), ",");
+            if (info.Watermarks.IsEmpty) return;
+            text.Line("Watermarks =");
+            List(text, info.Watermarks.Select(m => $"new WatermarkInfo({CSharpLiteral.Of(m.Column)}, {CSharpLiteral.Of(m.Delay)})"), ",");
         }
     }
 
@@ -52,7 +55,8 @@ internal static class InfoLiterals
     }
 
     private static string Of(HoldInfo hold) =>
-        $"new HoldInfo(HoldKind.{hold.Kind}, {Schema(hold.Columns, 12)}, {hold.Due}, {hold.Time}, {CSharpLiteral.Of(hold.Delay)}, {CSharpLiteral.Of(hold.Meaning)})";
+        $"new HoldInfo(HoldKind.{hold.Kind}, {Schema(hold.Columns, 12)}, {hold.Due}, {CSharpLiteral.Of(hold.Meaning)})"
+        + (hold.Kind == HoldKind.Sessions ? $" {{ Start = {hold.Start}, Keys = [{string.Join(", ", hold.Keys)}] }}" : "");
 
     private static string Names(ImmutableArray<string> names) => $"[{string.Join(", ", names.Select(CSharpLiteral.Of))}]";
 

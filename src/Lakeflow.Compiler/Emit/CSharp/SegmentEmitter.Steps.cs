@@ -157,6 +157,18 @@ internal sealed partial class SegmentEmitter
         _ => "",
     };
 
+    private static void WriteMark(Method method, MarkStep step)
+    {
+        var loop = method.Loop;
+        var time = method.Expressions.EmitHeld(new ColumnRef(step.Node.Time, step.Node.Origin), CSharpName.From(step.Node.Time.Name));
+        var latest = loop.Names.New("latest");
+        method.First.Line($"var {latest} = long.MinValue;");
+        loop.Body.Blank();
+        loop.Body.Comment($"WATERMARK {step.Node.Time.Name}");
+        loop.Body.Line($"if ({Value.And(time.Valid, $"{time.Text} > {latest}")}) {latest} = {time.Text};");
+        method.After.Line($"run.Saw({CSharpLiteral.Of(step.Number)}, {latest});");
+    }
+
     private void WriteProbe(Method method, ProbeStep probe)
     {
         var loop = method.Loop;

@@ -158,6 +158,7 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
         var parts = pipe.Steps.Select(s => s switch
         {
             RowStep r => r.Node.GetType().Name,
+            MarkStep => "Watermark",
             ProbeStep p => $"{p.Kind} join {p.Join.Rows.Name}",
             GenerateStep => "Generate",
             _ => throw new UnreachableException(),
@@ -239,6 +240,9 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
                 break;
             case RowStep { Node: Expect expect }:
                 WriteExpect(method, expect);
+                break;
+            case MarkStep mark:
+                WriteMark(method, mark);
                 break;
             case ProbeStep probe:
                 WriteProbe(method, probe);

@@ -76,6 +76,7 @@ public static class ExplainText
         foreach (var step in pipe.Steps.Reverse()) Line(text, depth, step switch
         {
             RowStep row => row.Node.Describe(),
+            MarkStep mark => mark.Node.Describe(),
             ProbeStep probe => $"Probe {probe.Join.Name} ({probe.Kind}) by ({string.Join(", ", probe.Keys)}){(probe.Residual is null ? "" : $" and {probe.Residual}")}",
             GenerateStep generate => generate.Node.Describe(),
             _ => throw new UnreachableException(step.GetType().Name),

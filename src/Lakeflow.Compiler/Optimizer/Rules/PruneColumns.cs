@@ -59,7 +59,7 @@ public sealed class PruneColumns : IRule
             case Hold hold:
                 return Over(hold, Narrow(hold.Input, [.. hold.Columns.Select(c => c.Id)]));
             case Watermark mark:
-                return Over(mark, Narrow(mark.Input, needed));
+                return Over(mark, Narrow(mark.Input, With(needed, [mark.Time])));
             default:
                 return plan;
         }
