@@ -207,7 +207,7 @@ scriptFormat : ROW WORD ( WORD | string | BY | WITH | NULL | MAP | KEYS | proper
 hints        : HINT_OPEN hint ( COMMA? hint )* HINT_CLOSE;
 hint         : anyIdentifier ( LPAREN ( expression ( COMMA expression )* )? RPAREN )?;
 
-selectItem   : expression ( AS? implicitAlias | AS anyIdentifier | AS columnList | columnList )?;
+selectItem   : expression ( AS? itemAlias | AS anyIdentifier | AS columnList | columnList )?;
 
 selectTail   : ( WHERE where = expression )? groupByClause? ( HAVING having = expression )? ( QUALIFY qualify = expression )? windowClause?;
 
@@ -473,6 +473,13 @@ anyIdentifier  : WORD | QUOTED_WORD | softKeyword | followKeyword | hardKeyword;
 
 // A name that stands behind something without AS.
 implicitAlias  : WORD | QUOTED_WORD | softKeyword;
+
+// The name of a SELECT item without AS: little can stand behind an item, so some words of clauses may be its name.
+itemAlias
+    : implicitAlias
+    | AFTER | ASC | COLUMNS | COMMENT | DEFAULT | DELAY | DESC | END | EXPECT | FOLLOWING | KEYS | LOCATION | OPTIONS | OUT | OUTER | PERCENT
+     | PRECEDING | REFERENCES | ROWS | SCHEDULE | SEQUENCE | SNAPSHOT | SYSTEM | TABLE | TRACK | TRIGGER | VIEW | WATERMARK
+    ;
 
 // Reserved words that are also functions.
 callKeyword    : LEFT | RIGHT | LIKE | ILIKE | RLIKE | REGEXP;

@@ -49,5 +49,5 @@ internal sealed class BindingContext(ICatalog catalog, ProjectDefaults defaults,
             : byName.GetValueOrDefault(file.Qualify(name));
 
     /// <summary>Names that a query may read, for "did you mean".</summary>
-    public IEnumerable<string> TableNames => Declarations.Select(d => d.Name.Name).Concat(Catalog.Tables.Select(t => t.Name));
+    public IEnumerable<QualifiedName> TableNames => Declarations.Select(d => d.Name).Concat(Catalog.Tables);
 }

@@ -7,6 +7,9 @@ namespace Lakeflow.Compiler.Binding;
 /// <param name="IsUnknown">True if there may be more columns, which an error upstream hides.</param>
 internal sealed record BoundQuery(LogicalPlan Plan, ImmutableArray<ScopeColumn> Columns, bool IsUnknown)
 {
+    /// <summary>True if a source in it is read as a stream.</summary>
+    public bool IsStreaming => Plan.All().Any(n => n is Scan { Source.Streaming: true } or ErrorPlan { Streaming: true });
+
     /// <summary>Its columns as a relation of FROM.</summary>
     public Scope ToScope(ImmutableArray<string> qualifier) =>
         new([.. Columns.Select(c => c with { Qualifier = qualifier, Visibility = Visibility.Plain })], IsUnknown ? [qualifier] : []);

@@ -74,6 +74,8 @@ internal sealed partial class ExpressionBinder
                 NameExpressionSyntax { Name: { Parts: [var unit] } word } when i == 0 && function.Name is ("timestampadd" or "timestampdiff")
                     && InScope(word, false) is null => new Literal(unit.Text.ToUpperInvariant(), DataType.String, unit.Span),
                 StarSyntax star when function.Lowering is Lowering.Struct => null,
+                // The names in named_struct cannot be meant as columns.
+                StringLiteralSyntax text when function.Name == "named_struct" && i % 2 == 0 => Bind(text with { DoubleQuoted = false }),
                 var value => Bind(value),
             };
         }

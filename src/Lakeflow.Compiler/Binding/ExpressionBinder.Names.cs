@@ -27,7 +27,18 @@ internal sealed partial class ExpressionBinder
             return Apply(function, [], name.Span);
         if (MustBeConstant) return Fail(BindingErrors.NotConstant(name.Span, clause));
         if (MayHold(name)) return new ErrorExpr(name.Span);
-        return Fail(BindingErrors.UnknownColumn(name.Span, name.ToString(), scope.Names));
+        return Fail(UnknownColumn(name));
+    }
+
+    /// <summary>What there is instead: columns of the table that was named, or tables if that is no table either.</summary>
+    private Diagnostic UnknownColumn(NameSyntax name)
+    {
+        string[] table = [.. name.Parts[..^1].Select(p => p.Text)];
+        if (table is []) return BindingErrors.UnknownColumn(name.Span, name.ToString(), scope.Names);
+        var columns = scope.Columns.Where(c => c.Visibility != Visibility.Hidden && c.IsFrom(table)).Select(c => c.Name).ToList();
+        if (columns.Count > 0) return BindingErrors.UnknownColumnOf(name.Span, name.ToString(), table[^1], columns);
+        var elsewhere = scope.Find([], name.Last.Text) is [var same, ..] ? same.FullName : null;
+        return BindingErrors.UnknownTableOfColumn(name.Span, name.ToString(), table[0], elsewhere, scope.Qualifiers, scope.Names);
     }
 
     /// <summary>The column, alias, lambda parameter or outer column; null if there is none.</summary>

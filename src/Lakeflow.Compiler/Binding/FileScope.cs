@@ -18,4 +18,12 @@ internal sealed record FileScope(SourceText Source, string Catalog, string Schem
         [.., var catalog, var schema, var table] => new(catalog.Text, schema.Text, table.Text),
         _ => new(Catalog, Schema, ""),
     };
+
+    /// <summary>The name as this file may write it: without the catalog and schema that hold here anyway.</summary>
+    public string Shortest(QualifiedName name) =>
+        !Same(name.Catalog, Catalog) ? name.ToString()
+        : !Same(name.Schema, Schema) ? $"{name.Schema}.{name.Name}"
+        : name.Name;
+
+    private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 }

@@ -57,7 +57,7 @@ internal sealed class FlowBinder(BindingContext context)
         var ids = new PlanScope();
         var bound = BindView(view, ids);
         view.ViewPlan = HiddenColumns.Drop(StatefulPlan.Unmarked(bound.Plan));
-        view.IsStreaming = bound.Plan.All().Any(n => n is Scan { Source.Streaming: true } or ErrorPlan { Streaming: true });
+        view.IsStreaming = bound.IsStreaming;
         view.IsUnknown = bound.IsUnknown;
         view.Columns = new Schema(bound.Columns.Select(c => new Field(c.Name, c.Column.Type, c.Column.Nullable) { Metadata = c.Metadata }).ToImmutableArray());
         view.Reads.UnionWith(ids.Direct);

@@ -86,7 +86,7 @@ internal sealed partial class QueryBinder
     /// <summary>The text of a constant; null, reported, where it is none.</summary>
     private string? TextOf(ExpressionSyntax syntax, string what, ref bool broken)
     {
-        var value = Constants(what).Bind(syntax);
+        var value = Constant(what, syntax);
         switch (value)
         {
             case Literal { Value: string text }:
@@ -150,16 +150,15 @@ internal sealed partial class QueryBinder
         var isTable = syntax.Format == "delta" || (syntax.Format is null && Context.Catalog.FindPathTable(syntax.Path) is not null);
         if (!isTable) foreach (var option in syntax.Options) Error(BindingErrors.WrongOption(option.Span, "WITH", "options of files are arguments of read_files."));
         if (syntax.Format is null && Context.Catalog.FindPathTable(syntax.Path) is null)
-        {
-            // A path as text is a shortcut, and people expect the first line of a csv file to be its header.
-            var header = syntax.Path.Contains(".csv", StringComparison.OrdinalIgnoreCase) ? [new OptionSetting("header", "true", syntax.Span)] : new List<OptionSetting>();
-            return FilesOf(new FileRequest(syntax.Path, "path", null, null, null, [], syntax.IsStream, syntax.Span), header, syntax);
-        }
+            return FilesOf(new FileRequest(syntax.Path, "path", null, null, null, [], syntax.IsStream, syntax.Span), [], syntax);
 
         if (syntax.Format is not (null or "delta"))
         {
             if (syntax.AsOf is not null) NotSupported(syntax.AsOf.Span, "Time travel of files");
-            return FilesOf(new FileRequest(syntax.Path, "path", syntax.Format, null, null, [], syntax.IsStream, syntax.Span), [], syntax);
+
+            // Spark reads csv.`…` without a header, where read_files takes the first line for one.
+            List<OptionSetting> options = syntax.Format == "csv" ? [new OptionSetting("header", "false", syntax.Span)] : [];
+            return FilesOf(new FileRequest(syntax.Path, "path", syntax.Format, null, null, [], syntax.IsStream, syntax.Span), options, syntax);
         }
 
         if (syntax.AsOf is not null) NotSupported(syntax.AsOf.Span, "Time travel of a table named by its path");

@@ -55,9 +55,9 @@ internal sealed partial class QueryBinder
         var full = File.Qualify(name);
         ImmutableArray<string> qualifier = [full.Catalog, full.Schema, full.Name];
         if (Context.Find(name, File) is { } dataset) return BindDataset(syntax, dataset, qualifier);
-        if (name.IsLive || Context.Catalog.FindTable(full) is not { } columns)
+        if (Context.Catalog.FindTable(full) is not { } columns)
         {
-            Error(BindingErrors.UnknownTable(name.Span, name.ToString(), Context.TableNames));
+            Error(BindingErrors.UnknownTable(name.Span, name.ToString(), Context.TableNames.Select(known => (known.Name, File.Shortest(known)))));
             return BrokenRelation(syntax, syntax.IsStream);
         }
 
@@ -102,21 +102,26 @@ internal sealed partial class QueryBinder
     {
         common.IsRead = true;
         NoOptions(syntax, "a query");
-        if (syntax.IsStream) NotSupported(syntax.Span, "STREAM before a query of the WITH clause", "Write STREAM before the source inside that query.");
         if (syntax.AsOf is not null) NotSupported(syntax.AsOf.Span, "Time travel of a query");
         var name = common.Syntax.Name.Text;
         var query = common.Binder.Bind(common.Syntax.Query);
         var bound = Renamed(query with { Plan = Inherited(query.Plan, common.Binder) }, common.Syntax.Columns, $"WITH {name}");
-        return Aliased(new Relation(bound.Plan, bound.ToScope([name])), syntax.Alias, [name]);
+        return Aliased(new Relation(Streamed(syntax.IsStream, bound, syntax.Span, "a query of the WITH clause"), bound.ToScope([name])), syntax.Alias, [name]);
     }
 
     private Relation BindSubquery(SubquerySyntax syntax)
     {
-        if (syntax.IsStream) NotSupported(syntax.Span, "STREAM before a query", "Write STREAM before the source inside it.");
-
         // A subquery in FROM does not see the other items of FROM, but still the queries around it all. (LATERAL first in FROM has nothing to see.)
         var bound = new QueryBinder(Context, File, Ids, tables, Outer, outerReferences).Bind(syntax.Query);
-        return Aliased(new Relation(bound.Plan, bound.ToScope([])), syntax.Alias, []);
+        return Aliased(new Relation(Streamed(syntax.IsStream, bound, syntax.Span, "a query"), bound.ToScope([])), syntax.Alias, []);
+    }
+
+    /// <summary>STREAM before a query says what is so already: it is a stream if a source inside it is one.</summary>
+    private LogicalPlan Streamed(bool isStream, BoundQuery query, SourceSpan at, string what)
+    {
+        if (!isStream || query.IsUnknown || query.IsStreaming) return query.Plan;
+        NotSupported(at, $"STREAM before {what} that reads no stream", "Write STREAM before the source inside it.");
+        return new ErrorPlan(true, at);
     }
 
     private Relation Scan(PlanSource source, Schema columns, ImmutableArray<string> qualifier, HashSet<string> broken, Func<long?>? size, SourceSpan span)
@@ -143,10 +148,9 @@ internal sealed partial class QueryBinder
 
     private (long? Version, long? Micros) VersionOrTime(TimeTravelSyntax syntax)
     {
-        var expressions = Constants("AS OF");
         if (syntax.Version is not null)
         {
-            switch (expressions.Bind(syntax.Version))
+            switch (Constant("AS OF", syntax.Version))
             {
                 case Literal { Value: int v } when v >= 0:
                     return (v, null);
@@ -162,7 +166,7 @@ internal sealed partial class QueryBinder
             }
         }
 
-        var time = syntax.Timestamp is StringLiteralSyntax s ? expressions.Bind(new TypedLiteralSyntax("TIMESTAMP", s.Value, s.Span)) : expressions.Bind(syntax.Timestamp!);
+        var time = Constant("AS OF", syntax.Timestamp is StringLiteralSyntax s ? new TypedLiteralSyntax("TIMESTAMP", s.Value, s.Span) : syntax.Timestamp!);
         switch (time)
         {
             case Literal { Type: TimestampType, Value: long micros }:

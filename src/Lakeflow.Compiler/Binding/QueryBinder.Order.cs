@@ -35,7 +35,7 @@ internal sealed partial class QueryBinder
 
     private long? Constant(ExpressionSyntax syntax, string clause)
     {
-        var value = Constants(clause).Bind(syntax);
+        var value = Constant(clause, syntax);
         long? number = value is Literal literal ? literal.Value switch { int i => i, long l => l, short s => s, sbyte b => b, _ => null } : null;
         if (value is not ErrorExpr && number is not >= 0) Error(BindingErrors.NotConstant(syntax.Span, $"{clause}, a whole number of rows,"));
         return number is >= 0 ? number : null;

@@ -172,7 +172,7 @@ internal sealed partial class QueryBinder
         var head = star.Qualifier!;
         if (state.Scope.Find([], head.Parts[0].Text).Count == 0 && (head.Parts.Length == 1 || state.Scope.Find([head.Parts[0].Text], head.Parts[1].Text).Count == 0))
         {
-            Error(BindingErrors.UnknownQualifier(head.Span, head.ToString(), state.Scope.Qualifiers));
+            if (!state.Scope.HasUnknown) Error(BindingErrors.UnknownQualifier(head.Span, head.ToString(), state.Scope.Qualifiers));
             state.IsUnknown = true;
             return;
         }

@@ -61,7 +61,7 @@ internal sealed partial class QueryBinder
         var numbers = new List<long>();
         foreach (var argument in syntax.Arguments.Take(4))
         {
-            switch (Constants("range").Bind(argument.Value))
+            switch (Constant("range", argument.Value))
             {
                 case Literal { Value: int i }:
                     numbers.Add(i);

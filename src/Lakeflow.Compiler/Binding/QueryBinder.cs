@@ -120,6 +120,9 @@ internal sealed partial class QueryBinder
     /// <summary>For what is read while compiling: it sees no column.</summary>
     private ExpressionBinder Constants(string clause) => new(this, Scope.Empty, clause) { MustBeConstant = true };
 
+    /// <summary>The value of what is read while compiling: a literal, computed where an expression is written.</summary>
+    private Expr Constant(string clause, ExpressionSyntax syntax) => Optimizer.Rules.FoldConstants.Fold(Constants(clause).Bind(syntax));
+
     private static BoundQuery Broken(SourceSpan span) => new(new ErrorPlan(false, span), [], IsUnknown: true);
 
     private void Error(Diagnostic diagnostic) => Context.Error(diagnostic);

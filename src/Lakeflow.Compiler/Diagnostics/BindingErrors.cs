@@ -10,9 +10,28 @@ internal static class BindingErrors
     public static Diagnostic UnknownColumn(SourceSpan at, string name, IEnumerable<string> inScope) => new(
         "LF2001", Error, at, $"There is no column '{name}' here.", Nearest.Hint(Last(name), inScope, "In scope"));
 
-    public static Diagnostic UnknownTable(SourceSpan at, string name, IEnumerable<string> known) => new(
-        "LF2002", Error, at, $"There is no table or view '{name}'.", Nearest.To(Last(name), known) is { } near
-            ? $"Did you mean '{near}'?" : "It is neither declared in this pipeline nor found in the lakehouse.");
+    public static Diagnostic UnknownColumnOf(SourceSpan at, string name, string table, IReadOnlyCollection<string> columns) => new(
+        "LF2001", Error, at, $"There is no column '{name}' here.",
+        Nearest.To(Last(name), columns) is { } near ? $"Did you mean '{name[..^Last(name).Length]}{near}'?" : $"Columns of {table}: {Nearest.Short(columns, 8)}.");
+
+    /// <param name="elsewhere">A column of that name in another table, or null.</param>
+    public static Diagnostic UnknownTableOfColumn(SourceSpan at, string name, string first, string? elsewhere, IEnumerable<string> tables, IEnumerable<string> columns)
+    {
+        var near = elsewhere ?? (Nearest.To(first, tables.Concat(columns)) is { } other ? other + name[first.Length..] : null);
+        return new(
+            "LF2001", Error, at, $"There is no column '{name}' here.",
+            near is null ? Nearest.Hint(first, tables, $"There is neither a table nor a struct column '{first}'; in FROM") : $"Did you mean '{near}'?");
+    }
+
+    /// <param name="known">Tables by their last name, and as the file may write them.</param>
+    public static Diagnostic UnknownTable(SourceSpan at, string name, IEnumerable<(string Name, string Written)> known)
+    {
+        var near = Nearest.To(Last(name), known.Select(t => t.Name));
+        var written = known.FirstOrDefault(t => t.Name == near).Written;
+        return new(
+            "LF2002", Error, at, $"There is no table or view '{name}'.",
+            written is null ? "It is neither declared in this pipeline nor found in the lakehouse." : $"Did you mean '{written}'?");
+    }
 
     public static Diagnostic UnknownFunction(SourceSpan at, string name, IEnumerable<string> known) => new(
         "LF2003", Error, at, $"There is no function '{name}'.", Nearest.To(name, known) is { } near ? $"Did you mean '{near}'?" : null);

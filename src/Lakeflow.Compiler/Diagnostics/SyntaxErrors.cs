@@ -78,8 +78,8 @@ internal static class SyntaxErrors
             Also = first,
         };
 
-    public static Diagnostic OrReplace(SourceSpan at, string what) => new(
-        "LF1010", Error, at, $"A {what} of a pipeline is not replaced.", $"Write CREATE OR REFRESH {what}: an update brings it to what is written here.");
+    public static Diagnostic OrReplace(SourceSpan at) => new(
+        "LF1010", Error, at, "A STREAMING TABLE of a pipeline is not replaced.", "Write CREATE OR REFRESH STREAMING TABLE: an update brings it to what is written here.");
 
     public static Diagnostic MissingQuery(SourceSpan at, string what, string name) => new(
         "LF1011", Error, at, $"The {what} '{name}' has no query.", "Add AS SELECT … at the end.");
@@ -148,6 +148,9 @@ internal static class SyntaxErrors
 
     public static Diagnostic LegacySpelling(SourceSpan at, string old, string today) => new(
         "LF1101", Warning, at, $"{old} is an old spelling.", $"Write {today}.");
+
+    public static Diagnostic OrReplaceMeansRefresh(SourceSpan at) => new(
+        "LF1101", Warning, at, "OR REPLACE means OR REFRESH here.", "Write CREATE OR REFRESH MATERIALIZED VIEW.");
 
     public static Diagnostic SetWithoutValue(SourceSpan at, string key) => new(
         "LF1102", Warning, at, $"SET {key} gives no value, so it changes nothing.", $"Write SET {key} = value, or take it out.");

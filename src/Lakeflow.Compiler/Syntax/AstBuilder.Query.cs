@@ -149,7 +149,7 @@ internal sealed partial class AstBuilder
     {
         ImmutableArray<IdentifierSyntax> aliases =
             node.columnList() is { } several ? Identifiers(several)
-            : node.implicitAlias() is { } word ? [Identifier(word)]
+            : node.itemAlias() is { } word ? [Identifier(word)]
             : node.anyIdentifier() is { } named ? [Identifier(named)]
             : [];
         return new SelectItemSyntax(Expression(node.expression()), aliases, Span(node));

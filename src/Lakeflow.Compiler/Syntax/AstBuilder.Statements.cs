@@ -38,7 +38,8 @@ internal sealed partial class AstBuilder
 
         CheckSpelling(node, kind, what);
         var orReplace = node.REPLACE() is not null;
-        if (orReplace && what is "STREAMING TABLE" or "MATERIALIZED VIEW") bag.Add(SyntaxErrors.OrReplace(Span(node.REPLACE()), what));
+        if (orReplace && isStreamingTable) bag.Add(SyntaxErrors.OrReplace(Span(node.REPLACE())));
+        else if (orReplace && isMaterialized) bag.Add(SyntaxErrors.OrReplaceMeansRefresh(Span(node.REPLACE())));
         var isTemporary = node.datasetModifier().Any(m => m.TEMPORARY() is not null || m.TEMP() is not null);
         var isPrivate = isTemporary || node.datasetModifier().Any(m => m.PRIVATE() is not null);
         var ifNotExists = node.EXISTS() is not null;

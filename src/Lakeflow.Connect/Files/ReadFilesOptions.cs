@@ -74,7 +74,7 @@ public static class ReadFilesOptions
     private static IEnumerable<Option> Csv() =>
     [
         Option.Text("sep", ",", "What separates fields; one or more characters, \\t for a tab.", "delimiter"),
-        Option.Boolean("header", false, "The first line names the columns."),
+        Option.Boolean("header", null, "The first line names the columns. Default: true, and false with a schema."),
         Option.Text("quote", "\"", "Encloses fields that hold separators; '' for none."),
         Option.Text("escape", "\\", "Escapes a quote in a quoted field; a doubled quote always does."),
         Option.Text("comment", null, "A line that begins with this character is left out."),

@@ -96,6 +96,41 @@ public class StatementTests
         """);
 
     [Fact]
+    public void What_is_not_known_is_told_with_the_nearest_name_as_it_may_be_written_there() => Hints("""
+        LF2002 Did you mean 'other.events'?
+        LF2002 Did you mean 'orders'?
+        LF2002 It is neither declared in this pipeline nor found in the lakehouse.
+        LF2001 Did you mean 'c.name'?
+        LF2001 Columns of c: id, name, country, since.
+        LF2001 Did you mean 'o.qty'?
+        LF2001 There is neither a table nor a struct column 'elsewhere'; in FROM: o, c.
+        """, """
+        CREATE MATERIALIZED VIEW a AS SELECT * FROM events;
+        CREATE MATERIALIZED VIEW b AS SELECT * FROM other.order;
+        CREATE MATERIALIZED VIEW c AS SELECT x.* FROM LIVE.nothing_like_it AS x;
+        CREATE MATERIALIZED VIEW d AS SELECT c.nme, c.quantity, p.qty, elsewhere.x FROM orders o JOIN customers c ON o.customer_id = c.id;
+        """);
+
+    [Fact]
+    public void LIVE_is_left_out_of_names() => Problems("LF1101 at 2:56\nLF1101 at 2:73", """
+        CREATE MATERIALIZED VIEW sums AS SELECT country, sum(qty) AS n FROM orders GROUP BY country;
+        CREATE MATERIALIZED VIEW both AS SELECT s.n, o.id FROM LIVE.sums s JOIN LIVE.orders o USING (country);
+        """);
+
+    [Fact]
+    public void STREAM_before_a_query_is_said_of_what_is_so() => Problems("LF2900 at 2:99", """
+        CREATE STREAMING TABLE a AS WITH named AS (SELECT id FROM STREAM(orders) WHERE id > 1) SELECT * FROM STREAM named WHERE id < 9;
+        CREATE STREAMING TABLE b AS WITH still AS (SELECT id FROM orders), u AS (SELECT 1) SELECT id FROM STREAM still;
+        CREATE STREAMING TABLE c AS SELECT id FROM STREAM (SELECT id FROM STREAM orders);
+        """);
+
+    [Fact]
+    public void Names_in_named_struct_are_no_columns() => Problems("LF2023 at 2:44", """
+        CREATE MATERIALIZED VIEW a AS SELECT named_struct("qty", qty, "id", id) AS s FROM orders;
+        CREATE MATERIALIZED VIEW b AS SELECT upper("qty") AS s FROM orders;
+        """);
+
+    [Fact]
     public void A_long_chain_of_datasets_is_no_trouble()
     {
         var chain = Enumerable.Range(0, 1000).Select(i => $"CREATE MATERIALIZED VIEW v{i} AS SELECT id FROM {(i == 999 ? "orders" : $"v{i + 1}")};");
@@ -108,6 +143,12 @@ public class StatementTests
         Compiled.Approve(Compiled.Describe(Compiled.Pipeline(file, second, third)), name, Here());
 
     private static string Here([System.Runtime.CompilerServices.CallerFilePath] string path = "") => path;
+
+    private static void Hints(string expected, params string[] files)
+    {
+        var result = Compiled.Pipeline(files);
+        Assert.Equal(expected, string.Join('\n', result.Diagnostics.Where(d => d.IsError).Select(d => $"{d.Code} {d.Hint}")));
+    }
 
     private static void Problems(string expected, params string[] files)
     {

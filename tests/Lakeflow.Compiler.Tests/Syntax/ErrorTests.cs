@@ -37,7 +37,7 @@ public class ErrorTests
         { "circular_variable", "SET a = ${b}; SELECT ${loop}" },
         { "duplicate_clause", "CREATE STREAMING TABLE t\n  COMMENT 'a'\n  TBLPROPERTIES ('x' = '1', 'x' = '2')\n  COMMENT 'b'" },
         { "duplicate_cdc", "CREATE FLOW f AS AUTO CDC INTO t FROM s KEYS (a) SEQUENCE BY b KEYS (c)" },
-        { "or_replace", "CREATE OR REPLACE STREAMING TABLE t AS SELECT 1" },
+        { "or_replace", "CREATE OR REPLACE STREAMING TABLE t AS SELECT 1; CREATE OR REPLACE MATERIALIZED VIEW m AS SELECT 1" },
         { "missing_query", "CREATE MATERIALIZED VIEW m COMMENT 'x'" },
         { "flow_of_view", "CREATE MATERIALIZED VIEW m FLOW INSERT BY NAME SELECT 1" },
         { "clause_does_not_fit", "CREATE STREAMING TABLE t REFRESH POLICY FULL; CREATE VIEW v CLUSTER BY (a) AS SELECT 1; CREATE PRIVATE VIEW w AS SELECT 1" },

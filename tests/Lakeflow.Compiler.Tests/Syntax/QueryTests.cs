@@ -18,6 +18,7 @@ public class QueryTests
             """
         },
         { "set_operations", "SELECT 1 UNION ALL SELECT 2 INTERSECT SELECT 3 EXCEPT DISTINCT (SELECT 4 LIMIT 1) MINUS SELECT 5 UNION BY NAME SELECT 6 ORDER BY ALL DESC" },
+        { "bare_aliases", "SELECT a location, b comment, start_at start, CASE WHEN x THEN y END end, count(*) rows, f keys, k desc, t table FROM t |> EXTEND 1 percent" },
         { "group_by", "SELECT 1 FROM t GROUP BY ALL; SELECT 1 FROM t GROUP BY a, b WITH ROLLUP; SELECT 1 FROM t GROUP BY a, b GROUPING SETS ((a), (a, b), ())" },
         { "joins", "SELECT * FROM a SEMI JOIN b ON a.x = b.x LEFT ANTI JOIN c USING (x) CROSS JOIN d NATURAL FULL JOIN e RIGHT JOIN (f JOIN g ON true) AS h ON true" },
         { "lateral", "SELECT * FROM a, LATERAL (SELECT a.x) AS l, LATERAL explode(a.m) AS e(k, v) LATERAL VIEW OUTER explode(x) t AS c LATERAL VIEW posexplode(y) AS p, q" },

@@ -8,6 +8,7 @@ namespace Lakeflow.Connect.Tests.Files;
 public sealed class CsvTests : IDisposable
 {
     private static readonly (string, string) Header = ("header", "true");
+    private static readonly (string, string) NoHeader = ("header", "false");
 
     private readonly FileCase files = new();
 
@@ -36,8 +37,18 @@ public sealed class CsvTests : IDisposable
     public void Names_without_a_header_are_numbered()
     {
         files.Write("a.csv", "1,x\n2,y\n");
-        Assert.Equal("_c0 INT, _c1 STRING, _rescued_data STRING", FileCase.SchemaOf(files.Spec("a.csv")).ToString());
-        Assert.Equal(["1|x|NULL", "2|y|NULL"], FileCase.Read(files.Spec("a.csv")));
+        Assert.Equal("_c0 INT, _c1 STRING, _rescued_data STRING", FileCase.SchemaOf(files.Spec("a.csv", NoHeader)).ToString());
+        Assert.Equal(["1|x|NULL", "2|y|NULL"], FileCase.Read(files.Spec("a.csv", NoHeader)));
+    }
+
+    [Fact]
+    public void The_first_line_is_taken_for_a_header_unless_the_columns_are_declared()
+    {
+        files.Write("a.csv", "id,name\n2,y\n");
+        Assert.Equal("id INT, name STRING, _rescued_data STRING", FileCase.SchemaOf(files.Spec("a.csv")).ToString());
+        Assert.Equal(["2|y|NULL"], FileCase.Read(files.Spec("a.csv")));
+        var declared = files.Spec("a.csv") with { Declared = new Schema(new Field("a", DataType.String), new Field("b", DataType.String)) };
+        Assert.Equal(["id|name", "2|y"], FileCase.Read(declared));
     }
 
     [Fact]
@@ -112,7 +123,7 @@ public sealed class CsvTests : IDisposable
     public void Blanks_are_trimmed_where_asked()
     {
         files.Write("a.csv", " x , \" y \" \n");
-        var spec = files.Spec("a.csv", ("ignoreLeadingWhiteSpace", "true"), ("ignoreTrailingWhiteSpace", "true"), ("rescuedDataColumn", ""));
+        var spec = files.Spec("a.csv", NoHeader, ("ignoreLeadingWhiteSpace", "true"), ("ignoreTrailingWhiteSpace", "true"), ("rescuedDataColumn", ""));
         Assert.Equal(["x| y "], FileCase.Read(spec));
     }
 
@@ -206,7 +217,7 @@ public sealed class CsvTests : IDisposable
 
         var whole = packed.ToArray();
         files.Write("twice.csv.gz", [.. whole, .. whole]);
-        Assert.Equal(20_000, FileCase.Read(files.Spec("twice.csv.gz")).Count);
+        Assert.Equal(20_000, FileCase.Read(files.Spec("twice.csv.gz", NoHeader)).Count);
         foreach (var length in new[] { 12, whole.Length / 2, whole.Length - 9, whole.Length - 1 })
         {
             files.Write("cut.csv.gz", whole[..length]);

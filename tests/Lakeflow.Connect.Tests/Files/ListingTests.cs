@@ -130,7 +130,7 @@ public sealed class ListingTests : IDisposable
         var list = FileListing.List(spec);
         Assert.Equal("LF7014", Assert.Throws<RuntimeError>(() => FileCase.Read(spec)).Code);
         Assert.Equal("LF7014", Assert.Throws<RuntimeError>(() => FileSchema.Infer(files.Spec("", ("format", "csv")), list)).Code);
-        Assert.Equal("_c0 INT, _rescued_data STRING", FileSchema.Infer(files.Spec("", ("format", "csv"), ("ignoreCorruptFiles", "true")), list).ToString());
+        Assert.Equal("_c0 INT, _rescued_data STRING", FileSchema.Infer(files.Spec("", ("format", "csv"), ("header", "false"), ("ignoreCorruptFiles", "true")), list).ToString());
         Assert.Equal(["1"], FileCase.Read(spec with { Options = files.Spec("", ("format", "csv"), ("ignoreCorruptFiles", "true")).Options }));
         File.Delete(files.Root + "/b.csv.gz");
         File.Delete(files.Root + "/a.csv");
@@ -146,7 +146,7 @@ public sealed class ListingTests : IDisposable
     {
         files.Write("n=1/f.csv", "1\n");
         files.Write("f.csv", "2\n");
-        var spec = files.Spec("", ("format", "csv"), ("rescuedDataColumn", ""));
+        var spec = files.Spec("", ("format", "csv"), ("header", "false"), ("rescuedDataColumn", ""));
         var all = FileListing.List(spec);
         var schema = FileSchema.Infer(spec, all);
         spec = spec with { Partitions = FileSchema.PartitionNames(spec, all) };

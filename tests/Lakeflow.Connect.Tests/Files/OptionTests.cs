@@ -30,10 +30,10 @@ public sealed class OptionTests
     {
         var bag = new DiagnosticBag();
         var values = ReadFilesOptions.Set.Parse(
-            [("CLOUDFILES.MaxBytesPerTrigger", "10g", SourceSpan.None), ("Delimiter", ";", SourceSpan.None), ("MODE", "failfast", SourceSpan.None), ("header", null, SourceSpan.None)], bag);
+            [("CLOUDFILES.MaxBytesPerTrigger", "10g", SourceSpan.None), ("Delimiter", ";", SourceSpan.None), ("MODE", "failfast", SourceSpan.None), ("multiLine", null, SourceSpan.None)], bag);
         Assert.Empty(bag.ToImmutable());
-        Assert.Equal((10L << 30, ";", "FAILFAST", false), (values.Int64("maxBytesPerTrigger"), values.Text("sep"), values.Text("mode"), values.Boolean("header")));
-        Assert.False(values.IsGiven("header"));
+        Assert.Equal((10L << 30, ";", "FAILFAST", false), (values.Int64("maxBytesPerTrigger"), values.Text("sep"), values.Text("mode"), values.Boolean("multiLine")));
+        Assert.False(values.IsGiven("multiLine"));
     }
 
     [Fact]

@@ -16,11 +16,14 @@ public sealed class FoldConstants : IRule
 {
     public LogicalPlan? Apply(LogicalPlan node)
     {
-        var now = node.MapExpressions(e => e.Rewrite(Fold));
+        var now = node.MapExpressions(Fold);
         return ReferenceEquals(now, node) ? null : now;
     }
 
-    private static Expr? Fold(Expr expr)
+    /// <summary>The expression with what is constant in it computed; a literal if all of it is.</summary>
+    public static Expr Fold(Expr whole) => whole.Rewrite(FoldPart);
+
+    private static Expr? FoldPart(Expr expr)
     {
         switch (expr)
         {

@@ -121,8 +121,8 @@ internal partial class LakeflowParser : Parser {
 		RULE_structField = 105, RULE_schemaField = 106, RULE_name = 107, RULE_functionName = 108,
 		RULE_identifierList = 109, RULE_string = 110, RULE_number = 111, RULE_signedInteger = 112,
 		RULE_identifier = 113, RULE_anyIdentifier = 114, RULE_implicitAlias = 115,
-		RULE_callKeyword = 116, RULE_softKeyword = 117, RULE_followKeyword = 118,
-		RULE_hardKeyword = 119;
+		RULE_itemAlias = 116, RULE_callKeyword = 117, RULE_softKeyword = 118,
+		RULE_followKeyword = 119, RULE_hardKeyword = 120;
 	public static readonly string[] ruleNames = {
 		"singleStatement", "singleInsert", "singleQuery", "singleExpression",
 		"singleDataType", "singleSchema", "statement", "createDataset", "datasetModifier",
@@ -146,7 +146,8 @@ internal partial class LakeflowParser : Parser {
 		"intervalValue", "intervalUnit", "jsonPath", "jsonStep", "jsonMore", "jsonIndex",
 		"dataType", "typeWord", "structField", "schemaField", "name", "functionName",
 		"identifierList", "string", "number", "signedInteger", "identifier", "anyIdentifier",
-		"implicitAlias", "callKeyword", "softKeyword", "followKeyword", "hardKeyword"
+		"implicitAlias", "itemAlias", "callKeyword", "softKeyword", "followKeyword",
+		"hardKeyword"
 	};
 
 	private static readonly string[] _LiteralNames = {
@@ -295,9 +296,9 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 240;
+			State = 242;
 			statement();
-			State = 241;
+			State = 243;
 			Match(Eof);
 			}
 		}
@@ -334,11 +335,11 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 243;
-			ctes();
-			State = 244;
-			statement();
 			State = 245;
+			ctes();
+			State = 246;
+			statement();
+			State = 247;
 			Match(Eof);
 			}
 		}
@@ -372,9 +373,9 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 247;
+			State = 249;
 			query();
-			State = 248;
+			State = 250;
 			Match(Eof);
 			}
 		}
@@ -408,9 +409,9 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 250;
+			State = 252;
 			selectItem();
-			State = 251;
+			State = 253;
 			Match(Eof);
 			}
 		}
@@ -444,9 +445,9 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 253;
+			State = 255;
 			dataType();
-			State = 254;
+			State = 256;
 			Match(Eof);
 			}
 		}
@@ -488,25 +489,25 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 256;
+			State = 258;
 			schemaField();
-			State = 261;
+			State = 263;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 257;
+				State = 259;
 				Match(COMMA);
-				State = 258;
+				State = 260;
 				schemaField();
 				}
 				}
-				State = 263;
+				State = 265;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 264;
+			State = 266;
 			Match(Eof);
 			}
 		}
@@ -690,14 +691,14 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 12, RULE_statement);
 		int _la;
 		try {
-			State = 376;
+			State = 378;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,20,Context) ) {
 			case 1:
 				_localctx = new QueryStatementContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 266;
+				State = 268;
 				query();
 				}
 				break;
@@ -705,7 +706,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new CreateStatementContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 267;
+				State = 269;
 				createDataset();
 				}
 				break;
@@ -713,25 +714,25 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new CreateFlowContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 268;
-				Match(CREATE);
-				State = 269;
-				Match(FLOW);
 				State = 270;
-				((CreateFlowContext)_localctx).flowName = name();
+				Match(CREATE);
+				State = 271;
+				Match(FLOW);
 				State = 272;
+				((CreateFlowContext)_localctx).flowName = name();
+				State = 274;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COMMENT) {
 					{
-					State = 271;
+					State = 273;
 					commentClause();
 					}
 				}
 
-				State = 274;
+				State = 276;
 				Match(AS);
-				State = 275;
+				State = 277;
 				flowBody();
 				}
 				break;
@@ -739,49 +740,49 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new CreateSinkContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 277;
+				State = 279;
 				Match(CREATE);
-				State = 280;
+				State = 282;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 278;
+					State = 280;
 					Match(OR);
-					State = 279;
+					State = 281;
 					Match(REFRESH);
 					}
 				}
 
-				State = 282;
+				State = 284;
 				Match(SINK);
-				State = 286;
+				State = 288;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,3,Context) ) {
 				case 1:
 					{
-					State = 283;
-					Match(IF);
-					State = 284;
-					Match(NOT);
 					State = 285;
+					Match(IF);
+					State = 286;
+					Match(NOT);
+					State = 287;
 					Match(EXISTS);
 					}
 					break;
 				}
-				State = 288;
+				State = 290;
 				name();
-				State = 292;
+				State = 294;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMENT || _la==OPTIONS || _la==TBLPROPERTIES || _la==USING) {
 					{
 					{
-					State = 289;
+					State = 291;
 					sinkClause();
 					}
 					}
-					State = 294;
+					State = 296;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -791,26 +792,26 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new CreateFunctionContext(_localctx);
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 295;
+				State = 297;
 				Match(CREATE);
-				State = 298;
+				State = 300;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OR) {
 					{
-					State = 296;
+					State = 298;
 					Match(OR);
-					State = 297;
+					State = 299;
 					Match(REPLACE);
 					}
 				}
 
-				State = 301;
+				State = 303;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==TEMP || _la==TEMPORARY) {
 					{
-					State = 300;
+					State = 302;
 					_la = TokenStream.LA(1);
 					if ( !(_la==TEMP || _la==TEMPORARY) ) {
 					ErrorHandler.RecoverInline(this);
@@ -822,79 +823,79 @@ internal partial class LakeflowParser : Parser {
 					}
 				}
 
-				State = 303;
+				State = 305;
 				Match(FUNCTION);
-				State = 307;
+				State = 309;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,7,Context) ) {
 				case 1:
 					{
-					State = 304;
-					Match(IF);
-					State = 305;
-					Match(NOT);
 					State = 306;
+					Match(IF);
+					State = 307;
+					Match(NOT);
+					State = 308;
 					Match(EXISTS);
 					}
 					break;
 				}
-				State = 309;
+				State = 311;
 				name();
-				State = 310;
+				State = 312;
 				Match(LPAREN);
-				State = 319;
+				State = 321;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1191202788638491682L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -466627125194785L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1156316813693699713L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4512571358768529407L) != 0) || _la==WORD || _la==QUOTED_WORD) {
 					{
-					State = 311;
+					State = 313;
 					functionParameter();
-					State = 316;
+					State = 318;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 312;
+						State = 314;
 						Match(COMMA);
-						State = 313;
+						State = 315;
 						functionParameter();
 						}
 						}
-						State = 318;
+						State = 320;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
 					}
 				}
 
-				State = 321;
-				Match(RPAREN);
 				State = 323;
+				Match(RPAREN);
+				State = 325;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==RETURNS) {
 					{
-					State = 322;
+					State = 324;
 					functionReturns();
 					}
 				}
 
-				State = 328;
+				State = 330;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 1125977216253952L) != 0) || ((((_la - 105)) & ~0x3f) == 0 && ((1L << (_la - 105)) & 2305843013508661249L) != 0)) {
 					{
 					{
-					State = 325;
+					State = 327;
 					functionTrait();
 					}
 					}
-					State = 330;
+					State = 332;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 331;
+				State = 333;
 				_la = TokenStream.LA(1);
 				if ( !(_la==AS || _la==RETURN) ) {
 				ErrorHandler.RecoverInline(this);
@@ -903,18 +904,18 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 334;
+				State = 336;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,12,Context) ) {
 				case 1:
 					{
-					State = 332;
+					State = 334;
 					query();
 					}
 					break;
 				case 2:
 					{
-					State = 333;
+					State = 335;
 					expression(0);
 					}
 					break;
@@ -925,25 +926,25 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new ApplyChangesContext(_localctx);
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 336;
+				State = 338;
 				Match(APPLY);
-				State = 337;
-				Match(CHANGES);
 				State = 339;
+				Match(CHANGES);
+				State = 341;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ONCE) {
 					{
-					State = 338;
+					State = 340;
 					Match(ONCE);
 					}
 				}
 
-				State = 341;
-				Match(INTO);
-				State = 342;
-				((ApplyChangesContext)_localctx).target = name();
 				State = 343;
+				Match(INTO);
+				State = 344;
+				((ApplyChangesContext)_localctx).target = name();
+				State = 345;
 				cdcSpec();
 				}
 				break;
@@ -951,14 +952,14 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new UseContext(_localctx);
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 345;
-				Match(USE);
 				State = 347;
+				Match(USE);
+				State = 349;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,14,Context) ) {
 				case 1:
 					{
-					State = 346;
+					State = 348;
 					_la = TokenStream.LA(1);
 					if ( !(_la==CATALOG || _la==DATABASE || _la==NAMESPACE || _la==SCHEMA) ) {
 					ErrorHandler.RecoverInline(this);
@@ -970,7 +971,7 @@ internal partial class LakeflowParser : Parser {
 					}
 					break;
 				}
-				State = 349;
+				State = 351;
 				name();
 				}
 				break;
@@ -978,19 +979,19 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new ExplainContext(_localctx);
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 350;
-				Match(EXPLAIN);
 				State = 352;
+				Match(EXPLAIN);
+				State = 354;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,15,Context) ) {
 				case 1:
 					{
-					State = 351;
+					State = 353;
 					identifier();
 					}
 					break;
 				}
-				State = 354;
+				State = 356;
 				statement();
 				}
 				break;
@@ -998,9 +999,9 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new InsertContext(_localctx);
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 355;
+				State = 357;
 				Match(INSERT);
-				State = 356;
+				State = 358;
 				_la = TokenStream.LA(1);
 				if ( !(_la==INTO || _la==OVERWRITE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -1009,61 +1010,61 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 358;
+				State = 360;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,16,Context) ) {
 				case 1:
 					{
-					State = 357;
+					State = 359;
 					Match(TABLE);
 					}
 					break;
 				}
-				State = 360;
-				name();
 				State = 362;
+				name();
+				State = 364;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==PARTITION) {
 					{
-					State = 361;
+					State = 363;
 					partitionSpec();
 					}
 				}
 
-				State = 367;
+				State = 369;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==IF) {
 					{
-					State = 364;
-					Match(IF);
-					State = 365;
-					Match(NOT);
 					State = 366;
+					Match(IF);
+					State = 367;
+					Match(NOT);
+					State = 368;
 					Match(EXISTS);
 					}
 				}
 
-				State = 372;
+				State = 374;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,19,Context) ) {
 				case 1:
 					{
-					State = 369;
+					State = 371;
 					Match(BY);
-					State = 370;
+					State = 372;
 					Match(NAME);
 					}
 					break;
 				case 2:
 					{
-					State = 371;
+					State = 373;
 					columnList();
 					}
 					break;
 				}
-				State = 374;
+				State = 376;
 				query();
 				}
 				break;
@@ -1141,16 +1142,16 @@ internal partial class LakeflowParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 378;
+			State = 380;
 			Match(CREATE);
-			State = 381;
+			State = 383;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OR) {
 				{
-				State = 379;
+				State = 381;
 				Match(OR);
-				State = 380;
+				State = 382;
 				_la = TokenStream.LA(1);
 				if ( !(_la==REFRESH || _la==REPLACE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -1162,90 +1163,90 @@ internal partial class LakeflowParser : Parser {
 				}
 			}
 
-			State = 386;
+			State = 388;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==EXTERNAL || _la==GLOBAL || ((((_la - 161)) & ~0x3f) == 0 && ((1L << (_la - 161)) & 27021597764222977L) != 0)) {
 				{
 				{
-				State = 383;
+				State = 385;
 				datasetModifier();
 				}
 				}
-				State = 388;
+				State = 390;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 389;
+			State = 391;
 			datasetKind();
-			State = 393;
+			State = 395;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,23,Context) ) {
 			case 1:
 				{
-				State = 390;
-				Match(IF);
-				State = 391;
-				Match(NOT);
 				State = 392;
+				Match(IF);
+				State = 393;
+				Match(NOT);
+				State = 394;
 				Match(EXISTS);
 				}
 				break;
 			}
-			State = 395;
+			State = 397;
 			name();
-			State = 407;
+			State = 409;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,25,Context) ) {
 			case 1:
 				{
-				State = 396;
+				State = 398;
 				Match(LPAREN);
-				State = 397;
+				State = 399;
 				tableElement();
-				State = 402;
+				State = 404;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 398;
+					State = 400;
 					Match(COMMA);
-					State = 399;
+					State = 401;
 					tableElement();
 					}
 					}
-					State = 404;
+					State = 406;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 405;
+				State = 407;
 				Match(RPAREN);
 				}
 				break;
 			}
-			State = 412;
+			State = 414;
 			ErrorHandler.Sync(this);
 			_alt = Interpreter.AdaptivePredict(TokenStream,26,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 409;
+					State = 411;
 					tableClause();
 					}
 					}
 				}
-				State = 414;
+				State = 416;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,26,Context);
 			}
-			State = 420;
+			State = 422;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FLOW:
 				{
-				State = 415;
+				State = 417;
 				flowClause();
 				}
 				break;
@@ -1259,17 +1260,17 @@ internal partial class LakeflowParser : Parser {
 			case WITH:
 			case LPAREN:
 				{
-				State = 417;
+				State = 419;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 416;
+					State = 418;
 					Match(AS);
 					}
 				}
 
-				State = 419;
+				State = 421;
 				query();
 				}
 				break;
@@ -1312,7 +1313,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 422;
+			State = 424;
 			_la = TokenStream.LA(1);
 			if ( !(_la==EXTERNAL || _la==GLOBAL || ((((_la - 161)) & ~0x3f) == 0 && ((1L << (_la - 161)) & 27021597764222977L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -1354,50 +1355,50 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 18, RULE_datasetKind);
 		int _la;
 		try {
-			State = 440;
+			State = 442;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,31,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 424;
+				State = 426;
 				Match(STREAMING);
-				State = 425;
+				State = 427;
 				Match(TABLE);
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 426;
+				State = 428;
 				Match(MATERIALIZED);
-				State = 427;
+				State = 429;
 				Match(VIEW);
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 428;
+				State = 430;
 				Match(VIEW);
 				}
 				break;
 			case 4:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 429;
+				State = 431;
 				Match(TABLE);
 				}
 				break;
 			case 5:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 431;
+				State = 433;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INCREMENTAL || _la==STREAMING) {
 					{
-					State = 430;
+					State = 432;
 					_la = TokenStream.LA(1);
 					if ( !(_la==INCREMENTAL || _la==STREAMING) ) {
 					ErrorHandler.RecoverInline(this);
@@ -1409,9 +1410,9 @@ internal partial class LakeflowParser : Parser {
 					}
 				}
 
-				State = 433;
+				State = 435;
 				Match(LIVE);
-				State = 434;
+				State = 436;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TABLE || _la==VIEW) ) {
 				ErrorHandler.RecoverInline(this);
@@ -1425,19 +1426,19 @@ internal partial class LakeflowParser : Parser {
 			case 6:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 435;
-				Match(LIVE);
 				State = 437;
+				Match(LIVE);
+				State = 439;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==STREAMING) {
 					{
-					State = 436;
+					State = 438;
 					Match(STREAMING);
 					}
 				}
 
-				State = 439;
+				State = 441;
 				_la = TokenStream.LA(1);
 				if ( !(_la==TABLE || _la==VIEW) ) {
 				ErrorHandler.RecoverInline(this);
@@ -1521,64 +1522,64 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 20, RULE_flowBody);
 		int _la;
 		try {
-			State = 477;
+			State = 479;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INSERT:
 				_localctx = new InsertBodyContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 442;
-				Match(INSERT);
 				State = 444;
+				Match(INSERT);
+				State = 446;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ONCE) {
 					{
-					State = 443;
+					State = 445;
 					((InsertBodyContext)_localctx)._ONCE = Match(ONCE);
 					((InsertBodyContext)_localctx)._once.Add(((InsertBodyContext)_localctx)._ONCE);
 					}
 				}
 
-				State = 446;
-				Match(INTO);
 				State = 448;
+				Match(INTO);
+				State = 450;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,33,Context) ) {
 				case 1:
 					{
-					State = 447;
+					State = 449;
 					((InsertBodyContext)_localctx)._ONCE = Match(ONCE);
 					((InsertBodyContext)_localctx)._once.Add(((InsertBodyContext)_localctx)._ONCE);
 					}
 					break;
 				}
-				State = 450;
+				State = 452;
 				((InsertBodyContext)_localctx).target = name();
-				State = 453;
+				State = 455;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==BY) {
 					{
-					State = 451;
+					State = 453;
 					Match(BY);
-					State = 452;
+					State = 454;
 					Match(NAME);
 					}
 				}
 
-				State = 456;
+				State = 458;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==REPLACE) {
 					{
-					State = 455;
+					State = 457;
 					replaceUsing();
 					}
 				}
 
-				State = 458;
+				State = 460;
 				query();
 				}
 				break;
@@ -1587,55 +1588,55 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new CdcBodyContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 464;
+				State = 466;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case AUTO:
 					{
-					State = 460;
+					State = 462;
 					Match(AUTO);
-					State = 461;
+					State = 463;
 					Match(CDC);
 					}
 					break;
 				case APPLY:
 					{
-					State = 462;
+					State = 464;
 					Match(APPLY);
-					State = 463;
+					State = 465;
 					Match(CHANGES);
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 467;
+				State = 469;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ONCE) {
 					{
-					State = 466;
+					State = 468;
 					Match(ONCE);
 					}
 				}
 
-				State = 471;
+				State = 473;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FROM) {
 					{
-					State = 469;
+					State = 471;
 					Match(FROM);
-					State = 470;
+					State = 472;
 					Match(SNAPSHOT);
 					}
 				}
 
-				State = 473;
-				Match(INTO);
-				State = 474;
-				((CdcBodyContext)_localctx).target = name();
 				State = 475;
+				Match(INTO);
+				State = 476;
+				((CdcBodyContext)_localctx).target = name();
+				State = 477;
 				cdcSpec();
 				}
 				break;
@@ -1722,40 +1723,40 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 22, RULE_flowClause);
 		int _la;
 		try {
-			State = 516;
+			State = 518;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,45,Context) ) {
 			case 1:
 				_localctx = new InsertFlowContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 479;
+				State = 481;
 				Match(FLOW);
-				State = 480;
-				Match(INSERT);
 				State = 482;
+				Match(INSERT);
+				State = 484;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ONCE) {
 					{
-					State = 481;
+					State = 483;
 					Match(ONCE);
 					}
 				}
 
-				State = 486;
+				State = 488;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==BY) {
 					{
-					State = 484;
+					State = 486;
 					Match(BY);
-					State = 485;
+					State = 487;
 					Match(NAME);
 					}
 				}
 
-				State = 488;
+				State = 490;
 				query();
 				}
 				break;
@@ -1763,41 +1764,41 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new CdcFlowContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 489;
+				State = 491;
 				Match(FLOW);
-				State = 494;
+				State = 496;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case AUTO:
 					{
-					State = 490;
+					State = 492;
 					Match(AUTO);
-					State = 491;
+					State = 493;
 					Match(CDC);
 					}
 					break;
 				case APPLY:
 					{
-					State = 492;
+					State = 494;
 					Match(APPLY);
-					State = 493;
+					State = 495;
 					Match(CHANGES);
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 497;
+				State = 499;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ONCE) {
 					{
-					State = 496;
+					State = 498;
 					Match(ONCE);
 					}
 				}
 
-				State = 499;
+				State = 501;
 				cdcSpec();
 				}
 				break;
@@ -1805,19 +1806,19 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new ReplaceWhereFlowContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 500;
-				Match(FLOW);
-				State = 501;
-				Match(REPLACE);
 				State = 502;
-				Match(WHERE);
+				Match(FLOW);
 				State = 503;
-				expression(0);
+				Match(REPLACE);
 				State = 504;
-				Match(BY);
+				Match(WHERE);
 				State = 505;
-				Match(NAME);
+				expression(0);
 				State = 506;
+				Match(BY);
+				State = 507;
+				Match(NAME);
+				State = 508;
 				query();
 				}
 				break;
@@ -1825,23 +1826,23 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new ReplaceUsingFlowContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 508;
+				State = 510;
 				Match(FLOW);
-				State = 509;
+				State = 511;
 				replaceUsing();
-				State = 512;
+				State = 514;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==BY) {
 					{
-					State = 510;
+					State = 512;
 					Match(BY);
-					State = 511;
+					State = 513;
 					Match(NAME);
 					}
 				}
 
-				State = 514;
+				State = 516;
 				query();
 				}
 				break;
@@ -1893,37 +1894,37 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 518;
-			Match(REPLACE);
-			State = 519;
-			Match(USING);
 			State = 520;
-			Match(LPAREN);
+			Match(REPLACE);
 			State = 521;
+			Match(USING);
+			State = 522;
+			Match(LPAREN);
+			State = 523;
 			name();
-			State = 526;
+			State = 528;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 522;
+				State = 524;
 				Match(COMMA);
-				State = 523;
+				State = 525;
 				name();
 				}
 				}
-				State = 528;
+				State = 530;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 529;
-			Match(RPAREN);
-			State = 530;
-			Match(SEQUENCE);
 			State = 531;
-			Match(BY);
+			Match(RPAREN);
 			State = 532;
+			Match(SEQUENCE);
+			State = 533;
+			Match(BY);
+			State = 534;
 			valueExpression(0);
 			}
 		}
@@ -1965,31 +1966,31 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 534;
-			Match(FROM);
 			State = 536;
+			Match(FROM);
+			State = 538;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,47,Context) ) {
 			case 1:
 				{
-				State = 535;
+				State = 537;
 				Match(SNAPSHOT);
 				}
 				break;
 			}
-			State = 538;
+			State = 540;
 			relationPrimary();
-			State = 542;
+			State = 544;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==APPLY || _la==COLUMNS || _la==IGNORE || _la==KEYS || ((((_la - 190)) & ~0x3f) == 0 && ((1L << (_la - 190)) & 1074005025L) != 0)) {
 				{
 				{
-				State = 539;
+				State = 541;
 				cdcClause();
 				}
 				}
-				State = 544;
+				State = 546;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2130,44 +2131,44 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 28, RULE_cdcClause);
 		int _la;
 		try {
-			State = 603;
+			State = 605;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,53,Context) ) {
 			case 1:
 				_localctx = new CdcKeysContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 545;
+				State = 547;
 				Match(KEYS);
-				State = 546;
+				State = 548;
 				Match(LPAREN);
-				State = 555;
+				State = 557;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1191202788638491682L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -466627125194785L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1156316813693699713L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4512571358768529407L) != 0) || _la==WORD || _la==QUOTED_WORD) {
 					{
-					State = 547;
+					State = 549;
 					name();
-					State = 552;
+					State = 554;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 548;
+						State = 550;
 						Match(COMMA);
-						State = 549;
+						State = 551;
 						name();
 						}
 						}
-						State = 554;
+						State = 556;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
 					}
 				}
 
-				State = 557;
+				State = 559;
 				Match(RPAREN);
 				}
 				break;
@@ -2175,20 +2176,20 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new CdcIgnoreNullContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 558;
-				Match(IGNORE);
-				State = 559;
-				Match(NULL);
 				State = 560;
+				Match(IGNORE);
+				State = 561;
+				Match(NULL);
+				State = 562;
 				Match(UPDATES);
-				State = 563;
+				State = 565;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 561;
+					State = 563;
 					Match(ON);
-					State = 562;
+					State = 564;
 					columnSelection();
 					}
 				}
@@ -2199,15 +2200,15 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new CdcDeleteContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 565;
-				Match(APPLY);
-				State = 566;
-				Match(AS);
 				State = 567;
-				Match(DELETE);
+				Match(APPLY);
 				State = 568;
-				Match(WHEN);
+				Match(AS);
 				State = 569;
+				Match(DELETE);
+				State = 570;
+				Match(WHEN);
+				State = 571;
 				expression(0);
 				}
 				break;
@@ -2215,15 +2216,15 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new CdcTruncateContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 570;
-				Match(APPLY);
-				State = 571;
-				Match(AS);
 				State = 572;
-				Match(TRUNCATE);
+				Match(APPLY);
 				State = 573;
-				Match(WHEN);
+				Match(AS);
 				State = 574;
+				Match(TRUNCATE);
+				State = 575;
+				Match(WHEN);
+				State = 576;
 				expression(0);
 				}
 				break;
@@ -2231,11 +2232,11 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new CdcSequenceContext(_localctx);
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 575;
-				Match(SEQUENCE);
-				State = 576;
-				Match(BY);
 				State = 577;
+				Match(SEQUENCE);
+				State = 578;
+				Match(BY);
+				State = 579;
 				expression(0);
 				}
 				break;
@@ -2243,13 +2244,13 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new CdcSystemSequenceContext(_localctx);
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 578;
-				Match(SYSTEM);
-				State = 579;
-				Match(SEQUENCE);
 				State = 580;
-				Match(BY);
+				Match(SYSTEM);
 				State = 581;
+				Match(SEQUENCE);
+				State = 582;
+				Match(BY);
+				State = 583;
 				expression(0);
 				}
 				break;
@@ -2257,13 +2258,13 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new CdcColumnsToUpdateContext(_localctx);
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 582;
-				Match(COLUMNS);
-				State = 583;
-				Match(TO);
 				State = 584;
-				Match(UPDATE);
+				Match(COLUMNS);
 				State = 585;
+				Match(TO);
+				State = 586;
+				Match(UPDATE);
+				State = 587;
 				name();
 				}
 				break;
@@ -2271,9 +2272,9 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new CdcColumnsContext(_localctx);
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 586;
+				State = 588;
 				Match(COLUMNS);
-				State = 587;
+				State = 589;
 				columnSelection();
 				}
 				break;
@@ -2281,26 +2282,26 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new CdcStoredContext(_localctx);
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 588;
+				State = 590;
 				Match(STORED);
-				State = 589;
+				State = 591;
 				Match(AS);
-				State = 594;
+				State = 596;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case SCD:
 					{
-					State = 590;
-					Match(SCD);
-					State = 591;
-					Match(TYPE);
 					State = 592;
+					Match(SCD);
+					State = 593;
+					Match(TYPE);
+					State = 594;
 					Match(INTEGER_VALUE);
 					}
 					break;
 				case BITEMPORAL:
 					{
-					State = 593;
+					State = 595;
 					Match(BITEMPORAL);
 					}
 					break;
@@ -2313,13 +2314,13 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new CdcTrackHistoryContext(_localctx);
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 596;
-				Match(TRACK);
-				State = 597;
-				Match(HISTORY);
 				State = 598;
-				Match(ON);
+				Match(TRACK);
 				State = 599;
+				Match(HISTORY);
+				State = 600;
+				Match(ON);
+				State = 601;
 				columnSelection();
 				}
 				break;
@@ -2327,11 +2328,11 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new CdcSnapshotVersionContext(_localctx);
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 600;
-				Match(SNAPSHOT);
-				State = 601;
-				Match(VERSION);
 				State = 602;
+				Match(SNAPSHOT);
+				State = 603;
+				Match(VERSION);
+				State = 604;
 				expression(0);
 				}
 				break;
@@ -2376,80 +2377,80 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 30, RULE_columnSelection);
 		int _la;
 		try {
-			State = 639;
+			State = 641;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ASTERISK:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 605;
-				Match(ASTERISK);
-				State = 606;
-				Match(EXCEPT);
 				State = 607;
+				Match(ASTERISK);
+				State = 608;
+				Match(EXCEPT);
+				State = 609;
 				Match(LPAREN);
-				State = 616;
+				State = 618;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1191202788638491682L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -466627125194785L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1156316813693699713L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4512571358768529407L) != 0) || _la==WORD || _la==QUOTED_WORD) {
 					{
-					State = 608;
+					State = 610;
 					name();
-					State = 613;
+					State = 615;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 609;
+						State = 611;
 						Match(COMMA);
-						State = 610;
+						State = 612;
 						name();
 						}
 						}
-						State = 615;
+						State = 617;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
 					}
 				}
 
-				State = 618;
+				State = 620;
 				Match(RPAREN);
 				}
 				break;
 			case LPAREN:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 619;
+				State = 621;
 				Match(LPAREN);
-				State = 628;
+				State = 630;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1191202788638491682L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -466627125194785L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1156316813693699713L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4512571358768529407L) != 0) || _la==WORD || _la==QUOTED_WORD) {
 					{
-					State = 620;
+					State = 622;
 					name();
-					State = 625;
+					State = 627;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 621;
+						State = 623;
 						Match(COMMA);
-						State = 622;
+						State = 624;
 						name();
 						}
 						}
-						State = 627;
+						State = 629;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
 					}
 				}
 
-				State = 630;
+				State = 632;
 				Match(RPAREN);
 				}
 				break;
@@ -2668,21 +2669,21 @@ internal partial class LakeflowParser : Parser {
 			case QUOTED_WORD:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 631;
+				State = 633;
 				name();
-				State = 636;
+				State = 638;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 632;
+					State = 634;
 					Match(COMMA);
-					State = 633;
+					State = 635;
 					name();
 					}
 					}
-					State = 638;
+					State = 640;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -2728,40 +2729,40 @@ internal partial class LakeflowParser : Parser {
 		SinkClauseContext _localctx = new SinkClauseContext(Context, State);
 		EnterRule(_localctx, 32, RULE_sinkClause);
 		try {
-			State = 648;
+			State = 650;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case USING:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 641;
+				State = 643;
 				Match(USING);
-				State = 642;
+				State = 644;
 				identifier();
 				}
 				break;
 			case COMMENT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 643;
+				State = 645;
 				commentClause();
 				}
 				break;
 			case OPTIONS:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 644;
+				State = 646;
 				Match(OPTIONS);
-				State = 645;
+				State = 647;
 				propertyList();
 				}
 				break;
 			case TBLPROPERTIES:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 646;
+				State = 648;
 				Match(TBLPROPERTIES);
-				State = 647;
+				State = 649;
 				propertyList();
 				}
 				break;
@@ -2912,50 +2913,50 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 34, RULE_tableElement);
 		int _la;
 		try {
-			State = 733;
+			State = 735;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,73,Context) ) {
 			case 1:
 				_localctx = new ExpectationContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 650;
-				Match(CONSTRAINT);
-				State = 651;
-				identifier();
 				State = 652;
-				Match(EXPECT);
+				Match(CONSTRAINT);
 				State = 653;
-				Match(LPAREN);
+				identifier();
 				State = 654;
-				expression(0);
+				Match(EXPECT);
 				State = 655;
+				Match(LPAREN);
+				State = 656;
+				expression(0);
+				State = 657;
 				Match(RPAREN);
-				State = 664;
+				State = 666;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 656;
+					State = 658;
 					Match(ON);
-					State = 657;
+					State = 659;
 					Match(VIOLATION);
-					State = 662;
+					State = 664;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case DROP:
 						{
-						State = 658;
+						State = 660;
 						Match(DROP);
-						State = 659;
+						State = 661;
 						Match(ROW);
 						}
 						break;
 					case FAIL:
 						{
-						State = 660;
+						State = 662;
 						Match(FAIL);
-						State = 661;
+						State = 663;
 						Match(UPDATE);
 						}
 						break;
@@ -2971,55 +2972,55 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new PrimaryKeyContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 668;
+				State = 670;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CONSTRAINT) {
 					{
-					State = 666;
+					State = 668;
 					Match(CONSTRAINT);
-					State = 667;
+					State = 669;
 					identifier();
 					}
 				}
 
-				State = 670;
-				Match(PRIMARY);
-				State = 671;
-				Match(KEY);
 				State = 672;
-				Match(LPAREN);
+				Match(PRIMARY);
 				State = 673;
+				Match(KEY);
+				State = 674;
+				Match(LPAREN);
+				State = 675;
 				keyColumn();
-				State = 678;
+				State = 680;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 674;
+					State = 676;
 					Match(COMMA);
-					State = 675;
+					State = 677;
 					keyColumn();
 					}
 					}
-					State = 680;
+					State = 682;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 681;
+				State = 683;
 				Match(RPAREN);
-				State = 685;
+				State = 687;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==NOT || _la==WORD) {
 					{
 					{
-					State = 682;
+					State = 684;
 					constraintTrait();
 					}
 					}
-					State = 687;
+					State = 689;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -3029,49 +3030,49 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new ForeignKeyContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 690;
+				State = 692;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CONSTRAINT) {
 					{
-					State = 688;
+					State = 690;
 					Match(CONSTRAINT);
-					State = 689;
+					State = 691;
 					identifier();
 					}
 				}
 
-				State = 692;
-				Match(FOREIGN);
-				State = 693;
-				Match(KEY);
 				State = 694;
-				identifierList();
+				Match(FOREIGN);
 				State = 695;
-				Match(REFERENCES);
+				Match(KEY);
 				State = 696;
-				name();
+				identifierList();
+				State = 697;
+				Match(REFERENCES);
 				State = 698;
+				name();
+				State = 700;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LPAREN) {
 					{
-					State = 697;
+					State = 699;
 					identifierList();
 					}
 				}
 
-				State = 703;
+				State = 705;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==NOT || _la==WORD) {
 					{
 					{
-					State = 700;
+					State = 702;
 					constraintTrait();
 					}
 					}
-					State = 705;
+					State = 707;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -3081,37 +3082,37 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new CheckConstraintContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 708;
+				State = 710;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CONSTRAINT) {
 					{
-					State = 706;
+					State = 708;
 					Match(CONSTRAINT);
-					State = 707;
+					State = 709;
 					identifier();
 					}
 				}
 
-				State = 710;
-				Match(CHECK);
-				State = 711;
-				Match(LPAREN);
 				State = 712;
-				expression(0);
+				Match(CHECK);
 				State = 713;
+				Match(LPAREN);
+				State = 714;
+				expression(0);
+				State = 715;
 				Match(RPAREN);
-				State = 717;
+				State = 719;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==NOT || _la==WORD) {
 					{
 					{
-					State = 714;
+					State = 716;
 					constraintTrait();
 					}
 					}
-					State = 719;
+					State = 721;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -3121,33 +3122,33 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new UniqueConstraintContext(_localctx);
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 722;
+				State = 724;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CONSTRAINT) {
 					{
-					State = 720;
+					State = 722;
 					Match(CONSTRAINT);
-					State = 721;
+					State = 723;
 					identifier();
 					}
 				}
 
-				State = 724;
+				State = 726;
 				Match(UNIQUE);
-				State = 725;
+				State = 727;
 				identifierList();
-				State = 729;
+				State = 731;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==NOT || _la==WORD) {
 					{
 					{
-					State = 726;
+					State = 728;
 					constraintTrait();
 					}
 					}
-					State = 731;
+					State = 733;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -3157,7 +3158,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new ColumnElementContext(_localctx);
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 732;
+				State = 734;
 				columnDefinition();
 				}
 				break;
@@ -3195,14 +3196,14 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 735;
-			identifier();
 			State = 737;
+			identifier();
+			State = 739;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WORD) {
 				{
-				State = 736;
+				State = 738;
 				_localctx.softWord = Match(WORD);
 				}
 			}
@@ -3239,13 +3240,13 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 38, RULE_constraintTrait);
 		try {
 			int _alt;
-			State = 746;
+			State = 748;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WORD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 740;
+				State = 742;
 				ErrorHandler.Sync(this);
 				_alt = 1;
 				do {
@@ -3253,7 +3254,7 @@ internal partial class LakeflowParser : Parser {
 					case 1:
 						{
 						{
-						State = 739;
+						State = 741;
 						Match(WORD);
 						}
 						}
@@ -3261,7 +3262,7 @@ internal partial class LakeflowParser : Parser {
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 742;
+					State = 744;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,75,Context);
 				} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
@@ -3270,9 +3271,9 @@ internal partial class LakeflowParser : Parser {
 			case NOT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 744;
+				State = 746;
 				Match(NOT);
-				State = 745;
+				State = 747;
 				Match(WORD);
 				}
 				break;
@@ -3319,31 +3320,31 @@ internal partial class LakeflowParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 748;
-			identifier();
 			State = 750;
+			identifier();
+			State = 752;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,77,Context) ) {
 			case 1:
 				{
-				State = 749;
+				State = 751;
 				dataType();
 				}
 				break;
 			}
-			State = 755;
+			State = 757;
 			ErrorHandler.Sync(this);
 			_alt = Interpreter.AdaptivePredict(TokenStream,78,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 752;
+					State = 754;
 					columnProperty();
 					}
 					}
 				}
-				State = 757;
+				State = 759;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,78,Context);
 			}
@@ -3509,16 +3510,16 @@ internal partial class LakeflowParser : Parser {
 		int _la;
 		try {
 			int _alt;
-			State = 854;
+			State = 856;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,92,Context) ) {
 			case 1:
 				_localctx = new NotNullContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 758;
+				State = 760;
 				Match(NOT);
-				State = 759;
+				State = 761;
 				Match(NULL);
 				}
 				break;
@@ -3526,7 +3527,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new NullableContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 760;
+				State = 762;
 				Match(NULL);
 				}
 				break;
@@ -3534,17 +3535,17 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new GeneratedAsContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 761;
-				Match(GENERATED);
-				State = 762;
-				Match(ALWAYS);
 				State = 763;
-				Match(AS);
+				Match(GENERATED);
 				State = 764;
-				Match(LPAREN);
+				Match(ALWAYS);
 				State = 765;
-				expression(0);
+				Match(AS);
 				State = 766;
+				Match(LPAREN);
+				State = 767;
+				expression(0);
+				State = 768;
 				Match(RPAREN);
 				}
 				break;
@@ -3552,54 +3553,54 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new IdentityColumnContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 768;
+				State = 770;
 				Match(GENERATED);
-				State = 772;
+				State = 774;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ALWAYS:
 					{
-					State = 769;
+					State = 771;
 					Match(ALWAYS);
 					}
 					break;
 				case BY:
 					{
-					State = 770;
+					State = 772;
 					Match(BY);
-					State = 771;
+					State = 773;
 					Match(DEFAULT);
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 774;
+				State = 776;
 				Match(AS);
-				State = 775;
+				State = 777;
 				Match(IDENTITY);
-				State = 784;
+				State = 786;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,81,Context) ) {
 				case 1:
 					{
-					State = 776;
+					State = 778;
 					Match(LPAREN);
-					State = 780;
+					State = 782;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==INCREMENT || _la==START || _la==COMMA) {
 						{
 						{
-						State = 777;
+						State = 779;
 						identityOption();
 						}
 						}
-						State = 782;
+						State = 784;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 783;
+					State = 785;
 					Match(RPAREN);
 					}
 					break;
@@ -3610,9 +3611,9 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new DefaultValueContext(_localctx);
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 786;
+				State = 788;
 				Match(DEFAULT);
-				State = 787;
+				State = 789;
 				expression(0);
 				}
 				break;
@@ -3620,7 +3621,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new ColumnCommentContext(_localctx);
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 788;
+				State = 790;
 				commentClause();
 				}
 				break;
@@ -3628,35 +3629,35 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new ColumnPrimaryKeyContext(_localctx);
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 791;
+				State = 793;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CONSTRAINT) {
 					{
-					State = 789;
+					State = 791;
 					Match(CONSTRAINT);
-					State = 790;
+					State = 792;
 					identifier();
 					}
 				}
 
-				State = 793;
+				State = 795;
 				Match(PRIMARY);
-				State = 794;
+				State = 796;
 				Match(KEY);
-				State = 798;
+				State = 800;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,83,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 795;
+						State = 797;
 						constraintTrait();
 						}
 						}
 					}
-					State = 800;
+					State = 802;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,83,Context);
 				}
@@ -3666,61 +3667,61 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new ColumnReferenceContext(_localctx);
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 803;
+				State = 805;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CONSTRAINT) {
 					{
-					State = 801;
+					State = 803;
 					Match(CONSTRAINT);
-					State = 802;
+					State = 804;
 					identifier();
-					}
-				}
-
-				State = 807;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				if (_la==FOREIGN) {
-					{
-					State = 805;
-					Match(FOREIGN);
-					State = 806;
-					Match(KEY);
 					}
 				}
 
 				State = 809;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==FOREIGN) {
+					{
+					State = 807;
+					Match(FOREIGN);
+					State = 808;
+					Match(KEY);
+					}
+				}
+
+				State = 811;
 				Match(REFERENCES);
-				State = 810;
+				State = 812;
 				name();
-				State = 815;
+				State = 817;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,86,Context) ) {
 				case 1:
 					{
-					State = 811;
-					Match(LPAREN);
-					State = 812;
-					identifier();
 					State = 813;
+					Match(LPAREN);
+					State = 814;
+					identifier();
+					State = 815;
 					Match(RPAREN);
 					}
 					break;
 				}
-				State = 820;
+				State = 822;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,87,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 817;
+						State = 819;
 						constraintTrait();
 						}
 						}
 					}
-					State = 822;
+					State = 824;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,87,Context);
 				}
@@ -3730,39 +3731,39 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new ColumnCheckContext(_localctx);
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 825;
+				State = 827;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CONSTRAINT) {
 					{
-					State = 823;
+					State = 825;
 					Match(CONSTRAINT);
-					State = 824;
+					State = 826;
 					identifier();
 					}
 				}
 
-				State = 827;
-				Match(CHECK);
-				State = 828;
-				Match(LPAREN);
 				State = 829;
-				expression(0);
+				Match(CHECK);
 				State = 830;
+				Match(LPAREN);
+				State = 831;
+				expression(0);
+				State = 832;
 				Match(RPAREN);
-				State = 834;
+				State = 836;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,89,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 831;
+						State = 833;
 						constraintTrait();
 						}
 						}
 					}
-					State = 836;
+					State = 838;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,89,Context);
 				}
@@ -3772,40 +3773,40 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new MaskContext(_localctx);
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 837;
+				State = 839;
 				Match(MASK);
-				State = 838;
+				State = 840;
 				name();
-				State = 852;
+				State = 854;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,91,Context) ) {
 				case 1:
 					{
-					State = 839;
-					Match(USING);
-					State = 840;
-					Match(COLUMNS);
 					State = 841;
-					Match(LPAREN);
+					Match(USING);
 					State = 842;
+					Match(COLUMNS);
+					State = 843;
+					Match(LPAREN);
+					State = 844;
 					expression(0);
-					State = 847;
+					State = 849;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 843;
+						State = 845;
 						Match(COMMA);
-						State = 844;
+						State = 846;
 						expression(0);
 						}
 						}
-						State = 849;
+						State = 851;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 850;
+					State = 852;
 					Match(RPAREN);
 					}
 					break;
@@ -3846,35 +3847,35 @@ internal partial class LakeflowParser : Parser {
 		IdentityOptionContext _localctx = new IdentityOptionContext(Context, State);
 		EnterRule(_localctx, 44, RULE_identityOption);
 		try {
-			State = 863;
+			State = 865;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case START:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 856;
-				Match(START);
-				State = 857;
-				Match(WITH);
 				State = 858;
+				Match(START);
+				State = 859;
+				Match(WITH);
+				State = 860;
 				signedInteger();
 				}
 				break;
 			case INCREMENT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 859;
-				Match(INCREMENT);
-				State = 860;
-				Match(BY);
 				State = 861;
+				Match(INCREMENT);
+				State = 862;
+				Match(BY);
+				State = 863;
 				signedInteger();
 				}
 				break;
 			case COMMA:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 862;
+				State = 864;
 				Match(COMMA);
 				}
 				break;
@@ -4105,16 +4106,16 @@ internal partial class LakeflowParser : Parser {
 		int _la;
 		try {
 			int _alt;
-			State = 1014;
+			State = 1016;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,114,Context) ) {
 			case 1:
 				_localctx = new UsingFormatContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 865;
+				State = 867;
 				Match(USING);
-				State = 866;
+				State = 868;
 				name();
 				}
 				break;
@@ -4122,31 +4123,31 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new PartitionedByContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 867;
-				Match(PARTITIONED);
-				State = 868;
-				Match(BY);
 				State = 869;
-				Match(LPAREN);
+				Match(PARTITIONED);
 				State = 870;
+				Match(BY);
+				State = 871;
+				Match(LPAREN);
+				State = 872;
 				partitionItem();
-				State = 875;
+				State = 877;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 871;
+					State = 873;
 					Match(COMMA);
-					State = 872;
+					State = 874;
 					partitionItem();
 					}
 					}
-					State = 877;
+					State = 879;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 878;
+				State = 880;
 				Match(RPAREN);
 				}
 				break;
@@ -4154,56 +4155,56 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new ClusterByContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 880;
+				State = 882;
 				Match(CLUSTER);
-				State = 881;
+				State = 883;
 				Match(BY);
-				State = 896;
+				State = 898;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case AUTO:
 					{
-					State = 882;
+					State = 884;
 					Match(AUTO);
 					}
 					break;
 				case NONE:
 					{
-					State = 883;
+					State = 885;
 					Match(NONE);
 					}
 					break;
 				case LPAREN:
 					{
-					State = 884;
+					State = 886;
 					Match(LPAREN);
-					State = 893;
+					State = 895;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1191202788638491682L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -466627125194785L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1156316813693699713L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4512571358768529407L) != 0) || _la==WORD || _la==QUOTED_WORD) {
 						{
-						State = 885;
+						State = 887;
 						name();
-						State = 890;
+						State = 892;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==COMMA) {
 							{
 							{
-							State = 886;
+							State = 888;
 							Match(COMMA);
-							State = 887;
+							State = 889;
 							name();
 							}
 							}
-							State = 892;
+							State = 894;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
 						}
 					}
 
-					State = 895;
+					State = 897;
 					Match(RPAREN);
 					}
 					break;
@@ -4216,9 +4217,9 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new LocationContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 898;
+				State = 900;
 				Match(LOCATION);
-				State = 899;
+				State = 901;
 				@string();
 				}
 				break;
@@ -4226,7 +4227,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new CommentContext(_localctx);
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 900;
+				State = 902;
 				commentClause();
 				}
 				break;
@@ -4234,9 +4235,9 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new TablePropertiesContext(_localctx);
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 901;
+				State = 903;
 				Match(TBLPROPERTIES);
-				State = 902;
+				State = 904;
 				propertyList();
 				}
 				break;
@@ -4244,9 +4245,9 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new TableOptionsContext(_localctx);
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 903;
+				State = 905;
 				Match(OPTIONS);
-				State = 904;
+				State = 906;
 				propertyList();
 				}
 				break;
@@ -4254,61 +4255,61 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new ScheduleContext(_localctx);
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 905;
-				Match(SCHEDULE);
 				State = 907;
+				Match(SCHEDULE);
+				State = 909;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==REFRESH) {
 					{
-					State = 906;
+					State = 908;
 					Match(REFRESH);
 					}
 				}
 
-				State = 923;
+				State = 925;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case EVERY:
 					{
-					State = 909;
-					Match(EVERY);
-					State = 910;
-					Match(INTEGER_VALUE);
 					State = 911;
+					Match(EVERY);
+					State = 912;
+					Match(INTEGER_VALUE);
+					State = 913;
 					scheduleUnit();
 					}
 					break;
 				case CRON:
 					{
-					State = 912;
+					State = 914;
 					Match(CRON);
-					State = 913;
+					State = 915;
 					@string();
-					State = 921;
+					State = 923;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==AT) {
 						{
-						State = 914;
-						Match(AT);
-						State = 915;
-						Match(TIME);
 						State = 916;
+						Match(AT);
+						State = 917;
+						Match(TIME);
+						State = 918;
 						Match(ZONE);
-						State = 919;
+						State = 921;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case STRING:
 						case DOUBLE_STRING:
 							{
-							State = 917;
+							State = 919;
 							@string();
 							}
 							break;
 						case LOCAL:
 							{
-							State = 918;
+							State = 920;
 							Match(LOCAL);
 							}
 							break;
@@ -4329,24 +4330,24 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new TriggerContext(_localctx);
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 925;
-				Match(TRIGGER);
-				State = 926;
-				Match(ON);
 				State = 927;
+				Match(TRIGGER);
+				State = 928;
+				Match(ON);
+				State = 929;
 				Match(UPDATE);
-				State = 932;
+				State = 934;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AT) {
 					{
-					State = 928;
-					Match(AT);
-					State = 929;
-					Match(MOST);
 					State = 930;
-					Match(EVERY);
+					Match(AT);
 					State = 931;
+					Match(MOST);
+					State = 932;
+					Match(EVERY);
+					State = 933;
 					expression(0);
 					}
 				}
@@ -4357,50 +4358,50 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new RowFilterContext(_localctx);
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 934;
-				Match(WITH);
-				State = 935;
-				Match(ROW);
 				State = 936;
-				Match(FILTER);
+				Match(WITH);
 				State = 937;
+				Match(ROW);
+				State = 938;
+				Match(FILTER);
+				State = 939;
 				name();
-				State = 951;
+				State = 953;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 938;
+					State = 940;
 					Match(ON);
-					State = 939;
+					State = 941;
 					Match(LPAREN);
-					State = 948;
+					State = 950;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1191202788634297378L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -290705130532865L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1152921521787125889L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4512571367358463999L) != 0) || ((((_la - 270)) & ~0x3f) == 0 && ((1L << (_la - 270)) & 17177806367L) != 0)) {
 						{
-						State = 940;
+						State = 942;
 						expression(0);
-						State = 945;
+						State = 947;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==COMMA) {
 							{
 							{
-							State = 941;
+							State = 943;
 							Match(COMMA);
-							State = 942;
+							State = 944;
 							expression(0);
 							}
 							}
-							State = 947;
+							State = 949;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
 						}
 					}
 
-					State = 950;
+					State = 952;
 					Match(RPAREN);
 					}
 				}
@@ -4411,29 +4412,29 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new RefreshPolicyContext(_localctx);
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 953;
+				State = 955;
 				Match(REFRESH);
-				State = 954;
+				State = 956;
 				Match(POLICY);
-				State = 961;
+				State = 963;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case AUTO:
 					{
-					State = 955;
+					State = 957;
 					Match(AUTO);
 					}
 					break;
 				case INCREMENTAL:
 					{
-					State = 956;
-					Match(INCREMENTAL);
 					State = 958;
+					Match(INCREMENTAL);
+					State = 960;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==STRICT) {
 						{
-						State = 957;
+						State = 959;
 						Match(STRICT);
 						}
 					}
@@ -4442,7 +4443,7 @@ internal partial class LakeflowParser : Parser {
 					break;
 				case FULL:
 					{
-					State = 960;
+					State = 962;
 					Match(FULL);
 					}
 					break;
@@ -4455,11 +4456,11 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new OtherClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 12);
 				{
-				State = 963;
-				Match(DEFAULT);
-				State = 964;
-				Match(COLLATION);
 				State = 965;
+				Match(DEFAULT);
+				State = 966;
+				Match(COLLATION);
+				State = 967;
 				name();
 				}
 				break;
@@ -4467,36 +4468,36 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new OtherClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 13);
 				{
-				State = 966;
+				State = 968;
 				Match(WITH);
-				State = 967;
+				State = 969;
 				Match(SCHEMA);
-				State = 973;
+				State = 975;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case BINDING:
 					{
-					State = 968;
+					State = 970;
 					Match(BINDING);
 					}
 					break;
 				case COMPENSATION:
 					{
-					State = 969;
+					State = 971;
 					Match(COMPENSATION);
 					}
 					break;
 				case EVOLUTION:
 					{
-					State = 970;
+					State = 972;
 					Match(EVOLUTION);
 					}
 					break;
 				case TYPE:
 					{
-					State = 971;
+					State = 973;
 					Match(TYPE);
-					State = 972;
+					State = 974;
 					Match(EVOLUTION);
 					}
 					break;
@@ -4509,61 +4510,61 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new OtherClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 14);
 				{
-				State = 975;
-				Match(CLUSTERED);
-				State = 976;
-				Match(BY);
 				State = 977;
+				Match(CLUSTERED);
+				State = 978;
+				Match(BY);
+				State = 979;
 				identifierList();
-				State = 994;
+				State = 996;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==SORT || _la==WORD) {
 					{
-					State = 979;
+					State = 981;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==SORT) {
 						{
-						State = 978;
+						State = 980;
 						Match(SORT);
 						}
 					}
 
-					State = 981;
-					Match(WORD);
-					State = 982;
-					Match(BY);
 					State = 983;
-					Match(LPAREN);
+					Match(WORD);
 					State = 984;
+					Match(BY);
+					State = 985;
+					Match(LPAREN);
+					State = 986;
 					sortItem();
-					State = 989;
+					State = 991;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 985;
+						State = 987;
 						Match(COMMA);
-						State = 986;
+						State = 988;
 						sortItem();
 						}
 						}
-						State = 991;
+						State = 993;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 992;
+					State = 994;
 					Match(RPAREN);
 					}
 				}
 
-				State = 996;
-				Match(INTO);
-				State = 997;
-				Match(INTEGER_VALUE);
 				State = 998;
+				Match(INTO);
+				State = 999;
+				Match(INTEGER_VALUE);
+				State = 1000;
 				Match(BUCKETS);
 				}
 				break;
@@ -4571,9 +4572,9 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new OtherClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 15);
 				{
-				State = 1000;
+				State = 1002;
 				Match(LIKE);
-				State = 1001;
+				State = 1003;
 				name();
 				}
 				break;
@@ -4581,35 +4582,35 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new OtherClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 16);
 				{
-				State = 1002;
+				State = 1004;
 				Match(ROW);
-				State = 1003;
+				State = 1005;
 				Match(WORD);
-				State = 1007;
+				State = 1009;
 				ErrorHandler.Sync(this);
 				_alt = 1;
 				do {
 					switch (_alt) {
 					case 1:
 						{
-						State = 1007;
+						State = 1009;
 						ErrorHandler.Sync(this);
 						switch ( Interpreter.AdaptivePredict(TokenStream,112,Context) ) {
 						case 1:
 							{
-							State = 1004;
+							State = 1006;
 							Match(WORD);
 							}
 							break;
 						case 2:
 							{
-							State = 1005;
+							State = 1007;
 							@string();
 							}
 							break;
 						case 3:
 							{
-							State = 1006;
+							State = 1008;
 							identifier();
 							}
 							break;
@@ -4619,7 +4620,7 @@ internal partial class LakeflowParser : Parser {
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 1009;
+					State = 1011;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,113,Context);
 				} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
@@ -4629,11 +4630,11 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new OtherClauseContext(_localctx);
 				EnterOuterAlt(_localctx, 17);
 				{
-				State = 1011;
-				Match(STORED);
-				State = 1012;
-				Match(AS);
 				State = 1013;
+				Match(STORED);
+				State = 1014;
+				Match(AS);
+				State = 1015;
 				identifier();
 				}
 				break;
@@ -4672,7 +4673,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1016;
+			State = 1018;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 44)) & ~0x3f) == 0 && ((1L << (_la - 44)) & 6597069766659L) != 0) || _la==WEEK || _la==WEEKS) ) {
 			ErrorHandler.RecoverInline(this);
@@ -4716,22 +4717,22 @@ internal partial class LakeflowParser : Parser {
 		PartitionItemContext _localctx = new PartitionItemContext(Context, State);
 		EnterRule(_localctx, 50, RULE_partitionItem);
 		try {
-			State = 1022;
+			State = 1024;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,115,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1018;
+				State = 1020;
 				expression(0);
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1019;
+				State = 1021;
 				identifier();
-				State = 1020;
+				State = 1022;
 				dataType();
 				}
 				break;
@@ -4767,9 +4768,9 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1024;
+			State = 1026;
 			Match(COMMENT);
-			State = 1025;
+			State = 1027;
 			@string();
 			}
 		}
@@ -4813,39 +4814,39 @@ internal partial class LakeflowParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1027;
+			State = 1029;
 			Match(LPAREN);
-			State = 1039;
+			State = 1041;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -1L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4611686018427387903L) != 0) || ((((_la - 291)) & ~0x3f) == 0 && ((1L << (_la - 291)) & 6147L) != 0)) {
 				{
-				State = 1028;
+				State = 1030;
 				property();
-				State = 1033;
+				State = 1035;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,116,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 1029;
+						State = 1031;
 						Match(COMMA);
-						State = 1030;
+						State = 1032;
 						property();
 						}
 						}
 					}
-					State = 1035;
+					State = 1037;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,116,Context);
 				}
-				State = 1037;
+				State = 1039;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COMMA) {
 					{
-					State = 1036;
+					State = 1038;
 					Match(COMMA);
 					}
 				}
@@ -4853,7 +4854,7 @@ internal partial class LakeflowParser : Parser {
 				}
 			}
 
-			State = 1041;
+			State = 1043;
 			Match(RPAREN);
 			}
 		}
@@ -4891,24 +4892,24 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1043;
+			State = 1045;
 			propertyKey();
-			State = 1048;
+			State = 1050;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1191202788638491682L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -466627125194753L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1156316813693698689L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4512571367358463999L) != 0) || ((((_la - 257)) & ~0x3f) == 0 && ((1L << (_la - 257)) & 140720308551681L) != 0)) {
 				{
-				State = 1045;
+				State = 1047;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EQ) {
 					{
-					State = 1044;
+					State = 1046;
 					Match(EQ);
 					}
 				}
 
-				State = 1047;
+				State = 1049;
 				propertyValue();
 				}
 			}
@@ -4953,14 +4954,14 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 58, RULE_propertyKey);
 		int _la;
 		try {
-			State = 1059;
+			State = 1061;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STRING:
 			case DOUBLE_STRING:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1050;
+				State = 1052;
 				@string();
 				}
 				break;
@@ -5221,21 +5222,21 @@ internal partial class LakeflowParser : Parser {
 			case QUOTED_WORD:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1051;
+				State = 1053;
 				anyIdentifier();
-				State = 1056;
+				State = 1058;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==DOT) {
 					{
 					{
-					State = 1052;
+					State = 1054;
 					Match(DOT);
-					State = 1053;
+					State = 1055;
 					anyIdentifier();
 					}
 					}
-					State = 1058;
+					State = 1060;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -5293,14 +5294,14 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 60, RULE_propertyValue);
 		int _la;
 		try {
-			State = 1077;
+			State = 1079;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case STRING:
 			case DOUBLE_STRING:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1061;
+				State = 1063;
 				@string();
 				}
 				break;
@@ -5316,38 +5317,38 @@ internal partial class LakeflowParser : Parser {
 			case BIGDECIMAL_VALUE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1063;
+				State = 1065;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==MINUS) {
 					{
-					State = 1062;
+					State = 1064;
 					Match(MINUS);
 					}
 				}
 
-				State = 1065;
+				State = 1067;
 				number();
 				}
 				break;
 			case TRUE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1066;
+				State = 1068;
 				Match(TRUE);
 				}
 				break;
 			case FALSE:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1067;
+				State = 1069;
 				Match(FALSE);
 				}
 				break;
 			case NULL:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1068;
+				State = 1070;
 				Match(NULL);
 				}
 				break;
@@ -5566,21 +5567,21 @@ internal partial class LakeflowParser : Parser {
 			case QUOTED_WORD:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1069;
+				State = 1071;
 				identifier();
-				State = 1074;
+				State = 1076;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==DOT) {
 					{
 					{
-					State = 1070;
+					State = 1072;
 					Match(DOT);
-					State = 1071;
+					State = 1073;
 					anyIdentifier();
 					}
 					}
-					State = 1076;
+					State = 1078;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -5640,53 +5641,53 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1079;
-			Match(PARTITION);
-			State = 1080;
-			Match(LPAREN);
 			State = 1081;
+			Match(PARTITION);
+			State = 1082;
+			Match(LPAREN);
+			State = 1083;
 			identifier();
-			State = 1084;
+			State = 1086;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EQ) {
 				{
-				State = 1082;
+				State = 1084;
 				Match(EQ);
-				State = 1083;
+				State = 1085;
 				expression(0);
 				}
 			}
 
-			State = 1094;
+			State = 1096;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1086;
+				State = 1088;
 				Match(COMMA);
-				State = 1087;
+				State = 1089;
 				identifier();
-				State = 1090;
+				State = 1092;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==EQ) {
 					{
-					State = 1088;
+					State = 1090;
 					Match(EQ);
-					State = 1089;
+					State = 1091;
 					expression(0);
 					}
 				}
 
 				}
 				}
-				State = 1096;
+				State = 1098;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1097;
+			State = 1099;
 			Match(RPAREN);
 			}
 		}
@@ -5729,27 +5730,27 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1099;
+			State = 1101;
 			Match(LPAREN);
-			State = 1100;
+			State = 1102;
 			identifier();
-			State = 1105;
+			State = 1107;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1101;
+				State = 1103;
 				Match(COMMA);
-				State = 1102;
+				State = 1104;
 				identifier();
 				}
 				}
-				State = 1107;
+				State = 1109;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1108;
+			State = 1110;
 			Match(RPAREN);
 			}
 		}
@@ -5792,21 +5793,21 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1110;
+			State = 1112;
 			identifier();
-			State = 1111;
+			State = 1113;
 			dataType();
-			State = 1115;
+			State = 1117;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (((((_la - 27)) & ~0x3f) == 0 && ((1L << (_la - 27)) & 4785074604605761L) != 0) || ((((_la - 117)) & ~0x3f) == 0 && ((1L << (_la - 117)) & 9015995350908929L) != 0)) {
 				{
 				{
-				State = 1112;
+				State = 1114;
 				columnProperty();
 				}
 				}
-				State = 1117;
+				State = 1119;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -5856,41 +5857,41 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1118;
+			State = 1120;
 			Match(RETURNS);
-			State = 1134;
+			State = 1136;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case TABLE:
 				{
-				State = 1119;
+				State = 1121;
 				Match(TABLE);
-				State = 1131;
+				State = 1133;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LPAREN) {
 					{
-					State = 1120;
+					State = 1122;
 					Match(LPAREN);
-					State = 1121;
+					State = 1123;
 					functionParameter();
-					State = 1126;
+					State = 1128;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1122;
+						State = 1124;
 						Match(COMMA);
-						State = 1123;
+						State = 1125;
 						functionParameter();
 						}
 						}
-						State = 1128;
+						State = 1130;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 1129;
+					State = 1131;
 					Match(RPAREN);
 					}
 				}
@@ -5906,7 +5907,7 @@ internal partial class LakeflowParser : Parser {
 			case WORD:
 			case QUOTED_WORD:
 				{
-				State = 1133;
+				State = 1135;
 				dataType();
 				}
 				break;
@@ -5950,15 +5951,15 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 70, RULE_functionTrait);
 		int _la;
 		try {
-			State = 1148;
+			State = 1150;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case LANGUAGE:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1136;
+				State = 1138;
 				Match(LANGUAGE);
-				State = 1137;
+				State = 1139;
 				Match(SQL);
 				}
 				break;
@@ -5966,44 +5967,44 @@ internal partial class LakeflowParser : Parser {
 			case NOT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1139;
+				State = 1141;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 1138;
+					State = 1140;
 					Match(NOT);
 					}
 				}
 
-				State = 1141;
+				State = 1143;
 				Match(DETERMINISTIC);
 				}
 				break;
 			case COMMENT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1142;
+				State = 1144;
 				commentClause();
 				}
 				break;
 			case CONTAINS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1143;
+				State = 1145;
 				Match(CONTAINS);
-				State = 1144;
+				State = 1146;
 				Match(SQL);
 				}
 				break;
 			case READS:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1145;
-				Match(READS);
-				State = 1146;
-				Match(SQL);
 				State = 1147;
+				Match(READS);
+				State = 1148;
+				Match(SQL);
+				State = 1149;
 				Match(DATA);
 				}
 				break;
@@ -6057,33 +6058,33 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1151;
+			State = 1153;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 1150;
+				State = 1152;
 				ctes();
 				}
 			}
 
-			State = 1153;
+			State = 1155;
 			queryTerm(0);
-			State = 1154;
+			State = 1156;
 			queryOrganization();
-			State = 1159;
+			State = 1161;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==PIPE) {
 				{
 				{
-				State = 1155;
+				State = 1157;
 				Match(PIPE);
-				State = 1156;
+				State = 1158;
 				pipeOperator();
 				}
 				}
-				State = 1161;
+				State = 1163;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -6128,33 +6129,33 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1162;
-			Match(WITH);
 			State = 1164;
+			Match(WITH);
+			State = 1166;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,138,Context) ) {
 			case 1:
 				{
-				State = 1163;
+				State = 1165;
 				Match(RECURSIVE);
 				}
 				break;
 			}
-			State = 1166;
+			State = 1168;
 			namedQuery();
-			State = 1171;
+			State = 1173;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1167;
+				State = 1169;
 				Match(COMMA);
-				State = 1168;
+				State = 1170;
 				namedQuery();
 				}
 				}
-				State = 1173;
+				State = 1175;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -6205,49 +6206,49 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1174;
-			identifier();
 			State = 1176;
+			identifier();
+			State = 1178;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,140,Context) ) {
 			case 1:
 				{
-				State = 1175;
+				State = 1177;
 				columnList();
 				}
 				break;
 			}
-			State = 1182;
+			State = 1184;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MAX) {
 				{
-				State = 1178;
-				Match(MAX);
-				State = 1179;
-				Match(RECURSION);
 				State = 1180;
-				Match(LEVEL);
+				Match(MAX);
 				State = 1181;
+				Match(RECURSION);
+				State = 1182;
+				Match(LEVEL);
+				State = 1183;
 				number();
 				}
 			}
 
-			State = 1185;
+			State = 1187;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 1184;
+				State = 1186;
 				Match(AS);
 				}
 			}
 
-			State = 1187;
-			Match(LPAREN);
-			State = 1188;
-			query();
 			State = 1189;
+			Match(LPAREN);
+			State = 1190;
+			query();
+			State = 1191;
 			Match(RPAREN);
 			}
 		}
@@ -6317,165 +6318,165 @@ internal partial class LakeflowParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1201;
+			State = 1203;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,144,Context) ) {
 			case 1:
 				{
-				State = 1191;
-				Match(ORDER);
-				State = 1192;
-				Match(BY);
 				State = 1193;
+				Match(ORDER);
+				State = 1194;
+				Match(BY);
+				State = 1195;
 				_localctx._sortItem = sortItem();
 				_localctx._order.Add(_localctx._sortItem);
-				State = 1198;
+				State = 1200;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,143,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 1194;
+						State = 1196;
 						Match(COMMA);
-						State = 1195;
+						State = 1197;
 						_localctx._sortItem = sortItem();
 						_localctx._order.Add(_localctx._sortItem);
 						}
 						}
 					}
-					State = 1200;
+					State = 1202;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,143,Context);
 				}
 				}
 				break;
 			}
-			State = 1213;
+			State = 1215;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,146,Context) ) {
 			case 1:
 				{
-				State = 1203;
-				Match(CLUSTER);
-				State = 1204;
-				Match(BY);
 				State = 1205;
+				Match(CLUSTER);
+				State = 1206;
+				Match(BY);
+				State = 1207;
 				_localctx._expression = expression(0);
 				_localctx._cluster.Add(_localctx._expression);
-				State = 1210;
+				State = 1212;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,145,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 1206;
+						State = 1208;
 						Match(COMMA);
-						State = 1207;
+						State = 1209;
 						_localctx._expression = expression(0);
 						_localctx._cluster.Add(_localctx._expression);
 						}
 						}
 					}
-					State = 1212;
+					State = 1214;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,145,Context);
 				}
 				}
 				break;
 			}
-			State = 1225;
+			State = 1227;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,148,Context) ) {
 			case 1:
 				{
-				State = 1215;
-				Match(DISTRIBUTE);
-				State = 1216;
-				Match(BY);
 				State = 1217;
+				Match(DISTRIBUTE);
+				State = 1218;
+				Match(BY);
+				State = 1219;
 				_localctx._expression = expression(0);
 				_localctx._distribute.Add(_localctx._expression);
-				State = 1222;
+				State = 1224;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,147,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 1218;
+						State = 1220;
 						Match(COMMA);
-						State = 1219;
+						State = 1221;
 						_localctx._expression = expression(0);
 						_localctx._distribute.Add(_localctx._expression);
 						}
 						}
 					}
-					State = 1224;
+					State = 1226;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,147,Context);
 				}
 				}
 				break;
 			}
-			State = 1237;
+			State = 1239;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,150,Context) ) {
 			case 1:
 				{
-				State = 1227;
-				Match(SORT);
-				State = 1228;
-				Match(BY);
 				State = 1229;
+				Match(SORT);
+				State = 1230;
+				Match(BY);
+				State = 1231;
 				_localctx._sortItem = sortItem();
 				_localctx._sort.Add(_localctx._sortItem);
-				State = 1234;
+				State = 1236;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,149,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 1230;
+						State = 1232;
 						Match(COMMA);
-						State = 1231;
+						State = 1233;
 						_localctx._sortItem = sortItem();
 						_localctx._sort.Add(_localctx._sortItem);
 						}
 						}
 					}
-					State = 1236;
+					State = 1238;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,149,Context);
 				}
 				}
 				break;
 			}
-			State = 1240;
+			State = 1242;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,151,Context) ) {
 			case 1:
 				{
-				State = 1239;
+				State = 1241;
 				windowClause();
 				}
 				break;
 			}
-			State = 1250;
+			State = 1252;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,154,Context) ) {
 			case 1:
 				{
-				State = 1242;
-				limitClause();
 				State = 1244;
+				limitClause();
+				State = 1246;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,152,Context) ) {
 				case 1:
 					{
-					State = 1243;
+					State = 1245;
 					offsetClause();
 					}
 					break;
@@ -6484,14 +6485,14 @@ internal partial class LakeflowParser : Parser {
 				break;
 			case 2:
 				{
-				State = 1246;
-				offsetClause();
 				State = 1248;
+				offsetClause();
+				State = 1250;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,153,Context) ) {
 				case 1:
 					{
-					State = 1247;
+					State = 1249;
 					limitClause();
 					}
 					break;
@@ -6533,20 +6534,20 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1252;
+			State = 1254;
 			Match(LIMIT);
-			State = 1255;
+			State = 1257;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,155,Context) ) {
 			case 1:
 				{
-				State = 1253;
+				State = 1255;
 				Match(ALL);
 				}
 				break;
 			case 2:
 				{
-				State = 1254;
+				State = 1256;
 				_localctx.limit = expression(0);
 				}
 				break;
@@ -6587,16 +6588,16 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1257;
+			State = 1259;
 			Match(OFFSET);
-			State = 1258;
-			_localctx.offset = expression(0);
 			State = 1260;
+			_localctx.offset = expression(0);
+			State = 1262;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,156,Context) ) {
 			case 1:
 				{
-				State = 1259;
+				State = 1261;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ROW || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6645,14 +6646,14 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1262;
-			expression(0);
 			State = 1264;
+			expression(0);
+			State = 1266;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,157,Context) ) {
 			case 1:
 				{
-				State = 1263;
+				State = 1265;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ASC || _la==DESC) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6664,14 +6665,14 @@ internal partial class LakeflowParser : Parser {
 				}
 				break;
 			}
-			State = 1268;
+			State = 1270;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,158,Context) ) {
 			case 1:
 				{
-				State = 1266;
+				State = 1268;
 				Match(NULLS);
-				State = 1267;
+				State = 1269;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FIRST || _la==LAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -6768,11 +6769,11 @@ internal partial class LakeflowParser : Parser {
 			Context = _localctx;
 			_prevctx = _localctx;
 
-			State = 1271;
+			State = 1273;
 			queryPrimary();
 			}
 			Context.Stop = TokenStream.LT(-1);
-			State = 1298;
+			State = 1300;
 			ErrorHandler.Sync(this);
 			_alt = Interpreter.AdaptivePredict(TokenStream,164,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
@@ -6781,7 +6782,7 @@ internal partial class LakeflowParser : Parser {
 						TriggerExitRuleEvent();
 					_prevctx = _localctx;
 					{
-					State = 1296;
+					State = 1298;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,163,Context) ) {
 					case 1:
@@ -6789,33 +6790,33 @@ internal partial class LakeflowParser : Parser {
 						_localctx = new SetOperationContext(new QueryTermContext(_parentctx, _parentState));
 						((SetOperationContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_queryTerm);
-						State = 1273;
+						State = 1275;
 						if (!(Precpred(Context, 3))) throw new FailedPredicateException(this, "Precpred(Context, 3)");
-						State = 1274;
-						((SetOperationContext)_localctx).@operator = Match(INTERSECT);
 						State = 1276;
+						((SetOperationContext)_localctx).@operator = Match(INTERSECT);
+						State = 1278;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						if (_la==ALL || _la==DISTINCT) {
 							{
-							State = 1275;
+							State = 1277;
 							setQuantifier();
 							}
 						}
 
-						State = 1280;
+						State = 1282;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						if (_la==BY) {
 							{
-							State = 1278;
+							State = 1280;
 							Match(BY);
-							State = 1279;
+							State = 1281;
 							Match(NAME);
 							}
 						}
 
-						State = 1282;
+						State = 1284;
 						((SetOperationContext)_localctx).right = queryTerm(4);
 						}
 						break;
@@ -6824,9 +6825,9 @@ internal partial class LakeflowParser : Parser {
 						_localctx = new SetOperationContext(new QueryTermContext(_parentctx, _parentState));
 						((SetOperationContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_queryTerm);
-						State = 1283;
+						State = 1285;
 						if (!(Precpred(Context, 2))) throw new FailedPredicateException(this, "Precpred(Context, 2)");
-						State = 1284;
+						State = 1286;
 						((SetOperationContext)_localctx).@operator = TokenStream.LT(1);
 						_la = TokenStream.LA(1);
 						if ( !(_la==EXCEPT || _la==MINUS_KW || _la==UNION) ) {
@@ -6836,29 +6837,29 @@ internal partial class LakeflowParser : Parser {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 1286;
+						State = 1288;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						if (_la==ALL || _la==DISTINCT) {
 							{
-							State = 1285;
+							State = 1287;
 							setQuantifier();
 							}
 						}
 
-						State = 1290;
+						State = 1292;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						if (_la==BY) {
 							{
-							State = 1288;
+							State = 1290;
 							Match(BY);
-							State = 1289;
+							State = 1291;
 							Match(NAME);
 							}
 						}
 
-						State = 1292;
+						State = 1294;
 						((SetOperationContext)_localctx).right = queryTerm(3);
 						}
 						break;
@@ -6866,18 +6867,18 @@ internal partial class LakeflowParser : Parser {
 						{
 						_localctx = new PipeContext(new QueryTermContext(_parentctx, _parentState));
 						PushNewRecursionContext(_localctx, _startState, RULE_queryTerm);
-						State = 1293;
-						if (!(Precpred(Context, 1))) throw new FailedPredicateException(this, "Precpred(Context, 1)");
-						State = 1294;
-						Match(PIPE);
 						State = 1295;
+						if (!(Precpred(Context, 1))) throw new FailedPredicateException(this, "Precpred(Context, 1)");
+						State = 1296;
+						Match(PIPE);
+						State = 1297;
 						pipeOperator();
 						}
 						break;
 					}
 					}
 				}
-				State = 1300;
+				State = 1302;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,164,Context);
 			}
@@ -6912,7 +6913,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1301;
+			State = 1303;
 			_la = TokenStream.LA(1);
 			if ( !(_la==ALL || _la==DISTINCT) ) {
 			ErrorHandler.RecoverInline(this);
@@ -7009,7 +7010,7 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 90, RULE_queryPrimary);
 		try {
 			int _alt;
-			State = 1332;
+			State = 1334;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case MAP:
@@ -7018,19 +7019,19 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new SelectContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1303;
-				selectClause();
 				State = 1305;
+				selectClause();
+				State = 1307;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,165,Context) ) {
 				case 1:
 					{
-					State = 1304;
+					State = 1306;
 					fromClause();
 					}
 					break;
 				}
-				State = 1307;
+				State = 1309;
 				selectTail();
 				}
 				break;
@@ -7038,20 +7039,20 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new FromFirstContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1309;
+				State = 1311;
 				fromClause();
 				{
-				State = 1311;
+				State = 1313;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,166,Context) ) {
 				case 1:
 					{
-					State = 1310;
+					State = 1312;
 					selectClause();
 					}
 					break;
 				}
-				State = 1313;
+				State = 1315;
 				selectTail();
 				}
 				}
@@ -7060,9 +7061,9 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new TableQueryContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1315;
+				State = 1317;
 				Match(TABLE);
-				State = 1316;
+				State = 1318;
 				name();
 				}
 				break;
@@ -7070,29 +7071,29 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new ValuesContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1317;
+				State = 1319;
 				Match(VALUES);
-				State = 1318;
+				State = 1320;
 				valuesRow();
-				State = 1323;
+				State = 1325;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,167,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 1319;
+						State = 1321;
 						Match(COMMA);
-						State = 1320;
+						State = 1322;
 						valuesRow();
 						}
 						}
 					}
-					State = 1325;
+					State = 1327;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,167,Context);
 				}
-				State = 1326;
+				State = 1328;
 				tableAlias();
 				}
 				break;
@@ -7100,11 +7101,11 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new NestedQueryContext(_localctx);
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1328;
-				Match(LPAREN);
-				State = 1329;
-				query();
 				State = 1330;
+				Match(LPAREN);
+				State = 1331;
+				query();
+				State = 1332;
 				Match(RPAREN);
 				}
 				break;
@@ -7141,7 +7142,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1334;
+			State = 1336;
 			expression(0);
 			}
 		}
@@ -7244,56 +7245,56 @@ internal partial class LakeflowParser : Parser {
 		int _la;
 		try {
 			int _alt;
-			State = 1454;
+			State = 1456;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,187,Context) ) {
 			case 1:
 				_localctx = new SelectItemsContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1336;
+				State = 1338;
 				Match(SELECT);
-				State = 1340;
+				State = 1342;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==HINT_OPEN) {
 					{
 					{
-					State = 1337;
+					State = 1339;
 					hints();
 					}
 					}
-					State = 1342;
+					State = 1344;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1344;
+				State = 1346;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,170,Context) ) {
 				case 1:
 					{
-					State = 1343;
+					State = 1345;
 					setQuantifier();
 					}
 					break;
 				}
-				State = 1346;
+				State = 1348;
 				selectItem();
-				State = 1351;
+				State = 1353;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,171,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 1347;
+						State = 1349;
 						Match(COMMA);
-						State = 1348;
+						State = 1350;
 						selectItem();
 						}
 						}
 					}
-					State = 1353;
+					State = 1355;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,171,Context);
 				}
@@ -7303,95 +7304,95 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new SelectScriptContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1354;
-				Match(SELECT);
-				State = 1355;
-				Match(TRANSFORM);
 				State = 1356;
+				Match(SELECT);
+				State = 1357;
+				Match(TRANSFORM);
+				State = 1358;
 				Match(LPAREN);
 				{
-				State = 1358;
+				State = 1360;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,172,Context) ) {
 				case 1:
 					{
-					State = 1357;
+					State = 1359;
 					setQuantifier();
 					}
 					break;
 				}
-				State = 1360;
+				State = 1362;
 				expression(0);
-				State = 1365;
+				State = 1367;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1361;
+					State = 1363;
 					Match(COMMA);
-					State = 1362;
+					State = 1364;
 					expression(0);
 					}
 					}
-					State = 1367;
+					State = 1369;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
 				}
-				State = 1368;
+				State = 1370;
 				Match(RPAREN);
-				State = 1372;
+				State = 1374;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==ROW || _la==WORD) {
 					{
 					{
-					State = 1369;
+					State = 1371;
 					scriptFormat();
 					}
 					}
-					State = 1374;
+					State = 1376;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1375;
+				State = 1377;
 				Match(USING);
-				State = 1376;
+				State = 1378;
 				@string();
-				State = 1399;
+				State = 1401;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,178,Context) ) {
 				case 1:
 					{
-					State = 1377;
+					State = 1379;
 					Match(AS);
-					State = 1397;
+					State = 1399;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case LPAREN:
 						{
-						State = 1378;
+						State = 1380;
 						Match(LPAREN);
-						State = 1379;
+						State = 1381;
 						columnDefinition();
-						State = 1384;
+						State = 1386;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==COMMA) {
 							{
 							{
-							State = 1380;
+							State = 1382;
 							Match(COMMA);
-							State = 1381;
+							State = 1383;
 							columnDefinition();
 							}
 							}
-							State = 1386;
+							State = 1388;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 1387;
+						State = 1389;
 						Match(RPAREN);
 						}
 						break;
@@ -7609,23 +7610,23 @@ internal partial class LakeflowParser : Parser {
 					case WORD:
 					case QUOTED_WORD:
 						{
-						State = 1389;
+						State = 1391;
 						columnDefinition();
-						State = 1394;
+						State = 1396;
 						ErrorHandler.Sync(this);
 						_alt = Interpreter.AdaptivePredict(TokenStream,176,Context);
 						while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 							if ( _alt==1 ) {
 								{
 								{
-								State = 1390;
+								State = 1392;
 								Match(COMMA);
-								State = 1391;
+								State = 1393;
 								columnDefinition();
 								}
 								}
 							}
-							State = 1396;
+							State = 1398;
 							ErrorHandler.Sync(this);
 							_alt = Interpreter.AdaptivePredict(TokenStream,176,Context);
 						}
@@ -7637,19 +7638,19 @@ internal partial class LakeflowParser : Parser {
 					}
 					break;
 				}
-				State = 1404;
+				State = 1406;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,179,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 1401;
+						State = 1403;
 						scriptFormat();
 						}
 						}
 					}
-					State = 1406;
+					State = 1408;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,179,Context);
 				}
@@ -7659,7 +7660,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new SelectScriptContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1407;
+				State = 1409;
 				_la = TokenStream.LA(1);
 				if ( !(_la==MAP || _la==REDUCE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -7668,75 +7669,75 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1408;
+				State = 1410;
 				expression(0);
-				State = 1413;
+				State = 1415;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1409;
+					State = 1411;
 					Match(COMMA);
-					State = 1410;
+					State = 1412;
 					expression(0);
 					}
 					}
-					State = 1415;
+					State = 1417;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1419;
+				State = 1421;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==ROW || _la==WORD) {
 					{
 					{
-					State = 1416;
+					State = 1418;
 					scriptFormat();
 					}
 					}
-					State = 1421;
+					State = 1423;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1422;
+				State = 1424;
 				Match(USING);
-				State = 1423;
+				State = 1425;
 				@string();
-				State = 1446;
+				State = 1448;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,185,Context) ) {
 				case 1:
 					{
-					State = 1424;
+					State = 1426;
 					Match(AS);
-					State = 1444;
+					State = 1446;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case LPAREN:
 						{
-						State = 1425;
+						State = 1427;
 						Match(LPAREN);
-						State = 1426;
+						State = 1428;
 						columnDefinition();
-						State = 1431;
+						State = 1433;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==COMMA) {
 							{
 							{
-							State = 1427;
+							State = 1429;
 							Match(COMMA);
-							State = 1428;
+							State = 1430;
 							columnDefinition();
 							}
 							}
-							State = 1433;
+							State = 1435;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
-						State = 1434;
+						State = 1436;
 						Match(RPAREN);
 						}
 						break;
@@ -7954,23 +7955,23 @@ internal partial class LakeflowParser : Parser {
 					case WORD:
 					case QUOTED_WORD:
 						{
-						State = 1436;
+						State = 1438;
 						columnDefinition();
-						State = 1441;
+						State = 1443;
 						ErrorHandler.Sync(this);
 						_alt = Interpreter.AdaptivePredict(TokenStream,183,Context);
 						while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 							if ( _alt==1 ) {
 								{
 								{
-								State = 1437;
+								State = 1439;
 								Match(COMMA);
-								State = 1438;
+								State = 1440;
 								columnDefinition();
 								}
 								}
 							}
-							State = 1443;
+							State = 1445;
 							ErrorHandler.Sync(this);
 							_alt = Interpreter.AdaptivePredict(TokenStream,183,Context);
 						}
@@ -7982,19 +7983,19 @@ internal partial class LakeflowParser : Parser {
 					}
 					break;
 				}
-				State = 1451;
+				State = 1453;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,186,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 1448;
+						State = 1450;
 						scriptFormat();
 						}
 						}
 					}
-					State = 1453;
+					State = 1455;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,186,Context);
 				}
@@ -8072,84 +8073,84 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 96, RULE_scriptFormat);
 		try {
 			int _alt;
-			State = 1474;
+			State = 1476;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ROW:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1456;
+				State = 1458;
 				Match(ROW);
-				State = 1457;
+				State = 1459;
 				Match(WORD);
-				State = 1468;
+				State = 1470;
 				ErrorHandler.Sync(this);
 				_alt = 1;
 				do {
 					switch (_alt) {
 					case 1:
 						{
-						State = 1468;
+						State = 1470;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case WORD:
 							{
-							State = 1458;
+							State = 1460;
 							Match(WORD);
 							}
 							break;
 						case STRING:
 						case DOUBLE_STRING:
 							{
-							State = 1459;
+							State = 1461;
 							@string();
 							}
 							break;
 						case BY:
 							{
-							State = 1460;
+							State = 1462;
 							Match(BY);
 							}
 							break;
 						case WITH:
 							{
-							State = 1461;
+							State = 1463;
 							Match(WITH);
 							}
 							break;
 						case NULL:
 							{
-							State = 1462;
+							State = 1464;
 							Match(NULL);
 							}
 							break;
 						case MAP:
 							{
-							State = 1463;
+							State = 1465;
 							Match(MAP);
 							}
 							break;
 						case KEYS:
 							{
-							State = 1464;
+							State = 1466;
 							Match(KEYS);
 							}
 							break;
 						case LPAREN:
 							{
-							State = 1465;
+							State = 1467;
 							propertyList();
 							}
 							break;
 						case DEFAULT:
 							{
-							State = 1466;
+							State = 1468;
 							Match(DEFAULT);
 							}
 							break;
 						case AS:
 							{
-							State = 1467;
+							State = 1469;
 							Match(AS);
 							}
 							break;
@@ -8161,7 +8162,7 @@ internal partial class LakeflowParser : Parser {
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 1470;
+					State = 1472;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,189,Context);
 				} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
@@ -8170,9 +8171,9 @@ internal partial class LakeflowParser : Parser {
 			case WORD:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1472;
+				State = 1474;
 				Match(WORD);
-				State = 1473;
+				State = 1475;
 				@string();
 				}
 				break;
@@ -8219,35 +8220,35 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1476;
+			State = 1478;
 			Match(HINT_OPEN);
-			State = 1477;
+			State = 1479;
 			hint();
-			State = 1484;
+			State = 1486;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -1L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4611686018427387903L) != 0) || ((((_la - 281)) & ~0x3f) == 0 && ((1L << (_la - 281)) & 6291457L) != 0)) {
 				{
 				{
-				State = 1479;
+				State = 1481;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COMMA) {
 					{
-					State = 1478;
+					State = 1480;
 					Match(COMMA);
 					}
 				}
 
-				State = 1481;
+				State = 1483;
 				hint();
 				}
 				}
-				State = 1486;
+				State = 1488;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1487;
+			State = 1489;
 			Match(HINT_CLOSE);
 			}
 		}
@@ -8293,42 +8294,42 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1489;
+			State = 1491;
 			anyIdentifier();
-			State = 1502;
+			State = 1504;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LPAREN) {
 				{
-				State = 1490;
+				State = 1492;
 				Match(LPAREN);
-				State = 1499;
+				State = 1501;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1191202788634297378L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -290705130532865L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1152921521787125889L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4512571367358463999L) != 0) || ((((_la - 270)) & ~0x3f) == 0 && ((1L << (_la - 270)) & 17177806367L) != 0)) {
 					{
-					State = 1491;
+					State = 1493;
 					expression(0);
-					State = 1496;
+					State = 1498;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 1492;
+						State = 1494;
 						Match(COMMA);
-						State = 1493;
+						State = 1495;
 						expression(0);
 						}
 						}
-						State = 1498;
+						State = 1500;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
 					}
 				}
 
-				State = 1501;
+				State = 1503;
 				Match(RPAREN);
 				}
 			}
@@ -8350,8 +8351,8 @@ internal partial class LakeflowParser : Parser {
 		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression() {
 			return GetRuleContext<ExpressionContext>(0);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public ImplicitAliasContext implicitAlias() {
-			return GetRuleContext<ImplicitAliasContext>(0);
+		[System.Diagnostics.DebuggerNonUserCode] public ItemAliasContext itemAlias() {
+			return GetRuleContext<ItemAliasContext>(0);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AS() { return GetToken(LakeflowParser.AS, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public AnyIdentifierContext anyIdentifier() {
@@ -8375,46 +8376,46 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1504;
+			State = 1506;
 			expression(0);
-			State = 1514;
+			State = 1516;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,197,Context) ) {
 			case 1:
 				{
-				State = 1506;
+				State = 1508;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1505;
+					State = 1507;
 					Match(AS);
 					}
 				}
 
-				State = 1508;
-				implicitAlias();
+				State = 1510;
+				itemAlias();
 				}
 				break;
 			case 2:
 				{
-				State = 1509;
+				State = 1511;
 				Match(AS);
-				State = 1510;
+				State = 1512;
 				anyIdentifier();
 				}
 				break;
 			case 3:
 				{
-				State = 1511;
+				State = 1513;
 				Match(AS);
-				State = 1512;
+				State = 1514;
 				columnList();
 				}
 				break;
 			case 4:
 				{
-				State = 1513;
+				State = 1515;
 				columnList();
 				}
 				break;
@@ -8465,58 +8466,58 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1518;
+			State = 1520;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,198,Context) ) {
 			case 1:
 				{
-				State = 1516;
+				State = 1518;
 				Match(WHERE);
-				State = 1517;
+				State = 1519;
 				_localctx.where = expression(0);
 				}
 				break;
 			}
-			State = 1521;
+			State = 1523;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,199,Context) ) {
 			case 1:
 				{
-				State = 1520;
+				State = 1522;
 				groupByClause();
 				}
 				break;
 			}
-			State = 1525;
+			State = 1527;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,200,Context) ) {
 			case 1:
 				{
-				State = 1523;
+				State = 1525;
 				Match(HAVING);
-				State = 1524;
+				State = 1526;
 				_localctx.having = expression(0);
 				}
 				break;
 			}
-			State = 1529;
+			State = 1531;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,201,Context) ) {
 			case 1:
 				{
-				State = 1527;
+				State = 1529;
 				Match(QUALIFY);
-				State = 1528;
+				State = 1530;
 				_localctx.qualify = expression(0);
 				}
 				break;
 			}
-			State = 1532;
+			State = 1534;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,202,Context) ) {
 			case 1:
 				{
-				State = 1531;
+				State = 1533;
 				windowClause();
 				}
 				break;
@@ -8570,38 +8571,38 @@ internal partial class LakeflowParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1534;
-			Match(GROUP);
-			State = 1535;
-			Match(BY);
 			State = 1536;
+			Match(GROUP);
+			State = 1537;
+			Match(BY);
+			State = 1538;
 			groupItem();
-			State = 1541;
+			State = 1543;
 			ErrorHandler.Sync(this);
 			_alt = Interpreter.AdaptivePredict(TokenStream,203,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 1537;
+					State = 1539;
 					Match(COMMA);
-					State = 1538;
+					State = 1540;
 					groupItem();
 					}
 					}
 				}
-				State = 1543;
+				State = 1545;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,203,Context);
 			}
-			State = 1559;
+			State = 1561;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,205,Context) ) {
 			case 1:
 				{
-				State = 1544;
+				State = 1546;
 				Match(WITH);
-				State = 1545;
+				State = 1547;
 				_la = TokenStream.LA(1);
 				if ( !(_la==CUBE || _la==ROLLUP) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8614,31 +8615,31 @@ internal partial class LakeflowParser : Parser {
 				break;
 			case 2:
 				{
-				State = 1546;
-				Match(GROUPING);
-				State = 1547;
-				Match(SETS);
 				State = 1548;
-				Match(LPAREN);
+				Match(GROUPING);
 				State = 1549;
+				Match(SETS);
+				State = 1550;
+				Match(LPAREN);
+				State = 1551;
 				groupItem();
-				State = 1554;
+				State = 1556;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1550;
+					State = 1552;
 					Match(COMMA);
-					State = 1551;
+					State = 1553;
 					groupItem();
 					}
 					}
-					State = 1556;
+					State = 1558;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1557;
+				State = 1559;
 				Match(RPAREN);
 				}
 				break;
@@ -8727,14 +8728,14 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 108, RULE_groupItem);
 		int _la;
 		try {
-			State = 1597;
+			State = 1599;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,210,Context) ) {
 			case 1:
 				_localctx = new RollupOrCubeContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1561;
+				State = 1563;
 				_la = TokenStream.LA(1);
 				if ( !(_la==CUBE || _la==ROLLUP) ) {
 				ErrorHandler.RecoverInline(this);
@@ -8743,27 +8744,27 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1562;
+				State = 1564;
 				Match(LPAREN);
-				State = 1563;
+				State = 1565;
 				groupingSet();
-				State = 1568;
+				State = 1570;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1564;
+					State = 1566;
 					Match(COMMA);
-					State = 1565;
+					State = 1567;
 					groupingSet();
 					}
 					}
-					State = 1570;
+					State = 1572;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1571;
+				State = 1573;
 				Match(RPAREN);
 				}
 				break;
@@ -8771,31 +8772,31 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new GroupingSetsContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1573;
-				Match(GROUPING);
-				State = 1574;
-				Match(SETS);
 				State = 1575;
-				Match(LPAREN);
+				Match(GROUPING);
 				State = 1576;
+				Match(SETS);
+				State = 1577;
+				Match(LPAREN);
+				State = 1578;
 				groupItem();
-				State = 1581;
+				State = 1583;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1577;
+					State = 1579;
 					Match(COMMA);
-					State = 1578;
+					State = 1580;
 					groupItem();
 					}
 					}
-					State = 1583;
+					State = 1585;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1584;
+				State = 1586;
 				Match(RPAREN);
 				}
 				break;
@@ -8803,9 +8804,9 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new EmptyGroupContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1586;
+				State = 1588;
 				Match(LPAREN);
-				State = 1587;
+				State = 1589;
 				Match(RPAREN);
 				}
 				break;
@@ -8813,32 +8814,32 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new PlainGroupContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1588;
+				State = 1590;
 				expression(0);
-				State = 1595;
+				State = 1597;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,209,Context) ) {
 				case 1:
 					{
-					State = 1590;
+					State = 1592;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==AS) {
 						{
-						State = 1589;
+						State = 1591;
 						Match(AS);
 						}
 					}
 
-					State = 1592;
+					State = 1594;
 					implicitAlias();
 					}
 					break;
 				case 2:
 					{
-					State = 1593;
+					State = 1595;
 					Match(AS);
-					State = 1594;
+					State = 1596;
 					anyIdentifier();
 					}
 					break;
@@ -8876,22 +8877,22 @@ internal partial class LakeflowParser : Parser {
 		GroupingSetContext _localctx = new GroupingSetContext(Context, State);
 		EnterRule(_localctx, 110, RULE_groupingSet);
 		try {
-			State = 1602;
+			State = 1604;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,211,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1599;
+				State = 1601;
 				Match(LPAREN);
-				State = 1600;
+				State = 1602;
 				Match(RPAREN);
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1601;
+				State = 1603;
 				expression(0);
 				}
 				break;
@@ -8935,25 +8936,25 @@ internal partial class LakeflowParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1604;
+			State = 1606;
 			Match(WINDOW);
-			State = 1605;
+			State = 1607;
 			namedWindow();
-			State = 1610;
+			State = 1612;
 			ErrorHandler.Sync(this);
 			_alt = Interpreter.AdaptivePredict(TokenStream,212,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 1606;
+					State = 1608;
 					Match(COMMA);
-					State = 1607;
+					State = 1609;
 					namedWindow();
 					}
 					}
 				}
-				State = 1612;
+				State = 1614;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,212,Context);
 			}
@@ -8992,11 +8993,11 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1613;
-			identifier();
-			State = 1614;
-			Match(AS);
 			State = 1615;
+			identifier();
+			State = 1616;
+			Match(AS);
+			State = 1617;
 			windowSpec();
 			}
 		}
@@ -9171,21 +9172,21 @@ internal partial class LakeflowParser : Parser {
 		int _la;
 		try {
 			int _alt;
-			State = 1688;
+			State = 1690;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,223,Context) ) {
 			case 1:
 				_localctx = new PipeSelectContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1617;
-				selectClause();
 				State = 1619;
+				selectClause();
+				State = 1621;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,213,Context) ) {
 				case 1:
 					{
-					State = 1618;
+					State = 1620;
 					windowClause();
 					}
 					break;
@@ -9196,25 +9197,25 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new PipeExtendContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1621;
+				State = 1623;
 				Match(EXTEND);
-				State = 1622;
+				State = 1624;
 				selectItem();
-				State = 1627;
+				State = 1629;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,214,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 1623;
+						State = 1625;
 						Match(COMMA);
-						State = 1624;
+						State = 1626;
 						selectItem();
 						}
 						}
 					}
-					State = 1629;
+					State = 1631;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,214,Context);
 				}
@@ -9224,25 +9225,25 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new PipeSetContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1630;
+				State = 1632;
 				Match(SET);
-				State = 1631;
+				State = 1633;
 				assignment();
-				State = 1636;
+				State = 1638;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,215,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 1632;
+						State = 1634;
 						Match(COMMA);
-						State = 1633;
+						State = 1635;
 						assignment();
 						}
 						}
 					}
-					State = 1638;
+					State = 1640;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,215,Context);
 				}
@@ -9252,25 +9253,25 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new PipeDropContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1639;
+				State = 1641;
 				Match(DROP);
-				State = 1640;
+				State = 1642;
 				identifier();
-				State = 1645;
+				State = 1647;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,216,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 1641;
+						State = 1643;
 						Match(COMMA);
-						State = 1642;
+						State = 1644;
 						identifier();
 						}
 						}
 					}
-					State = 1647;
+					State = 1649;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,216,Context);
 				}
@@ -9280,9 +9281,9 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new PipeAsContext(_localctx);
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1648;
+				State = 1650;
 				Match(AS);
-				State = 1649;
+				State = 1651;
 				identifier();
 				}
 				break;
@@ -9290,9 +9291,9 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new PipeWhereContext(_localctx);
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1650;
+				State = 1652;
 				Match(WHERE);
-				State = 1651;
+				State = 1653;
 				expression(0);
 				}
 				break;
@@ -9300,42 +9301,42 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new PipeAggregateContext(_localctx);
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1652;
+				State = 1654;
 				Match(AGGREGATE);
-				State = 1661;
+				State = 1663;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,218,Context) ) {
 				case 1:
 					{
-					State = 1653;
+					State = 1655;
 					selectItem();
-					State = 1658;
+					State = 1660;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,217,Context);
 					while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 						if ( _alt==1 ) {
 							{
 							{
-							State = 1654;
+							State = 1656;
 							Match(COMMA);
-							State = 1655;
+							State = 1657;
 							selectItem();
 							}
 							}
 						}
-						State = 1660;
+						State = 1662;
 						ErrorHandler.Sync(this);
 						_alt = Interpreter.AdaptivePredict(TokenStream,217,Context);
 					}
 					}
 					break;
 				}
-				State = 1664;
+				State = 1666;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,219,Context) ) {
 				case 1:
 					{
-					State = 1663;
+					State = 1665;
 					groupByClause();
 					}
 					break;
@@ -9346,7 +9347,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new PipeJoinContext(_localctx);
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 1666;
+				State = 1668;
 				joinRelation();
 				}
 				break;
@@ -9354,7 +9355,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new PipeLateralViewContext(_localctx);
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 1667;
+				State = 1669;
 				lateralView();
 				}
 				break;
@@ -9362,7 +9363,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new PipePivotContext(_localctx);
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 1668;
+				State = 1670;
 				pivotClause();
 				}
 				break;
@@ -9370,7 +9371,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new PipeUnpivotContext(_localctx);
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 1669;
+				State = 1671;
 				unpivotClause();
 				}
 				break;
@@ -9378,7 +9379,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new PipeSampleContext(_localctx);
 				EnterOuterAlt(_localctx, 12);
 				{
-				State = 1670;
+				State = 1672;
 				sample();
 				}
 				break;
@@ -9386,7 +9387,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new PipeSetOperationContext(_localctx);
 				EnterOuterAlt(_localctx, 13);
 				{
-				State = 1671;
+				State = 1673;
 				_la = TokenStream.LA(1);
 				if ( !(_la==EXCEPT || _la==INTERSECT || _la==MINUS_KW || _la==UNION) ) {
 				ErrorHandler.RecoverInline(this);
@@ -9395,45 +9396,45 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1673;
+				State = 1675;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ALL || _la==DISTINCT) {
 					{
-					State = 1672;
+					State = 1674;
 					setQuantifier();
 					}
 				}
 
-				State = 1677;
+				State = 1679;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==BY) {
 					{
-					State = 1675;
+					State = 1677;
 					Match(BY);
-					State = 1676;
+					State = 1678;
 					Match(NAME);
 					}
 				}
 
-				State = 1679;
+				State = 1681;
 				queryPrimary();
-				State = 1684;
+				State = 1686;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,222,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 1680;
+						State = 1682;
 						Match(COMMA);
-						State = 1681;
+						State = 1683;
 						queryPrimary();
 						}
 						}
 					}
-					State = 1686;
+					State = 1688;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,222,Context);
 				}
@@ -9443,7 +9444,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new PipeOrderContext(_localctx);
 				EnterOuterAlt(_localctx, 14);
 				{
-				State = 1687;
+				State = 1689;
 				queryOrganization();
 				}
 				break;
@@ -9482,11 +9483,11 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1690;
-			name();
-			State = 1691;
-			Match(EQ);
 			State = 1692;
+			name();
+			State = 1693;
+			Match(EQ);
+			State = 1694;
 			expression(0);
 			}
 		}
@@ -9540,60 +9541,60 @@ internal partial class LakeflowParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1694;
+			State = 1696;
 			Match(FROM);
-			State = 1695;
+			State = 1697;
 			relation();
-			State = 1700;
+			State = 1702;
 			ErrorHandler.Sync(this);
 			_alt = Interpreter.AdaptivePredict(TokenStream,224,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 1696;
+					State = 1698;
 					Match(COMMA);
-					State = 1697;
+					State = 1699;
 					relation();
 					}
 					}
 				}
-				State = 1702;
+				State = 1704;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,224,Context);
 			}
-			State = 1706;
+			State = 1708;
 			ErrorHandler.Sync(this);
 			_alt = Interpreter.AdaptivePredict(TokenStream,225,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 1703;
+					State = 1705;
 					lateralView();
 					}
 					}
 				}
-				State = 1708;
+				State = 1710;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,225,Context);
 			}
-			State = 1710;
+			State = 1712;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,226,Context) ) {
 			case 1:
 				{
-				State = 1709;
+				State = 1711;
 				pivotClause();
 				}
 				break;
 			}
-			State = 1713;
+			State = 1715;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,227,Context) ) {
 			case 1:
 				{
-				State = 1712;
+				State = 1714;
 				unpivotClause();
 				}
 				break;
@@ -9636,21 +9637,21 @@ internal partial class LakeflowParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1715;
+			State = 1717;
 			relationPrimary();
-			State = 1719;
+			State = 1721;
 			ErrorHandler.Sync(this);
 			_alt = Interpreter.AdaptivePredict(TokenStream,228,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 1716;
+					State = 1718;
 					relationExtension();
 					}
 					}
 				}
-				State = 1721;
+				State = 1723;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,228,Context);
 			}
@@ -9689,7 +9690,7 @@ internal partial class LakeflowParser : Parser {
 		RelationExtensionContext _localctx = new RelationExtensionContext(Context, State);
 		EnterRule(_localctx, 124, RULE_relationExtension);
 		try {
-			State = 1725;
+			State = 1727;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANTI:
@@ -9703,21 +9704,21 @@ internal partial class LakeflowParser : Parser {
 			case SEMI:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1722;
+				State = 1724;
 				joinRelation();
 				}
 				break;
 			case PIVOT:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1723;
+				State = 1725;
 				pivotClause();
 				}
 				break;
 			case UNPIVOT:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1724;
+				State = 1726;
 				unpivotClause();
 				}
 				break;
@@ -9765,7 +9766,7 @@ internal partial class LakeflowParser : Parser {
 		JoinRelationContext _localctx = new JoinRelationContext(Context, State);
 		EnterRule(_localctx, 126, RULE_joinRelation);
 		try {
-			State = 1741;
+			State = 1743;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANTI:
@@ -9778,28 +9779,28 @@ internal partial class LakeflowParser : Parser {
 			case SEMI:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1727;
-				joinKind();
-				State = 1728;
-				Match(JOIN);
 				State = 1729;
+				joinKind();
+				State = 1730;
+				Match(JOIN);
+				State = 1731;
 				relationPrimary();
-				State = 1734;
+				State = 1736;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,230,Context) ) {
 				case 1:
 					{
-					State = 1730;
+					State = 1732;
 					Match(ON);
-					State = 1731;
+					State = 1733;
 					expression(0);
 					}
 					break;
 				case 2:
 					{
-					State = 1732;
+					State = 1734;
 					Match(USING);
-					State = 1733;
+					State = 1735;
 					identifierList();
 					}
 					break;
@@ -9809,13 +9810,13 @@ internal partial class LakeflowParser : Parser {
 			case NATURAL:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1736;
-				Match(NATURAL);
-				State = 1737;
-				joinKind();
 				State = 1738;
-				Match(JOIN);
+				Match(NATURAL);
 				State = 1739;
+				joinKind();
+				State = 1740;
+				Match(JOIN);
+				State = 1741;
 				relationPrimary();
 				}
 				break;
@@ -9856,18 +9857,18 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 128, RULE_joinKind);
 		int _la;
 		try {
-			State = 1767;
+			State = 1769;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,238,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1744;
+				State = 1746;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==INNER) {
 					{
-					State = 1743;
+					State = 1745;
 					Match(INNER);
 					}
 				}
@@ -9877,21 +9878,21 @@ internal partial class LakeflowParser : Parser {
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1746;
+				State = 1748;
 				Match(CROSS);
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1747;
-				Match(LEFT);
 				State = 1749;
+				Match(LEFT);
+				State = 1751;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER) {
 					{
-					State = 1748;
+					State = 1750;
 					Match(OUTER);
 					}
 				}
@@ -9901,31 +9902,31 @@ internal partial class LakeflowParser : Parser {
 			case 4:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1752;
+				State = 1754;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT) {
 					{
-					State = 1751;
+					State = 1753;
 					Match(LEFT);
 					}
 				}
 
-				State = 1754;
+				State = 1756;
 				Match(SEMI);
 				}
 				break;
 			case 5:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1755;
-				Match(RIGHT);
 				State = 1757;
+				Match(RIGHT);
+				State = 1759;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER) {
 					{
-					State = 1756;
+					State = 1758;
 					Match(OUTER);
 					}
 				}
@@ -9935,14 +9936,14 @@ internal partial class LakeflowParser : Parser {
 			case 6:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1759;
-				Match(FULL);
 				State = 1761;
+				Match(FULL);
+				State = 1763;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==OUTER) {
 					{
-					State = 1760;
+					State = 1762;
 					Match(OUTER);
 					}
 				}
@@ -9952,17 +9953,17 @@ internal partial class LakeflowParser : Parser {
 			case 7:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1764;
+				State = 1766;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LEFT) {
 					{
-					State = 1763;
+					State = 1765;
 					Match(LEFT);
 					}
 				}
 
-				State = 1766;
+				State = 1768;
 				Match(ANTI);
 				}
 				break;
@@ -10129,48 +10130,48 @@ internal partial class LakeflowParser : Parser {
 		int _la;
 		try {
 			int _alt;
-			State = 1860;
+			State = 1862;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,258,Context) ) {
 			case 1:
 				_localctx = new StreamRelationContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1769;
+				State = 1771;
 				Match(STREAM);
-				State = 1770;
-				streamSource();
 				State = 1772;
+				streamSource();
+				State = 1774;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,239,Context) ) {
 				case 1:
 					{
-					State = 1771;
+					State = 1773;
 					options();
 					}
 					break;
 				}
-				State = 1775;
+				State = 1777;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,240,Context) ) {
 				case 1:
 					{
-					State = 1774;
+					State = 1776;
 					sample();
 					}
 					break;
 				}
-				State = 1778;
+				State = 1780;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,241,Context) ) {
 				case 1:
 					{
-					State = 1777;
+					State = 1779;
 					watermark();
 					}
 					break;
 				}
-				State = 1780;
+				State = 1782;
 				tableAlias();
 				}
 				break;
@@ -10178,61 +10179,61 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new TableRelationContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1782;
+				State = 1784;
 				name();
-				State = 1785;
+				State = 1787;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,242,Context) ) {
 				case 1:
 					{
-					State = 1783;
+					State = 1785;
 					Match(AT_SIGN);
-					State = 1784;
+					State = 1786;
 					anyIdentifier();
 					}
 					break;
 				}
-				State = 1788;
+				State = 1790;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,243,Context) ) {
 				case 1:
 					{
-					State = 1787;
+					State = 1789;
 					timeTravel();
 					}
 					break;
 				}
-				State = 1791;
+				State = 1793;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,244,Context) ) {
 				case 1:
 					{
-					State = 1790;
+					State = 1792;
 					options();
 					}
 					break;
 				}
-				State = 1794;
+				State = 1796;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,245,Context) ) {
 				case 1:
 					{
-					State = 1793;
+					State = 1795;
 					sample();
 					}
 					break;
 				}
-				State = 1797;
+				State = 1799;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,246,Context) ) {
 				case 1:
 					{
-					State = 1796;
+					State = 1798;
 					watermark();
 					}
 					break;
 				}
-				State = 1799;
+				State = 1801;
 				tableAlias();
 				}
 				break;
@@ -10240,29 +10241,29 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new FileRelationContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1801;
-				Match(STRING);
 				State = 1803;
+				Match(STRING);
+				State = 1805;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,247,Context) ) {
 				case 1:
 					{
-					State = 1802;
+					State = 1804;
 					sample();
 					}
 					break;
 				}
-				State = 1806;
+				State = 1808;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,248,Context) ) {
 				case 1:
 					{
-					State = 1805;
+					State = 1807;
 					watermark();
 					}
 					break;
 				}
-				State = 1808;
+				State = 1810;
 				tableAlias();
 				}
 				break;
@@ -10270,43 +10271,43 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new SubqueryRelationContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1810;
+				State = 1812;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LATERAL) {
 					{
-					State = 1809;
+					State = 1811;
 					Match(LATERAL);
 					}
 				}
 
-				State = 1812;
-				Match(LPAREN);
-				State = 1813;
-				query();
 				State = 1814;
-				Match(RPAREN);
+				Match(LPAREN);
+				State = 1815;
+				query();
 				State = 1816;
+				Match(RPAREN);
+				State = 1818;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,250,Context) ) {
 				case 1:
 					{
-					State = 1815;
+					State = 1817;
 					sample();
 					}
 					break;
 				}
-				State = 1819;
+				State = 1821;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,251,Context) ) {
 				case 1:
 					{
-					State = 1818;
+					State = 1820;
 					watermark();
 					}
 					break;
 				}
-				State = 1821;
+				State = 1823;
 				tableAlias();
 				}
 				break;
@@ -10314,33 +10315,33 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new NestedRelationContext(_localctx);
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1823;
-				Match(LPAREN);
-				State = 1824;
-				relation();
 				State = 1825;
-				Match(RPAREN);
+				Match(LPAREN);
+				State = 1826;
+				relation();
 				State = 1827;
+				Match(RPAREN);
+				State = 1829;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,252,Context) ) {
 				case 1:
 					{
-					State = 1826;
+					State = 1828;
 					sample();
 					}
 					break;
 				}
-				State = 1830;
+				State = 1832;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,253,Context) ) {
 				case 1:
 					{
-					State = 1829;
+					State = 1831;
 					watermark();
 					}
 					break;
 				}
-				State = 1832;
+				State = 1834;
 				tableAlias();
 				}
 				break;
@@ -10348,29 +10349,29 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new ValuesRelationContext(_localctx);
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1834;
+				State = 1836;
 				Match(VALUES);
-				State = 1835;
+				State = 1837;
 				valuesRow();
-				State = 1840;
+				State = 1842;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,254,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 1836;
+						State = 1838;
 						Match(COMMA);
-						State = 1837;
+						State = 1839;
 						valuesRow();
 						}
 						}
 					}
-					State = 1842;
+					State = 1844;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,254,Context);
 				}
-				State = 1843;
+				State = 1845;
 				tableAlias();
 				}
 				break;
@@ -10378,45 +10379,45 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new FunctionRelationContext(_localctx);
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1846;
+				State = 1848;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LATERAL) {
 					{
-					State = 1845;
+					State = 1847;
 					Match(LATERAL);
 					}
 				}
 
-				State = 1848;
-				functionName();
-				State = 1849;
-				Match(LPAREN);
 				State = 1850;
-				arguments();
+				functionName();
 				State = 1851;
-				Match(RPAREN);
+				Match(LPAREN);
+				State = 1852;
+				arguments();
 				State = 1853;
+				Match(RPAREN);
+				State = 1855;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,256,Context) ) {
 				case 1:
 					{
-					State = 1852;
+					State = 1854;
 					sample();
 					}
 					break;
 				}
-				State = 1856;
+				State = 1858;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,257,Context) ) {
 				case 1:
 					{
-					State = 1855;
+					State = 1857;
 					watermark();
 					}
 					break;
 				}
-				State = 1858;
+				State = 1860;
 				tableAlias();
 				}
 				break;
@@ -10466,33 +10467,33 @@ internal partial class LakeflowParser : Parser {
 		StreamSourceContext _localctx = new StreamSourceContext(Context, State);
 		EnterRule(_localctx, 132, RULE_streamSource);
 		try {
-			State = 1879;
+			State = 1881;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,260,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1862;
-				functionName();
-				State = 1863;
-				Match(LPAREN);
 				State = 1864;
-				arguments();
+				functionName();
 				State = 1865;
+				Match(LPAREN);
+				State = 1866;
+				arguments();
+				State = 1867;
 				Match(RPAREN);
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1867;
-				name();
 				State = 1869;
+				name();
+				State = 1871;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,259,Context) ) {
 				case 1:
 					{
-					State = 1868;
+					State = 1870;
 					timeTravel();
 					}
 					break;
@@ -10502,22 +10503,22 @@ internal partial class LakeflowParser : Parser {
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1871;
-				Match(LPAREN);
-				State = 1872;
-				streamSource();
 				State = 1873;
+				Match(LPAREN);
+				State = 1874;
+				streamSource();
+				State = 1875;
 				Match(RPAREN);
 				}
 				break;
 			case 4:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1875;
-				Match(LPAREN);
-				State = 1876;
-				query();
 				State = 1877;
+				Match(LPAREN);
+				State = 1878;
+				query();
+				State = 1879;
 				Match(RPAREN);
 				}
 				break;
@@ -10563,29 +10564,29 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1881;
-			Match(WITH);
-			State = 1882;
-			Match(LPAREN);
 			State = 1883;
+			Match(WITH);
+			State = 1884;
+			Match(LPAREN);
+			State = 1885;
 			option();
-			State = 1888;
+			State = 1890;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1884;
+				State = 1886;
 				Match(COMMA);
-				State = 1885;
+				State = 1887;
 				option();
 				}
 				}
-				State = 1890;
+				State = 1892;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1891;
+			State = 1893;
 			Match(RPAREN);
 			}
 		}
@@ -10618,7 +10619,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1893;
+			State = 1895;
 			property();
 			}
 		}
@@ -10657,23 +10658,23 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 138, RULE_timeTravel);
 		int _la;
 		try {
-			State = 1909;
+			State = 1911;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,264,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1896;
+				State = 1898;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FOR) {
 					{
-					State = 1895;
+					State = 1897;
 					Match(FOR);
 					}
 				}
 
-				State = 1898;
+				State = 1900;
 				_la = TokenStream.LA(1);
 				if ( !(_la==SYSTEM_VERSION || _la==VERSION) ) {
 				ErrorHandler.RecoverInline(this);
@@ -10682,28 +10683,28 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1899;
-				Match(AS);
-				State = 1900;
-				Match(OF);
 				State = 1901;
+				Match(AS);
+				State = 1902;
+				Match(OF);
+				State = 1903;
 				valueExpression(0);
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1903;
+				State = 1905;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FOR) {
 					{
-					State = 1902;
+					State = 1904;
 					Match(FOR);
 					}
 				}
 
-				State = 1905;
+				State = 1907;
 				_la = TokenStream.LA(1);
 				if ( !(_la==SYSTEM_TIME || _la==TIMESTAMP) ) {
 				ErrorHandler.RecoverInline(this);
@@ -10712,11 +10713,11 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1906;
-				Match(AS);
-				State = 1907;
-				Match(OF);
 				State = 1908;
+				Match(AS);
+				State = 1909;
+				Match(OF);
+				State = 1910;
 				valueExpression(0);
 				}
 				break;
@@ -10762,27 +10763,27 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1911;
+			State = 1913;
 			Match(WATERMARK);
-			State = 1912;
+			State = 1914;
 			expression(0);
-			State = 1915;
+			State = 1917;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 1913;
+				State = 1915;
 				Match(AS);
-				State = 1914;
+				State = 1916;
 				identifier();
 				}
 			}
 
-			State = 1917;
-			Match(DELAY);
-			State = 1918;
-			Match(OF);
 			State = 1919;
+			Match(DELAY);
+			State = 1920;
+			Match(OF);
+			State = 1921;
 			expression(0);
 			}
 		}
@@ -10822,19 +10823,19 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1931;
+			State = 1933;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,268,Context) ) {
 			case 1:
 				{
-				State = 1924;
+				State = 1926;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case AS:
 					{
-					State = 1921;
+					State = 1923;
 					Match(AS);
-					State = 1922;
+					State = 1924;
 					identifier();
 					}
 					break;
@@ -10992,19 +10993,19 @@ internal partial class LakeflowParser : Parser {
 				case WORD:
 				case QUOTED_WORD:
 					{
-					State = 1923;
+					State = 1925;
 					implicitAlias();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1927;
+				State = 1929;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,267,Context) ) {
 				case 1:
 					{
-					State = 1926;
+					State = 1928;
 					columnList();
 					}
 					break;
@@ -11013,9 +11014,9 @@ internal partial class LakeflowParser : Parser {
 				break;
 			case 2:
 				{
-				State = 1929;
+				State = 1931;
 				Match(AS);
-				State = 1930;
+				State = 1932;
 				columnList();
 				}
 				break;
@@ -11076,70 +11077,70 @@ internal partial class LakeflowParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1933;
+			State = 1935;
 			Match(LATERAL);
-			State = 1934;
-			Match(VIEW);
 			State = 1936;
+			Match(VIEW);
+			State = 1938;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,269,Context) ) {
 			case 1:
 				{
-				State = 1935;
+				State = 1937;
 				Match(OUTER);
 				}
 				break;
 			}
-			State = 1938;
-			functionName();
-			State = 1939;
-			Match(LPAREN);
 			State = 1940;
-			arguments();
+			functionName();
 			State = 1941;
-			Match(RPAREN);
+			Match(LPAREN);
+			State = 1942;
+			arguments();
 			State = 1943;
+			Match(RPAREN);
+			State = 1945;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,270,Context) ) {
 			case 1:
 				{
-				State = 1942;
+				State = 1944;
 				_localctx.table = implicitAlias();
 				}
 				break;
 			}
-			State = 1956;
+			State = 1958;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,273,Context) ) {
 			case 1:
 				{
-				State = 1946;
+				State = 1948;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1945;
+					State = 1947;
 					Match(AS);
 					}
 				}
 
-				State = 1948;
+				State = 1950;
 				identifier();
-				State = 1953;
+				State = 1955;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,272,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 1949;
+						State = 1951;
 						Match(COMMA);
-						State = 1950;
+						State = 1952;
 						identifier();
 						}
 						}
 					}
-					State = 1955;
+					State = 1957;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,272,Context);
 				}
@@ -11211,31 +11212,31 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1958;
-			Match(PIVOT);
-			State = 1959;
-			Match(LPAREN);
 			State = 1960;
+			Match(PIVOT);
+			State = 1961;
+			Match(LPAREN);
+			State = 1962;
 			pivotAggregate();
-			State = 1965;
+			State = 1967;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1961;
+				State = 1963;
 				Match(COMMA);
-				State = 1962;
+				State = 1964;
 				pivotAggregate();
 				}
 				}
-				State = 1967;
+				State = 1969;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1968;
+			State = 1970;
 			Match(FOR);
-			State = 1981;
+			State = 1983;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AFTER:
@@ -11452,66 +11453,66 @@ internal partial class LakeflowParser : Parser {
 			case WORD:
 			case QUOTED_WORD:
 				{
-				State = 1969;
+				State = 1971;
 				name();
 				}
 				break;
 			case LPAREN:
 				{
-				State = 1970;
+				State = 1972;
 				Match(LPAREN);
-				State = 1971;
+				State = 1973;
 				name();
-				State = 1976;
+				State = 1978;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1972;
+					State = 1974;
 					Match(COMMA);
-					State = 1973;
+					State = 1975;
 					name();
 					}
 					}
-					State = 1978;
+					State = 1980;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1979;
+				State = 1981;
 				Match(RPAREN);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1983;
-			Match(IN);
-			State = 1984;
-			Match(LPAREN);
 			State = 1985;
+			Match(IN);
+			State = 1986;
+			Match(LPAREN);
+			State = 1987;
 			selectItem();
-			State = 1990;
+			State = 1992;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1986;
+				State = 1988;
 				Match(COMMA);
-				State = 1987;
+				State = 1989;
 				selectItem();
 				}
 				}
-				State = 1992;
+				State = 1994;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1993;
-			Match(RPAREN);
-			State = 1994;
-			Match(RPAREN);
 			State = 1995;
+			Match(RPAREN);
+			State = 1996;
+			Match(RPAREN);
+			State = 1997;
 			tableAlias();
 			}
 		}
@@ -11552,32 +11553,32 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1997;
+			State = 1999;
 			expression(0);
-			State = 2004;
+			State = 2006;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,279,Context) ) {
 			case 1:
 				{
-				State = 1999;
+				State = 2001;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1998;
+					State = 2000;
 					Match(AS);
 					}
 				}
 
-				State = 2001;
+				State = 2003;
 				implicitAlias();
 				}
 				break;
 			case 2:
 				{
-				State = 2002;
+				State = 2004;
 				Match(AS);
-				State = 2003;
+				State = 2005;
 				anyIdentifier();
 				}
 				break;
@@ -11647,14 +11648,14 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2006;
+			State = 2008;
 			Match(UNPIVOT);
-			State = 2009;
+			State = 2011;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EXCLUDE || _la==INCLUDE) {
 				{
-				State = 2007;
+				State = 2009;
 				_la = TokenStream.LA(1);
 				if ( !(_la==EXCLUDE || _la==INCLUDE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -11663,14 +11664,14 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2008;
+				State = 2010;
 				Match(NULLS);
 				}
 			}
 
-			State = 2011;
+			State = 2013;
 			Match(LPAREN);
-			State = 2014;
+			State = 2016;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AFTER:
@@ -11887,50 +11888,50 @@ internal partial class LakeflowParser : Parser {
 			case WORD:
 			case QUOTED_WORD:
 				{
-				State = 2012;
+				State = 2014;
 				identifier();
 				}
 				break;
 			case LPAREN:
 				{
-				State = 2013;
+				State = 2015;
 				identifierList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2016;
-			Match(FOR);
-			State = 2017;
-			identifier();
 			State = 2018;
-			Match(IN);
+			Match(FOR);
 			State = 2019;
-			Match(LPAREN);
+			identifier();
 			State = 2020;
+			Match(IN);
+			State = 2021;
+			Match(LPAREN);
+			State = 2022;
 			unpivotItem();
-			State = 2025;
+			State = 2027;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2021;
+				State = 2023;
 				Match(COMMA);
-				State = 2022;
+				State = 2024;
 				unpivotItem();
 				}
 				}
-				State = 2027;
+				State = 2029;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2028;
-			Match(RPAREN);
-			State = 2029;
-			Match(RPAREN);
 			State = 2030;
+			Match(RPAREN);
+			State = 2031;
+			Match(RPAREN);
+			State = 2032;
 			tableAlias();
 			}
 		}
@@ -11980,7 +11981,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2044;
+			State = 2046;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AFTER:
@@ -12197,55 +12198,55 @@ internal partial class LakeflowParser : Parser {
 			case WORD:
 			case QUOTED_WORD:
 				{
-				State = 2032;
+				State = 2034;
 				name();
 				}
 				break;
 			case LPAREN:
 				{
-				State = 2033;
+				State = 2035;
 				Match(LPAREN);
-				State = 2034;
+				State = 2036;
 				name();
-				State = 2039;
+				State = 2041;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2035;
+					State = 2037;
 					Match(COMMA);
-					State = 2036;
+					State = 2038;
 					name();
 					}
 					}
-					State = 2041;
+					State = 2043;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2042;
+				State = 2044;
 				Match(RPAREN);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2053;
+			State = 2055;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1191202788638490658L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -466627125194785L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1156316813693699713L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4512571358768529407L) != 0) || ((((_la - 291)) & ~0x3f) == 0 && ((1L << (_la - 291)) & 6147L) != 0)) {
 				{
-				State = 2047;
+				State = 2049;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 2046;
+					State = 2048;
 					Match(AS);
 					}
 				}
 
-				State = 2051;
+				State = 2053;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case AFTER:
@@ -12462,14 +12463,14 @@ internal partial class LakeflowParser : Parser {
 				case WORD:
 				case QUOTED_WORD:
 					{
-					State = 2049;
+					State = 2051;
 					identifier();
 					}
 					break;
 				case STRING:
 				case DOUBLE_STRING:
 					{
-					State = 2050;
+					State = 2052;
 					@string();
 					}
 					break;
@@ -12525,44 +12526,44 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2055;
-			Match(TABLESAMPLE);
 			State = 2057;
+			Match(TABLESAMPLE);
+			State = 2059;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WORD) {
 				{
-				State = 2056;
+				State = 2058;
 				Match(WORD);
 				}
 			}
 
-			State = 2059;
-			Match(LPAREN);
 			State = 2061;
+			Match(LPAREN);
+			State = 2063;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1191202788634297378L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -290705130532865L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1152921521787125889L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4512571367358463999L) != 0) || ((((_la - 270)) & ~0x3f) == 0 && ((1L << (_la - 270)) & 17177806367L) != 0)) {
 				{
-				State = 2060;
+				State = 2062;
 				sampleAmount();
 				}
 			}
 
-			State = 2063;
+			State = 2065;
 			Match(RPAREN);
-			State = 2069;
+			State = 2071;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,290,Context) ) {
 			case 1:
 				{
-				State = 2064;
-				Match(REPEATABLE);
-				State = 2065;
-				Match(LPAREN);
 				State = 2066;
-				number();
+				Match(REPEATABLE);
 				State = 2067;
+				Match(LPAREN);
+				State = 2068;
+				number();
+				State = 2069;
 				Match(RPAREN);
 				}
 				break;
@@ -12612,30 +12613,30 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 156, RULE_sampleAmount);
 		int _la;
 		try {
-			State = 2090;
+			State = 2092;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,293,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2071;
-				Match(BUCKET);
-				State = 2072;
-				Match(INTEGER_VALUE);
 				State = 2073;
-				Match(OUT);
+				Match(BUCKET);
 				State = 2074;
-				Match(OF);
-				State = 2075;
 				Match(INTEGER_VALUE);
-				State = 2078;
+				State = 2075;
+				Match(OUT);
+				State = 2076;
+				Match(OF);
+				State = 2077;
+				Match(INTEGER_VALUE);
+				State = 2080;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 2076;
+					State = 2078;
 					Match(ON);
-					State = 2077;
+					State = 2079;
 					expression(0);
 					}
 				}
@@ -12645,19 +12646,19 @@ internal partial class LakeflowParser : Parser {
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2081;
+				State = 2083;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==MINUS) {
 					{
-					State = 2080;
+					State = 2082;
 					Match(MINUS);
 					}
 				}
 
-				State = 2083;
+				State = 2085;
 				number();
-				State = 2084;
+				State = 2086;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PERCENT || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12671,16 +12672,16 @@ internal partial class LakeflowParser : Parser {
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2086;
+				State = 2088;
 				expression(0);
-				State = 2087;
+				State = 2089;
 				Match(ROWS);
 				}
 				break;
 			case 4:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2089;
+				State = 2091;
 				Match(WORD);
 				}
 				break;
@@ -12771,7 +12772,7 @@ internal partial class LakeflowParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2102;
+			State = 2104;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOT:
@@ -12781,7 +12782,7 @@ internal partial class LakeflowParser : Parser {
 				Context = _localctx;
 				_prevctx = _localctx;
 
-				State = 2093;
+				State = 2095;
 				_la = TokenStream.LA(1);
 				if ( !(_la==NOT || _la==BANG) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12790,7 +12791,7 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2094;
+				State = 2096;
 				expression(4);
 				}
 				break;
@@ -13039,21 +13040,21 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new PredicatedContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2095;
+				State = 2097;
 				valueExpression(0);
-				State = 2099;
+				State = 2101;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,294,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 2096;
+						State = 2098;
 						predicate();
 						}
 						}
 					}
-					State = 2101;
+					State = 2103;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,294,Context);
 				}
@@ -13063,7 +13064,7 @@ internal partial class LakeflowParser : Parser {
 				throw new NoViableAltException(this);
 			}
 			Context.Stop = TokenStream.LT(-1);
-			State = 2112;
+			State = 2114;
 			ErrorHandler.Sync(this);
 			_alt = Interpreter.AdaptivePredict(TokenStream,297,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
@@ -13072,7 +13073,7 @@ internal partial class LakeflowParser : Parser {
 						TriggerExitRuleEvent();
 					_prevctx = _localctx;
 					{
-					State = 2110;
+					State = 2112;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,296,Context) ) {
 					case 1:
@@ -13080,11 +13081,11 @@ internal partial class LakeflowParser : Parser {
 						_localctx = new AndContext(new ExpressionContext(_parentctx, _parentState));
 						((AndContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_expression);
-						State = 2104;
-						if (!(Precpred(Context, 2))) throw new FailedPredicateException(this, "Precpred(Context, 2)");
-						State = 2105;
-						Match(AND);
 						State = 2106;
+						if (!(Precpred(Context, 2))) throw new FailedPredicateException(this, "Precpred(Context, 2)");
+						State = 2107;
+						Match(AND);
+						State = 2108;
 						((AndContext)_localctx).right = expression(3);
 						}
 						break;
@@ -13093,18 +13094,18 @@ internal partial class LakeflowParser : Parser {
 						_localctx = new OrContext(new ExpressionContext(_parentctx, _parentState));
 						((OrContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_expression);
-						State = 2107;
-						if (!(Precpred(Context, 1))) throw new FailedPredicateException(this, "Precpred(Context, 1)");
-						State = 2108;
-						Match(OR);
 						State = 2109;
+						if (!(Precpred(Context, 1))) throw new FailedPredicateException(this, "Precpred(Context, 1)");
+						State = 2110;
+						Match(OR);
+						State = 2111;
 						((OrContext)_localctx).right = expression(2);
 						}
 						break;
 					}
 					}
 				}
-				State = 2114;
+				State = 2116;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,297,Context);
 			}
@@ -13240,31 +13241,31 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 160, RULE_predicate);
 		int _la;
 		try {
-			State = 2187;
+			State = 2189;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,310,Context) ) {
 			case 1:
 				_localctx = new BetweenContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2116;
+				State = 2118;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 2115;
+					State = 2117;
 					Match(NOT);
 					}
 				}
 
-				State = 2118;
-				Match(BETWEEN);
 				State = 2120;
+				Match(BETWEEN);
+				State = 2122;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,299,Context) ) {
 				case 1:
 					{
-					State = 2119;
+					State = 2121;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASYMMETRIC || _la==SYMMETRIC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -13276,11 +13277,11 @@ internal partial class LakeflowParser : Parser {
 					}
 					break;
 				}
-				State = 2122;
-				((BetweenContext)_localctx).low = valueExpression(0);
-				State = 2123;
-				Match(AND);
 				State = 2124;
+				((BetweenContext)_localctx).low = valueExpression(0);
+				State = 2125;
+				Match(AND);
+				State = 2126;
 				((BetweenContext)_localctx).high = valueExpression(0);
 				}
 				break;
@@ -13288,23 +13289,23 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new InQueryContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2127;
+				State = 2129;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 2126;
+					State = 2128;
 					Match(NOT);
 					}
 				}
 
-				State = 2129;
-				Match(IN);
-				State = 2130;
-				Match(LPAREN);
 				State = 2131;
-				query();
+				Match(IN);
 				State = 2132;
+				Match(LPAREN);
+				State = 2133;
+				query();
+				State = 2134;
 				Match(RPAREN);
 				}
 				break;
@@ -13312,39 +13313,39 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new InListContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2135;
+				State = 2137;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 2134;
+					State = 2136;
 					Match(NOT);
 					}
 				}
 
-				State = 2137;
-				Match(IN);
-				State = 2138;
-				Match(LPAREN);
 				State = 2139;
+				Match(IN);
+				State = 2140;
+				Match(LPAREN);
+				State = 2141;
 				expression(0);
-				State = 2144;
+				State = 2146;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2140;
+					State = 2142;
 					Match(COMMA);
-					State = 2141;
+					State = 2143;
 					expression(0);
 					}
 					}
-					State = 2146;
+					State = 2148;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2147;
+				State = 2149;
 				Match(RPAREN);
 				}
 				break;
@@ -13352,17 +13353,17 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new LikeManyContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2150;
+				State = 2152;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 2149;
+					State = 2151;
 					Match(NOT);
 					}
 				}
 
-				State = 2152;
+				State = 2154;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ILIKE || _la==LIKE || _la==REGEXP || _la==RLIKE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13371,7 +13372,7 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2153;
+				State = 2155;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==ANY || _la==SOME) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13380,35 +13381,35 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2154;
+				State = 2156;
 				Match(LPAREN);
-				State = 2163;
+				State = 2165;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1191202788634297378L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -290705130532865L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1152921521787125889L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4512571367358463999L) != 0) || ((((_la - 270)) & ~0x3f) == 0 && ((1L << (_la - 270)) & 17177806367L) != 0)) {
 					{
-					State = 2155;
+					State = 2157;
 					expression(0);
-					State = 2160;
+					State = 2162;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2156;
+						State = 2158;
 						Match(COMMA);
-						State = 2157;
+						State = 2159;
 						expression(0);
 						}
 						}
-						State = 2162;
+						State = 2164;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
 					}
 				}
 
-				State = 2165;
+				State = 2167;
 				Match(RPAREN);
 				}
 				break;
@@ -13416,17 +13417,17 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new LikeContext(_localctx);
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 2167;
+				State = 2169;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 2166;
+					State = 2168;
 					Match(NOT);
 					}
 				}
 
-				State = 2169;
+				State = 2171;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ILIKE || _la==LIKE || _la==REGEXP || _la==RLIKE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13435,16 +13436,16 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2170;
+				State = 2172;
 				valueExpression(0);
-				State = 2173;
+				State = 2175;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,307,Context) ) {
 				case 1:
 					{
-					State = 2171;
+					State = 2173;
 					Match(ESCAPE);
-					State = 2172;
+					State = 2174;
 					@string();
 					}
 					break;
@@ -13455,19 +13456,19 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new IsTestContext(_localctx);
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 2175;
-				Match(IS);
 				State = 2177;
+				Match(IS);
+				State = 2179;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 2176;
+					State = 2178;
 					Match(NOT);
 					}
 				}
 
-				State = 2179;
+				State = 2181;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FALSE || _la==NULL || _la==TRUE || _la==UNKNOWN) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13482,23 +13483,23 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new IsDistinctContext(_localctx);
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 2180;
-				Match(IS);
 				State = 2182;
+				Match(IS);
+				State = 2184;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 2181;
+					State = 2183;
 					Match(NOT);
 					}
 				}
 
-				State = 2184;
-				Match(DISTINCT);
-				State = 2185;
-				Match(FROM);
 				State = 2186;
+				Match(DISTINCT);
+				State = 2187;
+				Match(FROM);
+				State = 2188;
 				valueExpression(0);
 				}
 				break;
@@ -13611,7 +13612,7 @@ internal partial class LakeflowParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2193;
+			State = 2195;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,311,Context) ) {
 			case 1:
@@ -13620,7 +13621,7 @@ internal partial class LakeflowParser : Parser {
 				Context = _localctx;
 				_prevctx = _localctx;
 
-				State = 2190;
+				State = 2192;
 				primaryExpression(0);
 				}
 				break;
@@ -13629,7 +13630,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new UnaryContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2191;
+				State = 2193;
 				((UnaryContext)_localctx).sign = TokenStream.LT(1);
 				_la = TokenStream.LA(1);
 				if ( !(((((_la - 270)) & ~0x3f) == 0 && ((1L << (_la - 270)) & 13L) != 0)) ) {
@@ -13639,13 +13640,13 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2192;
+				State = 2194;
 				valueExpression(8);
 				}
 				break;
 			}
 			Context.Stop = TokenStream.LT(-1);
-			State = 2220;
+			State = 2222;
 			ErrorHandler.Sync(this);
 			_alt = Interpreter.AdaptivePredict(TokenStream,313,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
@@ -13654,7 +13655,7 @@ internal partial class LakeflowParser : Parser {
 						TriggerExitRuleEvent();
 					_prevctx = _localctx;
 					{
-					State = 2218;
+					State = 2220;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,312,Context) ) {
 					case 1:
@@ -13662,9 +13663,9 @@ internal partial class LakeflowParser : Parser {
 						_localctx = new BinaryContext(new ValueExpressionContext(_parentctx, _parentState));
 						((BinaryContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_valueExpression);
-						State = 2195;
+						State = 2197;
 						if (!(Precpred(Context, 7))) throw new FailedPredicateException(this, "Precpred(Context, 7)");
-						State = 2196;
+						State = 2198;
 						((BinaryContext)_localctx).sign = TokenStream.LT(1);
 						_la = TokenStream.LA(1);
 						if ( !(_la==DIV || ((((_la - 274)) & ~0x3f) == 0 && ((1L << (_la - 274)) & 7L) != 0)) ) {
@@ -13674,7 +13675,7 @@ internal partial class LakeflowParser : Parser {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 2197;
+						State = 2199;
 						((BinaryContext)_localctx).right = valueExpression(8);
 						}
 						break;
@@ -13683,9 +13684,9 @@ internal partial class LakeflowParser : Parser {
 						_localctx = new BinaryContext(new ValueExpressionContext(_parentctx, _parentState));
 						((BinaryContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_valueExpression);
-						State = 2198;
+						State = 2200;
 						if (!(Precpred(Context, 6))) throw new FailedPredicateException(this, "Precpred(Context, 6)");
-						State = 2199;
+						State = 2201;
 						((BinaryContext)_localctx).sign = TokenStream.LT(1);
 						_la = TokenStream.LA(1);
 						if ( !(((((_la - 266)) & ~0x3f) == 0 && ((1L << (_la - 266)) & 193L) != 0)) ) {
@@ -13695,7 +13696,7 @@ internal partial class LakeflowParser : Parser {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 2200;
+						State = 2202;
 						((BinaryContext)_localctx).right = valueExpression(7);
 						}
 						break;
@@ -13704,11 +13705,11 @@ internal partial class LakeflowParser : Parser {
 						_localctx = new ShiftedContext(new ValueExpressionContext(_parentctx, _parentState));
 						((ShiftedContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_valueExpression);
-						State = 2201;
-						if (!(Precpred(Context, 5))) throw new FailedPredicateException(this, "Precpred(Context, 5)");
-						State = 2202;
-						shift();
 						State = 2203;
+						if (!(Precpred(Context, 5))) throw new FailedPredicateException(this, "Precpred(Context, 5)");
+						State = 2204;
+						shift();
+						State = 2205;
 						((ShiftedContext)_localctx).right = valueExpression(6);
 						}
 						break;
@@ -13717,11 +13718,11 @@ internal partial class LakeflowParser : Parser {
 						_localctx = new BinaryContext(new ValueExpressionContext(_parentctx, _parentState));
 						((BinaryContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_valueExpression);
-						State = 2205;
-						if (!(Precpred(Context, 4))) throw new FailedPredicateException(this, "Precpred(Context, 4)");
-						State = 2206;
-						((BinaryContext)_localctx).sign = Match(AMPERSAND);
 						State = 2207;
+						if (!(Precpred(Context, 4))) throw new FailedPredicateException(this, "Precpred(Context, 4)");
+						State = 2208;
+						((BinaryContext)_localctx).sign = Match(AMPERSAND);
+						State = 2209;
 						((BinaryContext)_localctx).right = valueExpression(5);
 						}
 						break;
@@ -13730,11 +13731,11 @@ internal partial class LakeflowParser : Parser {
 						_localctx = new BinaryContext(new ValueExpressionContext(_parentctx, _parentState));
 						((BinaryContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_valueExpression);
-						State = 2208;
-						if (!(Precpred(Context, 3))) throw new FailedPredicateException(this, "Precpred(Context, 3)");
-						State = 2209;
-						((BinaryContext)_localctx).sign = Match(HAT);
 						State = 2210;
+						if (!(Precpred(Context, 3))) throw new FailedPredicateException(this, "Precpred(Context, 3)");
+						State = 2211;
+						((BinaryContext)_localctx).sign = Match(HAT);
+						State = 2212;
 						((BinaryContext)_localctx).right = valueExpression(4);
 						}
 						break;
@@ -13743,11 +13744,11 @@ internal partial class LakeflowParser : Parser {
 						_localctx = new BinaryContext(new ValueExpressionContext(_parentctx, _parentState));
 						((BinaryContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_valueExpression);
-						State = 2211;
-						if (!(Precpred(Context, 2))) throw new FailedPredicateException(this, "Precpred(Context, 2)");
-						State = 2212;
-						((BinaryContext)_localctx).sign = Match(BAR);
 						State = 2213;
+						if (!(Precpred(Context, 2))) throw new FailedPredicateException(this, "Precpred(Context, 2)");
+						State = 2214;
+						((BinaryContext)_localctx).sign = Match(BAR);
+						State = 2215;
 						((BinaryContext)_localctx).right = valueExpression(3);
 						}
 						break;
@@ -13756,18 +13757,18 @@ internal partial class LakeflowParser : Parser {
 						_localctx = new ComparedContext(new ValueExpressionContext(_parentctx, _parentState));
 						((ComparedContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_valueExpression);
-						State = 2214;
-						if (!(Precpred(Context, 1))) throw new FailedPredicateException(this, "Precpred(Context, 1)");
-						State = 2215;
-						comparison();
 						State = 2216;
+						if (!(Precpred(Context, 1))) throw new FailedPredicateException(this, "Precpred(Context, 1)");
+						State = 2217;
+						comparison();
+						State = 2218;
 						((ComparedContext)_localctx).right = valueExpression(2);
 						}
 						break;
 					}
 					}
 				}
-				State = 2222;
+				State = 2224;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,313,Context);
 			}
@@ -13802,33 +13803,33 @@ internal partial class LakeflowParser : Parser {
 		ShiftContext _localctx = new ShiftContext(Context, State);
 		EnterRule(_localctx, 164, RULE_shift);
 		try {
-			State = 2229;
+			State = 2231;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,314,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2223;
+				State = 2225;
 				Match(SHIFT_LEFT);
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2224;
+				State = 2226;
 				Match(GT);
-				State = 2225;
+				State = 2227;
 				Match(GT);
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2226;
-				Match(GT);
-				State = 2227;
-				Match(GT);
 				State = 2228;
+				Match(GT);
+				State = 2229;
+				Match(GT);
+				State = 2230;
 				Match(GT);
 				}
 				break;
@@ -13869,7 +13870,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2231;
+			State = 2233;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 256)) & ~0x3f) == 0 && ((1L << (_la - 256)) & 447L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -14253,7 +14254,7 @@ internal partial class LakeflowParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2375;
+			State = 2377;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,329,Context) ) {
 			case 1:
@@ -14262,45 +14263,45 @@ internal partial class LakeflowParser : Parser {
 				Context = _localctx;
 				_prevctx = _localctx;
 
-				State = 2234;
-				Match(CASE);
 				State = 2236;
+				Match(CASE);
+				State = 2238;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1191202788634297378L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -290705130532865L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1152921521787125889L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4512571367358463999L) != 0) || ((((_la - 270)) & ~0x3f) == 0 && ((1L << (_la - 270)) & 17177806367L) != 0)) {
 					{
-					State = 2235;
+					State = 2237;
 					((CaseContext)_localctx).operand = expression(0);
 					}
 				}
 
-				State = 2239;
+				State = 2241;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 2238;
+					State = 2240;
 					whenClause();
 					}
 					}
-					State = 2241;
+					State = 2243;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 2245;
+				State = 2247;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 2243;
+					State = 2245;
 					Match(ELSE);
-					State = 2244;
+					State = 2246;
 					((CaseContext)_localctx).otherwise = expression(0);
 					}
 				}
 
-				State = 2247;
+				State = 2249;
 				Match(END);
 				}
 				break;
@@ -14309,7 +14310,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new CastContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2249;
+				State = 2251;
 				_la = TokenStream.LA(1);
 				if ( !(_la==CAST || _la==TRY_CAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14318,15 +14319,15 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2250;
-				Match(LPAREN);
-				State = 2251;
-				expression(0);
 				State = 2252;
-				Match(AS);
+				Match(LPAREN);
 				State = 2253;
-				dataType();
+				expression(0);
 				State = 2254;
+				Match(AS);
+				State = 2255;
+				dataType();
+				State = 2256;
 				Match(RPAREN);
 				}
 				break;
@@ -14335,13 +14336,13 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new ExistsContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2256;
-				Match(EXISTS);
-				State = 2257;
-				Match(LPAREN);
 				State = 2258;
-				query();
+				Match(EXISTS);
 				State = 2259;
+				Match(LPAREN);
+				State = 2260;
+				query();
+				State = 2261;
 				Match(RPAREN);
 				}
 				break;
@@ -14350,11 +14351,11 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new ScalarQueryContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2261;
-				Match(LPAREN);
-				State = 2262;
-				query();
 				State = 2263;
+				Match(LPAREN);
+				State = 2264;
+				query();
+				State = 2265;
 				Match(RPAREN);
 				}
 				break;
@@ -14363,44 +14364,44 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new TupleContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2265;
+				State = 2267;
 				Match(LPAREN);
-				State = 2274;
+				State = 2276;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1191202788634297378L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -290705130532865L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1152921521787125889L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4512571367358463999L) != 0) || ((((_la - 270)) & ~0x3f) == 0 && ((1L << (_la - 270)) & 17177806367L) != 0)) {
 					{
-					State = 2266;
+					State = 2268;
 					tupleItem();
-					State = 2271;
+					State = 2273;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2267;
+						State = 2269;
 						Match(COMMA);
-						State = 2268;
+						State = 2270;
 						tupleItem();
 						}
 						}
-						State = 2273;
+						State = 2275;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
 					}
 				}
 
-				State = 2276;
+				State = 2278;
 				Match(RPAREN);
-				State = 2279;
+				State = 2281;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,320,Context) ) {
 				case 1:
 					{
-					State = 2277;
+					State = 2279;
 					Match(ARROW);
-					State = 2278;
+					State = 2280;
 					expression(0);
 					}
 					break;
@@ -14412,9 +14413,9 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new IntervalContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2281;
-				Match(INTERVAL);
 				State = 2283;
+				Match(INTERVAL);
+				State = 2285;
 				ErrorHandler.Sync(this);
 				_alt = 1;
 				do {
@@ -14422,7 +14423,7 @@ internal partial class LakeflowParser : Parser {
 					case 1:
 						{
 						{
-						State = 2282;
+						State = 2284;
 						intervalPart();
 						}
 						}
@@ -14430,7 +14431,7 @@ internal partial class LakeflowParser : Parser {
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 2285;
+					State = 2287;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,321,Context);
 				} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
@@ -14441,17 +14442,17 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new ExtractContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2287;
-				Match(EXTRACT);
-				State = 2288;
-				Match(LPAREN);
 				State = 2289;
-				anyIdentifier();
+				Match(EXTRACT);
 				State = 2290;
-				Match(FROM);
+				Match(LPAREN);
 				State = 2291;
-				expression(0);
+				anyIdentifier();
 				State = 2292;
+				Match(FROM);
+				State = 2293;
+				expression(0);
+				State = 2294;
 				Match(RPAREN);
 				}
 				break;
@@ -14460,16 +14461,16 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new TrimContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2294;
+				State = 2296;
 				Match(TRIM);
-				State = 2295;
+				State = 2297;
 				Match(LPAREN);
-				State = 2301;
+				State = 2303;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,323,Context) ) {
 				case 1:
 					{
-					State = 2296;
+					State = 2298;
 					((TrimContext)_localctx).side = TokenStream.LT(1);
 					_la = TokenStream.LA(1);
 					if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
@@ -14479,12 +14480,12 @@ internal partial class LakeflowParser : Parser {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 2298;
+					State = 2300;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1191202788634297378L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -290705130532865L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1152921521787125889L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4512571367358463999L) != 0) || ((((_la - 270)) & ~0x3f) == 0 && ((1L << (_la - 270)) & 17177806367L) != 0)) {
 						{
-						State = 2297;
+						State = 2299;
 						((TrimContext)_localctx).characters = expression(0);
 						}
 					}
@@ -14493,16 +14494,16 @@ internal partial class LakeflowParser : Parser {
 					break;
 				case 2:
 					{
-					State = 2300;
+					State = 2302;
 					((TrimContext)_localctx).characters = expression(0);
 					}
 					break;
 				}
-				State = 2303;
-				Match(FROM);
-				State = 2304;
-				((TrimContext)_localctx).value = expression(0);
 				State = 2305;
+				Match(FROM);
+				State = 2306;
+				((TrimContext)_localctx).value = expression(0);
+				State = 2307;
 				Match(RPAREN);
 				}
 				break;
@@ -14511,17 +14512,17 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new PositionContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2307;
-				Match(POSITION);
-				State = 2308;
-				Match(LPAREN);
 				State = 2309;
-				((PositionContext)_localctx).part = valueExpression(0);
+				Match(POSITION);
 				State = 2310;
-				Match(IN);
+				Match(LPAREN);
 				State = 2311;
-				((PositionContext)_localctx).value = valueExpression(0);
+				((PositionContext)_localctx).part = valueExpression(0);
 				State = 2312;
+				Match(IN);
+				State = 2313;
+				((PositionContext)_localctx).value = valueExpression(0);
+				State = 2314;
 				Match(RPAREN);
 				}
 				break;
@@ -14530,7 +14531,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new SubstringContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2314;
+				State = 2316;
 				_la = TokenStream.LA(1);
 				if ( !(_la==SUBSTR || _la==SUBSTRING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14539,27 +14540,27 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2315;
-				Match(LPAREN);
-				State = 2316;
-				((SubstringContext)_localctx).value = expression(0);
 				State = 2317;
-				Match(FROM);
+				Match(LPAREN);
 				State = 2318;
+				((SubstringContext)_localctx).value = expression(0);
+				State = 2319;
+				Match(FROM);
+				State = 2320;
 				((SubstringContext)_localctx).start = expression(0);
-				State = 2321;
+				State = 2323;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FOR) {
 					{
-					State = 2319;
+					State = 2321;
 					Match(FOR);
-					State = 2320;
+					State = 2322;
 					((SubstringContext)_localctx).length = expression(0);
 					}
 				}
 
-				State = 2323;
+				State = 2325;
 				Match(RPAREN);
 				}
 				break;
@@ -14568,33 +14569,33 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new OverlayContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2325;
-				Match(OVERLAY);
-				State = 2326;
-				Match(LPAREN);
 				State = 2327;
-				((OverlayContext)_localctx).value = expression(0);
+				Match(OVERLAY);
 				State = 2328;
-				Match(PLACING);
+				Match(LPAREN);
 				State = 2329;
-				((OverlayContext)_localctx).part = expression(0);
+				((OverlayContext)_localctx).value = expression(0);
 				State = 2330;
-				Match(FROM);
+				Match(PLACING);
 				State = 2331;
+				((OverlayContext)_localctx).part = expression(0);
+				State = 2332;
+				Match(FROM);
+				State = 2333;
 				((OverlayContext)_localctx).start = expression(0);
-				State = 2334;
+				State = 2336;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FOR) {
 					{
-					State = 2332;
+					State = 2334;
 					Match(FOR);
-					State = 2333;
+					State = 2335;
 					((OverlayContext)_localctx).length = expression(0);
 					}
 				}
 
-				State = 2336;
+				State = 2338;
 				Match(RPAREN);
 				}
 				break;
@@ -14603,13 +14604,13 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new DynamicNameContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2338;
-				Match(IDENTIFIER);
-				State = 2339;
-				Match(LPAREN);
 				State = 2340;
-				expression(0);
+				Match(IDENTIFIER);
 				State = 2341;
+				Match(LPAREN);
+				State = 2342;
+				expression(0);
+				State = 2343;
 				Match(RPAREN);
 				}
 				break;
@@ -14618,15 +14619,15 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new KeywordCallContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2343;
-				callKeyword();
-				State = 2344;
-				Match(LPAREN);
 				State = 2345;
-				arguments();
+				callKeyword();
 				State = 2346;
-				Match(RPAREN);
+				Match(LPAREN);
 				State = 2347;
+				arguments();
+				State = 2348;
+				Match(RPAREN);
+				State = 2349;
 				callTail();
 				}
 				break;
@@ -14635,17 +14636,17 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new NumberLiteralContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2350;
+				State = 2352;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==MINUS) {
 					{
-					State = 2349;
+					State = 2351;
 					Match(MINUS);
 					}
 				}
 
-				State = 2352;
+				State = 2354;
 				number();
 				}
 				break;
@@ -14654,7 +14655,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new StringLiteralContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2354;
+				State = 2356;
 				ErrorHandler.Sync(this);
 				_alt = 1;
 				do {
@@ -14662,7 +14663,7 @@ internal partial class LakeflowParser : Parser {
 					case 1:
 						{
 						{
-						State = 2353;
+						State = 2355;
 						@string();
 						}
 						}
@@ -14670,7 +14671,7 @@ internal partial class LakeflowParser : Parser {
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 2356;
+					State = 2358;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,327,Context);
 				} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
@@ -14681,7 +14682,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new NullLiteralContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2358;
+				State = 2360;
 				Match(NULL);
 				}
 				break;
@@ -14690,7 +14691,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new BooleanLiteralContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2359;
+				State = 2361;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FALSE || _la==TRUE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14706,9 +14707,9 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new TypedLiteralContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2360;
+				State = 2362;
 				identifier();
-				State = 2361;
+				State = 2363;
 				@string();
 				}
 				break;
@@ -14717,11 +14718,11 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new LambdaContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2363;
-				identifier();
-				State = 2364;
-				Match(ARROW);
 				State = 2365;
+				identifier();
+				State = 2366;
+				Match(ARROW);
+				State = 2367;
 				expression(0);
 				}
 				break;
@@ -14730,7 +14731,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new NameStartContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2367;
+				State = 2369;
 				identifier();
 				}
 				break;
@@ -14739,14 +14740,14 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new StarContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2368;
-				Match(ASTERISK);
 				State = 2370;
+				Match(ASTERISK);
+				State = 2372;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,328,Context) ) {
 				case 1:
 					{
-					State = 2369;
+					State = 2371;
 					starExcept();
 					}
 					break;
@@ -14758,9 +14759,9 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new NamedParameterContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2372;
+				State = 2374;
 				Match(COLON);
-				State = 2373;
+				State = 2375;
 				anyIdentifier();
 				}
 				break;
@@ -14769,13 +14770,13 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new PositionalParameterContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2374;
+				State = 2376;
 				Match(QUESTION);
 				}
 				break;
 			}
 			Context.Stop = TokenStream.LT(-1);
-			State = 2408;
+			State = 2410;
 			ErrorHandler.Sync(this);
 			_alt = Interpreter.AdaptivePredict(TokenStream,332,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
@@ -14784,25 +14785,25 @@ internal partial class LakeflowParser : Parser {
 						TriggerExitRuleEvent();
 					_prevctx = _localctx;
 					{
-					State = 2406;
+					State = 2408;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,331,Context) ) {
 					case 1:
 						{
 						_localctx = new QualifiedStarContext(new PrimaryExpressionContext(_parentctx, _parentState));
 						PushNewRecursionContext(_localctx, _startState, RULE_primaryExpression);
-						State = 2377;
-						if (!(Precpred(Context, 7))) throw new FailedPredicateException(this, "Precpred(Context, 7)");
-						State = 2378;
-						Match(DOT);
 						State = 2379;
-						Match(ASTERISK);
+						if (!(Precpred(Context, 7))) throw new FailedPredicateException(this, "Precpred(Context, 7)");
+						State = 2380;
+						Match(DOT);
 						State = 2381;
+						Match(ASTERISK);
+						State = 2383;
 						ErrorHandler.Sync(this);
 						switch ( Interpreter.AdaptivePredict(TokenStream,330,Context) ) {
 						case 1:
 							{
-							State = 2380;
+							State = 2382;
 							starExcept();
 							}
 							break;
@@ -14813,11 +14814,11 @@ internal partial class LakeflowParser : Parser {
 						{
 						_localctx = new FieldContext(new PrimaryExpressionContext(_parentctx, _parentState));
 						PushNewRecursionContext(_localctx, _startState, RULE_primaryExpression);
-						State = 2383;
-						if (!(Precpred(Context, 6))) throw new FailedPredicateException(this, "Precpred(Context, 6)");
-						State = 2384;
-						Match(DOT);
 						State = 2385;
+						if (!(Precpred(Context, 6))) throw new FailedPredicateException(this, "Precpred(Context, 6)");
+						State = 2386;
+						Match(DOT);
+						State = 2387;
 						anyIdentifier();
 						}
 						break;
@@ -14825,15 +14826,15 @@ internal partial class LakeflowParser : Parser {
 						{
 						_localctx = new CallContext(new PrimaryExpressionContext(_parentctx, _parentState));
 						PushNewRecursionContext(_localctx, _startState, RULE_primaryExpression);
-						State = 2386;
-						if (!(Precpred(Context, 5))) throw new FailedPredicateException(this, "Precpred(Context, 5)");
-						State = 2387;
-						Match(LPAREN);
 						State = 2388;
-						arguments();
+						if (!(Precpred(Context, 5))) throw new FailedPredicateException(this, "Precpred(Context, 5)");
 						State = 2389;
-						Match(RPAREN);
+						Match(LPAREN);
 						State = 2390;
+						arguments();
+						State = 2391;
+						Match(RPAREN);
+						State = 2392;
 						callTail();
 						}
 						break;
@@ -14841,13 +14842,13 @@ internal partial class LakeflowParser : Parser {
 						{
 						_localctx = new SubscriptContext(new PrimaryExpressionContext(_parentctx, _parentState));
 						PushNewRecursionContext(_localctx, _startState, RULE_primaryExpression);
-						State = 2392;
-						if (!(Precpred(Context, 4))) throw new FailedPredicateException(this, "Precpred(Context, 4)");
-						State = 2393;
-						Match(LBRACKET);
 						State = 2394;
-						valueExpression(0);
+						if (!(Precpred(Context, 4))) throw new FailedPredicateException(this, "Precpred(Context, 4)");
 						State = 2395;
+						Match(LBRACKET);
+						State = 2396;
+						valueExpression(0);
+						State = 2397;
 						Match(RBRACKET);
 						}
 						break;
@@ -14855,9 +14856,9 @@ internal partial class LakeflowParser : Parser {
 						{
 						_localctx = new CastSignContext(new PrimaryExpressionContext(_parentctx, _parentState));
 						PushNewRecursionContext(_localctx, _startState, RULE_primaryExpression);
-						State = 2397;
+						State = 2399;
 						if (!(Precpred(Context, 3))) throw new FailedPredicateException(this, "Precpred(Context, 3)");
-						State = 2398;
+						State = 2400;
 						_la = TokenStream.LA(1);
 						if ( !(_la==TRY_CAST_SIGN || _la==DOUBLE_COLON) ) {
 						ErrorHandler.RecoverInline(this);
@@ -14866,7 +14867,7 @@ internal partial class LakeflowParser : Parser {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 2399;
+						State = 2401;
 						dataType();
 						}
 						break;
@@ -14874,11 +14875,11 @@ internal partial class LakeflowParser : Parser {
 						{
 						_localctx = new JsonPathOfContext(new PrimaryExpressionContext(_parentctx, _parentState));
 						PushNewRecursionContext(_localctx, _startState, RULE_primaryExpression);
-						State = 2400;
-						if (!(Precpred(Context, 2))) throw new FailedPredicateException(this, "Precpred(Context, 2)");
-						State = 2401;
-						Match(COLON);
 						State = 2402;
+						if (!(Precpred(Context, 2))) throw new FailedPredicateException(this, "Precpred(Context, 2)");
+						State = 2403;
+						Match(COLON);
+						State = 2404;
 						jsonPath();
 						}
 						break;
@@ -14886,18 +14887,18 @@ internal partial class LakeflowParser : Parser {
 						{
 						_localctx = new CollateContext(new PrimaryExpressionContext(_parentctx, _parentState));
 						PushNewRecursionContext(_localctx, _startState, RULE_primaryExpression);
-						State = 2403;
-						if (!(Precpred(Context, 1))) throw new FailedPredicateException(this, "Precpred(Context, 1)");
-						State = 2404;
-						Match(COLLATE);
 						State = 2405;
+						if (!(Precpred(Context, 1))) throw new FailedPredicateException(this, "Precpred(Context, 1)");
+						State = 2406;
+						Match(COLLATE);
+						State = 2407;
 						name();
 						}
 						break;
 					}
 					}
 				}
-				State = 2410;
+				State = 2412;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,332,Context);
 			}
@@ -14939,13 +14940,13 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2411;
-			Match(WHEN);
-			State = 2412;
-			_localctx.condition = expression(0);
 			State = 2413;
-			Match(THEN);
+			Match(WHEN);
 			State = 2414;
+			_localctx.condition = expression(0);
+			State = 2415;
+			Match(THEN);
+			State = 2416;
 			_localctx.result = expression(0);
 			}
 		}
@@ -14983,16 +14984,16 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2416;
+			State = 2418;
 			expression(0);
-			State = 2419;
+			State = 2421;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 2417;
+				State = 2419;
 				Match(AS);
-				State = 2418;
+				State = 2420;
 				anyIdentifier();
 				}
 			}
@@ -15039,29 +15040,29 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2421;
-			Match(EXCEPT);
-			State = 2422;
-			Match(LPAREN);
 			State = 2423;
+			Match(EXCEPT);
+			State = 2424;
+			Match(LPAREN);
+			State = 2425;
 			name();
-			State = 2428;
+			State = 2430;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2424;
+				State = 2426;
 				Match(COMMA);
-				State = 2425;
+				State = 2427;
 				name();
 				}
 				}
-				State = 2430;
+				State = 2432;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2431;
+			State = 2433;
 			Match(RPAREN);
 			}
 		}
@@ -15116,45 +15117,45 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2460;
+			State = 2462;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -1L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4611686018427387903L) != 0) || ((((_la - 270)) & ~0x3f) == 0 && ((1L << (_la - 270)) & 17177806367L) != 0)) {
 				{
-				State = 2434;
+				State = 2436;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,335,Context) ) {
 				case 1:
 					{
-					State = 2433;
+					State = 2435;
 					setQuantifier();
 					}
 					break;
 				}
-				State = 2436;
+				State = 2438;
 				argument();
-				State = 2441;
+				State = 2443;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2437;
+					State = 2439;
 					Match(COMMA);
-					State = 2438;
+					State = 2440;
 					argument();
 					}
 					}
-					State = 2443;
+					State = 2445;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2446;
+				State = 2448;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==IGNORE || _la==RESPECT) {
 					{
-					State = 2444;
+					State = 2446;
 					_la = TokenStream.LA(1);
 					if ( !(_la==IGNORE || _la==RESPECT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15163,35 +15164,35 @@ internal partial class LakeflowParser : Parser {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 2445;
+					State = 2447;
 					Match(NULLS);
 					}
 				}
 
-				State = 2458;
+				State = 2460;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER) {
 					{
-					State = 2448;
-					Match(ORDER);
-					State = 2449;
-					Match(BY);
 					State = 2450;
+					Match(ORDER);
+					State = 2451;
+					Match(BY);
+					State = 2452;
 					sortItem();
-					State = 2455;
+					State = 2457;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2451;
+						State = 2453;
 						Match(COMMA);
-						State = 2452;
+						State = 2454;
 						sortItem();
 						}
 						}
-						State = 2457;
+						State = 2459;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -15240,28 +15241,28 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 178, RULE_argument);
 		int _la;
 		try {
-			State = 2474;
+			State = 2476;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,343,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2462;
+				State = 2464;
 				_localctx.argumentName = anyIdentifier();
-				State = 2463;
+				State = 2465;
 				Match(FAT_ARROW);
-				State = 2466;
+				State = 2468;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,341,Context) ) {
 				case 1:
 					{
-					State = 2464;
+					State = 2466;
 					tableArgument();
 					}
 					break;
 				case 2:
 					{
-					State = 2465;
+					State = 2467;
 					expression(0);
 					}
 					break;
@@ -15271,23 +15272,23 @@ internal partial class LakeflowParser : Parser {
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2468;
+				State = 2470;
 				tableArgument();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2469;
+				State = 2471;
 				expression(0);
-				State = 2472;
+				State = 2474;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 2470;
+					State = 2472;
 					Match(AS);
-					State = 2471;
+					State = 2473;
 					anyIdentifier();
 					}
 				}
@@ -15333,40 +15334,40 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 180, RULE_tableArgument);
 		int _la;
 		try {
-			State = 2491;
+			State = 2493;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,347,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2476;
+				State = 2478;
 				Match(TABLE);
-				State = 2477;
+				State = 2479;
 				Match(LPAREN);
-				State = 2480;
+				State = 2482;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,344,Context) ) {
 				case 1:
 					{
-					State = 2478;
+					State = 2480;
 					query();
 					}
 					break;
 				case 2:
 					{
-					State = 2479;
+					State = 2481;
 					name();
 					}
 					break;
 				}
-				State = 2482;
-				Match(RPAREN);
 				State = 2484;
+				Match(RPAREN);
+				State = 2486;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==DISTRIBUTE || _la==PARTITION || _la==WITH) {
 					{
-					State = 2483;
+					State = 2485;
 					tableArgumentPartition();
 					}
 				}
@@ -15376,16 +15377,16 @@ internal partial class LakeflowParser : Parser {
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2486;
+				State = 2488;
 				Match(TABLE);
-				State = 2487;
-				name();
 				State = 2489;
+				name();
+				State = 2491;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==DISTRIBUTE || _la==PARTITION || _la==WITH) {
 					{
-					State = 2488;
+					State = 2490;
 					tableArgumentPartition();
 					}
 				}
@@ -15456,23 +15457,23 @@ internal partial class LakeflowParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2512;
+			State = 2514;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				{
-				State = 2493;
-				Match(WITH);
-				State = 2494;
-				Match(SINGLE);
 				State = 2495;
+				Match(WITH);
+				State = 2496;
+				Match(SINGLE);
+				State = 2497;
 				Match(PARTITION);
 				}
 				break;
 			case DISTRIBUTE:
 			case PARTITION:
 				{
-				State = 2496;
+				State = 2498;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DISTRIBUTE || _la==PARTITION) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15481,40 +15482,40 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2497;
+				State = 2499;
 				Match(BY);
-				State = 2510;
+				State = 2512;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,349,Context) ) {
 				case 1:
 					{
-					State = 2498;
+					State = 2500;
 					Match(LPAREN);
-					State = 2499;
+					State = 2501;
 					expression(0);
-					State = 2504;
+					State = 2506;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2500;
+						State = 2502;
 						Match(COMMA);
-						State = 2501;
+						State = 2503;
 						expression(0);
 						}
 						}
-						State = 2506;
+						State = 2508;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 2507;
+					State = 2509;
 					Match(RPAREN);
 					}
 					break;
 				case 2:
 					{
-					State = 2509;
+					State = 2511;
 					expression(0);
 					}
 					break;
@@ -15524,12 +15525,12 @@ internal partial class LakeflowParser : Parser {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2537;
+			State = 2539;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,354,Context) ) {
 			case 1:
 				{
-				State = 2514;
+				State = 2516;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ORDER || _la==SORT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15538,56 +15539,56 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2515;
+				State = 2517;
 				Match(BY);
-				State = 2535;
+				State = 2537;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,353,Context) ) {
 				case 1:
 					{
-					State = 2516;
+					State = 2518;
 					Match(LPAREN);
-					State = 2517;
+					State = 2519;
 					sortItem();
-					State = 2522;
+					State = 2524;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2518;
+						State = 2520;
 						Match(COMMA);
-						State = 2519;
+						State = 2521;
 						sortItem();
 						}
 						}
-						State = 2524;
+						State = 2526;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 2525;
+					State = 2527;
 					Match(RPAREN);
 					}
 					break;
 				case 2:
 					{
-					State = 2527;
+					State = 2529;
 					sortItem();
-					State = 2532;
+					State = 2534;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,352,Context);
 					while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 						if ( _alt==1 ) {
 							{
 							{
-							State = 2528;
+							State = 2530;
 							Match(COMMA);
-							State = 2529;
+							State = 2531;
 							sortItem();
 							}
 							}
 						}
-						State = 2534;
+						State = 2536;
 						ErrorHandler.Sync(this);
 						_alt = Interpreter.AdaptivePredict(TokenStream,352,Context);
 					}
@@ -15662,68 +15663,68 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2554;
+			State = 2556;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,356,Context) ) {
 			case 1:
 				{
-				State = 2539;
-				Match(WITHIN);
-				State = 2540;
-				Match(GROUP);
 				State = 2541;
-				Match(LPAREN);
+				Match(WITHIN);
 				State = 2542;
-				Match(ORDER);
+				Match(GROUP);
 				State = 2543;
-				Match(BY);
+				Match(LPAREN);
 				State = 2544;
+				Match(ORDER);
+				State = 2545;
+				Match(BY);
+				State = 2546;
 				sortItem();
-				State = 2549;
+				State = 2551;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2545;
+					State = 2547;
 					Match(COMMA);
-					State = 2546;
+					State = 2548;
 					sortItem();
 					}
 					}
-					State = 2551;
+					State = 2553;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2552;
+				State = 2554;
 				Match(RPAREN);
 				}
 				break;
 			}
-			State = 2562;
+			State = 2564;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,357,Context) ) {
 			case 1:
 				{
-				State = 2556;
-				Match(FILTER);
-				State = 2557;
-				Match(LPAREN);
 				State = 2558;
-				Match(WHERE);
+				Match(FILTER);
 				State = 2559;
-				_localctx.where = expression(0);
+				Match(LPAREN);
 				State = 2560;
+				Match(WHERE);
+				State = 2561;
+				_localctx.where = expression(0);
+				State = 2562;
 				Match(RPAREN);
 				}
 				break;
 			}
-			State = 2566;
+			State = 2568;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,358,Context) ) {
 			case 1:
 				{
-				State = 2564;
+				State = 2566;
 				_localctx.nullTreatment = TokenStream.LT(1);
 				_la = TokenStream.LA(1);
 				if ( !(_la==IGNORE || _la==RESPECT) ) {
@@ -15733,19 +15734,19 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2565;
+				State = 2567;
 				Match(NULLS);
 				}
 				break;
 			}
-			State = 2570;
+			State = 2572;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,359,Context) ) {
 			case 1:
 				{
-				State = 2568;
+				State = 2570;
 				Match(OVER);
-				State = 2569;
+				State = 2571;
 				windowSpec();
 				}
 				break;
@@ -15816,48 +15817,48 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 186, RULE_windowSpec);
 		int _la;
 		try {
-			State = 2609;
+			State = 2611;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,366,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2572;
+				State = 2574;
 				identifier();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2573;
-				Match(LPAREN);
-				State = 2574;
-				identifier();
 				State = 2575;
+				Match(LPAREN);
+				State = 2576;
+				identifier();
+				State = 2577;
 				Match(RPAREN);
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2577;
-				Match(LPAREN);
 				State = 2579;
+				Match(LPAREN);
+				State = 2581;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,360,Context) ) {
 				case 1:
 					{
-					State = 2578;
+					State = 2580;
 					_localctx.@base = implicitAlias();
 					}
 					break;
 				}
-				State = 2591;
+				State = 2593;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CLUSTER || _la==DISTRIBUTE || _la==PARTITION) {
 					{
-					State = 2581;
+					State = 2583;
 					_la = TokenStream.LA(1);
 					if ( !(_la==CLUSTER || _la==DISTRIBUTE || _la==PARTITION) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15866,37 +15867,37 @@ internal partial class LakeflowParser : Parser {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 2582;
+					State = 2584;
 					Match(BY);
-					State = 2583;
+					State = 2585;
 					_localctx._expression = expression(0);
 					_localctx._partition.Add(_localctx._expression);
-					State = 2588;
+					State = 2590;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2584;
+						State = 2586;
 						Match(COMMA);
-						State = 2585;
+						State = 2587;
 						_localctx._expression = expression(0);
 						_localctx._partition.Add(_localctx._expression);
 						}
 						}
-						State = 2590;
+						State = 2592;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
 					}
 				}
 
-				State = 2603;
+				State = 2605;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER || _la==SORT) {
 					{
-					State = 2593;
+					State = 2595;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ORDER || _la==SORT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15905,40 +15906,40 @@ internal partial class LakeflowParser : Parser {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 2594;
+					State = 2596;
 					Match(BY);
-					State = 2595;
+					State = 2597;
 					sortItem();
-					State = 2600;
+					State = 2602;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2596;
+						State = 2598;
 						Match(COMMA);
-						State = 2597;
+						State = 2599;
 						sortItem();
 						}
 						}
-						State = 2602;
+						State = 2604;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
 					}
 				}
 
-				State = 2606;
+				State = 2608;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==RANGE || _la==ROWS) {
 					{
-					State = 2605;
+					State = 2607;
 					windowFrame();
 					}
 				}
 
-				State = 2608;
+				State = 2610;
 				Match(RPAREN);
 				}
 				break;
@@ -15980,28 +15981,11 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 188, RULE_windowFrame);
 		int _la;
 		try {
-			State = 2619;
+			State = 2621;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,367,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
-				{
-				State = 2611;
-				_localctx.unit = TokenStream.LT(1);
-				_la = TokenStream.LA(1);
-				if ( !(_la==RANGE || _la==ROWS) ) {
-					_localctx.unit = ErrorHandler.RecoverInline(this);
-				}
-				else {
-					ErrorHandler.ReportMatch(this);
-				    Consume();
-				}
-				State = 2612;
-				frameBound();
-				}
-				break;
-			case 2:
-				EnterOuterAlt(_localctx, 2);
 				{
 				State = 2613;
 				_localctx.unit = TokenStream.LT(1);
@@ -16014,12 +15998,29 @@ internal partial class LakeflowParser : Parser {
 				    Consume();
 				}
 				State = 2614;
-				Match(BETWEEN);
-				State = 2615;
 				frameBound();
+				}
+				break;
+			case 2:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 2615;
+				_localctx.unit = TokenStream.LT(1);
+				_la = TokenStream.LA(1);
+				if ( !(_la==RANGE || _la==ROWS) ) {
+					_localctx.unit = ErrorHandler.RecoverInline(this);
+				}
+				else {
+					ErrorHandler.ReportMatch(this);
+				    Consume();
+				}
 				State = 2616;
-				Match(AND);
+				Match(BETWEEN);
 				State = 2617;
+				frameBound();
+				State = 2618;
+				Match(AND);
+				State = 2619;
 				frameBound();
 				}
 				break;
@@ -16058,15 +16059,15 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 190, RULE_frameBound);
 		int _la;
 		try {
-			State = 2628;
+			State = 2630;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,368,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2621;
+				State = 2623;
 				Match(UNBOUNDED);
-				State = 2622;
+				State = 2624;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FOLLOWING || _la==PRECEDING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16080,18 +16081,18 @@ internal partial class LakeflowParser : Parser {
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2623;
+				State = 2625;
 				Match(CURRENT);
-				State = 2624;
+				State = 2626;
 				Match(ROW);
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2625;
+				State = 2627;
 				valueExpression(0);
-				State = 2626;
+				State = 2628;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FOLLOWING || _la==PRECEDING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16142,23 +16143,23 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2630;
+			State = 2632;
 			intervalValue();
-			State = 2636;
+			State = 2638;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,370,Context) ) {
 			case 1:
 				{
-				State = 2631;
+				State = 2633;
 				_localctx.unit = intervalUnit();
-				State = 2634;
+				State = 2636;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,369,Context) ) {
 				case 1:
 					{
-					State = 2632;
+					State = 2634;
 					Match(TO);
-					State = 2633;
+					State = 2635;
 					_localctx.to = intervalUnit();
 					}
 					break;
@@ -16212,12 +16213,12 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2639;
+			State = 2641;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PLUS || _la==MINUS) {
 				{
-				State = 2638;
+				State = 2640;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16229,7 +16230,7 @@ internal partial class LakeflowParser : Parser {
 				}
 			}
 
-			State = 2649;
+			State = 2651;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BIGINT_VALUE:
@@ -16242,32 +16243,32 @@ internal partial class LakeflowParser : Parser {
 			case DOUBLE_VALUE:
 			case BIGDECIMAL_VALUE:
 				{
-				State = 2641;
+				State = 2643;
 				number();
 				}
 				break;
 			case STRING:
 			case DOUBLE_STRING:
 				{
-				State = 2642;
+				State = 2644;
 				@string();
 				}
 				break;
 			case COLON:
 				{
-				State = 2643;
+				State = 2645;
 				Match(COLON);
-				State = 2644;
+				State = 2646;
 				anyIdentifier();
 				}
 				break;
 			case LPAREN:
 				{
-				State = 2645;
-				Match(LPAREN);
-				State = 2646;
-				expression(0);
 				State = 2647;
+				Match(LPAREN);
+				State = 2648;
+				expression(0);
+				State = 2649;
 				Match(RPAREN);
 				}
 				break;
@@ -16325,7 +16326,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2651;
+			State = 2653;
 			_la = TokenStream.LA(1);
 			if ( !(_la==DAY || _la==DAYS || ((((_la - 85)) & ~0x3f) == 0 && ((1L << (_la - 85)) & 874627140157443L) != 0) || ((((_la - 163)) & ~0x3f) == 0 && ((1L << (_la - 163)) & 25165827L) != 0) || ((((_la - 243)) & ~0x3f) == 0 && ((1L << (_la - 243)) & 771L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -16372,21 +16373,21 @@ internal partial class LakeflowParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2653;
+			State = 2655;
 			jsonStep();
-			State = 2657;
+			State = 2659;
 			ErrorHandler.Sync(this);
 			_alt = Interpreter.AdaptivePredict(TokenStream,373,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 2654;
+					State = 2656;
 					jsonMore();
 					}
 					}
 				}
-				State = 2659;
+				State = 2661;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,373,Context);
 			}
@@ -16424,7 +16425,7 @@ internal partial class LakeflowParser : Parser {
 		JsonStepContext _localctx = new JsonStepContext(Context, State);
 		EnterRule(_localctx, 200, RULE_jsonStep);
 		try {
-			State = 2665;
+			State = 2667;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AFTER:
@@ -16684,18 +16685,18 @@ internal partial class LakeflowParser : Parser {
 			case QUOTED_WORD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2660;
+				State = 2662;
 				anyIdentifier();
 				}
 				break;
 			case LBRACKET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2661;
-				Match(LBRACKET);
-				State = 2662;
-				jsonIndex();
 				State = 2663;
+				Match(LBRACKET);
+				State = 2664;
+				jsonIndex();
+				State = 2665;
 				Match(RBRACKET);
 				}
 				break;
@@ -16736,26 +16737,26 @@ internal partial class LakeflowParser : Parser {
 		JsonMoreContext _localctx = new JsonMoreContext(Context, State);
 		EnterRule(_localctx, 202, RULE_jsonMore);
 		try {
-			State = 2673;
+			State = 2675;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DOT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2667;
+				State = 2669;
 				Match(DOT);
-				State = 2668;
+				State = 2670;
 				anyIdentifier();
 				}
 				break;
 			case LBRACKET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2669;
-				Match(LBRACKET);
-				State = 2670;
-				jsonIndex();
 				State = 2671;
+				Match(LBRACKET);
+				State = 2672;
+				jsonIndex();
+				State = 2673;
 				Match(RBRACKET);
 				}
 				break;
@@ -16794,27 +16795,27 @@ internal partial class LakeflowParser : Parser {
 		JsonIndexContext _localctx = new JsonIndexContext(Context, State);
 		EnterRule(_localctx, 204, RULE_jsonIndex);
 		try {
-			State = 2678;
+			State = 2680;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,376,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2675;
+				State = 2677;
 				@string();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2676;
+				State = 2678;
 				Match(ASTERISK);
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2677;
+				State = 2679;
 				valueExpression(0);
 				}
 				break;
@@ -16931,20 +16932,20 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 206, RULE_dataType);
 		int _la;
 		try {
-			State = 2745;
+			State = 2747;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,387,Context) ) {
 			case 1:
 				_localctx = new ArrayTypeContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2680;
-				Match(ARRAY);
-				State = 2681;
-				Match(LT);
 				State = 2682;
-				dataType();
+				Match(ARRAY);
 				State = 2683;
+				Match(LT);
+				State = 2684;
+				dataType();
+				State = 2685;
 				Match(GT);
 				}
 				break;
@@ -16952,17 +16953,17 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new MapTypeContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2685;
-				Match(MAP);
-				State = 2686;
-				Match(LT);
 				State = 2687;
-				dataType();
+				Match(MAP);
 				State = 2688;
-				Match(COMMA);
+				Match(LT);
 				State = 2689;
 				dataType();
 				State = 2690;
+				Match(COMMA);
+				State = 2691;
+				dataType();
+				State = 2692;
 				Match(GT);
 				}
 				break;
@@ -16970,48 +16971,48 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new StructTypeContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2692;
+				State = 2694;
 				Match(STRUCT);
-				State = 2706;
+				State = 2708;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LT:
 					{
-					State = 2693;
+					State = 2695;
 					Match(LT);
-					State = 2702;
+					State = 2704;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -1L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4611686018427387903L) != 0) || _la==WORD || _la==QUOTED_WORD) {
 						{
-						State = 2694;
+						State = 2696;
 						structField();
-						State = 2699;
+						State = 2701;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==COMMA) {
 							{
 							{
-							State = 2695;
+							State = 2697;
 							Match(COMMA);
-							State = 2696;
+							State = 2698;
 							structField();
 							}
 							}
-							State = 2701;
+							State = 2703;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
 						}
 					}
 
-					State = 2704;
+					State = 2706;
 					Match(GT);
 					}
 					break;
 				case NEQ:
 					{
-					State = 2705;
+					State = 2707;
 					Match(NEQ);
 					}
 					break;
@@ -17024,23 +17025,23 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new IntervalTypeContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2708;
+				State = 2710;
 				Match(INTERVAL);
-				State = 2714;
+				State = 2716;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,381,Context) ) {
 				case 1:
 					{
-					State = 2709;
+					State = 2711;
 					((IntervalTypeContext)_localctx).from = intervalUnit();
-					State = 2712;
+					State = 2714;
 					ErrorHandler.Sync(this);
 					switch ( Interpreter.AdaptivePredict(TokenStream,380,Context) ) {
 					case 1:
 						{
-						State = 2710;
+						State = 2712;
 						Match(TO);
-						State = 2711;
+						State = 2713;
 						((IntervalTypeContext)_localctx).to = intervalUnit();
 						}
 						break;
@@ -17054,38 +17055,38 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new TimestampTypeContext(_localctx);
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 2716;
+				State = 2718;
 				Match(TIMESTAMP);
-				State = 2726;
+				State = 2728;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case WITHOUT:
 					{
-					State = 2717;
-					Match(WITHOUT);
-					State = 2718;
-					Match(TIME);
 					State = 2719;
+					Match(WITHOUT);
+					State = 2720;
+					Match(TIME);
+					State = 2721;
 					Match(ZONE);
 					}
 					break;
 				case WITH:
 					{
-					State = 2720;
-					Match(WITH);
 					State = 2722;
+					Match(WITH);
+					State = 2724;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==LOCAL) {
 						{
-						State = 2721;
+						State = 2723;
 						Match(LOCAL);
 						}
 					}
 
-					State = 2724;
+					State = 2726;
 					Match(TIME);
-					State = 2725;
+					State = 2727;
 					Match(ZONE);
 					}
 					break;
@@ -17098,46 +17099,46 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new PrimitiveTypeContext(_localctx);
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 2728;
+				State = 2730;
 				typeWord();
-				State = 2739;
+				State = 2741;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,385,Context) ) {
 				case 1:
 					{
-					State = 2729;
+					State = 2731;
 					Match(LPAREN);
-					State = 2730;
+					State = 2732;
 					Match(INTEGER_VALUE);
-					State = 2735;
+					State = 2737;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2731;
+						State = 2733;
 						Match(COMMA);
-						State = 2732;
+						State = 2734;
 						Match(INTEGER_VALUE);
 						}
 						}
-						State = 2737;
+						State = 2739;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 2738;
+					State = 2740;
 					Match(RPAREN);
 					}
 					break;
 				}
-				State = 2743;
+				State = 2745;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,386,Context) ) {
 				case 1:
 					{
-					State = 2741;
+					State = 2743;
 					Match(COLLATE);
-					State = 2742;
+					State = 2744;
 					anyIdentifier();
 					}
 					break;
@@ -17177,7 +17178,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2747;
+			State = 2749;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TIME || _la==TIMESTAMP || _la==WORD || _la==QUOTED_WORD) ) {
 			ErrorHandler.RecoverInline(this);
@@ -17227,38 +17228,38 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2749;
-			anyIdentifier();
 			State = 2751;
+			anyIdentifier();
+			State = 2753;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLON) {
 				{
-				State = 2750;
+				State = 2752;
 				Match(COLON);
 				}
 			}
 
-			State = 2753;
+			State = 2755;
 			dataType();
-			State = 2756;
+			State = 2758;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NOT) {
 				{
-				State = 2754;
+				State = 2756;
 				Match(NOT);
-				State = 2755;
+				State = 2757;
 				Match(NULL);
 				}
 			}
 
-			State = 2759;
+			State = 2761;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COMMENT) {
 				{
-				State = 2758;
+				State = 2760;
 				commentClause();
 				}
 			}
@@ -17304,38 +17305,38 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2761;
-			name();
 			State = 2763;
+			name();
+			State = 2765;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLON) {
 				{
-				State = 2762;
+				State = 2764;
 				Match(COLON);
 				}
 			}
 
-			State = 2765;
+			State = 2767;
 			dataType();
-			State = 2768;
+			State = 2770;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NOT) {
 				{
-				State = 2766;
+				State = 2768;
 				Match(NOT);
-				State = 2767;
+				State = 2769;
 				Match(NULL);
 				}
 			}
 
-			State = 2771;
+			State = 2773;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COMMENT) {
 				{
-				State = 2770;
+				State = 2772;
 				commentClause();
 				}
 			}
@@ -17386,29 +17387,29 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 214, RULE_name);
 		try {
 			int _alt;
-			State = 2792;
+			State = 2794;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,396,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2773;
+				State = 2775;
 				identifier();
-				State = 2778;
+				State = 2780;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,394,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 2774;
+						State = 2776;
 						Match(DOT);
-						State = 2775;
+						State = 2777;
 						anyIdentifier();
 						}
 						}
 					}
-					State = 2780;
+					State = 2782;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,394,Context);
 				}
@@ -17417,29 +17418,29 @@ internal partial class LakeflowParser : Parser {
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2781;
-				Match(IDENTIFIER);
-				State = 2782;
-				Match(LPAREN);
 				State = 2783;
-				expression(0);
+				Match(IDENTIFIER);
 				State = 2784;
+				Match(LPAREN);
+				State = 2785;
+				expression(0);
+				State = 2786;
 				Match(RPAREN);
-				State = 2789;
+				State = 2791;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,395,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 2785;
+						State = 2787;
 						Match(DOT);
-						State = 2786;
+						State = 2788;
 						anyIdentifier();
 						}
 						}
 					}
-					State = 2791;
+					State = 2793;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,395,Context);
 				}
@@ -17477,7 +17478,7 @@ internal partial class LakeflowParser : Parser {
 		FunctionNameContext _localctx = new FunctionNameContext(Context, State);
 		EnterRule(_localctx, 216, RULE_functionName);
 		try {
-			State = 2796;
+			State = 2798;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AFTER:
@@ -17695,7 +17696,7 @@ internal partial class LakeflowParser : Parser {
 			case QUOTED_WORD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2794;
+				State = 2796;
 				name();
 				}
 				break;
@@ -17707,7 +17708,7 @@ internal partial class LakeflowParser : Parser {
 			case RLIKE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2795;
+				State = 2797;
 				callKeyword();
 				}
 				break;
@@ -17754,27 +17755,27 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2798;
+			State = 2800;
 			Match(LPAREN);
-			State = 2799;
+			State = 2801;
 			identifier();
-			State = 2804;
+			State = 2806;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2800;
+				State = 2802;
 				Match(COMMA);
-				State = 2801;
+				State = 2803;
 				identifier();
 				}
 				}
-				State = 2806;
+				State = 2808;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2807;
+			State = 2809;
 			Match(RPAREN);
 			}
 		}
@@ -17807,7 +17808,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2809;
+			State = 2811;
 			_la = TokenStream.LA(1);
 			if ( !(_la==STRING || _la==DOUBLE_STRING) ) {
 			ErrorHandler.RecoverInline(this);
@@ -17854,7 +17855,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2811;
+			State = 2813;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 293)) & ~0x3f) == 0 && ((1L << (_la - 293)) & 511L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -17895,17 +17896,17 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2814;
+			State = 2816;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MINUS) {
 				{
-				State = 2813;
+				State = 2815;
 				Match(MINUS);
 				}
 			}
 
-			State = 2816;
+			State = 2818;
 			_la = TokenStream.LA(1);
 			if ( !(_la==BIGINT_VALUE || _la==INTEGER_VALUE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -17948,20 +17949,20 @@ internal partial class LakeflowParser : Parser {
 		IdentifierContext _localctx = new IdentifierContext(Context, State);
 		EnterRule(_localctx, 226, RULE_identifier);
 		try {
-			State = 2822;
+			State = 2824;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WORD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2818;
+				State = 2820;
 				Match(WORD);
 				}
 				break;
 			case QUOTED_WORD:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2819;
+				State = 2821;
 				Match(QUOTED_WORD);
 				}
 				break;
@@ -18118,7 +18119,7 @@ internal partial class LakeflowParser : Parser {
 			case ZONE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2820;
+				State = 2822;
 				softKeyword();
 				}
 				break;
@@ -18184,7 +18185,7 @@ internal partial class LakeflowParser : Parser {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2821;
+				State = 2823;
 				followKeyword();
 				}
 				break;
@@ -18227,20 +18228,20 @@ internal partial class LakeflowParser : Parser {
 		AnyIdentifierContext _localctx = new AnyIdentifierContext(Context, State);
 		EnterRule(_localctx, 228, RULE_anyIdentifier);
 		try {
-			State = 2829;
+			State = 2831;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WORD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2824;
+				State = 2826;
 				Match(WORD);
 				}
 				break;
 			case QUOTED_WORD:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2825;
+				State = 2827;
 				Match(QUOTED_WORD);
 				}
 				break;
@@ -18397,7 +18398,7 @@ internal partial class LakeflowParser : Parser {
 			case ZONE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2826;
+				State = 2828;
 				softKeyword();
 				}
 				break;
@@ -18463,7 +18464,7 @@ internal partial class LakeflowParser : Parser {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2827;
+				State = 2829;
 				followKeyword();
 				}
 				break;
@@ -18511,7 +18512,7 @@ internal partial class LakeflowParser : Parser {
 			case WITH:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 2828;
+				State = 2830;
 				hardKeyword();
 				}
 				break;
@@ -18548,20 +18549,20 @@ internal partial class LakeflowParser : Parser {
 		ImplicitAliasContext _localctx = new ImplicitAliasContext(Context, State);
 		EnterRule(_localctx, 230, RULE_implicitAlias);
 		try {
-			State = 2834;
+			State = 2836;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WORD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2831;
+				State = 2833;
 				Match(WORD);
 				}
 				break;
 			case QUOTED_WORD:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2832;
+				State = 2834;
 				Match(QUOTED_WORD);
 				}
 				break;
@@ -18718,8 +18719,425 @@ internal partial class LakeflowParser : Parser {
 			case ZONE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2833;
+				State = 2835;
 				softKeyword();
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class ItemAliasContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ImplicitAliasContext implicitAlias() {
+			return GetRuleContext<ImplicitAliasContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode AFTER() { return GetToken(LakeflowParser.AFTER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ASC() { return GetToken(LakeflowParser.ASC, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COLUMNS() { return GetToken(LakeflowParser.COLUMNS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMENT() { return GetToken(LakeflowParser.COMMENT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DEFAULT() { return GetToken(LakeflowParser.DEFAULT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DELAY() { return GetToken(LakeflowParser.DELAY, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DESC() { return GetToken(LakeflowParser.DESC, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode END() { return GetToken(LakeflowParser.END, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode EXPECT() { return GetToken(LakeflowParser.EXPECT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FOLLOWING() { return GetToken(LakeflowParser.FOLLOWING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode KEYS() { return GetToken(LakeflowParser.KEYS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LOCATION() { return GetToken(LakeflowParser.LOCATION, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode OPTIONS() { return GetToken(LakeflowParser.OPTIONS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode OUT() { return GetToken(LakeflowParser.OUT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode OUTER() { return GetToken(LakeflowParser.OUTER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PERCENT() { return GetToken(LakeflowParser.PERCENT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PRECEDING() { return GetToken(LakeflowParser.PRECEDING, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode REFERENCES() { return GetToken(LakeflowParser.REFERENCES, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ROWS() { return GetToken(LakeflowParser.ROWS, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SCHEDULE() { return GetToken(LakeflowParser.SCHEDULE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SEQUENCE() { return GetToken(LakeflowParser.SEQUENCE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SNAPSHOT() { return GetToken(LakeflowParser.SNAPSHOT, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SYSTEM() { return GetToken(LakeflowParser.SYSTEM, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TABLE() { return GetToken(LakeflowParser.TABLE, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TRACK() { return GetToken(LakeflowParser.TRACK, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TRIGGER() { return GetToken(LakeflowParser.TRIGGER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode VIEW() { return GetToken(LakeflowParser.VIEW, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WATERMARK() { return GetToken(LakeflowParser.WATERMARK, 0); }
+		public ItemAliasContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_itemAlias; } }
+	}
+
+	[RuleVersion(0)]
+	public ItemAliasContext itemAlias() {
+		ItemAliasContext _localctx = new ItemAliasContext(Context, State);
+		EnterRule(_localctx, 232, RULE_itemAlias);
+		try {
+			State = 2867;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case AGGREGATE:
+			case ALL:
+			case ALWAYS:
+			case ANY:
+			case ARRAY:
+			case ASYMMETRIC:
+			case AT:
+			case AUTO:
+			case BINDING:
+			case BITEMPORAL:
+			case BOTH:
+			case BUCKET:
+			case BUCKETS:
+			case CAST:
+			case CATALOG:
+			case CDC:
+			case CHANGES:
+			case CHECK:
+			case CLUSTERED:
+			case COLLATION:
+			case COMPENSATION:
+			case CONSTRAINT:
+			case CONTAINS:
+			case CRON:
+			case CUBE:
+			case CURRENT:
+			case DATA:
+			case DATABASE:
+			case DAY:
+			case DAYS:
+			case DELETE:
+			case DETERMINISTIC:
+			case DROP:
+			case EVERY:
+			case EVOLUTION:
+			case EXCLUDE:
+			case EXISTS:
+			case EXPLAIN:
+			case EXTEND:
+			case EXTERNAL:
+			case EXTRACT:
+			case FAIL:
+			case FIRST:
+			case FOREIGN:
+			case FUNCTION:
+			case GENERATED:
+			case GLOBAL:
+			case GROUPING:
+			case HISTORY:
+			case HOUR:
+			case HOURS:
+			case IDENTIFIER:
+			case IDENTITY:
+			case IF:
+			case INCLUDE:
+			case INCREMENT:
+			case INCREMENTAL:
+			case INTERVAL:
+			case KEY:
+			case LANGUAGE:
+			case LAST:
+			case LEADING:
+			case LEVEL:
+			case LIVE:
+			case LOCAL:
+			case MAP:
+			case MASK:
+			case MATERIALIZED:
+			case MAX:
+			case MICROSECOND:
+			case MICROSECONDS:
+			case MILLISECOND:
+			case MILLISECONDS:
+			case MINUTE:
+			case MINUTES:
+			case MODIFIES:
+			case MONTH:
+			case MONTHS:
+			case MOST:
+			case NAME:
+			case NAMESPACE:
+			case NANOSECOND:
+			case NANOSECONDS:
+			case NONE:
+			case OF:
+			case ONCE:
+			case OVERLAY:
+			case OVERWRITE:
+			case PARTITION:
+			case PLACING:
+			case POLICY:
+			case POSITION:
+			case PRIMARY:
+			case PRIVATE:
+			case QUARTER:
+			case QUARTERS:
+			case RANGE:
+			case READS:
+			case RECURSION:
+			case RECURSIVE:
+			case REDUCE:
+			case REPEATABLE:
+			case RETURN:
+			case RETURNS:
+			case ROLLUP:
+			case ROW:
+			case SCD:
+			case SCHEMA:
+			case SECOND:
+			case SECONDS:
+			case SETS:
+			case SINGLE:
+			case SINK:
+			case SOME:
+			case SQL:
+			case START:
+			case STREAM:
+			case STREAMING:
+			case STRICT:
+			case STRUCT:
+			case SUBSTR:
+			case SUBSTRING:
+			case SYMMETRIC:
+			case SYSTEM_TIME:
+			case SYSTEM_VERSION:
+			case TEMP:
+			case TEMPORARY:
+			case TIME:
+			case TIMESTAMP:
+			case TO:
+			case TRAILING:
+			case TRANSFORM:
+			case TRIM:
+			case TRUNCATE:
+			case TRY_CAST:
+			case TYPE:
+			case UNBOUNDED:
+			case UNIQUE:
+			case UNKNOWN:
+			case UPDATE:
+			case UPDATES:
+			case USE:
+			case VALUES:
+			case VERSION:
+			case VIOLATION:
+			case WEEK:
+			case WEEKS:
+			case WITHOUT:
+			case YEAR:
+			case YEARS:
+			case ZONE:
+			case WORD:
+			case QUOTED_WORD:
+				EnterOuterAlt(_localctx, 1);
+				{
+				State = 2838;
+				implicitAlias();
+				}
+				break;
+			case AFTER:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 2839;
+				Match(AFTER);
+				}
+				break;
+			case ASC:
+				EnterOuterAlt(_localctx, 3);
+				{
+				State = 2840;
+				Match(ASC);
+				}
+				break;
+			case COLUMNS:
+				EnterOuterAlt(_localctx, 4);
+				{
+				State = 2841;
+				Match(COLUMNS);
+				}
+				break;
+			case COMMENT:
+				EnterOuterAlt(_localctx, 5);
+				{
+				State = 2842;
+				Match(COMMENT);
+				}
+				break;
+			case DEFAULT:
+				EnterOuterAlt(_localctx, 6);
+				{
+				State = 2843;
+				Match(DEFAULT);
+				}
+				break;
+			case DELAY:
+				EnterOuterAlt(_localctx, 7);
+				{
+				State = 2844;
+				Match(DELAY);
+				}
+				break;
+			case DESC:
+				EnterOuterAlt(_localctx, 8);
+				{
+				State = 2845;
+				Match(DESC);
+				}
+				break;
+			case END:
+				EnterOuterAlt(_localctx, 9);
+				{
+				State = 2846;
+				Match(END);
+				}
+				break;
+			case EXPECT:
+				EnterOuterAlt(_localctx, 10);
+				{
+				State = 2847;
+				Match(EXPECT);
+				}
+				break;
+			case FOLLOWING:
+				EnterOuterAlt(_localctx, 11);
+				{
+				State = 2848;
+				Match(FOLLOWING);
+				}
+				break;
+			case KEYS:
+				EnterOuterAlt(_localctx, 12);
+				{
+				State = 2849;
+				Match(KEYS);
+				}
+				break;
+			case LOCATION:
+				EnterOuterAlt(_localctx, 13);
+				{
+				State = 2850;
+				Match(LOCATION);
+				}
+				break;
+			case OPTIONS:
+				EnterOuterAlt(_localctx, 14);
+				{
+				State = 2851;
+				Match(OPTIONS);
+				}
+				break;
+			case OUT:
+				EnterOuterAlt(_localctx, 15);
+				{
+				State = 2852;
+				Match(OUT);
+				}
+				break;
+			case OUTER:
+				EnterOuterAlt(_localctx, 16);
+				{
+				State = 2853;
+				Match(OUTER);
+				}
+				break;
+			case PERCENT:
+				EnterOuterAlt(_localctx, 17);
+				{
+				State = 2854;
+				Match(PERCENT);
+				}
+				break;
+			case PRECEDING:
+				EnterOuterAlt(_localctx, 18);
+				{
+				State = 2855;
+				Match(PRECEDING);
+				}
+				break;
+			case REFERENCES:
+				EnterOuterAlt(_localctx, 19);
+				{
+				State = 2856;
+				Match(REFERENCES);
+				}
+				break;
+			case ROWS:
+				EnterOuterAlt(_localctx, 20);
+				{
+				State = 2857;
+				Match(ROWS);
+				}
+				break;
+			case SCHEDULE:
+				EnterOuterAlt(_localctx, 21);
+				{
+				State = 2858;
+				Match(SCHEDULE);
+				}
+				break;
+			case SEQUENCE:
+				EnterOuterAlt(_localctx, 22);
+				{
+				State = 2859;
+				Match(SEQUENCE);
+				}
+				break;
+			case SNAPSHOT:
+				EnterOuterAlt(_localctx, 23);
+				{
+				State = 2860;
+				Match(SNAPSHOT);
+				}
+				break;
+			case SYSTEM:
+				EnterOuterAlt(_localctx, 24);
+				{
+				State = 2861;
+				Match(SYSTEM);
+				}
+				break;
+			case TABLE:
+				EnterOuterAlt(_localctx, 25);
+				{
+				State = 2862;
+				Match(TABLE);
+				}
+				break;
+			case TRACK:
+				EnterOuterAlt(_localctx, 26);
+				{
+				State = 2863;
+				Match(TRACK);
+				}
+				break;
+			case TRIGGER:
+				EnterOuterAlt(_localctx, 27);
+				{
+				State = 2864;
+				Match(TRIGGER);
+				}
+				break;
+			case VIEW:
+				EnterOuterAlt(_localctx, 28);
+				{
+				State = 2865;
+				Match(VIEW);
+				}
+				break;
+			case WATERMARK:
+				EnterOuterAlt(_localctx, 29);
+				{
+				State = 2866;
+				Match(WATERMARK);
 				}
 				break;
 			default:
@@ -18754,12 +19172,12 @@ internal partial class LakeflowParser : Parser {
 	[RuleVersion(0)]
 	public CallKeywordContext callKeyword() {
 		CallKeywordContext _localctx = new CallKeywordContext(Context, State);
-		EnterRule(_localctx, 232, RULE_callKeyword);
+		EnterRule(_localctx, 234, RULE_callKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2836;
+			State = 2869;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 91)) & ~0x3f) == 0 && ((1L << (_la - 91)) & 1310721L) != 0) || ((((_la - 172)) & ~0x3f) == 0 && ((1L << (_la - 172)) & 193L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -18943,12 +19361,12 @@ internal partial class LakeflowParser : Parser {
 	[RuleVersion(0)]
 	public SoftKeywordContext softKeyword() {
 		SoftKeywordContext _localctx = new SoftKeywordContext(Context, State);
-		EnterRule(_localctx, 234, RULE_softKeyword);
+		EnterRule(_localctx, 236, RULE_softKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2838;
+			State = 2871;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 7801711596805255836L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -1155641108433876833L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 1059229900214407551L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4331017797347245783L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -19041,12 +19459,12 @@ internal partial class LakeflowParser : Parser {
 	[RuleVersion(0)]
 	public FollowKeywordContext followKeyword() {
 		FollowKeywordContext _localctx = new FollowKeywordContext(Context, State);
-		EnterRule(_localctx, 236, RULE_followKeyword);
+		EnterRule(_localctx, 238, RULE_followKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2840;
+			State = 2873;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -8992914385443747518L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 18049601270448157L) != 0) || ((((_la - 139)) & ~0x3f) == 0 && ((1L << (_la - 139)) & 2674056368739174181L) != 0) || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 2770287497273L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -19121,12 +19539,12 @@ internal partial class LakeflowParser : Parser {
 	[RuleVersion(0)]
 	public HardKeywordContext hardKeyword() {
 		HardKeywordContext _localctx = new HardKeywordContext(Context, State);
-		EnterRule(_localctx, 238, RULE_hardKeyword);
+		EnterRule(_localctx, 240, RULE_hardKeyword);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2842;
+			State = 2875;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 1191202788638491680L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & 14582097662337L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 9033725106982029L) != 0) || ((((_la - 216)) & ~0x3f) == 0 && ((1L << (_la - 216)) & 5907694081L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -19198,7 +19616,7 @@ internal partial class LakeflowParser : Parser {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,314,2845,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,314,2878,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -19215,1132 +19633,1151 @@ internal partial class LakeflowParser : Parser {
 		2,99,7,99,2,100,7,100,2,101,7,101,2,102,7,102,2,103,7,103,2,104,7,104,
 		2,105,7,105,2,106,7,106,2,107,7,107,2,108,7,108,2,109,7,109,2,110,7,110,
 		2,111,7,111,2,112,7,112,2,113,7,113,2,114,7,114,2,115,7,115,2,116,7,116,
-		2,117,7,117,2,118,7,118,2,119,7,119,1,0,1,0,1,0,1,1,1,1,1,1,1,1,1,2,1,
-		2,1,2,1,3,1,3,1,3,1,4,1,4,1,4,1,5,1,5,1,5,5,5,260,8,5,10,5,12,5,263,9,
-		5,1,5,1,5,1,6,1,6,1,6,1,6,1,6,1,6,3,6,273,8,6,1,6,1,6,1,6,1,6,1,6,1,6,
-		3,6,281,8,6,1,6,1,6,1,6,1,6,3,6,287,8,6,1,6,1,6,5,6,291,8,6,10,6,12,6,
-		294,9,6,1,6,1,6,1,6,3,6,299,8,6,1,6,3,6,302,8,6,1,6,1,6,1,6,1,6,3,6,308,
-		8,6,1,6,1,6,1,6,1,6,1,6,5,6,315,8,6,10,6,12,6,318,9,6,3,6,320,8,6,1,6,
-		1,6,3,6,324,8,6,1,6,5,6,327,8,6,10,6,12,6,330,9,6,1,6,1,6,1,6,3,6,335,
-		8,6,1,6,1,6,1,6,3,6,340,8,6,1,6,1,6,1,6,1,6,1,6,1,6,3,6,348,8,6,1,6,1,
-		6,1,6,3,6,353,8,6,1,6,1,6,1,6,1,6,3,6,359,8,6,1,6,1,6,3,6,363,8,6,1,6,
-		1,6,1,6,3,6,368,8,6,1,6,1,6,1,6,3,6,373,8,6,1,6,1,6,3,6,377,8,6,1,7,1,
-		7,1,7,3,7,382,8,7,1,7,5,7,385,8,7,10,7,12,7,388,9,7,1,7,1,7,1,7,1,7,3,
-		7,394,8,7,1,7,1,7,1,7,1,7,1,7,5,7,401,8,7,10,7,12,7,404,9,7,1,7,1,7,3,
-		7,408,8,7,1,7,5,7,411,8,7,10,7,12,7,414,9,7,1,7,1,7,3,7,418,8,7,1,7,3,
-		7,421,8,7,1,8,1,8,1,9,1,9,1,9,1,9,1,9,1,9,1,9,3,9,432,8,9,1,9,1,9,1,9,
-		1,9,3,9,438,8,9,1,9,3,9,441,8,9,1,10,1,10,3,10,445,8,10,1,10,1,10,3,10,
-		449,8,10,1,10,1,10,1,10,3,10,454,8,10,1,10,3,10,457,8,10,1,10,1,10,1,10,
-		1,10,1,10,1,10,3,10,465,8,10,1,10,3,10,468,8,10,1,10,1,10,3,10,472,8,10,
-		1,10,1,10,1,10,1,10,3,10,478,8,10,1,11,1,11,1,11,3,11,483,8,11,1,11,1,
-		11,3,11,487,8,11,1,11,1,11,1,11,1,11,1,11,1,11,3,11,495,8,11,1,11,3,11,
-		498,8,11,1,11,1,11,1,11,1,11,1,11,1,11,1,11,1,11,1,11,1,11,1,11,1,11,1,
-		11,3,11,513,8,11,1,11,1,11,3,11,517,8,11,1,12,1,12,1,12,1,12,1,12,1,12,
-		5,12,525,8,12,10,12,12,12,528,9,12,1,12,1,12,1,12,1,12,1,12,1,13,1,13,
-		3,13,537,8,13,1,13,1,13,5,13,541,8,13,10,13,12,13,544,9,13,1,14,1,14,1,
-		14,1,14,1,14,5,14,551,8,14,10,14,12,14,554,9,14,3,14,556,8,14,1,14,1,14,
-		1,14,1,14,1,14,1,14,3,14,564,8,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,
-		14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,
-		14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,3,14,595,8,14,1,14,1,14,1,14,1,14,
-		1,14,1,14,1,14,3,14,604,8,14,1,15,1,15,1,15,1,15,1,15,1,15,5,15,612,8,
-		15,10,15,12,15,615,9,15,3,15,617,8,15,1,15,1,15,1,15,1,15,1,15,5,15,624,
-		8,15,10,15,12,15,627,9,15,3,15,629,8,15,1,15,1,15,1,15,1,15,5,15,635,8,
-		15,10,15,12,15,638,9,15,3,15,640,8,15,1,16,1,16,1,16,1,16,1,16,1,16,1,
-		16,3,16,649,8,16,1,17,1,17,1,17,1,17,1,17,1,17,1,17,1,17,1,17,1,17,1,17,
-		1,17,3,17,663,8,17,3,17,665,8,17,1,17,1,17,3,17,669,8,17,1,17,1,17,1,17,
-		1,17,1,17,1,17,5,17,677,8,17,10,17,12,17,680,9,17,1,17,1,17,5,17,684,8,
-		17,10,17,12,17,687,9,17,1,17,1,17,3,17,691,8,17,1,17,1,17,1,17,1,17,1,
-		17,1,17,3,17,699,8,17,1,17,5,17,702,8,17,10,17,12,17,705,9,17,1,17,1,17,
-		3,17,709,8,17,1,17,1,17,1,17,1,17,1,17,5,17,716,8,17,10,17,12,17,719,9,
-		17,1,17,1,17,3,17,723,8,17,1,17,1,17,1,17,5,17,728,8,17,10,17,12,17,731,
-		9,17,1,17,3,17,734,8,17,1,18,1,18,3,18,738,8,18,1,19,4,19,741,8,19,11,
-		19,12,19,742,1,19,1,19,3,19,747,8,19,1,20,1,20,3,20,751,8,20,1,20,5,20,
-		754,8,20,10,20,12,20,757,9,20,1,21,1,21,1,21,1,21,1,21,1,21,1,21,1,21,
-		1,21,1,21,1,21,1,21,1,21,1,21,3,21,773,8,21,1,21,1,21,1,21,1,21,5,21,779,
-		8,21,10,21,12,21,782,9,21,1,21,3,21,785,8,21,1,21,1,21,1,21,1,21,1,21,
-		3,21,792,8,21,1,21,1,21,1,21,5,21,797,8,21,10,21,12,21,800,9,21,1,21,1,
-		21,3,21,804,8,21,1,21,1,21,3,21,808,8,21,1,21,1,21,1,21,1,21,1,21,1,21,
-		3,21,816,8,21,1,21,5,21,819,8,21,10,21,12,21,822,9,21,1,21,1,21,3,21,826,
-		8,21,1,21,1,21,1,21,1,21,1,21,5,21,833,8,21,10,21,12,21,836,9,21,1,21,
-		1,21,1,21,1,21,1,21,1,21,1,21,1,21,5,21,846,8,21,10,21,12,21,849,9,21,
-		1,21,1,21,3,21,853,8,21,3,21,855,8,21,1,22,1,22,1,22,1,22,1,22,1,22,1,
-		22,3,22,864,8,22,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,5,23,874,8,23,
-		10,23,12,23,877,9,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,
-		5,23,889,8,23,10,23,12,23,892,9,23,3,23,894,8,23,1,23,3,23,897,8,23,1,
-		23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,3,23,908,8,23,1,23,1,23,1,23,
-		1,23,1,23,1,23,1,23,1,23,1,23,1,23,3,23,920,8,23,3,23,922,8,23,3,23,924,
-		8,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,3,23,933,8,23,1,23,1,23,1,23,1,
-		23,1,23,1,23,1,23,1,23,1,23,5,23,944,8,23,10,23,12,23,947,9,23,3,23,949,
-		8,23,1,23,3,23,952,8,23,1,23,1,23,1,23,1,23,1,23,3,23,959,8,23,1,23,3,
-		23,962,8,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,3,23,974,
-		8,23,1,23,1,23,1,23,1,23,3,23,980,8,23,1,23,1,23,1,23,1,23,1,23,1,23,5,
-		23,988,8,23,10,23,12,23,991,9,23,1,23,1,23,3,23,995,8,23,1,23,1,23,1,23,
-		1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,4,23,1008,8,23,11,23,12,23,1009,
-		1,23,1,23,1,23,3,23,1015,8,23,1,24,1,24,1,25,1,25,1,25,1,25,3,25,1023,
-		8,25,1,26,1,26,1,26,1,27,1,27,1,27,1,27,5,27,1032,8,27,10,27,12,27,1035,
-		9,27,1,27,3,27,1038,8,27,3,27,1040,8,27,1,27,1,27,1,28,1,28,3,28,1046,
-		8,28,1,28,3,28,1049,8,28,1,29,1,29,1,29,1,29,5,29,1055,8,29,10,29,12,29,
-		1058,9,29,3,29,1060,8,29,1,30,1,30,3,30,1064,8,30,1,30,1,30,1,30,1,30,
-		1,30,1,30,1,30,5,30,1073,8,30,10,30,12,30,1076,9,30,3,30,1078,8,30,1,31,
-		1,31,1,31,1,31,1,31,3,31,1085,8,31,1,31,1,31,1,31,1,31,3,31,1091,8,31,
-		5,31,1093,8,31,10,31,12,31,1096,9,31,1,31,1,31,1,32,1,32,1,32,1,32,5,32,
-		1104,8,32,10,32,12,32,1107,9,32,1,32,1,32,1,33,1,33,1,33,5,33,1114,8,33,
-		10,33,12,33,1117,9,33,1,34,1,34,1,34,1,34,1,34,1,34,5,34,1125,8,34,10,
-		34,12,34,1128,9,34,1,34,1,34,3,34,1132,8,34,1,34,3,34,1135,8,34,1,35,1,
-		35,1,35,3,35,1140,8,35,1,35,1,35,1,35,1,35,1,35,1,35,1,35,3,35,1149,8,
-		35,1,36,3,36,1152,8,36,1,36,1,36,1,36,1,36,5,36,1158,8,36,10,36,12,36,
-		1161,9,36,1,37,1,37,3,37,1165,8,37,1,37,1,37,1,37,5,37,1170,8,37,10,37,
-		12,37,1173,9,37,1,38,1,38,3,38,1177,8,38,1,38,1,38,1,38,1,38,3,38,1183,
-		8,38,1,38,3,38,1186,8,38,1,38,1,38,1,38,1,38,1,39,1,39,1,39,1,39,1,39,
-		5,39,1197,8,39,10,39,12,39,1200,9,39,3,39,1202,8,39,1,39,1,39,1,39,1,39,
-		1,39,5,39,1209,8,39,10,39,12,39,1212,9,39,3,39,1214,8,39,1,39,1,39,1,39,
-		1,39,1,39,5,39,1221,8,39,10,39,12,39,1224,9,39,3,39,1226,8,39,1,39,1,39,
-		1,39,1,39,1,39,5,39,1233,8,39,10,39,12,39,1236,9,39,3,39,1238,8,39,1,39,
-		3,39,1241,8,39,1,39,1,39,3,39,1245,8,39,1,39,1,39,3,39,1249,8,39,3,39,
-		1251,8,39,1,40,1,40,1,40,3,40,1256,8,40,1,41,1,41,1,41,3,41,1261,8,41,
-		1,42,1,42,3,42,1265,8,42,1,42,1,42,3,42,1269,8,42,1,43,1,43,1,43,1,43,
-		1,43,1,43,3,43,1277,8,43,1,43,1,43,3,43,1281,8,43,1,43,1,43,1,43,1,43,
-		3,43,1287,8,43,1,43,1,43,3,43,1291,8,43,1,43,1,43,1,43,1,43,5,43,1297,
-		8,43,10,43,12,43,1300,9,43,1,44,1,44,1,45,1,45,3,45,1306,8,45,1,45,1,45,
-		1,45,1,45,3,45,1312,8,45,1,45,1,45,1,45,1,45,1,45,1,45,1,45,1,45,5,45,
-		1322,8,45,10,45,12,45,1325,9,45,1,45,1,45,1,45,1,45,1,45,1,45,3,45,1333,
-		8,45,1,46,1,46,1,47,1,47,5,47,1339,8,47,10,47,12,47,1342,9,47,1,47,3,47,
-		1345,8,47,1,47,1,47,1,47,5,47,1350,8,47,10,47,12,47,1353,9,47,1,47,1,47,
-		1,47,1,47,3,47,1359,8,47,1,47,1,47,1,47,5,47,1364,8,47,10,47,12,47,1367,
-		9,47,1,47,1,47,5,47,1371,8,47,10,47,12,47,1374,9,47,1,47,1,47,1,47,1,47,
-		1,47,1,47,1,47,5,47,1383,8,47,10,47,12,47,1386,9,47,1,47,1,47,1,47,1,47,
-		1,47,5,47,1393,8,47,10,47,12,47,1396,9,47,3,47,1398,8,47,3,47,1400,8,47,
-		1,47,5,47,1403,8,47,10,47,12,47,1406,9,47,1,47,1,47,1,47,1,47,5,47,1412,
-		8,47,10,47,12,47,1415,9,47,1,47,5,47,1418,8,47,10,47,12,47,1421,9,47,1,
-		47,1,47,1,47,1,47,1,47,1,47,1,47,5,47,1430,8,47,10,47,12,47,1433,9,47,
-		1,47,1,47,1,47,1,47,1,47,5,47,1440,8,47,10,47,12,47,1443,9,47,3,47,1445,
-		8,47,3,47,1447,8,47,1,47,5,47,1450,8,47,10,47,12,47,1453,9,47,3,47,1455,
-		8,47,1,48,1,48,1,48,1,48,1,48,1,48,1,48,1,48,1,48,1,48,1,48,1,48,4,48,
-		1469,8,48,11,48,12,48,1470,1,48,1,48,3,48,1475,8,48,1,49,1,49,1,49,3,49,
-		1480,8,49,1,49,5,49,1483,8,49,10,49,12,49,1486,9,49,1,49,1,49,1,50,1,50,
-		1,50,1,50,1,50,5,50,1495,8,50,10,50,12,50,1498,9,50,3,50,1500,8,50,1,50,
-		3,50,1503,8,50,1,51,1,51,3,51,1507,8,51,1,51,1,51,1,51,1,51,1,51,1,51,
-		3,51,1515,8,51,1,52,1,52,3,52,1519,8,52,1,52,3,52,1522,8,52,1,52,1,52,
-		3,52,1526,8,52,1,52,1,52,3,52,1530,8,52,1,52,3,52,1533,8,52,1,53,1,53,
-		1,53,1,53,1,53,5,53,1540,8,53,10,53,12,53,1543,9,53,1,53,1,53,1,53,1,53,
-		1,53,1,53,1,53,1,53,5,53,1553,8,53,10,53,12,53,1556,9,53,1,53,1,53,3,53,
-		1560,8,53,1,54,1,54,1,54,1,54,1,54,5,54,1567,8,54,10,54,12,54,1570,9,54,
-		1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,5,54,1580,8,54,10,54,12,54,1583,
-		9,54,1,54,1,54,1,54,1,54,1,54,1,54,3,54,1591,8,54,1,54,1,54,1,54,3,54,
-		1596,8,54,3,54,1598,8,54,1,55,1,55,1,55,3,55,1603,8,55,1,56,1,56,1,56,
-		1,56,5,56,1609,8,56,10,56,12,56,1612,9,56,1,57,1,57,1,57,1,57,1,58,1,58,
-		3,58,1620,8,58,1,58,1,58,1,58,1,58,5,58,1626,8,58,10,58,12,58,1629,9,58,
-		1,58,1,58,1,58,1,58,5,58,1635,8,58,10,58,12,58,1638,9,58,1,58,1,58,1,58,
-		1,58,5,58,1644,8,58,10,58,12,58,1647,9,58,1,58,1,58,1,58,1,58,1,58,1,58,
-		1,58,1,58,5,58,1657,8,58,10,58,12,58,1660,9,58,3,58,1662,8,58,1,58,3,58,
-		1665,8,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,1674,8,58,1,58,1,58,
-		3,58,1678,8,58,1,58,1,58,1,58,5,58,1683,8,58,10,58,12,58,1686,9,58,1,58,
-		3,58,1689,8,58,1,59,1,59,1,59,1,59,1,60,1,60,1,60,1,60,5,60,1699,8,60,
-		10,60,12,60,1702,9,60,1,60,5,60,1705,8,60,10,60,12,60,1708,9,60,1,60,3,
-		60,1711,8,60,1,60,3,60,1714,8,60,1,61,1,61,5,61,1718,8,61,10,61,12,61,
-		1721,9,61,1,62,1,62,1,62,3,62,1726,8,62,1,63,1,63,1,63,1,63,1,63,1,63,
-		1,63,3,63,1735,8,63,1,63,1,63,1,63,1,63,1,63,3,63,1742,8,63,1,64,3,64,
-		1745,8,64,1,64,1,64,1,64,3,64,1750,8,64,1,64,3,64,1753,8,64,1,64,1,64,
-		1,64,3,64,1758,8,64,1,64,1,64,3,64,1762,8,64,1,64,3,64,1765,8,64,1,64,
-		3,64,1768,8,64,1,65,1,65,1,65,3,65,1773,8,65,1,65,3,65,1776,8,65,1,65,
-		3,65,1779,8,65,1,65,1,65,1,65,1,65,1,65,3,65,1786,8,65,1,65,3,65,1789,
-		8,65,1,65,3,65,1792,8,65,1,65,3,65,1795,8,65,1,65,3,65,1798,8,65,1,65,
-		1,65,1,65,1,65,3,65,1804,8,65,1,65,3,65,1807,8,65,1,65,1,65,3,65,1811,
-		8,65,1,65,1,65,1,65,1,65,3,65,1817,8,65,1,65,3,65,1820,8,65,1,65,1,65,
-		1,65,1,65,1,65,1,65,3,65,1828,8,65,1,65,3,65,1831,8,65,1,65,1,65,1,65,
-		1,65,1,65,1,65,5,65,1839,8,65,10,65,12,65,1842,9,65,1,65,1,65,1,65,3,65,
-		1847,8,65,1,65,1,65,1,65,1,65,1,65,3,65,1854,8,65,1,65,3,65,1857,8,65,
-		1,65,1,65,3,65,1861,8,65,1,66,1,66,1,66,1,66,1,66,1,66,1,66,3,66,1870,
-		8,66,1,66,1,66,1,66,1,66,1,66,1,66,1,66,1,66,3,66,1880,8,66,1,67,1,67,
-		1,67,1,67,1,67,5,67,1887,8,67,10,67,12,67,1890,9,67,1,67,1,67,1,68,1,68,
-		1,69,3,69,1897,8,69,1,69,1,69,1,69,1,69,1,69,3,69,1904,8,69,1,69,1,69,
-		1,69,1,69,3,69,1910,8,69,1,70,1,70,1,70,1,70,3,70,1916,8,70,1,70,1,70,
-		1,70,1,70,1,71,1,71,1,71,3,71,1925,8,71,1,71,3,71,1928,8,71,1,71,1,71,
-		3,71,1932,8,71,1,72,1,72,1,72,3,72,1937,8,72,1,72,1,72,1,72,1,72,1,72,
-		3,72,1944,8,72,1,72,3,72,1947,8,72,1,72,1,72,1,72,5,72,1952,8,72,10,72,
-		12,72,1955,9,72,3,72,1957,8,72,1,73,1,73,1,73,1,73,1,73,5,73,1964,8,73,
-		10,73,12,73,1967,9,73,1,73,1,73,1,73,1,73,1,73,1,73,5,73,1975,8,73,10,
-		73,12,73,1978,9,73,1,73,1,73,3,73,1982,8,73,1,73,1,73,1,73,1,73,1,73,5,
-		73,1989,8,73,10,73,12,73,1992,9,73,1,73,1,73,1,73,1,73,1,74,1,74,3,74,
-		2000,8,74,1,74,1,74,1,74,3,74,2005,8,74,1,75,1,75,1,75,3,75,2010,8,75,
-		1,75,1,75,1,75,3,75,2015,8,75,1,75,1,75,1,75,1,75,1,75,1,75,1,75,5,75,
-		2024,8,75,10,75,12,75,2027,9,75,1,75,1,75,1,75,1,75,1,76,1,76,1,76,1,76,
-		1,76,5,76,2038,8,76,10,76,12,76,2041,9,76,1,76,1,76,3,76,2045,8,76,1,76,
-		3,76,2048,8,76,1,76,1,76,3,76,2052,8,76,3,76,2054,8,76,1,77,1,77,3,77,
-		2058,8,77,1,77,1,77,3,77,2062,8,77,1,77,1,77,1,77,1,77,1,77,1,77,3,77,
-		2070,8,77,1,78,1,78,1,78,1,78,1,78,1,78,1,78,3,78,2079,8,78,1,78,3,78,
-		2082,8,78,1,78,1,78,1,78,1,78,1,78,1,78,1,78,3,78,2091,8,78,1,79,1,79,
-		1,79,1,79,1,79,5,79,2098,8,79,10,79,12,79,2101,9,79,3,79,2103,8,79,1,79,
-		1,79,1,79,1,79,1,79,1,79,5,79,2111,8,79,10,79,12,79,2114,9,79,1,80,3,80,
-		2117,8,80,1,80,1,80,3,80,2121,8,80,1,80,1,80,1,80,1,80,1,80,3,80,2128,
-		8,80,1,80,1,80,1,80,1,80,1,80,1,80,3,80,2136,8,80,1,80,1,80,1,80,1,80,
-		1,80,5,80,2143,8,80,10,80,12,80,2146,9,80,1,80,1,80,1,80,3,80,2151,8,80,
-		1,80,1,80,1,80,1,80,1,80,1,80,5,80,2159,8,80,10,80,12,80,2162,9,80,3,80,
-		2164,8,80,1,80,1,80,3,80,2168,8,80,1,80,1,80,1,80,1,80,3,80,2174,8,80,
-		1,80,1,80,3,80,2178,8,80,1,80,1,80,1,80,3,80,2183,8,80,1,80,1,80,1,80,
-		3,80,2188,8,80,1,81,1,81,1,81,1,81,3,81,2194,8,81,1,81,1,81,1,81,1,81,
+		2,117,7,117,2,118,7,118,2,119,7,119,2,120,7,120,1,0,1,0,1,0,1,1,1,1,1,
+		1,1,1,1,2,1,2,1,2,1,3,1,3,1,3,1,4,1,4,1,4,1,5,1,5,1,5,5,5,262,8,5,10,5,
+		12,5,265,9,5,1,5,1,5,1,6,1,6,1,6,1,6,1,6,1,6,3,6,275,8,6,1,6,1,6,1,6,1,
+		6,1,6,1,6,3,6,283,8,6,1,6,1,6,1,6,1,6,3,6,289,8,6,1,6,1,6,5,6,293,8,6,
+		10,6,12,6,296,9,6,1,6,1,6,1,6,3,6,301,8,6,1,6,3,6,304,8,6,1,6,1,6,1,6,
+		1,6,3,6,310,8,6,1,6,1,6,1,6,1,6,1,6,5,6,317,8,6,10,6,12,6,320,9,6,3,6,
+		322,8,6,1,6,1,6,3,6,326,8,6,1,6,5,6,329,8,6,10,6,12,6,332,9,6,1,6,1,6,
+		1,6,3,6,337,8,6,1,6,1,6,1,6,3,6,342,8,6,1,6,1,6,1,6,1,6,1,6,1,6,3,6,350,
+		8,6,1,6,1,6,1,6,3,6,355,8,6,1,6,1,6,1,6,1,6,3,6,361,8,6,1,6,1,6,3,6,365,
+		8,6,1,6,1,6,1,6,3,6,370,8,6,1,6,1,6,1,6,3,6,375,8,6,1,6,1,6,3,6,379,8,
+		6,1,7,1,7,1,7,3,7,384,8,7,1,7,5,7,387,8,7,10,7,12,7,390,9,7,1,7,1,7,1,
+		7,1,7,3,7,396,8,7,1,7,1,7,1,7,1,7,1,7,5,7,403,8,7,10,7,12,7,406,9,7,1,
+		7,1,7,3,7,410,8,7,1,7,5,7,413,8,7,10,7,12,7,416,9,7,1,7,1,7,3,7,420,8,
+		7,1,7,3,7,423,8,7,1,8,1,8,1,9,1,9,1,9,1,9,1,9,1,9,1,9,3,9,434,8,9,1,9,
+		1,9,1,9,1,9,3,9,440,8,9,1,9,3,9,443,8,9,1,10,1,10,3,10,447,8,10,1,10,1,
+		10,3,10,451,8,10,1,10,1,10,1,10,3,10,456,8,10,1,10,3,10,459,8,10,1,10,
+		1,10,1,10,1,10,1,10,1,10,3,10,467,8,10,1,10,3,10,470,8,10,1,10,1,10,3,
+		10,474,8,10,1,10,1,10,1,10,1,10,3,10,480,8,10,1,11,1,11,1,11,3,11,485,
+		8,11,1,11,1,11,3,11,489,8,11,1,11,1,11,1,11,1,11,1,11,1,11,3,11,497,8,
+		11,1,11,3,11,500,8,11,1,11,1,11,1,11,1,11,1,11,1,11,1,11,1,11,1,11,1,11,
+		1,11,1,11,1,11,3,11,515,8,11,1,11,1,11,3,11,519,8,11,1,12,1,12,1,12,1,
+		12,1,12,1,12,5,12,527,8,12,10,12,12,12,530,9,12,1,12,1,12,1,12,1,12,1,
+		12,1,13,1,13,3,13,539,8,13,1,13,1,13,5,13,543,8,13,10,13,12,13,546,9,13,
+		1,14,1,14,1,14,1,14,1,14,5,14,553,8,14,10,14,12,14,556,9,14,3,14,558,8,
+		14,1,14,1,14,1,14,1,14,1,14,1,14,3,14,566,8,14,1,14,1,14,1,14,1,14,1,14,
+		1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,
+		1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,3,14,597,8,14,1,14,1,
+		14,1,14,1,14,1,14,1,14,1,14,3,14,606,8,14,1,15,1,15,1,15,1,15,1,15,1,15,
+		5,15,614,8,15,10,15,12,15,617,9,15,3,15,619,8,15,1,15,1,15,1,15,1,15,1,
+		15,5,15,626,8,15,10,15,12,15,629,9,15,3,15,631,8,15,1,15,1,15,1,15,1,15,
+		5,15,637,8,15,10,15,12,15,640,9,15,3,15,642,8,15,1,16,1,16,1,16,1,16,1,
+		16,1,16,1,16,3,16,651,8,16,1,17,1,17,1,17,1,17,1,17,1,17,1,17,1,17,1,17,
+		1,17,1,17,1,17,3,17,665,8,17,3,17,667,8,17,1,17,1,17,3,17,671,8,17,1,17,
+		1,17,1,17,1,17,1,17,1,17,5,17,679,8,17,10,17,12,17,682,9,17,1,17,1,17,
+		5,17,686,8,17,10,17,12,17,689,9,17,1,17,1,17,3,17,693,8,17,1,17,1,17,1,
+		17,1,17,1,17,1,17,3,17,701,8,17,1,17,5,17,704,8,17,10,17,12,17,707,9,17,
+		1,17,1,17,3,17,711,8,17,1,17,1,17,1,17,1,17,1,17,5,17,718,8,17,10,17,12,
+		17,721,9,17,1,17,1,17,3,17,725,8,17,1,17,1,17,1,17,5,17,730,8,17,10,17,
+		12,17,733,9,17,1,17,3,17,736,8,17,1,18,1,18,3,18,740,8,18,1,19,4,19,743,
+		8,19,11,19,12,19,744,1,19,1,19,3,19,749,8,19,1,20,1,20,3,20,753,8,20,1,
+		20,5,20,756,8,20,10,20,12,20,759,9,20,1,21,1,21,1,21,1,21,1,21,1,21,1,
+		21,1,21,1,21,1,21,1,21,1,21,1,21,1,21,3,21,775,8,21,1,21,1,21,1,21,1,21,
+		5,21,781,8,21,10,21,12,21,784,9,21,1,21,3,21,787,8,21,1,21,1,21,1,21,1,
+		21,1,21,3,21,794,8,21,1,21,1,21,1,21,5,21,799,8,21,10,21,12,21,802,9,21,
+		1,21,1,21,3,21,806,8,21,1,21,1,21,3,21,810,8,21,1,21,1,21,1,21,1,21,1,
+		21,1,21,3,21,818,8,21,1,21,5,21,821,8,21,10,21,12,21,824,9,21,1,21,1,21,
+		3,21,828,8,21,1,21,1,21,1,21,1,21,1,21,5,21,835,8,21,10,21,12,21,838,9,
+		21,1,21,1,21,1,21,1,21,1,21,1,21,1,21,1,21,5,21,848,8,21,10,21,12,21,851,
+		9,21,1,21,1,21,3,21,855,8,21,3,21,857,8,21,1,22,1,22,1,22,1,22,1,22,1,
+		22,1,22,3,22,866,8,22,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,5,23,876,
+		8,23,10,23,12,23,879,9,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,
+		1,23,5,23,891,8,23,10,23,12,23,894,9,23,3,23,896,8,23,1,23,3,23,899,8,
+		23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,3,23,910,8,23,1,23,1,23,
+		1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,3,23,922,8,23,3,23,924,8,23,3,
+		23,926,8,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,3,23,935,8,23,1,23,1,23,
+		1,23,1,23,1,23,1,23,1,23,1,23,1,23,5,23,946,8,23,10,23,12,23,949,9,23,
+		3,23,951,8,23,1,23,3,23,954,8,23,1,23,1,23,1,23,1,23,1,23,3,23,961,8,23,
+		1,23,3,23,964,8,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,3,
+		23,976,8,23,1,23,1,23,1,23,1,23,3,23,982,8,23,1,23,1,23,1,23,1,23,1,23,
+		1,23,5,23,990,8,23,10,23,12,23,993,9,23,1,23,1,23,3,23,997,8,23,1,23,1,
+		23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,1,23,4,23,1010,8,23,11,23,12,
+		23,1011,1,23,1,23,1,23,3,23,1017,8,23,1,24,1,24,1,25,1,25,1,25,1,25,3,
+		25,1025,8,25,1,26,1,26,1,26,1,27,1,27,1,27,1,27,5,27,1034,8,27,10,27,12,
+		27,1037,9,27,1,27,3,27,1040,8,27,3,27,1042,8,27,1,27,1,27,1,28,1,28,3,
+		28,1048,8,28,1,28,3,28,1051,8,28,1,29,1,29,1,29,1,29,5,29,1057,8,29,10,
+		29,12,29,1060,9,29,3,29,1062,8,29,1,30,1,30,3,30,1066,8,30,1,30,1,30,1,
+		30,1,30,1,30,1,30,1,30,5,30,1075,8,30,10,30,12,30,1078,9,30,3,30,1080,
+		8,30,1,31,1,31,1,31,1,31,1,31,3,31,1087,8,31,1,31,1,31,1,31,1,31,3,31,
+		1093,8,31,5,31,1095,8,31,10,31,12,31,1098,9,31,1,31,1,31,1,32,1,32,1,32,
+		1,32,5,32,1106,8,32,10,32,12,32,1109,9,32,1,32,1,32,1,33,1,33,1,33,5,33,
+		1116,8,33,10,33,12,33,1119,9,33,1,34,1,34,1,34,1,34,1,34,1,34,5,34,1127,
+		8,34,10,34,12,34,1130,9,34,1,34,1,34,3,34,1134,8,34,1,34,3,34,1137,8,34,
+		1,35,1,35,1,35,3,35,1142,8,35,1,35,1,35,1,35,1,35,1,35,1,35,1,35,3,35,
+		1151,8,35,1,36,3,36,1154,8,36,1,36,1,36,1,36,1,36,5,36,1160,8,36,10,36,
+		12,36,1163,9,36,1,37,1,37,3,37,1167,8,37,1,37,1,37,1,37,5,37,1172,8,37,
+		10,37,12,37,1175,9,37,1,38,1,38,3,38,1179,8,38,1,38,1,38,1,38,1,38,3,38,
+		1185,8,38,1,38,3,38,1188,8,38,1,38,1,38,1,38,1,38,1,39,1,39,1,39,1,39,
+		1,39,5,39,1199,8,39,10,39,12,39,1202,9,39,3,39,1204,8,39,1,39,1,39,1,39,
+		1,39,1,39,5,39,1211,8,39,10,39,12,39,1214,9,39,3,39,1216,8,39,1,39,1,39,
+		1,39,1,39,1,39,5,39,1223,8,39,10,39,12,39,1226,9,39,3,39,1228,8,39,1,39,
+		1,39,1,39,1,39,1,39,5,39,1235,8,39,10,39,12,39,1238,9,39,3,39,1240,8,39,
+		1,39,3,39,1243,8,39,1,39,1,39,3,39,1247,8,39,1,39,1,39,3,39,1251,8,39,
+		3,39,1253,8,39,1,40,1,40,1,40,3,40,1258,8,40,1,41,1,41,1,41,3,41,1263,
+		8,41,1,42,1,42,3,42,1267,8,42,1,42,1,42,3,42,1271,8,42,1,43,1,43,1,43,
+		1,43,1,43,1,43,3,43,1279,8,43,1,43,1,43,3,43,1283,8,43,1,43,1,43,1,43,
+		1,43,3,43,1289,8,43,1,43,1,43,3,43,1293,8,43,1,43,1,43,1,43,1,43,5,43,
+		1299,8,43,10,43,12,43,1302,9,43,1,44,1,44,1,45,1,45,3,45,1308,8,45,1,45,
+		1,45,1,45,1,45,3,45,1314,8,45,1,45,1,45,1,45,1,45,1,45,1,45,1,45,1,45,
+		5,45,1324,8,45,10,45,12,45,1327,9,45,1,45,1,45,1,45,1,45,1,45,1,45,3,45,
+		1335,8,45,1,46,1,46,1,47,1,47,5,47,1341,8,47,10,47,12,47,1344,9,47,1,47,
+		3,47,1347,8,47,1,47,1,47,1,47,5,47,1352,8,47,10,47,12,47,1355,9,47,1,47,
+		1,47,1,47,1,47,3,47,1361,8,47,1,47,1,47,1,47,5,47,1366,8,47,10,47,12,47,
+		1369,9,47,1,47,1,47,5,47,1373,8,47,10,47,12,47,1376,9,47,1,47,1,47,1,47,
+		1,47,1,47,1,47,1,47,5,47,1385,8,47,10,47,12,47,1388,9,47,1,47,1,47,1,47,
+		1,47,1,47,5,47,1395,8,47,10,47,12,47,1398,9,47,3,47,1400,8,47,3,47,1402,
+		8,47,1,47,5,47,1405,8,47,10,47,12,47,1408,9,47,1,47,1,47,1,47,1,47,5,47,
+		1414,8,47,10,47,12,47,1417,9,47,1,47,5,47,1420,8,47,10,47,12,47,1423,9,
+		47,1,47,1,47,1,47,1,47,1,47,1,47,1,47,5,47,1432,8,47,10,47,12,47,1435,
+		9,47,1,47,1,47,1,47,1,47,1,47,5,47,1442,8,47,10,47,12,47,1445,9,47,3,47,
+		1447,8,47,3,47,1449,8,47,1,47,5,47,1452,8,47,10,47,12,47,1455,9,47,3,47,
+		1457,8,47,1,48,1,48,1,48,1,48,1,48,1,48,1,48,1,48,1,48,1,48,1,48,1,48,
+		4,48,1471,8,48,11,48,12,48,1472,1,48,1,48,3,48,1477,8,48,1,49,1,49,1,49,
+		3,49,1482,8,49,1,49,5,49,1485,8,49,10,49,12,49,1488,9,49,1,49,1,49,1,50,
+		1,50,1,50,1,50,1,50,5,50,1497,8,50,10,50,12,50,1500,9,50,3,50,1502,8,50,
+		1,50,3,50,1505,8,50,1,51,1,51,3,51,1509,8,51,1,51,1,51,1,51,1,51,1,51,
+		1,51,3,51,1517,8,51,1,52,1,52,3,52,1521,8,52,1,52,3,52,1524,8,52,1,52,
+		1,52,3,52,1528,8,52,1,52,1,52,3,52,1532,8,52,1,52,3,52,1535,8,52,1,53,
+		1,53,1,53,1,53,1,53,5,53,1542,8,53,10,53,12,53,1545,9,53,1,53,1,53,1,53,
+		1,53,1,53,1,53,1,53,1,53,5,53,1555,8,53,10,53,12,53,1558,9,53,1,53,1,53,
+		3,53,1562,8,53,1,54,1,54,1,54,1,54,1,54,5,54,1569,8,54,10,54,12,54,1572,
+		9,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,5,54,1582,8,54,10,54,12,54,
+		1585,9,54,1,54,1,54,1,54,1,54,1,54,1,54,3,54,1593,8,54,1,54,1,54,1,54,
+		3,54,1598,8,54,3,54,1600,8,54,1,55,1,55,1,55,3,55,1605,8,55,1,56,1,56,
+		1,56,1,56,5,56,1611,8,56,10,56,12,56,1614,9,56,1,57,1,57,1,57,1,57,1,58,
+		1,58,3,58,1622,8,58,1,58,1,58,1,58,1,58,5,58,1628,8,58,10,58,12,58,1631,
+		9,58,1,58,1,58,1,58,1,58,5,58,1637,8,58,10,58,12,58,1640,9,58,1,58,1,58,
+		1,58,1,58,5,58,1646,8,58,10,58,12,58,1649,9,58,1,58,1,58,1,58,1,58,1,58,
+		1,58,1,58,1,58,5,58,1659,8,58,10,58,12,58,1662,9,58,3,58,1664,8,58,1,58,
+		3,58,1667,8,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,1676,8,58,1,58,
+		1,58,3,58,1680,8,58,1,58,1,58,1,58,5,58,1685,8,58,10,58,12,58,1688,9,58,
+		1,58,3,58,1691,8,58,1,59,1,59,1,59,1,59,1,60,1,60,1,60,1,60,5,60,1701,
+		8,60,10,60,12,60,1704,9,60,1,60,5,60,1707,8,60,10,60,12,60,1710,9,60,1,
+		60,3,60,1713,8,60,1,60,3,60,1716,8,60,1,61,1,61,5,61,1720,8,61,10,61,12,
+		61,1723,9,61,1,62,1,62,1,62,3,62,1728,8,62,1,63,1,63,1,63,1,63,1,63,1,
+		63,1,63,3,63,1737,8,63,1,63,1,63,1,63,1,63,1,63,3,63,1744,8,63,1,64,3,
+		64,1747,8,64,1,64,1,64,1,64,3,64,1752,8,64,1,64,3,64,1755,8,64,1,64,1,
+		64,1,64,3,64,1760,8,64,1,64,1,64,3,64,1764,8,64,1,64,3,64,1767,8,64,1,
+		64,3,64,1770,8,64,1,65,1,65,1,65,3,65,1775,8,65,1,65,3,65,1778,8,65,1,
+		65,3,65,1781,8,65,1,65,1,65,1,65,1,65,1,65,3,65,1788,8,65,1,65,3,65,1791,
+		8,65,1,65,3,65,1794,8,65,1,65,3,65,1797,8,65,1,65,3,65,1800,8,65,1,65,
+		1,65,1,65,1,65,3,65,1806,8,65,1,65,3,65,1809,8,65,1,65,1,65,3,65,1813,
+		8,65,1,65,1,65,1,65,1,65,3,65,1819,8,65,1,65,3,65,1822,8,65,1,65,1,65,
+		1,65,1,65,1,65,1,65,3,65,1830,8,65,1,65,3,65,1833,8,65,1,65,1,65,1,65,
+		1,65,1,65,1,65,5,65,1841,8,65,10,65,12,65,1844,9,65,1,65,1,65,1,65,3,65,
+		1849,8,65,1,65,1,65,1,65,1,65,1,65,3,65,1856,8,65,1,65,3,65,1859,8,65,
+		1,65,1,65,3,65,1863,8,65,1,66,1,66,1,66,1,66,1,66,1,66,1,66,3,66,1872,
+		8,66,1,66,1,66,1,66,1,66,1,66,1,66,1,66,1,66,3,66,1882,8,66,1,67,1,67,
+		1,67,1,67,1,67,5,67,1889,8,67,10,67,12,67,1892,9,67,1,67,1,67,1,68,1,68,
+		1,69,3,69,1899,8,69,1,69,1,69,1,69,1,69,1,69,3,69,1906,8,69,1,69,1,69,
+		1,69,1,69,3,69,1912,8,69,1,70,1,70,1,70,1,70,3,70,1918,8,70,1,70,1,70,
+		1,70,1,70,1,71,1,71,1,71,3,71,1927,8,71,1,71,3,71,1930,8,71,1,71,1,71,
+		3,71,1934,8,71,1,72,1,72,1,72,3,72,1939,8,72,1,72,1,72,1,72,1,72,1,72,
+		3,72,1946,8,72,1,72,3,72,1949,8,72,1,72,1,72,1,72,5,72,1954,8,72,10,72,
+		12,72,1957,9,72,3,72,1959,8,72,1,73,1,73,1,73,1,73,1,73,5,73,1966,8,73,
+		10,73,12,73,1969,9,73,1,73,1,73,1,73,1,73,1,73,1,73,5,73,1977,8,73,10,
+		73,12,73,1980,9,73,1,73,1,73,3,73,1984,8,73,1,73,1,73,1,73,1,73,1,73,5,
+		73,1991,8,73,10,73,12,73,1994,9,73,1,73,1,73,1,73,1,73,1,74,1,74,3,74,
+		2002,8,74,1,74,1,74,1,74,3,74,2007,8,74,1,75,1,75,1,75,3,75,2012,8,75,
+		1,75,1,75,1,75,3,75,2017,8,75,1,75,1,75,1,75,1,75,1,75,1,75,1,75,5,75,
+		2026,8,75,10,75,12,75,2029,9,75,1,75,1,75,1,75,1,75,1,76,1,76,1,76,1,76,
+		1,76,5,76,2040,8,76,10,76,12,76,2043,9,76,1,76,1,76,3,76,2047,8,76,1,76,
+		3,76,2050,8,76,1,76,1,76,3,76,2054,8,76,3,76,2056,8,76,1,77,1,77,3,77,
+		2060,8,77,1,77,1,77,3,77,2064,8,77,1,77,1,77,1,77,1,77,1,77,1,77,3,77,
+		2072,8,77,1,78,1,78,1,78,1,78,1,78,1,78,1,78,3,78,2081,8,78,1,78,3,78,
+		2084,8,78,1,78,1,78,1,78,1,78,1,78,1,78,1,78,3,78,2093,8,78,1,79,1,79,
+		1,79,1,79,1,79,5,79,2100,8,79,10,79,12,79,2103,9,79,3,79,2105,8,79,1,79,
+		1,79,1,79,1,79,1,79,1,79,5,79,2113,8,79,10,79,12,79,2116,9,79,1,80,3,80,
+		2119,8,80,1,80,1,80,3,80,2123,8,80,1,80,1,80,1,80,1,80,1,80,3,80,2130,
+		8,80,1,80,1,80,1,80,1,80,1,80,1,80,3,80,2138,8,80,1,80,1,80,1,80,1,80,
+		1,80,5,80,2145,8,80,10,80,12,80,2148,9,80,1,80,1,80,1,80,3,80,2153,8,80,
+		1,80,1,80,1,80,1,80,1,80,1,80,5,80,2161,8,80,10,80,12,80,2164,9,80,3,80,
+		2166,8,80,1,80,1,80,3,80,2170,8,80,1,80,1,80,1,80,1,80,3,80,2176,8,80,
+		1,80,1,80,3,80,2180,8,80,1,80,1,80,1,80,3,80,2185,8,80,1,80,1,80,1,80,
+		3,80,2190,8,80,1,81,1,81,1,81,1,81,3,81,2196,8,81,1,81,1,81,1,81,1,81,
 		1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,
-		1,81,1,81,1,81,1,81,1,81,5,81,2219,8,81,10,81,12,81,2222,9,81,1,82,1,82,
-		1,82,1,82,1,82,1,82,3,82,2230,8,82,1,83,1,83,1,84,1,84,1,84,3,84,2237,
-		8,84,1,84,4,84,2240,8,84,11,84,12,84,2241,1,84,1,84,3,84,2246,8,84,1,84,
+		1,81,1,81,1,81,1,81,1,81,5,81,2221,8,81,10,81,12,81,2224,9,81,1,82,1,82,
+		1,82,1,82,1,82,1,82,3,82,2232,8,82,1,83,1,83,1,84,1,84,1,84,3,84,2239,
+		8,84,1,84,4,84,2242,8,84,11,84,12,84,2243,1,84,1,84,3,84,2248,8,84,1,84,
 		1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,
-		1,84,1,84,1,84,1,84,1,84,1,84,1,84,5,84,2270,8,84,10,84,12,84,2273,9,84,
-		3,84,2275,8,84,1,84,1,84,1,84,3,84,2280,8,84,1,84,1,84,4,84,2284,8,84,
-		11,84,12,84,2285,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,
-		3,84,2299,8,84,1,84,3,84,2302,8,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,
-		1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,3,84,2322,8,84,
-		1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,3,84,2335,8,84,
+		1,84,1,84,1,84,1,84,1,84,1,84,1,84,5,84,2272,8,84,10,84,12,84,2275,9,84,
+		3,84,2277,8,84,1,84,1,84,1,84,3,84,2282,8,84,1,84,1,84,4,84,2286,8,84,
+		11,84,12,84,2287,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,
+		3,84,2301,8,84,1,84,3,84,2304,8,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,
+		1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,3,84,2324,8,84,
+		1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,3,84,2337,8,84,
 		1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,
-		3,84,2351,8,84,1,84,1,84,4,84,2355,8,84,11,84,12,84,2356,1,84,1,84,1,84,
-		1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,3,84,2371,8,84,1,84,1,84,
-		1,84,3,84,2376,8,84,1,84,1,84,1,84,1,84,3,84,2382,8,84,1,84,1,84,1,84,
+		3,84,2353,8,84,1,84,1,84,4,84,2357,8,84,11,84,12,84,2358,1,84,1,84,1,84,
+		1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,3,84,2373,8,84,1,84,1,84,
+		1,84,3,84,2378,8,84,1,84,1,84,1,84,1,84,3,84,2384,8,84,1,84,1,84,1,84,
 		1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,
-		1,84,1,84,1,84,1,84,1,84,1,84,5,84,2407,8,84,10,84,12,84,2410,9,84,1,85,
-		1,85,1,85,1,85,1,85,1,86,1,86,1,86,3,86,2420,8,86,1,87,1,87,1,87,1,87,
-		1,87,5,87,2427,8,87,10,87,12,87,2430,9,87,1,87,1,87,1,88,3,88,2435,8,88,
-		1,88,1,88,1,88,5,88,2440,8,88,10,88,12,88,2443,9,88,1,88,1,88,3,88,2447,
-		8,88,1,88,1,88,1,88,1,88,1,88,5,88,2454,8,88,10,88,12,88,2457,9,88,3,88,
-		2459,8,88,3,88,2461,8,88,1,89,1,89,1,89,1,89,3,89,2467,8,89,1,89,1,89,
-		1,89,1,89,3,89,2473,8,89,3,89,2475,8,89,1,90,1,90,1,90,1,90,3,90,2481,
-		8,90,1,90,1,90,3,90,2485,8,90,1,90,1,90,1,90,3,90,2490,8,90,3,90,2492,
-		8,90,1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,5,91,2503,8,91,10,91,
-		12,91,2506,9,91,1,91,1,91,1,91,3,91,2511,8,91,3,91,2513,8,91,1,91,1,91,
-		1,91,1,91,1,91,1,91,5,91,2521,8,91,10,91,12,91,2524,9,91,1,91,1,91,1,91,
-		1,91,1,91,5,91,2531,8,91,10,91,12,91,2534,9,91,3,91,2536,8,91,3,91,2538,
-		8,91,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,5,92,2548,8,92,10,92,12,92,
-		2551,9,92,1,92,1,92,3,92,2555,8,92,1,92,1,92,1,92,1,92,1,92,1,92,3,92,
-		2563,8,92,1,92,1,92,3,92,2567,8,92,1,92,1,92,3,92,2571,8,92,1,93,1,93,
-		1,93,1,93,1,93,1,93,1,93,3,93,2580,8,93,1,93,1,93,1,93,1,93,1,93,5,93,
-		2587,8,93,10,93,12,93,2590,9,93,3,93,2592,8,93,1,93,1,93,1,93,1,93,1,93,
-		5,93,2599,8,93,10,93,12,93,2602,9,93,3,93,2604,8,93,1,93,3,93,2607,8,93,
-		1,93,3,93,2610,8,93,1,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,3,94,2620,
-		8,94,1,95,1,95,1,95,1,95,1,95,1,95,1,95,3,95,2629,8,95,1,96,1,96,1,96,
-		1,96,3,96,2635,8,96,3,96,2637,8,96,1,97,3,97,2640,8,97,1,97,1,97,1,97,
-		1,97,1,97,1,97,1,97,1,97,3,97,2650,8,97,1,98,1,98,1,99,1,99,5,99,2656,
-		8,99,10,99,12,99,2659,9,99,1,100,1,100,1,100,1,100,1,100,3,100,2666,8,
-		100,1,101,1,101,1,101,1,101,1,101,1,101,3,101,2674,8,101,1,102,1,102,1,
-		102,3,102,2679,8,102,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,
-		103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,5,103,2698,8,103,10,
-		103,12,103,2701,9,103,3,103,2703,8,103,1,103,1,103,3,103,2707,8,103,1,
-		103,1,103,1,103,1,103,3,103,2713,8,103,3,103,2715,8,103,1,103,1,103,1,
-		103,1,103,1,103,1,103,3,103,2723,8,103,1,103,1,103,3,103,2727,8,103,1,
-		103,1,103,1,103,1,103,1,103,5,103,2734,8,103,10,103,12,103,2737,9,103,
-		1,103,3,103,2740,8,103,1,103,1,103,3,103,2744,8,103,3,103,2746,8,103,1,
-		104,1,104,1,105,1,105,3,105,2752,8,105,1,105,1,105,1,105,3,105,2757,8,
-		105,1,105,3,105,2760,8,105,1,106,1,106,3,106,2764,8,106,1,106,1,106,1,
-		106,3,106,2769,8,106,1,106,3,106,2772,8,106,1,107,1,107,1,107,5,107,2777,
-		8,107,10,107,12,107,2780,9,107,1,107,1,107,1,107,1,107,1,107,1,107,5,107,
-		2788,8,107,10,107,12,107,2791,9,107,3,107,2793,8,107,1,108,1,108,3,108,
-		2797,8,108,1,109,1,109,1,109,1,109,5,109,2803,8,109,10,109,12,109,2806,
-		9,109,1,109,1,109,1,110,1,110,1,111,1,111,1,112,3,112,2815,8,112,1,112,
-		1,112,1,113,1,113,1,113,1,113,3,113,2823,8,113,1,114,1,114,1,114,1,114,
-		1,114,3,114,2830,8,114,1,115,1,115,1,115,3,115,2835,8,115,1,116,1,116,
-		1,117,1,117,1,118,1,118,1,119,1,119,1,119,0,4,86,158,162,168,120,0,2,4,
-		6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,
-		54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,
-		102,104,106,108,110,112,114,116,118,120,122,124,126,128,130,132,134,136,
-		138,140,142,144,146,148,150,152,154,156,158,160,162,164,166,168,170,172,
-		174,176,178,180,182,184,186,188,190,192,194,196,198,200,202,204,206,208,
-		210,212,214,216,218,220,222,224,226,228,230,232,234,236,238,0,51,1,0,214,
-		215,2,0,10,10,176,176,4,0,24,24,43,43,132,132,185,185,2,0,100,100,151,
-		151,2,0,171,171,174,174,4,0,66,66,80,80,161,161,214,215,2,0,95,95,202,
-		202,2,0,211,211,240,240,3,0,44,45,85,86,243,244,1,0,181,182,2,0,11,11,
-		49,49,2,0,71,71,106,106,3,0,60,60,124,124,230,230,2,0,3,3,51,51,2,0,116,
-		116,169,169,2,0,40,40,180,180,4,0,60,60,98,98,124,124,230,230,2,0,210,
-		210,239,239,2,0,209,209,218,218,2,0,61,61,93,93,2,0,154,154,182,182,2,
-		0,137,137,271,271,2,0,12,12,207,207,4,0,91,91,111,111,172,172,179,179,
-		3,0,3,3,7,7,196,196,4,0,69,69,138,138,225,225,232,232,2,0,270,270,272,
-		273,2,0,53,53,274,276,2,0,266,266,272,273,2,0,256,261,263,264,2,0,23,23,
-		227,227,3,0,18,18,108,108,221,221,1,0,205,206,2,0,69,69,225,225,1,0,277,
-		278,2,0,90,90,175,175,2,0,52,52,152,152,2,0,146,146,197,197,3,0,28,28,
-		52,52,152,152,2,0,165,165,182,182,2,0,73,73,159,159,1,0,272,273,10,0,44,
-		45,85,86,120,123,125,126,128,129,133,134,163,164,186,187,243,244,251,252,
-		2,0,217,218,302,303,1,0,291,292,1,0,293,301,2,0,293,293,296,296,5,0,91,
-		91,109,109,111,111,172,172,178,179,59,0,2,4,7,7,9,9,12,14,16,20,23,27,
-		29,29,31,31,34,36,38,38,40,45,48,48,50,50,54,54,58,59,61,62,64,68,71,71,
-		75,75,78,80,82,82,84,89,93,95,99,99,103,103,105,106,108,108,110,110,113,
-		114,116,123,125,134,136,136,140,140,143,143,150,152,156,158,160,161,163,
-		169,173,173,176,177,180,181,183,183,185,187,192,194,196,196,198,199,201,
-		207,209,210,214,215,217,219,221,222,224,224,226,229,231,232,234,236,238,
-		239,241,241,243,244,250,253,44,0,1,1,6,6,8,8,11,11,21,21,28,28,30,30,32,
-		33,46,47,49,49,52,53,56,57,63,63,70,70,72,74,90,90,97,97,100,100,104,104,
-		115,115,124,124,139,139,141,141,144,144,147,149,153,155,159,159,170,171,
-		174,175,182,182,184,184,189,191,195,195,197,197,200,200,208,208,211,213,
-		220,220,223,223,233,233,240,240,242,242,247,247,249,249,34,0,5,5,10,10,
-		15,15,22,22,37,37,39,39,51,51,55,55,60,60,69,69,76,77,81,81,83,83,91,92,
-		96,96,98,98,101,102,107,107,109,109,111,112,135,135,137,138,142,142,145,
-		146,162,162,172,172,178,179,188,188,216,216,225,225,230,230,237,237,245,
-		246,248,248,3298,0,240,1,0,0,0,2,243,1,0,0,0,4,247,1,0,0,0,6,250,1,0,0,
-		0,8,253,1,0,0,0,10,256,1,0,0,0,12,376,1,0,0,0,14,378,1,0,0,0,16,422,1,
-		0,0,0,18,440,1,0,0,0,20,477,1,0,0,0,22,516,1,0,0,0,24,518,1,0,0,0,26,534,
-		1,0,0,0,28,603,1,0,0,0,30,639,1,0,0,0,32,648,1,0,0,0,34,733,1,0,0,0,36,
-		735,1,0,0,0,38,746,1,0,0,0,40,748,1,0,0,0,42,854,1,0,0,0,44,863,1,0,0,
-		0,46,1014,1,0,0,0,48,1016,1,0,0,0,50,1022,1,0,0,0,52,1024,1,0,0,0,54,1027,
-		1,0,0,0,56,1043,1,0,0,0,58,1059,1,0,0,0,60,1077,1,0,0,0,62,1079,1,0,0,
-		0,64,1099,1,0,0,0,66,1110,1,0,0,0,68,1118,1,0,0,0,70,1148,1,0,0,0,72,1151,
-		1,0,0,0,74,1162,1,0,0,0,76,1174,1,0,0,0,78,1201,1,0,0,0,80,1252,1,0,0,
-		0,82,1257,1,0,0,0,84,1262,1,0,0,0,86,1270,1,0,0,0,88,1301,1,0,0,0,90,1332,
-		1,0,0,0,92,1334,1,0,0,0,94,1454,1,0,0,0,96,1474,1,0,0,0,98,1476,1,0,0,
-		0,100,1489,1,0,0,0,102,1504,1,0,0,0,104,1518,1,0,0,0,106,1534,1,0,0,0,
-		108,1597,1,0,0,0,110,1602,1,0,0,0,112,1604,1,0,0,0,114,1613,1,0,0,0,116,
-		1688,1,0,0,0,118,1690,1,0,0,0,120,1694,1,0,0,0,122,1715,1,0,0,0,124,1725,
-		1,0,0,0,126,1741,1,0,0,0,128,1767,1,0,0,0,130,1860,1,0,0,0,132,1879,1,
-		0,0,0,134,1881,1,0,0,0,136,1893,1,0,0,0,138,1909,1,0,0,0,140,1911,1,0,
-		0,0,142,1931,1,0,0,0,144,1933,1,0,0,0,146,1958,1,0,0,0,148,1997,1,0,0,
-		0,150,2006,1,0,0,0,152,2044,1,0,0,0,154,2055,1,0,0,0,156,2090,1,0,0,0,
-		158,2102,1,0,0,0,160,2187,1,0,0,0,162,2193,1,0,0,0,164,2229,1,0,0,0,166,
-		2231,1,0,0,0,168,2375,1,0,0,0,170,2411,1,0,0,0,172,2416,1,0,0,0,174,2421,
-		1,0,0,0,176,2460,1,0,0,0,178,2474,1,0,0,0,180,2491,1,0,0,0,182,2512,1,
-		0,0,0,184,2554,1,0,0,0,186,2609,1,0,0,0,188,2619,1,0,0,0,190,2628,1,0,
-		0,0,192,2630,1,0,0,0,194,2639,1,0,0,0,196,2651,1,0,0,0,198,2653,1,0,0,
-		0,200,2665,1,0,0,0,202,2673,1,0,0,0,204,2678,1,0,0,0,206,2745,1,0,0,0,
-		208,2747,1,0,0,0,210,2749,1,0,0,0,212,2761,1,0,0,0,214,2792,1,0,0,0,216,
-		2796,1,0,0,0,218,2798,1,0,0,0,220,2809,1,0,0,0,222,2811,1,0,0,0,224,2814,
-		1,0,0,0,226,2822,1,0,0,0,228,2829,1,0,0,0,230,2834,1,0,0,0,232,2836,1,
-		0,0,0,234,2838,1,0,0,0,236,2840,1,0,0,0,238,2842,1,0,0,0,240,241,3,12,
-		6,0,241,242,5,0,0,1,242,1,1,0,0,0,243,244,3,74,37,0,244,245,3,12,6,0,245,
-		246,5,0,0,1,246,3,1,0,0,0,247,248,3,72,36,0,248,249,5,0,0,1,249,5,1,0,
-		0,0,250,251,3,102,51,0,251,252,5,0,0,1,252,7,1,0,0,0,253,254,3,206,103,
-		0,254,255,5,0,0,1,255,9,1,0,0,0,256,261,3,212,106,0,257,258,5,281,0,0,
-		258,260,3,212,106,0,259,257,1,0,0,0,260,263,1,0,0,0,261,259,1,0,0,0,261,
-		262,1,0,0,0,262,264,1,0,0,0,263,261,1,0,0,0,264,265,5,0,0,1,265,11,1,0,
-		0,0,266,377,3,72,36,0,267,377,3,14,7,0,268,269,5,37,0,0,269,270,5,72,0,
-		0,270,272,3,214,107,0,271,273,3,52,26,0,272,271,1,0,0,0,272,273,1,0,0,
-		0,273,274,1,0,0,0,274,275,5,10,0,0,275,276,3,20,10,0,276,377,1,0,0,0,277,
-		280,5,37,0,0,278,279,5,145,0,0,279,281,5,171,0,0,280,278,1,0,0,0,280,281,
-		1,0,0,0,281,282,1,0,0,0,282,286,5,194,0,0,283,284,5,89,0,0,284,285,5,137,
-		0,0,285,287,5,62,0,0,286,283,1,0,0,0,286,287,1,0,0,0,287,288,1,0,0,0,288,
-		292,3,214,107,0,289,291,3,32,16,0,290,289,1,0,0,0,291,294,1,0,0,0,292,
-		290,1,0,0,0,292,293,1,0,0,0,293,377,1,0,0,0,294,292,1,0,0,0,295,298,5,
-		37,0,0,296,297,5,145,0,0,297,299,5,174,0,0,298,296,1,0,0,0,298,299,1,0,
-		0,0,299,301,1,0,0,0,300,302,7,0,0,0,301,300,1,0,0,0,301,302,1,0,0,0,302,
-		303,1,0,0,0,303,307,5,78,0,0,304,305,5,89,0,0,305,306,5,137,0,0,306,308,
-		5,62,0,0,307,304,1,0,0,0,307,308,1,0,0,0,308,309,1,0,0,0,309,310,3,214,
-		107,0,310,319,5,285,0,0,311,316,3,66,33,0,312,313,5,281,0,0,313,315,3,
-		66,33,0,314,312,1,0,0,0,315,318,1,0,0,0,316,314,1,0,0,0,316,317,1,0,0,
-		0,317,320,1,0,0,0,318,316,1,0,0,0,319,311,1,0,0,0,319,320,1,0,0,0,320,
-		321,1,0,0,0,321,323,5,286,0,0,322,324,3,68,34,0,323,322,1,0,0,0,323,324,
-		1,0,0,0,324,328,1,0,0,0,325,327,3,70,35,0,326,325,1,0,0,0,327,330,1,0,
-		0,0,328,326,1,0,0,0,328,329,1,0,0,0,329,331,1,0,0,0,330,328,1,0,0,0,331,
-		334,7,1,0,0,332,335,3,72,36,0,333,335,3,158,79,0,334,332,1,0,0,0,334,333,
-		1,0,0,0,335,377,1,0,0,0,336,337,5,8,0,0,337,339,5,26,0,0,338,340,5,143,
-		0,0,339,338,1,0,0,0,339,340,1,0,0,0,340,341,1,0,0,0,341,342,5,100,0,0,
-		342,343,3,214,107,0,343,344,3,26,13,0,344,377,1,0,0,0,345,347,5,236,0,
-		0,346,348,7,2,0,0,347,346,1,0,0,0,347,348,1,0,0,0,348,349,1,0,0,0,349,
-		377,3,214,107,0,350,352,5,64,0,0,351,353,3,226,113,0,352,351,1,0,0,0,352,
-		353,1,0,0,0,353,354,1,0,0,0,354,377,3,12,6,0,355,356,5,97,0,0,356,358,
-		7,3,0,0,357,359,5,211,0,0,358,357,1,0,0,0,358,359,1,0,0,0,359,360,1,0,
-		0,0,360,362,3,214,107,0,361,363,3,62,31,0,362,361,1,0,0,0,362,363,1,0,
-		0,0,363,367,1,0,0,0,364,365,5,89,0,0,365,366,5,137,0,0,366,368,5,62,0,
-		0,367,364,1,0,0,0,367,368,1,0,0,0,368,372,1,0,0,0,369,370,5,21,0,0,370,
-		373,5,131,0,0,371,373,3,64,32,0,372,369,1,0,0,0,372,371,1,0,0,0,372,373,
-		1,0,0,0,373,374,1,0,0,0,374,375,3,72,36,0,375,377,1,0,0,0,376,266,1,0,
-		0,0,376,267,1,0,0,0,376,268,1,0,0,0,376,277,1,0,0,0,376,295,1,0,0,0,376,
-		336,1,0,0,0,376,345,1,0,0,0,376,350,1,0,0,0,376,355,1,0,0,0,377,13,1,0,
-		0,0,378,381,5,37,0,0,379,380,5,145,0,0,380,382,7,4,0,0,381,379,1,0,0,0,
-		381,382,1,0,0,0,382,386,1,0,0,0,383,385,3,16,8,0,384,383,1,0,0,0,385,388,
-		1,0,0,0,386,384,1,0,0,0,386,387,1,0,0,0,387,389,1,0,0,0,388,386,1,0,0,
-		0,389,393,3,18,9,0,390,391,5,89,0,0,391,392,5,137,0,0,392,394,5,62,0,0,
-		393,390,1,0,0,0,393,394,1,0,0,0,394,395,1,0,0,0,395,407,3,214,107,0,396,
-		397,5,285,0,0,397,402,3,34,17,0,398,399,5,281,0,0,399,401,3,34,17,0,400,
-		398,1,0,0,0,401,404,1,0,0,0,402,400,1,0,0,0,402,403,1,0,0,0,403,405,1,
-		0,0,0,404,402,1,0,0,0,405,406,5,286,0,0,406,408,1,0,0,0,407,396,1,0,0,
-		0,407,408,1,0,0,0,408,412,1,0,0,0,409,411,3,46,23,0,410,409,1,0,0,0,411,
-		414,1,0,0,0,412,410,1,0,0,0,412,413,1,0,0,0,413,420,1,0,0,0,414,412,1,
-		0,0,0,415,421,3,22,11,0,416,418,5,10,0,0,417,416,1,0,0,0,417,418,1,0,0,
-		0,418,419,1,0,0,0,419,421,3,72,36,0,420,415,1,0,0,0,420,417,1,0,0,0,420,
-		421,1,0,0,0,421,15,1,0,0,0,422,423,7,5,0,0,423,17,1,0,0,0,424,425,5,202,
-		0,0,425,441,5,211,0,0,426,427,5,118,0,0,427,441,5,240,0,0,428,441,5,240,
-		0,0,429,441,5,211,0,0,430,432,7,6,0,0,431,430,1,0,0,0,431,432,1,0,0,0,
-		432,433,1,0,0,0,433,434,5,113,0,0,434,441,7,7,0,0,435,437,5,113,0,0,436,
-		438,5,202,0,0,437,436,1,0,0,0,437,438,1,0,0,0,438,439,1,0,0,0,439,441,
-		7,7,0,0,440,424,1,0,0,0,440,426,1,0,0,0,440,428,1,0,0,0,440,429,1,0,0,
-		0,440,431,1,0,0,0,440,435,1,0,0,0,441,19,1,0,0,0,442,444,5,97,0,0,443,
-		445,5,143,0,0,444,443,1,0,0,0,444,445,1,0,0,0,445,446,1,0,0,0,446,448,
-		5,100,0,0,447,449,5,143,0,0,448,447,1,0,0,0,448,449,1,0,0,0,449,450,1,
-		0,0,0,450,453,3,214,107,0,451,452,5,21,0,0,452,454,5,131,0,0,453,451,1,
-		0,0,0,453,454,1,0,0,0,454,456,1,0,0,0,455,457,3,24,12,0,456,455,1,0,0,
-		0,456,457,1,0,0,0,457,458,1,0,0,0,458,459,3,72,36,0,459,478,1,0,0,0,460,
-		461,5,14,0,0,461,465,5,25,0,0,462,463,5,8,0,0,463,465,5,26,0,0,464,460,
-		1,0,0,0,464,462,1,0,0,0,465,467,1,0,0,0,466,468,5,143,0,0,467,466,1,0,
-		0,0,467,468,1,0,0,0,468,471,1,0,0,0,469,470,5,76,0,0,470,472,5,195,0,0,
-		471,469,1,0,0,0,471,472,1,0,0,0,472,473,1,0,0,0,473,474,5,100,0,0,474,
-		475,3,214,107,0,475,476,3,26,13,0,476,478,1,0,0,0,477,442,1,0,0,0,477,
-		464,1,0,0,0,478,21,1,0,0,0,479,480,5,72,0,0,480,482,5,97,0,0,481,483,5,
-		143,0,0,482,481,1,0,0,0,482,483,1,0,0,0,483,486,1,0,0,0,484,485,5,21,0,
-		0,485,487,5,131,0,0,486,484,1,0,0,0,486,487,1,0,0,0,487,488,1,0,0,0,488,
-		517,3,72,36,0,489,494,5,72,0,0,490,491,5,14,0,0,491,495,5,25,0,0,492,493,
-		5,8,0,0,493,495,5,26,0,0,494,490,1,0,0,0,494,492,1,0,0,0,495,497,1,0,0,
-		0,496,498,5,143,0,0,497,496,1,0,0,0,497,498,1,0,0,0,498,499,1,0,0,0,499,
-		517,3,26,13,0,500,501,5,72,0,0,501,502,5,174,0,0,502,503,5,246,0,0,503,
-		504,3,158,79,0,504,505,5,21,0,0,505,506,5,131,0,0,506,507,3,72,36,0,507,
-		517,1,0,0,0,508,509,5,72,0,0,509,512,3,24,12,0,510,511,5,21,0,0,511,513,
-		5,131,0,0,512,510,1,0,0,0,512,513,1,0,0,0,513,514,1,0,0,0,514,515,3,72,
-		36,0,515,517,1,0,0,0,516,479,1,0,0,0,516,489,1,0,0,0,516,500,1,0,0,0,516,
-		508,1,0,0,0,517,23,1,0,0,0,518,519,5,174,0,0,519,520,5,237,0,0,520,521,
-		5,285,0,0,521,526,3,214,107,0,522,523,5,281,0,0,523,525,3,214,107,0,524,
-		522,1,0,0,0,525,528,1,0,0,0,526,524,1,0,0,0,526,527,1,0,0,0,527,529,1,
-		0,0,0,528,526,1,0,0,0,529,530,5,286,0,0,530,531,5,190,0,0,531,532,5,21,
-		0,0,532,533,3,162,81,0,533,25,1,0,0,0,534,536,5,76,0,0,535,537,5,195,0,
-		0,536,535,1,0,0,0,536,537,1,0,0,0,537,538,1,0,0,0,538,542,3,130,65,0,539,
-		541,3,28,14,0,540,539,1,0,0,0,541,544,1,0,0,0,542,540,1,0,0,0,542,543,
-		1,0,0,0,543,27,1,0,0,0,544,542,1,0,0,0,545,546,5,104,0,0,546,555,5,285,
-		0,0,547,552,3,214,107,0,548,549,5,281,0,0,549,551,3,214,107,0,550,548,
-		1,0,0,0,551,554,1,0,0,0,552,550,1,0,0,0,552,553,1,0,0,0,553,556,1,0,0,
-		0,554,552,1,0,0,0,555,547,1,0,0,0,555,556,1,0,0,0,556,557,1,0,0,0,557,
-		604,5,286,0,0,558,559,5,90,0,0,559,560,5,138,0,0,560,563,5,235,0,0,561,
-		562,5,142,0,0,562,564,3,30,15,0,563,561,1,0,0,0,563,564,1,0,0,0,564,604,
-		1,0,0,0,565,566,5,8,0,0,566,567,5,10,0,0,567,568,5,48,0,0,568,569,5,245,
-		0,0,569,604,3,158,79,0,570,571,5,8,0,0,571,572,5,10,0,0,572,573,5,226,
-		0,0,573,574,5,245,0,0,574,604,3,158,79,0,575,576,5,190,0,0,576,577,5,21,
-		0,0,577,604,3,158,79,0,578,579,5,208,0,0,579,580,5,190,0,0,580,581,5,21,
-		0,0,581,604,3,158,79,0,582,583,5,32,0,0,583,584,5,219,0,0,584,585,5,234,
-		0,0,585,604,3,214,107,0,586,587,5,32,0,0,587,604,3,30,15,0,588,589,5,200,
-		0,0,589,594,5,10,0,0,590,591,5,183,0,0,591,592,5,228,0,0,592,595,5,296,
-		0,0,593,595,5,17,0,0,594,590,1,0,0,0,594,593,1,0,0,0,595,604,1,0,0,0,596,
-		597,5,220,0,0,597,598,5,84,0,0,598,599,5,142,0,0,599,604,3,30,15,0,600,
-		601,5,195,0,0,601,602,5,239,0,0,602,604,3,158,79,0,603,545,1,0,0,0,603,
-		558,1,0,0,0,603,565,1,0,0,0,603,570,1,0,0,0,603,575,1,0,0,0,603,578,1,
-		0,0,0,603,582,1,0,0,0,603,586,1,0,0,0,603,588,1,0,0,0,603,596,1,0,0,0,
-		603,600,1,0,0,0,604,29,1,0,0,0,605,606,5,274,0,0,606,607,5,60,0,0,607,
-		616,5,285,0,0,608,613,3,214,107,0,609,610,5,281,0,0,610,612,3,214,107,
-		0,611,609,1,0,0,0,612,615,1,0,0,0,613,611,1,0,0,0,613,614,1,0,0,0,614,
-		617,1,0,0,0,615,613,1,0,0,0,616,608,1,0,0,0,616,617,1,0,0,0,617,618,1,
-		0,0,0,618,640,5,286,0,0,619,628,5,285,0,0,620,625,3,214,107,0,621,622,
-		5,281,0,0,622,624,3,214,107,0,623,621,1,0,0,0,624,627,1,0,0,0,625,623,
-		1,0,0,0,625,626,1,0,0,0,626,629,1,0,0,0,627,625,1,0,0,0,628,620,1,0,0,
-		0,628,629,1,0,0,0,629,630,1,0,0,0,630,640,5,286,0,0,631,636,3,214,107,
-		0,632,633,5,281,0,0,633,635,3,214,107,0,634,632,1,0,0,0,635,638,1,0,0,
-		0,636,634,1,0,0,0,636,637,1,0,0,0,637,640,1,0,0,0,638,636,1,0,0,0,639,
-		605,1,0,0,0,639,619,1,0,0,0,639,631,1,0,0,0,640,31,1,0,0,0,641,642,5,237,
-		0,0,642,649,3,226,113,0,643,649,3,52,26,0,644,645,5,144,0,0,645,649,3,
-		54,27,0,646,647,5,213,0,0,647,649,3,54,27,0,648,641,1,0,0,0,648,643,1,
-		0,0,0,648,644,1,0,0,0,648,646,1,0,0,0,649,33,1,0,0,0,650,651,5,35,0,0,
-		651,652,3,226,113,0,652,653,5,63,0,0,653,654,5,285,0,0,654,655,3,158,79,
-		0,655,664,5,286,0,0,656,657,5,142,0,0,657,662,5,241,0,0,658,659,5,54,0,
-		0,659,663,5,181,0,0,660,661,5,68,0,0,661,663,5,234,0,0,662,658,1,0,0,0,
-		662,660,1,0,0,0,663,665,1,0,0,0,664,656,1,0,0,0,664,665,1,0,0,0,665,734,
-		1,0,0,0,666,667,5,35,0,0,667,669,3,226,113,0,668,666,1,0,0,0,668,669,1,
-		0,0,0,669,670,1,0,0,0,670,671,5,160,0,0,671,672,5,103,0,0,672,673,5,285,
-		0,0,673,678,3,36,18,0,674,675,5,281,0,0,675,677,3,36,18,0,676,674,1,0,
-		0,0,677,680,1,0,0,0,678,676,1,0,0,0,678,679,1,0,0,0,679,681,1,0,0,0,680,
-		678,1,0,0,0,681,685,5,286,0,0,682,684,3,38,19,0,683,682,1,0,0,0,684,687,
-		1,0,0,0,685,683,1,0,0,0,685,686,1,0,0,0,686,734,1,0,0,0,687,685,1,0,0,
-		0,688,689,5,35,0,0,689,691,3,226,113,0,690,688,1,0,0,0,690,691,1,0,0,0,
-		691,692,1,0,0,0,692,693,5,75,0,0,693,694,5,103,0,0,694,695,3,218,109,0,
-		695,696,5,170,0,0,696,698,3,214,107,0,697,699,3,218,109,0,698,697,1,0,
-		0,0,698,699,1,0,0,0,699,703,1,0,0,0,700,702,3,38,19,0,701,700,1,0,0,0,
-		702,705,1,0,0,0,703,701,1,0,0,0,703,704,1,0,0,0,704,734,1,0,0,0,705,703,
-		1,0,0,0,706,707,5,35,0,0,707,709,3,226,113,0,708,706,1,0,0,0,708,709,1,
-		0,0,0,709,710,1,0,0,0,710,711,5,27,0,0,711,712,5,285,0,0,712,713,3,158,
-		79,0,713,717,5,286,0,0,714,716,3,38,19,0,715,714,1,0,0,0,716,719,1,0,0,
-		0,717,715,1,0,0,0,717,718,1,0,0,0,718,734,1,0,0,0,719,717,1,0,0,0,720,
-		721,5,35,0,0,721,723,3,226,113,0,722,720,1,0,0,0,722,723,1,0,0,0,723,724,
-		1,0,0,0,724,725,5,231,0,0,725,729,3,218,109,0,726,728,3,38,19,0,727,726,
-		1,0,0,0,728,731,1,0,0,0,729,727,1,0,0,0,729,730,1,0,0,0,730,734,1,0,0,
-		0,731,729,1,0,0,0,732,734,3,40,20,0,733,650,1,0,0,0,733,668,1,0,0,0,733,
-		690,1,0,0,0,733,708,1,0,0,0,733,722,1,0,0,0,733,732,1,0,0,0,734,35,1,0,
-		0,0,735,737,3,226,113,0,736,738,5,302,0,0,737,736,1,0,0,0,737,738,1,0,
-		0,0,738,37,1,0,0,0,739,741,5,302,0,0,740,739,1,0,0,0,741,742,1,0,0,0,742,
-		740,1,0,0,0,742,743,1,0,0,0,743,747,1,0,0,0,744,745,5,137,0,0,745,747,
-		5,302,0,0,746,740,1,0,0,0,746,744,1,0,0,0,747,39,1,0,0,0,748,750,3,226,
-		113,0,749,751,3,206,103,0,750,749,1,0,0,0,750,751,1,0,0,0,751,755,1,0,
-		0,0,752,754,3,42,21,0,753,752,1,0,0,0,754,757,1,0,0,0,755,753,1,0,0,0,
-		755,756,1,0,0,0,756,41,1,0,0,0,757,755,1,0,0,0,758,759,5,137,0,0,759,855,
-		5,138,0,0,760,855,5,138,0,0,761,762,5,79,0,0,762,763,5,4,0,0,763,764,5,
-		10,0,0,764,765,5,285,0,0,765,766,3,158,79,0,766,767,5,286,0,0,767,855,
-		1,0,0,0,768,772,5,79,0,0,769,773,5,4,0,0,770,771,5,21,0,0,771,773,5,46,
-		0,0,772,769,1,0,0,0,772,770,1,0,0,0,773,774,1,0,0,0,774,775,5,10,0,0,775,
-		784,5,88,0,0,776,780,5,285,0,0,777,779,3,44,22,0,778,777,1,0,0,0,779,782,
-		1,0,0,0,780,778,1,0,0,0,780,781,1,0,0,0,781,783,1,0,0,0,782,780,1,0,0,
-		0,783,785,5,286,0,0,784,776,1,0,0,0,784,785,1,0,0,0,785,855,1,0,0,0,786,
-		787,5,46,0,0,787,855,3,158,79,0,788,855,3,52,26,0,789,790,5,35,0,0,790,
-		792,3,226,113,0,791,789,1,0,0,0,791,792,1,0,0,0,792,793,1,0,0,0,793,794,
-		5,160,0,0,794,798,5,103,0,0,795,797,3,38,19,0,796,795,1,0,0,0,797,800,
-		1,0,0,0,798,796,1,0,0,0,798,799,1,0,0,0,799,855,1,0,0,0,800,798,1,0,0,
-		0,801,802,5,35,0,0,802,804,3,226,113,0,803,801,1,0,0,0,803,804,1,0,0,0,
-		804,807,1,0,0,0,805,806,5,75,0,0,806,808,5,103,0,0,807,805,1,0,0,0,807,
-		808,1,0,0,0,808,809,1,0,0,0,809,810,5,170,0,0,810,815,3,214,107,0,811,
-		812,5,285,0,0,812,813,3,226,113,0,813,814,5,286,0,0,814,816,1,0,0,0,815,
-		811,1,0,0,0,815,816,1,0,0,0,816,820,1,0,0,0,817,819,3,38,19,0,818,817,
-		1,0,0,0,819,822,1,0,0,0,820,818,1,0,0,0,820,821,1,0,0,0,821,855,1,0,0,
-		0,822,820,1,0,0,0,823,824,5,35,0,0,824,826,3,226,113,0,825,823,1,0,0,0,
-		825,826,1,0,0,0,826,827,1,0,0,0,827,828,5,27,0,0,828,829,5,285,0,0,829,
-		830,3,158,79,0,830,834,5,286,0,0,831,833,3,38,19,0,832,831,1,0,0,0,833,
-		836,1,0,0,0,834,832,1,0,0,0,834,835,1,0,0,0,835,855,1,0,0,0,836,834,1,
-		0,0,0,837,838,5,117,0,0,838,852,3,214,107,0,839,840,5,237,0,0,840,841,
-		5,32,0,0,841,842,5,285,0,0,842,847,3,158,79,0,843,844,5,281,0,0,844,846,
-		3,158,79,0,845,843,1,0,0,0,846,849,1,0,0,0,847,845,1,0,0,0,847,848,1,0,
-		0,0,848,850,1,0,0,0,849,847,1,0,0,0,850,851,5,286,0,0,851,853,1,0,0,0,
-		852,839,1,0,0,0,852,853,1,0,0,0,853,855,1,0,0,0,854,758,1,0,0,0,854,760,
-		1,0,0,0,854,761,1,0,0,0,854,768,1,0,0,0,854,786,1,0,0,0,854,788,1,0,0,
-		0,854,791,1,0,0,0,854,803,1,0,0,0,854,825,1,0,0,0,854,837,1,0,0,0,855,
-		43,1,0,0,0,856,857,5,199,0,0,857,858,5,248,0,0,858,864,3,224,112,0,859,
-		860,5,94,0,0,860,861,5,21,0,0,861,864,3,224,112,0,862,864,5,281,0,0,863,
-		856,1,0,0,0,863,859,1,0,0,0,863,862,1,0,0,0,864,45,1,0,0,0,865,866,5,237,
-		0,0,866,1015,3,214,107,0,867,868,5,153,0,0,868,869,5,21,0,0,869,870,5,
-		285,0,0,870,875,3,50,25,0,871,872,5,281,0,0,872,874,3,50,25,0,873,871,
-		1,0,0,0,874,877,1,0,0,0,875,873,1,0,0,0,875,876,1,0,0,0,876,878,1,0,0,
-		0,877,875,1,0,0,0,878,879,5,286,0,0,879,1015,1,0,0,0,880,881,5,28,0,0,
-		881,896,5,21,0,0,882,897,5,14,0,0,883,897,5,136,0,0,884,893,5,285,0,0,
-		885,890,3,214,107,0,886,887,5,281,0,0,887,889,3,214,107,0,888,886,1,0,
-		0,0,889,892,1,0,0,0,890,888,1,0,0,0,890,891,1,0,0,0,891,894,1,0,0,0,892,
-		890,1,0,0,0,893,885,1,0,0,0,893,894,1,0,0,0,894,895,1,0,0,0,895,897,5,
-		286,0,0,896,882,1,0,0,0,896,883,1,0,0,0,896,884,1,0,0,0,897,1015,1,0,0,
-		0,898,899,5,115,0,0,899,1015,3,220,110,0,900,1015,3,52,26,0,901,902,5,
-		213,0,0,902,1015,3,54,27,0,903,904,5,144,0,0,904,1015,3,54,27,0,905,907,
-		5,184,0,0,906,908,5,171,0,0,907,906,1,0,0,0,907,908,1,0,0,0,908,923,1,
-		0,0,0,909,910,5,58,0,0,910,911,5,296,0,0,911,924,3,48,24,0,912,913,5,38,
-		0,0,913,921,3,220,110,0,914,915,5,13,0,0,915,916,5,217,0,0,916,919,5,253,
-		0,0,917,920,3,220,110,0,918,920,5,114,0,0,919,917,1,0,0,0,919,918,1,0,
-		0,0,920,922,1,0,0,0,921,914,1,0,0,0,921,922,1,0,0,0,922,924,1,0,0,0,923,
-		909,1,0,0,0,923,912,1,0,0,0,924,1015,1,0,0,0,925,926,5,223,0,0,926,927,
-		5,142,0,0,927,932,5,234,0,0,928,929,5,13,0,0,929,930,5,130,0,0,930,931,
-		5,58,0,0,931,933,3,158,79,0,932,928,1,0,0,0,932,933,1,0,0,0,933,1015,1,
-		0,0,0,934,935,5,248,0,0,935,936,5,181,0,0,936,937,5,70,0,0,937,951,3,214,
-		107,0,938,939,5,142,0,0,939,948,5,285,0,0,940,945,3,158,79,0,941,942,5,
-		281,0,0,942,944,3,158,79,0,943,941,1,0,0,0,944,947,1,0,0,0,945,943,1,0,
-		0,0,945,946,1,0,0,0,946,949,1,0,0,0,947,945,1,0,0,0,948,940,1,0,0,0,948,
-		949,1,0,0,0,949,950,1,0,0,0,950,952,5,286,0,0,951,938,1,0,0,0,951,952,
-		1,0,0,0,952,1015,1,0,0,0,953,954,5,171,0,0,954,961,5,157,0,0,955,962,5,
-		14,0,0,956,958,5,95,0,0,957,959,5,203,0,0,958,957,1,0,0,0,958,959,1,0,
-		0,0,959,962,1,0,0,0,960,962,5,77,0,0,961,955,1,0,0,0,961,956,1,0,0,0,961,
-		960,1,0,0,0,962,1015,1,0,0,0,963,964,5,46,0,0,964,965,5,31,0,0,965,1015,
-		3,214,107,0,966,967,5,248,0,0,967,973,5,185,0,0,968,974,5,16,0,0,969,974,
-		5,34,0,0,970,974,5,59,0,0,971,972,5,228,0,0,972,974,5,59,0,0,973,968,1,
-		0,0,0,973,969,1,0,0,0,973,970,1,0,0,0,973,971,1,0,0,0,974,1015,1,0,0,0,
-		975,976,5,29,0,0,976,977,5,21,0,0,977,994,3,218,109,0,978,980,5,197,0,
-		0,979,978,1,0,0,0,979,980,1,0,0,0,980,981,1,0,0,0,981,982,5,302,0,0,982,
-		983,5,21,0,0,983,984,5,285,0,0,984,989,3,84,42,0,985,986,5,281,0,0,986,
-		988,3,84,42,0,987,985,1,0,0,0,988,991,1,0,0,0,989,987,1,0,0,0,989,990,
-		1,0,0,0,990,992,1,0,0,0,991,989,1,0,0,0,992,993,5,286,0,0,993,995,1,0,
-		0,0,994,979,1,0,0,0,994,995,1,0,0,0,995,996,1,0,0,0,996,997,5,100,0,0,
-		997,998,5,296,0,0,998,999,5,20,0,0,999,1015,1,0,0,0,1000,1001,5,111,0,
-		0,1001,1015,3,214,107,0,1002,1003,5,181,0,0,1003,1007,5,302,0,0,1004,1008,
-		5,302,0,0,1005,1008,3,220,110,0,1006,1008,3,226,113,0,1007,1004,1,0,0,
-		0,1007,1005,1,0,0,0,1007,1006,1,0,0,0,1008,1009,1,0,0,0,1009,1007,1,0,
-		0,0,1009,1010,1,0,0,0,1010,1015,1,0,0,0,1011,1012,5,200,0,0,1012,1013,
-		5,10,0,0,1013,1015,3,226,113,0,1014,865,1,0,0,0,1014,867,1,0,0,0,1014,
-		880,1,0,0,0,1014,898,1,0,0,0,1014,900,1,0,0,0,1014,901,1,0,0,0,1014,903,
-		1,0,0,0,1014,905,1,0,0,0,1014,925,1,0,0,0,1014,934,1,0,0,0,1014,953,1,
-		0,0,0,1014,963,1,0,0,0,1014,966,1,0,0,0,1014,975,1,0,0,0,1014,1000,1,0,
-		0,0,1014,1002,1,0,0,0,1014,1011,1,0,0,0,1015,47,1,0,0,0,1016,1017,7,8,
-		0,0,1017,49,1,0,0,0,1018,1023,3,158,79,0,1019,1020,3,226,113,0,1020,1021,
-		3,206,103,0,1021,1023,1,0,0,0,1022,1018,1,0,0,0,1022,1019,1,0,0,0,1023,
-		51,1,0,0,0,1024,1025,5,33,0,0,1025,1026,3,220,110,0,1026,53,1,0,0,0,1027,
-		1039,5,285,0,0,1028,1033,3,56,28,0,1029,1030,5,281,0,0,1030,1032,3,56,
-		28,0,1031,1029,1,0,0,0,1032,1035,1,0,0,0,1033,1031,1,0,0,0,1033,1034,1,
-		0,0,0,1034,1037,1,0,0,0,1035,1033,1,0,0,0,1036,1038,5,281,0,0,1037,1036,
-		1,0,0,0,1037,1038,1,0,0,0,1038,1040,1,0,0,0,1039,1028,1,0,0,0,1039,1040,
-		1,0,0,0,1040,1041,1,0,0,0,1041,1042,5,286,0,0,1042,55,1,0,0,0,1043,1048,
-		3,58,29,0,1044,1046,5,257,0,0,1045,1044,1,0,0,0,1045,1046,1,0,0,0,1046,
-		1047,1,0,0,0,1047,1049,3,60,30,0,1048,1045,1,0,0,0,1048,1049,1,0,0,0,1049,
-		57,1,0,0,0,1050,1060,3,220,110,0,1051,1056,3,228,114,0,1052,1053,5,282,
-		0,0,1053,1055,3,228,114,0,1054,1052,1,0,0,0,1055,1058,1,0,0,0,1056,1054,
-		1,0,0,0,1056,1057,1,0,0,0,1057,1060,1,0,0,0,1058,1056,1,0,0,0,1059,1050,
-		1,0,0,0,1059,1051,1,0,0,0,1060,59,1,0,0,0,1061,1078,3,220,110,0,1062,1064,
-		5,273,0,0,1063,1062,1,0,0,0,1063,1064,1,0,0,0,1064,1065,1,0,0,0,1065,1078,
-		3,222,111,0,1066,1078,5,225,0,0,1067,1078,5,69,0,0,1068,1078,5,138,0,0,
-		1069,1074,3,226,113,0,1070,1071,5,282,0,0,1071,1073,3,228,114,0,1072,1070,
-		1,0,0,0,1073,1076,1,0,0,0,1074,1072,1,0,0,0,1074,1075,1,0,0,0,1075,1078,
-		1,0,0,0,1076,1074,1,0,0,0,1077,1061,1,0,0,0,1077,1063,1,0,0,0,1077,1066,
-		1,0,0,0,1077,1067,1,0,0,0,1077,1068,1,0,0,0,1077,1069,1,0,0,0,1078,61,
-		1,0,0,0,1079,1080,5,152,0,0,1080,1081,5,285,0,0,1081,1084,3,226,113,0,
-		1082,1083,5,257,0,0,1083,1085,3,158,79,0,1084,1082,1,0,0,0,1084,1085,1,
-		0,0,0,1085,1094,1,0,0,0,1086,1087,5,281,0,0,1087,1090,3,226,113,0,1088,
-		1089,5,257,0,0,1089,1091,3,158,79,0,1090,1088,1,0,0,0,1090,1091,1,0,0,
-		0,1091,1093,1,0,0,0,1092,1086,1,0,0,0,1093,1096,1,0,0,0,1094,1092,1,0,
-		0,0,1094,1095,1,0,0,0,1095,1097,1,0,0,0,1096,1094,1,0,0,0,1097,1098,5,
-		286,0,0,1098,63,1,0,0,0,1099,1100,5,285,0,0,1100,1105,3,226,113,0,1101,
-		1102,5,281,0,0,1102,1104,3,226,113,0,1103,1101,1,0,0,0,1104,1107,1,0,0,
-		0,1105,1103,1,0,0,0,1105,1106,1,0,0,0,1106,1108,1,0,0,0,1107,1105,1,0,
-		0,0,1108,1109,5,286,0,0,1109,65,1,0,0,0,1110,1111,3,226,113,0,1111,1115,
-		3,206,103,0,1112,1114,3,42,21,0,1113,1112,1,0,0,0,1114,1117,1,0,0,0,1115,
-		1113,1,0,0,0,1115,1116,1,0,0,0,1116,67,1,0,0,0,1117,1115,1,0,0,0,1118,
-		1134,5,177,0,0,1119,1131,5,211,0,0,1120,1121,5,285,0,0,1121,1126,3,66,
-		33,0,1122,1123,5,281,0,0,1123,1125,3,66,33,0,1124,1122,1,0,0,0,1125,1128,
-		1,0,0,0,1126,1124,1,0,0,0,1126,1127,1,0,0,0,1127,1129,1,0,0,0,1128,1126,
-		1,0,0,0,1129,1130,5,286,0,0,1130,1132,1,0,0,0,1131,1120,1,0,0,0,1131,1132,
-		1,0,0,0,1132,1135,1,0,0,0,1133,1135,3,206,103,0,1134,1119,1,0,0,0,1134,
-		1133,1,0,0,0,1135,69,1,0,0,0,1136,1137,5,105,0,0,1137,1149,5,198,0,0,1138,
-		1140,5,137,0,0,1139,1138,1,0,0,0,1139,1140,1,0,0,0,1140,1141,1,0,0,0,1141,
-		1149,5,50,0,0,1142,1149,3,52,26,0,1143,1144,5,36,0,0,1144,1149,5,198,0,
-		0,1145,1146,5,166,0,0,1146,1147,5,198,0,0,1147,1149,5,42,0,0,1148,1136,
-		1,0,0,0,1148,1139,1,0,0,0,1148,1142,1,0,0,0,1148,1143,1,0,0,0,1148,1145,
-		1,0,0,0,1149,71,1,0,0,0,1150,1152,3,74,37,0,1151,1150,1,0,0,0,1151,1152,
-		1,0,0,0,1152,1153,1,0,0,0,1153,1154,3,86,43,0,1154,1159,3,78,39,0,1155,
-		1156,5,265,0,0,1156,1158,3,116,58,0,1157,1155,1,0,0,0,1158,1161,1,0,0,
-		0,1159,1157,1,0,0,0,1159,1160,1,0,0,0,1160,73,1,0,0,0,1161,1159,1,0,0,
-		0,1162,1164,5,248,0,0,1163,1165,5,168,0,0,1164,1163,1,0,0,0,1164,1165,
-		1,0,0,0,1165,1166,1,0,0,0,1166,1171,3,76,38,0,1167,1168,5,281,0,0,1168,
-		1170,3,76,38,0,1169,1167,1,0,0,0,1170,1173,1,0,0,0,1171,1169,1,0,0,0,1171,
-		1172,1,0,0,0,1172,75,1,0,0,0,1173,1171,1,0,0,0,1174,1176,3,226,113,0,1175,
-		1177,3,64,32,0,1176,1175,1,0,0,0,1176,1177,1,0,0,0,1177,1182,1,0,0,0,1178,
-		1179,5,119,0,0,1179,1180,5,167,0,0,1180,1181,5,110,0,0,1181,1183,3,222,
-		111,0,1182,1178,1,0,0,0,1182,1183,1,0,0,0,1183,1185,1,0,0,0,1184,1186,
-		5,10,0,0,1185,1184,1,0,0,0,1185,1186,1,0,0,0,1186,1187,1,0,0,0,1187,1188,
-		5,285,0,0,1188,1189,3,72,36,0,1189,1190,5,286,0,0,1190,77,1,0,0,0,1191,
-		1192,5,146,0,0,1192,1193,5,21,0,0,1193,1198,3,84,42,0,1194,1195,5,281,
-		0,0,1195,1197,3,84,42,0,1196,1194,1,0,0,0,1197,1200,1,0,0,0,1198,1196,
-		1,0,0,0,1198,1199,1,0,0,0,1199,1202,1,0,0,0,1200,1198,1,0,0,0,1201,1191,
-		1,0,0,0,1201,1202,1,0,0,0,1202,1213,1,0,0,0,1203,1204,5,28,0,0,1204,1205,
-		5,21,0,0,1205,1210,3,158,79,0,1206,1207,5,281,0,0,1207,1209,3,158,79,0,
-		1208,1206,1,0,0,0,1209,1212,1,0,0,0,1210,1208,1,0,0,0,1210,1211,1,0,0,
-		0,1211,1214,1,0,0,0,1212,1210,1,0,0,0,1213,1203,1,0,0,0,1213,1214,1,0,
-		0,0,1214,1225,1,0,0,0,1215,1216,5,52,0,0,1216,1217,5,21,0,0,1217,1222,
-		3,158,79,0,1218,1219,5,281,0,0,1219,1221,3,158,79,0,1220,1218,1,0,0,0,
-		1221,1224,1,0,0,0,1222,1220,1,0,0,0,1222,1223,1,0,0,0,1223,1226,1,0,0,
-		0,1224,1222,1,0,0,0,1225,1215,1,0,0,0,1225,1226,1,0,0,0,1226,1237,1,0,
-		0,0,1227,1228,5,197,0,0,1228,1229,5,21,0,0,1229,1234,3,84,42,0,1230,1231,
-		5,281,0,0,1231,1233,3,84,42,0,1232,1230,1,0,0,0,1233,1236,1,0,0,0,1234,
-		1232,1,0,0,0,1234,1235,1,0,0,0,1235,1238,1,0,0,0,1236,1234,1,0,0,0,1237,
-		1227,1,0,0,0,1237,1238,1,0,0,0,1238,1240,1,0,0,0,1239,1241,3,112,56,0,
-		1240,1239,1,0,0,0,1240,1241,1,0,0,0,1241,1250,1,0,0,0,1242,1244,3,80,40,
-		0,1243,1245,3,82,41,0,1244,1243,1,0,0,0,1244,1245,1,0,0,0,1245,1251,1,
-		0,0,0,1246,1248,3,82,41,0,1247,1249,3,80,40,0,1248,1247,1,0,0,0,1248,1249,
-		1,0,0,0,1249,1251,1,0,0,0,1250,1242,1,0,0,0,1250,1246,1,0,0,0,1250,1251,
-		1,0,0,0,1251,79,1,0,0,0,1252,1255,5,112,0,0,1253,1256,5,3,0,0,1254,1256,
-		3,158,79,0,1255,1253,1,0,0,0,1255,1254,1,0,0,0,1256,81,1,0,0,0,1257,1258,
-		5,141,0,0,1258,1260,3,158,79,0,1259,1261,7,9,0,0,1260,1259,1,0,0,0,1260,
-		1261,1,0,0,0,1261,83,1,0,0,0,1262,1264,3,158,79,0,1263,1265,7,10,0,0,1264,
-		1263,1,0,0,0,1264,1265,1,0,0,0,1265,1268,1,0,0,0,1266,1267,5,139,0,0,1267,
-		1269,7,11,0,0,1268,1266,1,0,0,0,1268,1269,1,0,0,0,1269,85,1,0,0,0,1270,
-		1271,6,43,-1,0,1271,1272,3,90,45,0,1272,1298,1,0,0,0,1273,1274,10,3,0,
-		0,1274,1276,5,98,0,0,1275,1277,3,88,44,0,1276,1275,1,0,0,0,1276,1277,1,
-		0,0,0,1277,1280,1,0,0,0,1278,1279,5,21,0,0,1279,1281,5,131,0,0,1280,1278,
-		1,0,0,0,1280,1281,1,0,0,0,1281,1282,1,0,0,0,1282,1297,3,86,43,4,1283,1284,
-		10,2,0,0,1284,1286,7,12,0,0,1285,1287,3,88,44,0,1286,1285,1,0,0,0,1286,
-		1287,1,0,0,0,1287,1290,1,0,0,0,1288,1289,5,21,0,0,1289,1291,5,131,0,0,
-		1290,1288,1,0,0,0,1290,1291,1,0,0,0,1291,1292,1,0,0,0,1292,1297,3,86,43,
-		3,1293,1294,10,1,0,0,1294,1295,5,265,0,0,1295,1297,3,116,58,0,1296,1273,
-		1,0,0,0,1296,1283,1,0,0,0,1296,1293,1,0,0,0,1297,1300,1,0,0,0,1298,1296,
-		1,0,0,0,1298,1299,1,0,0,0,1299,87,1,0,0,0,1300,1298,1,0,0,0,1301,1302,
-		7,13,0,0,1302,89,1,0,0,0,1303,1305,3,94,47,0,1304,1306,3,120,60,0,1305,
-		1304,1,0,0,0,1305,1306,1,0,0,0,1306,1307,1,0,0,0,1307,1308,3,104,52,0,
-		1308,1333,1,0,0,0,1309,1311,3,120,60,0,1310,1312,3,94,47,0,1311,1310,1,
-		0,0,0,1311,1312,1,0,0,0,1312,1313,1,0,0,0,1313,1314,3,104,52,0,1314,1333,
-		1,0,0,0,1315,1316,5,211,0,0,1316,1333,3,214,107,0,1317,1318,5,238,0,0,
-		1318,1323,3,92,46,0,1319,1320,5,281,0,0,1320,1322,3,92,46,0,1321,1319,
-		1,0,0,0,1322,1325,1,0,0,0,1323,1321,1,0,0,0,1323,1324,1,0,0,0,1324,1326,
-		1,0,0,0,1325,1323,1,0,0,0,1326,1327,3,142,71,0,1327,1333,1,0,0,0,1328,
-		1329,5,285,0,0,1329,1330,3,72,36,0,1330,1331,5,286,0,0,1331,1333,1,0,0,
-		0,1332,1303,1,0,0,0,1332,1309,1,0,0,0,1332,1315,1,0,0,0,1332,1317,1,0,
-		0,0,1332,1328,1,0,0,0,1333,91,1,0,0,0,1334,1335,3,158,79,0,1335,93,1,0,
-		0,0,1336,1340,5,188,0,0,1337,1339,3,98,49,0,1338,1337,1,0,0,0,1339,1342,
-		1,0,0,0,1340,1338,1,0,0,0,1340,1341,1,0,0,0,1341,1344,1,0,0,0,1342,1340,
-		1,0,0,0,1343,1345,3,88,44,0,1344,1343,1,0,0,0,1344,1345,1,0,0,0,1345,1346,
-		1,0,0,0,1346,1351,3,102,51,0,1347,1348,5,281,0,0,1348,1350,3,102,51,0,
-		1349,1347,1,0,0,0,1350,1353,1,0,0,0,1351,1349,1,0,0,0,1351,1352,1,0,0,
-		0,1352,1455,1,0,0,0,1353,1351,1,0,0,0,1354,1355,5,188,0,0,1355,1356,5,
-		222,0,0,1356,1358,5,285,0,0,1357,1359,3,88,44,0,1358,1357,1,0,0,0,1358,
-		1359,1,0,0,0,1359,1360,1,0,0,0,1360,1365,3,158,79,0,1361,1362,5,281,0,
-		0,1362,1364,3,158,79,0,1363,1361,1,0,0,0,1364,1367,1,0,0,0,1365,1363,1,
-		0,0,0,1365,1366,1,0,0,0,1366,1368,1,0,0,0,1367,1365,1,0,0,0,1368,1372,
-		5,286,0,0,1369,1371,3,96,48,0,1370,1369,1,0,0,0,1371,1374,1,0,0,0,1372,
-		1370,1,0,0,0,1372,1373,1,0,0,0,1373,1375,1,0,0,0,1374,1372,1,0,0,0,1375,
-		1376,5,237,0,0,1376,1399,3,220,110,0,1377,1397,5,10,0,0,1378,1379,5,285,
-		0,0,1379,1384,3,40,20,0,1380,1381,5,281,0,0,1381,1383,3,40,20,0,1382,1380,
-		1,0,0,0,1383,1386,1,0,0,0,1384,1382,1,0,0,0,1384,1385,1,0,0,0,1385,1387,
-		1,0,0,0,1386,1384,1,0,0,0,1387,1388,5,286,0,0,1388,1398,1,0,0,0,1389,1394,
-		3,40,20,0,1390,1391,5,281,0,0,1391,1393,3,40,20,0,1392,1390,1,0,0,0,1393,
-		1396,1,0,0,0,1394,1392,1,0,0,0,1394,1395,1,0,0,0,1395,1398,1,0,0,0,1396,
-		1394,1,0,0,0,1397,1378,1,0,0,0,1397,1389,1,0,0,0,1398,1400,1,0,0,0,1399,
-		1377,1,0,0,0,1399,1400,1,0,0,0,1400,1404,1,0,0,0,1401,1403,3,96,48,0,1402,
-		1401,1,0,0,0,1403,1406,1,0,0,0,1404,1402,1,0,0,0,1404,1405,1,0,0,0,1405,
-		1455,1,0,0,0,1406,1404,1,0,0,0,1407,1408,7,14,0,0,1408,1413,3,158,79,0,
-		1409,1410,5,281,0,0,1410,1412,3,158,79,0,1411,1409,1,0,0,0,1412,1415,1,
-		0,0,0,1413,1411,1,0,0,0,1413,1414,1,0,0,0,1414,1419,1,0,0,0,1415,1413,
-		1,0,0,0,1416,1418,3,96,48,0,1417,1416,1,0,0,0,1418,1421,1,0,0,0,1419,1417,
-		1,0,0,0,1419,1420,1,0,0,0,1420,1422,1,0,0,0,1421,1419,1,0,0,0,1422,1423,
-		5,237,0,0,1423,1446,3,220,110,0,1424,1444,5,10,0,0,1425,1426,5,285,0,0,
-		1426,1431,3,40,20,0,1427,1428,5,281,0,0,1428,1430,3,40,20,0,1429,1427,
-		1,0,0,0,1430,1433,1,0,0,0,1431,1429,1,0,0,0,1431,1432,1,0,0,0,1432,1434,
-		1,0,0,0,1433,1431,1,0,0,0,1434,1435,5,286,0,0,1435,1445,1,0,0,0,1436,1441,
-		3,40,20,0,1437,1438,5,281,0,0,1438,1440,3,40,20,0,1439,1437,1,0,0,0,1440,
-		1443,1,0,0,0,1441,1439,1,0,0,0,1441,1442,1,0,0,0,1442,1445,1,0,0,0,1443,
-		1441,1,0,0,0,1444,1425,1,0,0,0,1444,1436,1,0,0,0,1445,1447,1,0,0,0,1446,
-		1424,1,0,0,0,1446,1447,1,0,0,0,1447,1451,1,0,0,0,1448,1450,3,96,48,0,1449,
-		1448,1,0,0,0,1450,1453,1,0,0,0,1451,1449,1,0,0,0,1451,1452,1,0,0,0,1452,
-		1455,1,0,0,0,1453,1451,1,0,0,0,1454,1336,1,0,0,0,1454,1354,1,0,0,0,1454,
-		1407,1,0,0,0,1455,95,1,0,0,0,1456,1457,5,181,0,0,1457,1468,5,302,0,0,1458,
-		1469,5,302,0,0,1459,1469,3,220,110,0,1460,1469,5,21,0,0,1461,1469,5,248,
-		0,0,1462,1469,5,138,0,0,1463,1469,5,116,0,0,1464,1469,5,104,0,0,1465,1469,
-		3,54,27,0,1466,1469,5,46,0,0,1467,1469,5,10,0,0,1468,1458,1,0,0,0,1468,
-		1459,1,0,0,0,1468,1460,1,0,0,0,1468,1461,1,0,0,0,1468,1462,1,0,0,0,1468,
-		1463,1,0,0,0,1468,1464,1,0,0,0,1468,1465,1,0,0,0,1468,1466,1,0,0,0,1468,
-		1467,1,0,0,0,1469,1470,1,0,0,0,1470,1468,1,0,0,0,1470,1471,1,0,0,0,1471,
-		1475,1,0,0,0,1472,1473,5,302,0,0,1473,1475,3,220,110,0,1474,1456,1,0,0,
-		0,1474,1472,1,0,0,0,1475,97,1,0,0,0,1476,1477,5,289,0,0,1477,1484,3,100,
-		50,0,1478,1480,5,281,0,0,1479,1478,1,0,0,0,1479,1480,1,0,0,0,1480,1481,
-		1,0,0,0,1481,1483,3,100,50,0,1482,1479,1,0,0,0,1483,1486,1,0,0,0,1484,
-		1482,1,0,0,0,1484,1485,1,0,0,0,1485,1487,1,0,0,0,1486,1484,1,0,0,0,1487,
-		1488,5,290,0,0,1488,99,1,0,0,0,1489,1502,3,228,114,0,1490,1499,5,285,0,
-		0,1491,1496,3,158,79,0,1492,1493,5,281,0,0,1493,1495,3,158,79,0,1494,1492,
-		1,0,0,0,1495,1498,1,0,0,0,1496,1494,1,0,0,0,1496,1497,1,0,0,0,1497,1500,
-		1,0,0,0,1498,1496,1,0,0,0,1499,1491,1,0,0,0,1499,1500,1,0,0,0,1500,1501,
-		1,0,0,0,1501,1503,5,286,0,0,1502,1490,1,0,0,0,1502,1503,1,0,0,0,1503,101,
-		1,0,0,0,1504,1514,3,158,79,0,1505,1507,5,10,0,0,1506,1505,1,0,0,0,1506,
-		1507,1,0,0,0,1507,1508,1,0,0,0,1508,1515,3,230,115,0,1509,1510,5,10,0,
-		0,1510,1515,3,228,114,0,1511,1512,5,10,0,0,1512,1515,3,64,32,0,1513,1515,
-		3,64,32,0,1514,1506,1,0,0,0,1514,1509,1,0,0,0,1514,1511,1,0,0,0,1514,1513,
-		1,0,0,0,1514,1515,1,0,0,0,1515,103,1,0,0,0,1516,1517,5,246,0,0,1517,1519,
-		3,158,79,0,1518,1516,1,0,0,0,1518,1519,1,0,0,0,1519,1521,1,0,0,0,1520,
-		1522,3,106,53,0,1521,1520,1,0,0,0,1521,1522,1,0,0,0,1522,1525,1,0,0,0,
-		1523,1524,5,83,0,0,1524,1526,3,158,79,0,1525,1523,1,0,0,0,1525,1526,1,
-		0,0,0,1526,1529,1,0,0,0,1527,1528,5,162,0,0,1528,1530,3,158,79,0,1529,
-		1527,1,0,0,0,1529,1530,1,0,0,0,1530,1532,1,0,0,0,1531,1533,3,112,56,0,
-		1532,1531,1,0,0,0,1532,1533,1,0,0,0,1533,105,1,0,0,0,1534,1535,5,81,0,
-		0,1535,1536,5,21,0,0,1536,1541,3,108,54,0,1537,1538,5,281,0,0,1538,1540,
-		3,108,54,0,1539,1537,1,0,0,0,1540,1543,1,0,0,0,1541,1539,1,0,0,0,1541,
-		1542,1,0,0,0,1542,1559,1,0,0,0,1543,1541,1,0,0,0,1544,1545,5,248,0,0,1545,
-		1560,7,15,0,0,1546,1547,5,82,0,0,1547,1548,5,192,0,0,1548,1549,5,285,0,
-		0,1549,1554,3,108,54,0,1550,1551,5,281,0,0,1551,1553,3,108,54,0,1552,1550,
-		1,0,0,0,1553,1556,1,0,0,0,1554,1552,1,0,0,0,1554,1555,1,0,0,0,1555,1557,
-		1,0,0,0,1556,1554,1,0,0,0,1557,1558,5,286,0,0,1558,1560,1,0,0,0,1559,1544,
-		1,0,0,0,1559,1546,1,0,0,0,1559,1560,1,0,0,0,1560,107,1,0,0,0,1561,1562,
-		7,15,0,0,1562,1563,5,285,0,0,1563,1568,3,110,55,0,1564,1565,5,281,0,0,
-		1565,1567,3,110,55,0,1566,1564,1,0,0,0,1567,1570,1,0,0,0,1568,1566,1,0,
-		0,0,1568,1569,1,0,0,0,1569,1571,1,0,0,0,1570,1568,1,0,0,0,1571,1572,5,
-		286,0,0,1572,1598,1,0,0,0,1573,1574,5,82,0,0,1574,1575,5,192,0,0,1575,
-		1576,5,285,0,0,1576,1581,3,108,54,0,1577,1578,5,281,0,0,1578,1580,3,108,
-		54,0,1579,1577,1,0,0,0,1580,1583,1,0,0,0,1581,1579,1,0,0,0,1581,1582,1,
-		0,0,0,1582,1584,1,0,0,0,1583,1581,1,0,0,0,1584,1585,5,286,0,0,1585,1598,
-		1,0,0,0,1586,1587,5,285,0,0,1587,1598,5,286,0,0,1588,1595,3,158,79,0,1589,
-		1591,5,10,0,0,1590,1589,1,0,0,0,1590,1591,1,0,0,0,1591,1592,1,0,0,0,1592,
-		1596,3,230,115,0,1593,1594,5,10,0,0,1594,1596,3,228,114,0,1595,1590,1,
-		0,0,0,1595,1593,1,0,0,0,1595,1596,1,0,0,0,1596,1598,1,0,0,0,1597,1561,
-		1,0,0,0,1597,1573,1,0,0,0,1597,1586,1,0,0,0,1597,1588,1,0,0,0,1598,109,
-		1,0,0,0,1599,1600,5,285,0,0,1600,1603,5,286,0,0,1601,1603,3,158,79,0,1602,
-		1599,1,0,0,0,1602,1601,1,0,0,0,1603,111,1,0,0,0,1604,1605,5,247,0,0,1605,
-		1610,3,114,57,0,1606,1607,5,281,0,0,1607,1609,3,114,57,0,1608,1606,1,0,
-		0,0,1609,1612,1,0,0,0,1610,1608,1,0,0,0,1610,1611,1,0,0,0,1611,113,1,0,
-		0,0,1612,1610,1,0,0,0,1613,1614,3,226,113,0,1614,1615,5,10,0,0,1615,1616,
-		3,186,93,0,1616,115,1,0,0,0,1617,1619,3,94,47,0,1618,1620,3,112,56,0,1619,
-		1618,1,0,0,0,1619,1620,1,0,0,0,1620,1689,1,0,0,0,1621,1622,5,65,0,0,1622,
-		1627,3,102,51,0,1623,1624,5,281,0,0,1624,1626,3,102,51,0,1625,1623,1,0,
-		0,0,1626,1629,1,0,0,0,1627,1625,1,0,0,0,1627,1628,1,0,0,0,1628,1689,1,
-		0,0,0,1629,1627,1,0,0,0,1630,1631,5,191,0,0,1631,1636,3,118,59,0,1632,
-		1633,5,281,0,0,1633,1635,3,118,59,0,1634,1632,1,0,0,0,1635,1638,1,0,0,
-		0,1636,1634,1,0,0,0,1636,1637,1,0,0,0,1637,1689,1,0,0,0,1638,1636,1,0,
-		0,0,1639,1640,5,54,0,0,1640,1645,3,226,113,0,1641,1642,5,281,0,0,1642,
-		1644,3,226,113,0,1643,1641,1,0,0,0,1644,1647,1,0,0,0,1645,1643,1,0,0,0,
-		1645,1646,1,0,0,0,1646,1689,1,0,0,0,1647,1645,1,0,0,0,1648,1649,5,10,0,
-		0,1649,1689,3,226,113,0,1650,1651,5,246,0,0,1651,1689,3,158,79,0,1652,
-		1661,5,2,0,0,1653,1658,3,102,51,0,1654,1655,5,281,0,0,1655,1657,3,102,
-		51,0,1656,1654,1,0,0,0,1657,1660,1,0,0,0,1658,1656,1,0,0,0,1658,1659,1,
-		0,0,0,1659,1662,1,0,0,0,1660,1658,1,0,0,0,1661,1653,1,0,0,0,1661,1662,
-		1,0,0,0,1662,1664,1,0,0,0,1663,1665,3,106,53,0,1664,1663,1,0,0,0,1664,
-		1665,1,0,0,0,1665,1689,1,0,0,0,1666,1689,3,126,63,0,1667,1689,3,144,72,
-		0,1668,1689,3,146,73,0,1669,1689,3,150,75,0,1670,1689,3,154,77,0,1671,
-		1673,7,16,0,0,1672,1674,3,88,44,0,1673,1672,1,0,0,0,1673,1674,1,0,0,0,
-		1674,1677,1,0,0,0,1675,1676,5,21,0,0,1676,1678,5,131,0,0,1677,1675,1,0,
-		0,0,1677,1678,1,0,0,0,1678,1679,1,0,0,0,1679,1684,3,90,45,0,1680,1681,
-		5,281,0,0,1681,1683,3,90,45,0,1682,1680,1,0,0,0,1683,1686,1,0,0,0,1684,
-		1682,1,0,0,0,1684,1685,1,0,0,0,1685,1689,1,0,0,0,1686,1684,1,0,0,0,1687,
-		1689,3,78,39,0,1688,1617,1,0,0,0,1688,1621,1,0,0,0,1688,1630,1,0,0,0,1688,
-		1639,1,0,0,0,1688,1648,1,0,0,0,1688,1650,1,0,0,0,1688,1652,1,0,0,0,1688,
-		1666,1,0,0,0,1688,1667,1,0,0,0,1688,1668,1,0,0,0,1688,1669,1,0,0,0,1688,
-		1670,1,0,0,0,1688,1671,1,0,0,0,1688,1687,1,0,0,0,1689,117,1,0,0,0,1690,
-		1691,3,214,107,0,1691,1692,5,257,0,0,1692,1693,3,158,79,0,1693,119,1,0,
-		0,0,1694,1695,5,76,0,0,1695,1700,3,122,61,0,1696,1697,5,281,0,0,1697,1699,
-		3,122,61,0,1698,1696,1,0,0,0,1699,1702,1,0,0,0,1700,1698,1,0,0,0,1700,
-		1701,1,0,0,0,1701,1706,1,0,0,0,1702,1700,1,0,0,0,1703,1705,3,144,72,0,
-		1704,1703,1,0,0,0,1705,1708,1,0,0,0,1706,1704,1,0,0,0,1706,1707,1,0,0,
-		0,1707,1710,1,0,0,0,1708,1706,1,0,0,0,1709,1711,3,146,73,0,1710,1709,1,
-		0,0,0,1710,1711,1,0,0,0,1711,1713,1,0,0,0,1712,1714,3,150,75,0,1713,1712,
-		1,0,0,0,1713,1714,1,0,0,0,1714,121,1,0,0,0,1715,1719,3,130,65,0,1716,1718,
-		3,124,62,0,1717,1716,1,0,0,0,1718,1721,1,0,0,0,1719,1717,1,0,0,0,1719,
-		1720,1,0,0,0,1720,123,1,0,0,0,1721,1719,1,0,0,0,1722,1726,3,126,63,0,1723,
-		1726,3,146,73,0,1724,1726,3,150,75,0,1725,1722,1,0,0,0,1725,1723,1,0,0,
-		0,1725,1724,1,0,0,0,1726,125,1,0,0,0,1727,1728,3,128,64,0,1728,1729,5,
-		102,0,0,1729,1734,3,130,65,0,1730,1731,5,142,0,0,1731,1735,3,158,79,0,
-		1732,1733,5,237,0,0,1733,1735,3,218,109,0,1734,1730,1,0,0,0,1734,1732,
-		1,0,0,0,1734,1735,1,0,0,0,1735,1742,1,0,0,0,1736,1737,5,135,0,0,1737,1738,
-		3,128,64,0,1738,1739,5,102,0,0,1739,1740,3,130,65,0,1740,1742,1,0,0,0,
-		1741,1727,1,0,0,0,1741,1736,1,0,0,0,1742,127,1,0,0,0,1743,1745,5,96,0,
-		0,1744,1743,1,0,0,0,1744,1745,1,0,0,0,1745,1768,1,0,0,0,1746,1768,5,39,
-		0,0,1747,1749,5,109,0,0,1748,1750,5,148,0,0,1749,1748,1,0,0,0,1749,1750,
-		1,0,0,0,1750,1768,1,0,0,0,1751,1753,5,109,0,0,1752,1751,1,0,0,0,1752,1753,
-		1,0,0,0,1753,1754,1,0,0,0,1754,1768,5,189,0,0,1755,1757,5,178,0,0,1756,
-		1758,5,148,0,0,1757,1756,1,0,0,0,1757,1758,1,0,0,0,1758,1768,1,0,0,0,1759,
-		1761,5,77,0,0,1760,1762,5,148,0,0,1761,1760,1,0,0,0,1761,1762,1,0,0,0,
-		1762,1768,1,0,0,0,1763,1765,5,109,0,0,1764,1763,1,0,0,0,1764,1765,1,0,
-		0,0,1765,1766,1,0,0,0,1766,1768,5,6,0,0,1767,1744,1,0,0,0,1767,1746,1,
-		0,0,0,1767,1747,1,0,0,0,1767,1752,1,0,0,0,1767,1755,1,0,0,0,1767,1759,
-		1,0,0,0,1767,1764,1,0,0,0,1768,129,1,0,0,0,1769,1770,5,201,0,0,1770,1772,
-		3,132,66,0,1771,1773,3,134,67,0,1772,1771,1,0,0,0,1772,1773,1,0,0,0,1773,
-		1775,1,0,0,0,1774,1776,3,154,77,0,1775,1774,1,0,0,0,1775,1776,1,0,0,0,
-		1776,1778,1,0,0,0,1777,1779,3,140,70,0,1778,1777,1,0,0,0,1778,1779,1,0,
-		0,0,1779,1780,1,0,0,0,1780,1781,3,142,71,0,1781,1861,1,0,0,0,1782,1785,
-		3,214,107,0,1783,1784,5,284,0,0,1784,1786,3,228,114,0,1785,1783,1,0,0,
-		0,1785,1786,1,0,0,0,1786,1788,1,0,0,0,1787,1789,3,138,69,0,1788,1787,1,
-		0,0,0,1788,1789,1,0,0,0,1789,1791,1,0,0,0,1790,1792,3,134,67,0,1791,1790,
-		1,0,0,0,1791,1792,1,0,0,0,1792,1794,1,0,0,0,1793,1795,3,154,77,0,1794,
-		1793,1,0,0,0,1794,1795,1,0,0,0,1795,1797,1,0,0,0,1796,1798,3,140,70,0,
-		1797,1796,1,0,0,0,1797,1798,1,0,0,0,1798,1799,1,0,0,0,1799,1800,3,142,
-		71,0,1800,1861,1,0,0,0,1801,1803,5,291,0,0,1802,1804,3,154,77,0,1803,1802,
-		1,0,0,0,1803,1804,1,0,0,0,1804,1806,1,0,0,0,1805,1807,3,140,70,0,1806,
-		1805,1,0,0,0,1806,1807,1,0,0,0,1807,1808,1,0,0,0,1808,1861,3,142,71,0,
-		1809,1811,5,107,0,0,1810,1809,1,0,0,0,1810,1811,1,0,0,0,1811,1812,1,0,
-		0,0,1812,1813,5,285,0,0,1813,1814,3,72,36,0,1814,1816,5,286,0,0,1815,1817,
-		3,154,77,0,1816,1815,1,0,0,0,1816,1817,1,0,0,0,1817,1819,1,0,0,0,1818,
-		1820,3,140,70,0,1819,1818,1,0,0,0,1819,1820,1,0,0,0,1820,1821,1,0,0,0,
-		1821,1822,3,142,71,0,1822,1861,1,0,0,0,1823,1824,5,285,0,0,1824,1825,3,
-		122,61,0,1825,1827,5,286,0,0,1826,1828,3,154,77,0,1827,1826,1,0,0,0,1827,
-		1828,1,0,0,0,1828,1830,1,0,0,0,1829,1831,3,140,70,0,1830,1829,1,0,0,0,
-		1830,1831,1,0,0,0,1831,1832,1,0,0,0,1832,1833,3,142,71,0,1833,1861,1,0,
-		0,0,1834,1835,5,238,0,0,1835,1840,3,92,46,0,1836,1837,5,281,0,0,1837,1839,
-		3,92,46,0,1838,1836,1,0,0,0,1839,1842,1,0,0,0,1840,1838,1,0,0,0,1840,1841,
-		1,0,0,0,1841,1843,1,0,0,0,1842,1840,1,0,0,0,1843,1844,3,142,71,0,1844,
-		1861,1,0,0,0,1845,1847,5,107,0,0,1846,1845,1,0,0,0,1846,1847,1,0,0,0,1847,
-		1848,1,0,0,0,1848,1849,3,216,108,0,1849,1850,5,285,0,0,1850,1851,3,176,
-		88,0,1851,1853,5,286,0,0,1852,1854,3,154,77,0,1853,1852,1,0,0,0,1853,1854,
-		1,0,0,0,1854,1856,1,0,0,0,1855,1857,3,140,70,0,1856,1855,1,0,0,0,1856,
-		1857,1,0,0,0,1857,1858,1,0,0,0,1858,1859,3,142,71,0,1859,1861,1,0,0,0,
-		1860,1769,1,0,0,0,1860,1782,1,0,0,0,1860,1801,1,0,0,0,1860,1810,1,0,0,
-		0,1860,1823,1,0,0,0,1860,1834,1,0,0,0,1860,1846,1,0,0,0,1861,131,1,0,0,
-		0,1862,1863,3,216,108,0,1863,1864,5,285,0,0,1864,1865,3,176,88,0,1865,
-		1866,5,286,0,0,1866,1880,1,0,0,0,1867,1869,3,214,107,0,1868,1870,3,138,
-		69,0,1869,1868,1,0,0,0,1869,1870,1,0,0,0,1870,1880,1,0,0,0,1871,1872,5,
-		285,0,0,1872,1873,3,132,66,0,1873,1874,5,286,0,0,1874,1880,1,0,0,0,1875,
-		1876,5,285,0,0,1876,1877,3,72,36,0,1877,1878,5,286,0,0,1878,1880,1,0,0,
-		0,1879,1862,1,0,0,0,1879,1867,1,0,0,0,1879,1871,1,0,0,0,1879,1875,1,0,
-		0,0,1880,133,1,0,0,0,1881,1882,5,248,0,0,1882,1883,5,285,0,0,1883,1888,
-		3,136,68,0,1884,1885,5,281,0,0,1885,1887,3,136,68,0,1886,1884,1,0,0,0,
-		1887,1890,1,0,0,0,1888,1886,1,0,0,0,1888,1889,1,0,0,0,1889,1891,1,0,0,
-		0,1890,1888,1,0,0,0,1891,1892,5,286,0,0,1892,135,1,0,0,0,1893,1894,3,56,
-		28,0,1894,137,1,0,0,0,1895,1897,5,74,0,0,1896,1895,1,0,0,0,1896,1897,1,
-		0,0,0,1897,1898,1,0,0,0,1898,1899,7,17,0,0,1899,1900,5,10,0,0,1900,1901,
-		5,140,0,0,1901,1910,3,162,81,0,1902,1904,5,74,0,0,1903,1902,1,0,0,0,1903,
-		1904,1,0,0,0,1904,1905,1,0,0,0,1905,1906,7,18,0,0,1906,1907,5,10,0,0,1907,
-		1908,5,140,0,0,1908,1910,3,162,81,0,1909,1896,1,0,0,0,1909,1903,1,0,0,
-		0,1910,139,1,0,0,0,1911,1912,5,242,0,0,1912,1915,3,158,79,0,1913,1914,
-		5,10,0,0,1914,1916,3,226,113,0,1915,1913,1,0,0,0,1915,1916,1,0,0,0,1916,
-		1917,1,0,0,0,1917,1918,5,47,0,0,1918,1919,5,140,0,0,1919,1920,3,158,79,
-		0,1920,141,1,0,0,0,1921,1922,5,10,0,0,1922,1925,3,226,113,0,1923,1925,
-		3,230,115,0,1924,1921,1,0,0,0,1924,1923,1,0,0,0,1925,1927,1,0,0,0,1926,
-		1928,3,64,32,0,1927,1926,1,0,0,0,1927,1928,1,0,0,0,1928,1932,1,0,0,0,1929,
-		1930,5,10,0,0,1930,1932,3,64,32,0,1931,1924,1,0,0,0,1931,1929,1,0,0,0,
-		1931,1932,1,0,0,0,1932,143,1,0,0,0,1933,1934,5,107,0,0,1934,1936,5,240,
-		0,0,1935,1937,5,148,0,0,1936,1935,1,0,0,0,1936,1937,1,0,0,0,1937,1938,
-		1,0,0,0,1938,1939,3,216,108,0,1939,1940,5,285,0,0,1940,1941,3,176,88,0,
-		1941,1943,5,286,0,0,1942,1944,3,230,115,0,1943,1942,1,0,0,0,1943,1944,
-		1,0,0,0,1944,1956,1,0,0,0,1945,1947,5,10,0,0,1946,1945,1,0,0,0,1946,1947,
-		1,0,0,0,1947,1948,1,0,0,0,1948,1953,3,226,113,0,1949,1950,5,281,0,0,1950,
-		1952,3,226,113,0,1951,1949,1,0,0,0,1952,1955,1,0,0,0,1953,1951,1,0,0,0,
-		1953,1954,1,0,0,0,1954,1957,1,0,0,0,1955,1953,1,0,0,0,1956,1946,1,0,0,
-		0,1956,1957,1,0,0,0,1957,145,1,0,0,0,1958,1959,5,155,0,0,1959,1960,5,285,
-		0,0,1960,1965,3,148,74,0,1961,1962,5,281,0,0,1962,1964,3,148,74,0,1963,
-		1961,1,0,0,0,1964,1967,1,0,0,0,1965,1963,1,0,0,0,1965,1966,1,0,0,0,1966,
-		1968,1,0,0,0,1967,1965,1,0,0,0,1968,1981,5,74,0,0,1969,1982,3,214,107,
-		0,1970,1971,5,285,0,0,1971,1976,3,214,107,0,1972,1973,5,281,0,0,1973,1975,
-		3,214,107,0,1974,1972,1,0,0,0,1975,1978,1,0,0,0,1976,1974,1,0,0,0,1976,
-		1977,1,0,0,0,1977,1979,1,0,0,0,1978,1976,1,0,0,0,1979,1980,5,286,0,0,1980,
-		1982,1,0,0,0,1981,1969,1,0,0,0,1981,1970,1,0,0,0,1982,1983,1,0,0,0,1983,
-		1984,5,92,0,0,1984,1985,5,285,0,0,1985,1990,3,102,51,0,1986,1987,5,281,
-		0,0,1987,1989,3,102,51,0,1988,1986,1,0,0,0,1989,1992,1,0,0,0,1990,1988,
-		1,0,0,0,1990,1991,1,0,0,0,1991,1993,1,0,0,0,1992,1990,1,0,0,0,1993,1994,
-		5,286,0,0,1994,1995,5,286,0,0,1995,1996,3,142,71,0,1996,147,1,0,0,0,1997,
-		2004,3,158,79,0,1998,2000,5,10,0,0,1999,1998,1,0,0,0,1999,2000,1,0,0,0,
-		2000,2001,1,0,0,0,2001,2005,3,230,115,0,2002,2003,5,10,0,0,2003,2005,3,
-		228,114,0,2004,1999,1,0,0,0,2004,2002,1,0,0,0,2004,2005,1,0,0,0,2005,149,
-		1,0,0,0,2006,2009,5,233,0,0,2007,2008,7,19,0,0,2008,2010,5,139,0,0,2009,
-		2007,1,0,0,0,2009,2010,1,0,0,0,2010,2011,1,0,0,0,2011,2014,5,285,0,0,2012,
-		2015,3,226,113,0,2013,2015,3,218,109,0,2014,2012,1,0,0,0,2014,2013,1,0,
-		0,0,2015,2016,1,0,0,0,2016,2017,5,74,0,0,2017,2018,3,226,113,0,2018,2019,
-		5,92,0,0,2019,2020,5,285,0,0,2020,2025,3,152,76,0,2021,2022,5,281,0,0,
-		2022,2024,3,152,76,0,2023,2021,1,0,0,0,2024,2027,1,0,0,0,2025,2023,1,0,
-		0,0,2025,2026,1,0,0,0,2026,2028,1,0,0,0,2027,2025,1,0,0,0,2028,2029,5,
-		286,0,0,2029,2030,5,286,0,0,2030,2031,3,142,71,0,2031,151,1,0,0,0,2032,
-		2045,3,214,107,0,2033,2034,5,285,0,0,2034,2039,3,214,107,0,2035,2036,5,
-		281,0,0,2036,2038,3,214,107,0,2037,2035,1,0,0,0,2038,2041,1,0,0,0,2039,
-		2037,1,0,0,0,2039,2040,1,0,0,0,2040,2042,1,0,0,0,2041,2039,1,0,0,0,2042,
-		2043,5,286,0,0,2043,2045,1,0,0,0,2044,2032,1,0,0,0,2044,2033,1,0,0,0,2045,
-		2053,1,0,0,0,2046,2048,5,10,0,0,2047,2046,1,0,0,0,2047,2048,1,0,0,0,2048,
-		2051,1,0,0,0,2049,2052,3,226,113,0,2050,2052,3,220,110,0,2051,2049,1,0,
-		0,0,2051,2050,1,0,0,0,2052,2054,1,0,0,0,2053,2047,1,0,0,0,2053,2054,1,
-		0,0,0,2054,153,1,0,0,0,2055,2057,5,212,0,0,2056,2058,5,302,0,0,2057,2056,
-		1,0,0,0,2057,2058,1,0,0,0,2058,2059,1,0,0,0,2059,2061,5,285,0,0,2060,2062,
-		3,156,78,0,2061,2060,1,0,0,0,2061,2062,1,0,0,0,2062,2063,1,0,0,0,2063,
-		2069,5,286,0,0,2064,2065,5,173,0,0,2065,2066,5,285,0,0,2066,2067,3,222,
-		111,0,2067,2068,5,286,0,0,2068,2070,1,0,0,0,2069,2064,1,0,0,0,2069,2070,
-		1,0,0,0,2070,155,1,0,0,0,2071,2072,5,19,0,0,2072,2073,5,296,0,0,2073,2074,
-		5,147,0,0,2074,2075,5,140,0,0,2075,2078,5,296,0,0,2076,2077,5,142,0,0,
-		2077,2079,3,158,79,0,2078,2076,1,0,0,0,2078,2079,1,0,0,0,2079,2091,1,0,
-		0,0,2080,2082,5,273,0,0,2081,2080,1,0,0,0,2081,2082,1,0,0,0,2082,2083,
-		1,0,0,0,2083,2084,3,222,111,0,2084,2085,7,20,0,0,2085,2091,1,0,0,0,2086,
-		2087,3,158,79,0,2087,2088,5,182,0,0,2088,2091,1,0,0,0,2089,2091,5,302,
-		0,0,2090,2071,1,0,0,0,2090,2081,1,0,0,0,2090,2086,1,0,0,0,2090,2089,1,
-		0,0,0,2091,157,1,0,0,0,2092,2093,6,79,-1,0,2093,2094,7,21,0,0,2094,2103,
-		3,158,79,4,2095,2099,3,162,81,0,2096,2098,3,160,80,0,2097,2096,1,0,0,0,
-		2098,2101,1,0,0,0,2099,2097,1,0,0,0,2099,2100,1,0,0,0,2100,2103,1,0,0,
-		0,2101,2099,1,0,0,0,2102,2092,1,0,0,0,2102,2095,1,0,0,0,2103,2112,1,0,
-		0,0,2104,2105,10,2,0,0,2105,2106,5,5,0,0,2106,2111,3,158,79,3,2107,2108,
-		10,1,0,0,2108,2109,5,145,0,0,2109,2111,3,158,79,2,2110,2104,1,0,0,0,2110,
-		2107,1,0,0,0,2111,2114,1,0,0,0,2112,2110,1,0,0,0,2112,2113,1,0,0,0,2113,
-		159,1,0,0,0,2114,2112,1,0,0,0,2115,2117,5,137,0,0,2116,2115,1,0,0,0,2116,
-		2117,1,0,0,0,2117,2118,1,0,0,0,2118,2120,5,15,0,0,2119,2121,7,22,0,0,2120,
-		2119,1,0,0,0,2120,2121,1,0,0,0,2121,2122,1,0,0,0,2122,2123,3,162,81,0,
-		2123,2124,5,5,0,0,2124,2125,3,162,81,0,2125,2188,1,0,0,0,2126,2128,5,137,
-		0,0,2127,2126,1,0,0,0,2127,2128,1,0,0,0,2128,2129,1,0,0,0,2129,2130,5,
-		92,0,0,2130,2131,5,285,0,0,2131,2132,3,72,36,0,2132,2133,5,286,0,0,2133,
-		2188,1,0,0,0,2134,2136,5,137,0,0,2135,2134,1,0,0,0,2135,2136,1,0,0,0,2136,
-		2137,1,0,0,0,2137,2138,5,92,0,0,2138,2139,5,285,0,0,2139,2144,3,158,79,
-		0,2140,2141,5,281,0,0,2141,2143,3,158,79,0,2142,2140,1,0,0,0,2143,2146,
-		1,0,0,0,2144,2142,1,0,0,0,2144,2145,1,0,0,0,2145,2147,1,0,0,0,2146,2144,
-		1,0,0,0,2147,2148,5,286,0,0,2148,2188,1,0,0,0,2149,2151,5,137,0,0,2150,
-		2149,1,0,0,0,2150,2151,1,0,0,0,2151,2152,1,0,0,0,2152,2153,7,23,0,0,2153,
-		2154,7,24,0,0,2154,2163,5,285,0,0,2155,2160,3,158,79,0,2156,2157,5,281,
-		0,0,2157,2159,3,158,79,0,2158,2156,1,0,0,0,2159,2162,1,0,0,0,2160,2158,
-		1,0,0,0,2160,2161,1,0,0,0,2161,2164,1,0,0,0,2162,2160,1,0,0,0,2163,2155,
-		1,0,0,0,2163,2164,1,0,0,0,2164,2165,1,0,0,0,2165,2188,5,286,0,0,2166,2168,
-		5,137,0,0,2167,2166,1,0,0,0,2167,2168,1,0,0,0,2168,2169,1,0,0,0,2169,2170,
-		7,23,0,0,2170,2173,3,162,81,0,2171,2172,5,57,0,0,2172,2174,3,220,110,0,
-		2173,2171,1,0,0,0,2173,2174,1,0,0,0,2174,2188,1,0,0,0,2175,2177,5,101,
-		0,0,2176,2178,5,137,0,0,2177,2176,1,0,0,0,2177,2178,1,0,0,0,2178,2179,
-		1,0,0,0,2179,2188,7,25,0,0,2180,2182,5,101,0,0,2181,2183,5,137,0,0,2182,
-		2181,1,0,0,0,2182,2183,1,0,0,0,2183,2184,1,0,0,0,2184,2185,5,51,0,0,2185,
-		2186,5,76,0,0,2186,2188,3,162,81,0,2187,2116,1,0,0,0,2187,2127,1,0,0,0,
-		2187,2135,1,0,0,0,2187,2150,1,0,0,0,2187,2167,1,0,0,0,2187,2175,1,0,0,
-		0,2187,2180,1,0,0,0,2188,161,1,0,0,0,2189,2190,6,81,-1,0,2190,2194,3,168,
-		84,0,2191,2192,7,26,0,0,2192,2194,3,162,81,8,2193,2189,1,0,0,0,2193,2191,
-		1,0,0,0,2194,2220,1,0,0,0,2195,2196,10,7,0,0,2196,2197,7,27,0,0,2197,2219,
-		3,162,81,8,2198,2199,10,6,0,0,2199,2200,7,28,0,0,2200,2219,3,162,81,7,
-		2201,2202,10,5,0,0,2202,2203,3,164,82,0,2203,2204,3,162,81,6,2204,2219,
-		1,0,0,0,2205,2206,10,4,0,0,2206,2207,5,268,0,0,2207,2219,3,162,81,5,2208,
-		2209,10,3,0,0,2209,2210,5,269,0,0,2210,2219,3,162,81,4,2211,2212,10,2,
-		0,0,2212,2213,5,267,0,0,2213,2219,3,162,81,3,2214,2215,10,1,0,0,2215,2216,
-		3,166,83,0,2216,2217,3,162,81,2,2217,2219,1,0,0,0,2218,2195,1,0,0,0,2218,
-		2198,1,0,0,0,2218,2201,1,0,0,0,2218,2205,1,0,0,0,2218,2208,1,0,0,0,2218,
-		2211,1,0,0,0,2218,2214,1,0,0,0,2219,2222,1,0,0,0,2220,2218,1,0,0,0,2220,
-		2221,1,0,0,0,2221,163,1,0,0,0,2222,2220,1,0,0,0,2223,2230,5,262,0,0,2224,
-		2225,5,264,0,0,2225,2230,5,264,0,0,2226,2227,5,264,0,0,2227,2228,5,264,
-		0,0,2228,2230,5,264,0,0,2229,2223,1,0,0,0,2229,2224,1,0,0,0,2229,2226,
-		1,0,0,0,2230,165,1,0,0,0,2231,2232,7,29,0,0,2232,167,1,0,0,0,2233,2234,
-		6,84,-1,0,2234,2236,5,22,0,0,2235,2237,3,158,79,0,2236,2235,1,0,0,0,2236,
-		2237,1,0,0,0,2237,2239,1,0,0,0,2238,2240,3,170,85,0,2239,2238,1,0,0,0,
-		2240,2241,1,0,0,0,2241,2239,1,0,0,0,2241,2242,1,0,0,0,2242,2245,1,0,0,
-		0,2243,2244,5,55,0,0,2244,2246,3,158,79,0,2245,2243,1,0,0,0,2245,2246,
-		1,0,0,0,2246,2247,1,0,0,0,2247,2248,5,56,0,0,2248,2376,1,0,0,0,2249,2250,
-		7,30,0,0,2250,2251,5,285,0,0,2251,2252,3,158,79,0,2252,2253,5,10,0,0,2253,
-		2254,3,206,103,0,2254,2255,5,286,0,0,2255,2376,1,0,0,0,2256,2257,5,62,
-		0,0,2257,2258,5,285,0,0,2258,2259,3,72,36,0,2259,2260,5,286,0,0,2260,2376,
-		1,0,0,0,2261,2262,5,285,0,0,2262,2263,3,72,36,0,2263,2264,5,286,0,0,2264,
-		2376,1,0,0,0,2265,2274,5,285,0,0,2266,2271,3,172,86,0,2267,2268,5,281,
-		0,0,2268,2270,3,172,86,0,2269,2267,1,0,0,0,2270,2273,1,0,0,0,2271,2269,
-		1,0,0,0,2271,2272,1,0,0,0,2272,2275,1,0,0,0,2273,2271,1,0,0,0,2274,2266,
-		1,0,0,0,2274,2275,1,0,0,0,2275,2276,1,0,0,0,2276,2279,5,286,0,0,2277,2278,
-		5,254,0,0,2278,2280,3,158,79,0,2279,2277,1,0,0,0,2279,2280,1,0,0,0,2280,
-		2376,1,0,0,0,2281,2283,5,99,0,0,2282,2284,3,192,96,0,2283,2282,1,0,0,0,
-		2284,2285,1,0,0,0,2285,2283,1,0,0,0,2285,2286,1,0,0,0,2286,2376,1,0,0,
-		0,2287,2288,5,67,0,0,2288,2289,5,285,0,0,2289,2290,3,228,114,0,2290,2291,
-		5,76,0,0,2291,2292,3,158,79,0,2292,2293,5,286,0,0,2293,2376,1,0,0,0,2294,
-		2295,5,224,0,0,2295,2301,5,285,0,0,2296,2298,7,31,0,0,2297,2299,3,158,
-		79,0,2298,2297,1,0,0,0,2298,2299,1,0,0,0,2299,2302,1,0,0,0,2300,2302,3,
-		158,79,0,2301,2296,1,0,0,0,2301,2300,1,0,0,0,2302,2303,1,0,0,0,2303,2304,
-		5,76,0,0,2304,2305,3,158,79,0,2305,2306,5,286,0,0,2306,2376,1,0,0,0,2307,
-		2308,5,158,0,0,2308,2309,5,285,0,0,2309,2310,3,162,81,0,2310,2311,5,92,
-		0,0,2311,2312,3,162,81,0,2312,2313,5,286,0,0,2313,2376,1,0,0,0,2314,2315,
-		7,32,0,0,2315,2316,5,285,0,0,2316,2317,3,158,79,0,2317,2318,5,76,0,0,2318,
-		2321,3,158,79,0,2319,2320,5,74,0,0,2320,2322,3,158,79,0,2321,2319,1,0,
-		0,0,2321,2322,1,0,0,0,2322,2323,1,0,0,0,2323,2324,5,286,0,0,2324,2376,
-		1,0,0,0,2325,2326,5,150,0,0,2326,2327,5,285,0,0,2327,2328,3,158,79,0,2328,
-		2329,5,156,0,0,2329,2330,3,158,79,0,2330,2331,5,76,0,0,2331,2334,3,158,
-		79,0,2332,2333,5,74,0,0,2333,2335,3,158,79,0,2334,2332,1,0,0,0,2334,2335,
-		1,0,0,0,2335,2336,1,0,0,0,2336,2337,5,286,0,0,2337,2376,1,0,0,0,2338,2339,
-		5,87,0,0,2339,2340,5,285,0,0,2340,2341,3,158,79,0,2341,2342,5,286,0,0,
-		2342,2376,1,0,0,0,2343,2344,3,232,116,0,2344,2345,5,285,0,0,2345,2346,
-		3,176,88,0,2346,2347,5,286,0,0,2347,2348,3,184,92,0,2348,2376,1,0,0,0,
-		2349,2351,5,273,0,0,2350,2349,1,0,0,0,2350,2351,1,0,0,0,2351,2352,1,0,
-		0,0,2352,2376,3,222,111,0,2353,2355,3,220,110,0,2354,2353,1,0,0,0,2355,
-		2356,1,0,0,0,2356,2354,1,0,0,0,2356,2357,1,0,0,0,2357,2376,1,0,0,0,2358,
-		2376,5,138,0,0,2359,2376,7,33,0,0,2360,2361,3,226,113,0,2361,2362,3,220,
-		110,0,2362,2376,1,0,0,0,2363,2364,3,226,113,0,2364,2365,5,254,0,0,2365,
-		2366,3,158,79,0,2366,2376,1,0,0,0,2367,2376,3,226,113,0,2368,2370,5,274,
-		0,0,2369,2371,3,174,87,0,2370,2369,1,0,0,0,2370,2371,1,0,0,0,2371,2376,
-		1,0,0,0,2372,2373,5,279,0,0,2373,2376,3,228,114,0,2374,2376,5,280,0,0,
-		2375,2233,1,0,0,0,2375,2249,1,0,0,0,2375,2256,1,0,0,0,2375,2261,1,0,0,
-		0,2375,2265,1,0,0,0,2375,2281,1,0,0,0,2375,2287,1,0,0,0,2375,2294,1,0,
-		0,0,2375,2307,1,0,0,0,2375,2314,1,0,0,0,2375,2325,1,0,0,0,2375,2338,1,
-		0,0,0,2375,2343,1,0,0,0,2375,2350,1,0,0,0,2375,2354,1,0,0,0,2375,2358,
-		1,0,0,0,2375,2359,1,0,0,0,2375,2360,1,0,0,0,2375,2363,1,0,0,0,2375,2367,
-		1,0,0,0,2375,2368,1,0,0,0,2375,2372,1,0,0,0,2375,2374,1,0,0,0,2376,2408,
-		1,0,0,0,2377,2378,10,7,0,0,2378,2379,5,282,0,0,2379,2381,5,274,0,0,2380,
-		2382,3,174,87,0,2381,2380,1,0,0,0,2381,2382,1,0,0,0,2382,2407,1,0,0,0,
-		2383,2384,10,6,0,0,2384,2385,5,282,0,0,2385,2407,3,228,114,0,2386,2387,
-		10,5,0,0,2387,2388,5,285,0,0,2388,2389,3,176,88,0,2389,2390,5,286,0,0,
-		2390,2391,3,184,92,0,2391,2407,1,0,0,0,2392,2393,10,4,0,0,2393,2394,5,
-		287,0,0,2394,2395,3,162,81,0,2395,2396,5,288,0,0,2396,2407,1,0,0,0,2397,
-		2398,10,3,0,0,2398,2399,7,34,0,0,2399,2407,3,206,103,0,2400,2401,10,2,
-		0,0,2401,2402,5,279,0,0,2402,2407,3,198,99,0,2403,2404,10,1,0,0,2404,2405,
-		5,30,0,0,2405,2407,3,214,107,0,2406,2377,1,0,0,0,2406,2383,1,0,0,0,2406,
-		2386,1,0,0,0,2406,2392,1,0,0,0,2406,2397,1,0,0,0,2406,2400,1,0,0,0,2406,
-		2403,1,0,0,0,2407,2410,1,0,0,0,2408,2406,1,0,0,0,2408,2409,1,0,0,0,2409,
-		169,1,0,0,0,2410,2408,1,0,0,0,2411,2412,5,245,0,0,2412,2413,3,158,79,0,
-		2413,2414,5,216,0,0,2414,2415,3,158,79,0,2415,171,1,0,0,0,2416,2419,3,
-		158,79,0,2417,2418,5,10,0,0,2418,2420,3,228,114,0,2419,2417,1,0,0,0,2419,
-		2420,1,0,0,0,2420,173,1,0,0,0,2421,2422,5,60,0,0,2422,2423,5,285,0,0,2423,
-		2428,3,214,107,0,2424,2425,5,281,0,0,2425,2427,3,214,107,0,2426,2424,1,
-		0,0,0,2427,2430,1,0,0,0,2428,2426,1,0,0,0,2428,2429,1,0,0,0,2429,2431,
-		1,0,0,0,2430,2428,1,0,0,0,2431,2432,5,286,0,0,2432,175,1,0,0,0,2433,2435,
-		3,88,44,0,2434,2433,1,0,0,0,2434,2435,1,0,0,0,2435,2436,1,0,0,0,2436,2441,
-		3,178,89,0,2437,2438,5,281,0,0,2438,2440,3,178,89,0,2439,2437,1,0,0,0,
-		2440,2443,1,0,0,0,2441,2439,1,0,0,0,2441,2442,1,0,0,0,2442,2446,1,0,0,
-		0,2443,2441,1,0,0,0,2444,2445,7,35,0,0,2445,2447,5,139,0,0,2446,2444,1,
-		0,0,0,2446,2447,1,0,0,0,2447,2458,1,0,0,0,2448,2449,5,146,0,0,2449,2450,
-		5,21,0,0,2450,2455,3,84,42,0,2451,2452,5,281,0,0,2452,2454,3,84,42,0,2453,
-		2451,1,0,0,0,2454,2457,1,0,0,0,2455,2453,1,0,0,0,2455,2456,1,0,0,0,2456,
-		2459,1,0,0,0,2457,2455,1,0,0,0,2458,2448,1,0,0,0,2458,2459,1,0,0,0,2459,
-		2461,1,0,0,0,2460,2434,1,0,0,0,2460,2461,1,0,0,0,2461,177,1,0,0,0,2462,
-		2463,3,228,114,0,2463,2466,5,255,0,0,2464,2467,3,180,90,0,2465,2467,3,
-		158,79,0,2466,2464,1,0,0,0,2466,2465,1,0,0,0,2467,2475,1,0,0,0,2468,2475,
-		3,180,90,0,2469,2472,3,158,79,0,2470,2471,5,10,0,0,2471,2473,3,228,114,
-		0,2472,2470,1,0,0,0,2472,2473,1,0,0,0,2473,2475,1,0,0,0,2474,2462,1,0,
-		0,0,2474,2468,1,0,0,0,2474,2469,1,0,0,0,2475,179,1,0,0,0,2476,2477,5,211,
-		0,0,2477,2480,5,285,0,0,2478,2481,3,72,36,0,2479,2481,3,214,107,0,2480,
-		2478,1,0,0,0,2480,2479,1,0,0,0,2481,2482,1,0,0,0,2482,2484,5,286,0,0,2483,
-		2485,3,182,91,0,2484,2483,1,0,0,0,2484,2485,1,0,0,0,2485,2492,1,0,0,0,
-		2486,2487,5,211,0,0,2487,2489,3,214,107,0,2488,2490,3,182,91,0,2489,2488,
-		1,0,0,0,2489,2490,1,0,0,0,2490,2492,1,0,0,0,2491,2476,1,0,0,0,2491,2486,
-		1,0,0,0,2492,181,1,0,0,0,2493,2494,5,248,0,0,2494,2495,5,193,0,0,2495,
-		2513,5,152,0,0,2496,2497,7,36,0,0,2497,2510,5,21,0,0,2498,2499,5,285,0,
-		0,2499,2504,3,158,79,0,2500,2501,5,281,0,0,2501,2503,3,158,79,0,2502,2500,
-		1,0,0,0,2503,2506,1,0,0,0,2504,2502,1,0,0,0,2504,2505,1,0,0,0,2505,2507,
-		1,0,0,0,2506,2504,1,0,0,0,2507,2508,5,286,0,0,2508,2511,1,0,0,0,2509,2511,
-		3,158,79,0,2510,2498,1,0,0,0,2510,2509,1,0,0,0,2511,2513,1,0,0,0,2512,
-		2493,1,0,0,0,2512,2496,1,0,0,0,2513,2537,1,0,0,0,2514,2515,7,37,0,0,2515,
-		2535,5,21,0,0,2516,2517,5,285,0,0,2517,2522,3,84,42,0,2518,2519,5,281,
-		0,0,2519,2521,3,84,42,0,2520,2518,1,0,0,0,2521,2524,1,0,0,0,2522,2520,
-		1,0,0,0,2522,2523,1,0,0,0,2523,2525,1,0,0,0,2524,2522,1,0,0,0,2525,2526,
-		5,286,0,0,2526,2536,1,0,0,0,2527,2532,3,84,42,0,2528,2529,5,281,0,0,2529,
-		2531,3,84,42,0,2530,2528,1,0,0,0,2531,2534,1,0,0,0,2532,2530,1,0,0,0,2532,
-		2533,1,0,0,0,2533,2536,1,0,0,0,2534,2532,1,0,0,0,2535,2516,1,0,0,0,2535,
-		2527,1,0,0,0,2536,2538,1,0,0,0,2537,2514,1,0,0,0,2537,2538,1,0,0,0,2538,
-		183,1,0,0,0,2539,2540,5,249,0,0,2540,2541,5,81,0,0,2541,2542,5,285,0,0,
-		2542,2543,5,146,0,0,2543,2544,5,21,0,0,2544,2549,3,84,42,0,2545,2546,5,
-		281,0,0,2546,2548,3,84,42,0,2547,2545,1,0,0,0,2548,2551,1,0,0,0,2549,2547,
-		1,0,0,0,2549,2550,1,0,0,0,2550,2552,1,0,0,0,2551,2549,1,0,0,0,2552,2553,
-		5,286,0,0,2553,2555,1,0,0,0,2554,2539,1,0,0,0,2554,2555,1,0,0,0,2555,2562,
-		1,0,0,0,2556,2557,5,70,0,0,2557,2558,5,285,0,0,2558,2559,5,246,0,0,2559,
-		2560,3,158,79,0,2560,2561,5,286,0,0,2561,2563,1,0,0,0,2562,2556,1,0,0,
-		0,2562,2563,1,0,0,0,2563,2566,1,0,0,0,2564,2565,7,35,0,0,2565,2567,5,139,
-		0,0,2566,2564,1,0,0,0,2566,2567,1,0,0,0,2567,2570,1,0,0,0,2568,2569,5,
-		149,0,0,2569,2571,3,186,93,0,2570,2568,1,0,0,0,2570,2571,1,0,0,0,2571,
-		185,1,0,0,0,2572,2610,3,226,113,0,2573,2574,5,285,0,0,2574,2575,3,226,
-		113,0,2575,2576,5,286,0,0,2576,2610,1,0,0,0,2577,2579,5,285,0,0,2578,2580,
-		3,230,115,0,2579,2578,1,0,0,0,2579,2580,1,0,0,0,2580,2591,1,0,0,0,2581,
-		2582,7,38,0,0,2582,2583,5,21,0,0,2583,2588,3,158,79,0,2584,2585,5,281,
-		0,0,2585,2587,3,158,79,0,2586,2584,1,0,0,0,2587,2590,1,0,0,0,2588,2586,
-		1,0,0,0,2588,2589,1,0,0,0,2589,2592,1,0,0,0,2590,2588,1,0,0,0,2591,2581,
-		1,0,0,0,2591,2592,1,0,0,0,2592,2603,1,0,0,0,2593,2594,7,37,0,0,2594,2595,
-		5,21,0,0,2595,2600,3,84,42,0,2596,2597,5,281,0,0,2597,2599,3,84,42,0,2598,
-		2596,1,0,0,0,2599,2602,1,0,0,0,2600,2598,1,0,0,0,2600,2601,1,0,0,0,2601,
-		2604,1,0,0,0,2602,2600,1,0,0,0,2603,2593,1,0,0,0,2603,2604,1,0,0,0,2604,
-		2606,1,0,0,0,2605,2607,3,188,94,0,2606,2605,1,0,0,0,2606,2607,1,0,0,0,
-		2607,2608,1,0,0,0,2608,2610,5,286,0,0,2609,2572,1,0,0,0,2609,2573,1,0,
-		0,0,2609,2577,1,0,0,0,2610,187,1,0,0,0,2611,2612,7,39,0,0,2612,2620,3,
-		190,95,0,2613,2614,7,39,0,0,2614,2615,5,15,0,0,2615,2616,3,190,95,0,2616,
-		2617,5,5,0,0,2617,2618,3,190,95,0,2618,2620,1,0,0,0,2619,2611,1,0,0,0,
-		2619,2613,1,0,0,0,2620,189,1,0,0,0,2621,2622,5,229,0,0,2622,2629,7,40,
-		0,0,2623,2624,5,41,0,0,2624,2629,5,181,0,0,2625,2626,3,162,81,0,2626,2627,
-		7,40,0,0,2627,2629,1,0,0,0,2628,2621,1,0,0,0,2628,2623,1,0,0,0,2628,2625,
-		1,0,0,0,2629,191,1,0,0,0,2630,2636,3,194,97,0,2631,2634,3,196,98,0,2632,
-		2633,5,219,0,0,2633,2635,3,196,98,0,2634,2632,1,0,0,0,2634,2635,1,0,0,
-		0,2635,2637,1,0,0,0,2636,2631,1,0,0,0,2636,2637,1,0,0,0,2637,193,1,0,0,
-		0,2638,2640,7,41,0,0,2639,2638,1,0,0,0,2639,2640,1,0,0,0,2640,2649,1,0,
-		0,0,2641,2650,3,222,111,0,2642,2650,3,220,110,0,2643,2644,5,279,0,0,2644,
-		2650,3,228,114,0,2645,2646,5,285,0,0,2646,2647,3,158,79,0,2647,2648,5,
-		286,0,0,2648,2650,1,0,0,0,2649,2641,1,0,0,0,2649,2642,1,0,0,0,2649,2643,
-		1,0,0,0,2649,2645,1,0,0,0,2650,195,1,0,0,0,2651,2652,7,42,0,0,2652,197,
-		1,0,0,0,2653,2657,3,200,100,0,2654,2656,3,202,101,0,2655,2654,1,0,0,0,
-		2656,2659,1,0,0,0,2657,2655,1,0,0,0,2657,2658,1,0,0,0,2658,199,1,0,0,0,
-		2659,2657,1,0,0,0,2660,2666,3,228,114,0,2661,2662,5,287,0,0,2662,2663,
-		3,204,102,0,2663,2664,5,288,0,0,2664,2666,1,0,0,0,2665,2660,1,0,0,0,2665,
-		2661,1,0,0,0,2666,201,1,0,0,0,2667,2668,5,282,0,0,2668,2674,3,228,114,
-		0,2669,2670,5,287,0,0,2670,2671,3,204,102,0,2671,2672,5,288,0,0,2672,2674,
-		1,0,0,0,2673,2667,1,0,0,0,2673,2669,1,0,0,0,2674,203,1,0,0,0,2675,2679,
-		3,220,110,0,2676,2679,5,274,0,0,2677,2679,3,162,81,0,2678,2675,1,0,0,0,
-		2678,2676,1,0,0,0,2678,2677,1,0,0,0,2679,205,1,0,0,0,2680,2681,5,9,0,0,
-		2681,2682,5,263,0,0,2682,2683,3,206,103,0,2683,2684,5,264,0,0,2684,2746,
-		1,0,0,0,2685,2686,5,116,0,0,2686,2687,5,263,0,0,2687,2688,3,206,103,0,
-		2688,2689,5,281,0,0,2689,2690,3,206,103,0,2690,2691,5,264,0,0,2691,2746,
-		1,0,0,0,2692,2706,5,204,0,0,2693,2702,5,263,0,0,2694,2699,3,210,105,0,
-		2695,2696,5,281,0,0,2696,2698,3,210,105,0,2697,2695,1,0,0,0,2698,2701,
-		1,0,0,0,2699,2697,1,0,0,0,2699,2700,1,0,0,0,2700,2703,1,0,0,0,2701,2699,
-		1,0,0,0,2702,2694,1,0,0,0,2702,2703,1,0,0,0,2703,2704,1,0,0,0,2704,2707,
-		5,264,0,0,2705,2707,5,258,0,0,2706,2693,1,0,0,0,2706,2705,1,0,0,0,2707,
-		2746,1,0,0,0,2708,2714,5,99,0,0,2709,2712,3,196,98,0,2710,2711,5,219,0,
-		0,2711,2713,3,196,98,0,2712,2710,1,0,0,0,2712,2713,1,0,0,0,2713,2715,1,
-		0,0,0,2714,2709,1,0,0,0,2714,2715,1,0,0,0,2715,2746,1,0,0,0,2716,2726,
-		5,218,0,0,2717,2718,5,250,0,0,2718,2719,5,217,0,0,2719,2727,5,253,0,0,
-		2720,2722,5,248,0,0,2721,2723,5,114,0,0,2722,2721,1,0,0,0,2722,2723,1,
-		0,0,0,2723,2724,1,0,0,0,2724,2725,5,217,0,0,2725,2727,5,253,0,0,2726,2717,
-		1,0,0,0,2726,2720,1,0,0,0,2727,2746,1,0,0,0,2728,2739,3,208,104,0,2729,
-		2730,5,285,0,0,2730,2735,5,296,0,0,2731,2732,5,281,0,0,2732,2734,5,296,
-		0,0,2733,2731,1,0,0,0,2734,2737,1,0,0,0,2735,2733,1,0,0,0,2735,2736,1,
-		0,0,0,2736,2738,1,0,0,0,2737,2735,1,0,0,0,2738,2740,5,286,0,0,2739,2729,
-		1,0,0,0,2739,2740,1,0,0,0,2740,2743,1,0,0,0,2741,2742,5,30,0,0,2742,2744,
-		3,228,114,0,2743,2741,1,0,0,0,2743,2744,1,0,0,0,2744,2746,1,0,0,0,2745,
-		2680,1,0,0,0,2745,2685,1,0,0,0,2745,2692,1,0,0,0,2745,2708,1,0,0,0,2745,
-		2716,1,0,0,0,2745,2728,1,0,0,0,2746,207,1,0,0,0,2747,2748,7,43,0,0,2748,
-		209,1,0,0,0,2749,2751,3,228,114,0,2750,2752,5,279,0,0,2751,2750,1,0,0,
-		0,2751,2752,1,0,0,0,2752,2753,1,0,0,0,2753,2756,3,206,103,0,2754,2755,
-		5,137,0,0,2755,2757,5,138,0,0,2756,2754,1,0,0,0,2756,2757,1,0,0,0,2757,
-		2759,1,0,0,0,2758,2760,3,52,26,0,2759,2758,1,0,0,0,2759,2760,1,0,0,0,2760,
-		211,1,0,0,0,2761,2763,3,214,107,0,2762,2764,5,279,0,0,2763,2762,1,0,0,
-		0,2763,2764,1,0,0,0,2764,2765,1,0,0,0,2765,2768,3,206,103,0,2766,2767,
-		5,137,0,0,2767,2769,5,138,0,0,2768,2766,1,0,0,0,2768,2769,1,0,0,0,2769,
-		2771,1,0,0,0,2770,2772,3,52,26,0,2771,2770,1,0,0,0,2771,2772,1,0,0,0,2772,
-		213,1,0,0,0,2773,2778,3,226,113,0,2774,2775,5,282,0,0,2775,2777,3,228,
-		114,0,2776,2774,1,0,0,0,2777,2780,1,0,0,0,2778,2776,1,0,0,0,2778,2779,
-		1,0,0,0,2779,2793,1,0,0,0,2780,2778,1,0,0,0,2781,2782,5,87,0,0,2782,2783,
-		5,285,0,0,2783,2784,3,158,79,0,2784,2789,5,286,0,0,2785,2786,5,282,0,0,
-		2786,2788,3,228,114,0,2787,2785,1,0,0,0,2788,2791,1,0,0,0,2789,2787,1,
-		0,0,0,2789,2790,1,0,0,0,2790,2793,1,0,0,0,2791,2789,1,0,0,0,2792,2773,
-		1,0,0,0,2792,2781,1,0,0,0,2793,215,1,0,0,0,2794,2797,3,214,107,0,2795,
-		2797,3,232,116,0,2796,2794,1,0,0,0,2796,2795,1,0,0,0,2797,217,1,0,0,0,
-		2798,2799,5,285,0,0,2799,2804,3,226,113,0,2800,2801,5,281,0,0,2801,2803,
-		3,226,113,0,2802,2800,1,0,0,0,2803,2806,1,0,0,0,2804,2802,1,0,0,0,2804,
-		2805,1,0,0,0,2805,2807,1,0,0,0,2806,2804,1,0,0,0,2807,2808,5,286,0,0,2808,
-		219,1,0,0,0,2809,2810,7,44,0,0,2810,221,1,0,0,0,2811,2812,7,45,0,0,2812,
-		223,1,0,0,0,2813,2815,5,273,0,0,2814,2813,1,0,0,0,2814,2815,1,0,0,0,2815,
-		2816,1,0,0,0,2816,2817,7,46,0,0,2817,225,1,0,0,0,2818,2823,5,302,0,0,2819,
-		2823,5,303,0,0,2820,2823,3,234,117,0,2821,2823,3,236,118,0,2822,2818,1,
-		0,0,0,2822,2819,1,0,0,0,2822,2820,1,0,0,0,2822,2821,1,0,0,0,2823,227,1,
-		0,0,0,2824,2830,5,302,0,0,2825,2830,5,303,0,0,2826,2830,3,234,117,0,2827,
-		2830,3,236,118,0,2828,2830,3,238,119,0,2829,2824,1,0,0,0,2829,2825,1,0,
-		0,0,2829,2826,1,0,0,0,2829,2827,1,0,0,0,2829,2828,1,0,0,0,2830,229,1,0,
-		0,0,2831,2835,5,302,0,0,2832,2835,5,303,0,0,2833,2835,3,234,117,0,2834,
-		2831,1,0,0,0,2834,2832,1,0,0,0,2834,2833,1,0,0,0,2835,231,1,0,0,0,2836,
-		2837,7,47,0,0,2837,233,1,0,0,0,2838,2839,7,48,0,0,2839,235,1,0,0,0,2840,
-		2841,7,49,0,0,2841,237,1,0,0,0,2842,2843,7,50,0,0,2843,239,1,0,0,0,403,
-		261,272,280,286,292,298,301,307,316,319,323,328,334,339,347,352,358,362,
-		367,372,376,381,386,393,402,407,412,417,420,431,437,440,444,448,453,456,
-		464,467,471,477,482,486,494,497,512,516,526,536,542,552,555,563,594,603,
-		613,616,625,628,636,639,648,662,664,668,678,685,690,698,703,708,717,722,
-		729,733,737,742,746,750,755,772,780,784,791,798,803,807,815,820,825,834,
-		847,852,854,863,875,890,893,896,907,919,921,923,932,945,948,951,958,961,
-		973,979,989,994,1007,1009,1014,1022,1033,1037,1039,1045,1048,1056,1059,
-		1063,1074,1077,1084,1090,1094,1105,1115,1126,1131,1134,1139,1148,1151,
-		1159,1164,1171,1176,1182,1185,1198,1201,1210,1213,1222,1225,1234,1237,
-		1240,1244,1248,1250,1255,1260,1264,1268,1276,1280,1286,1290,1296,1298,
-		1305,1311,1323,1332,1340,1344,1351,1358,1365,1372,1384,1394,1397,1399,
-		1404,1413,1419,1431,1441,1444,1446,1451,1454,1468,1470,1474,1479,1484,
-		1496,1499,1502,1506,1514,1518,1521,1525,1529,1532,1541,1554,1559,1568,
-		1581,1590,1595,1597,1602,1610,1619,1627,1636,1645,1658,1661,1664,1673,
-		1677,1684,1688,1700,1706,1710,1713,1719,1725,1734,1741,1744,1749,1752,
-		1757,1761,1764,1767,1772,1775,1778,1785,1788,1791,1794,1797,1803,1806,
-		1810,1816,1819,1827,1830,1840,1846,1853,1856,1860,1869,1879,1888,1896,
-		1903,1909,1915,1924,1927,1931,1936,1943,1946,1953,1956,1965,1976,1981,
-		1990,1999,2004,2009,2014,2025,2039,2044,2047,2051,2053,2057,2061,2069,
-		2078,2081,2090,2099,2102,2110,2112,2116,2120,2127,2135,2144,2150,2160,
-		2163,2167,2173,2177,2182,2187,2193,2218,2220,2229,2236,2241,2245,2271,
-		2274,2279,2285,2298,2301,2321,2334,2350,2356,2370,2375,2381,2406,2408,
-		2419,2428,2434,2441,2446,2455,2458,2460,2466,2472,2474,2480,2484,2489,
-		2491,2504,2510,2512,2522,2532,2535,2537,2549,2554,2562,2566,2570,2579,
-		2588,2591,2600,2603,2606,2609,2619,2628,2634,2636,2639,2649,2657,2665,
-		2673,2678,2699,2702,2706,2712,2714,2722,2726,2735,2739,2743,2745,2751,
-		2756,2759,2763,2768,2771,2778,2789,2792,2796,2804,2814,2822,2829,2834
+		1,84,1,84,1,84,1,84,1,84,1,84,5,84,2409,8,84,10,84,12,84,2412,9,84,1,85,
+		1,85,1,85,1,85,1,85,1,86,1,86,1,86,3,86,2422,8,86,1,87,1,87,1,87,1,87,
+		1,87,5,87,2429,8,87,10,87,12,87,2432,9,87,1,87,1,87,1,88,3,88,2437,8,88,
+		1,88,1,88,1,88,5,88,2442,8,88,10,88,12,88,2445,9,88,1,88,1,88,3,88,2449,
+		8,88,1,88,1,88,1,88,1,88,1,88,5,88,2456,8,88,10,88,12,88,2459,9,88,3,88,
+		2461,8,88,3,88,2463,8,88,1,89,1,89,1,89,1,89,3,89,2469,8,89,1,89,1,89,
+		1,89,1,89,3,89,2475,8,89,3,89,2477,8,89,1,90,1,90,1,90,1,90,3,90,2483,
+		8,90,1,90,1,90,3,90,2487,8,90,1,90,1,90,1,90,3,90,2492,8,90,3,90,2494,
+		8,90,1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,5,91,2505,8,91,10,91,
+		12,91,2508,9,91,1,91,1,91,1,91,3,91,2513,8,91,3,91,2515,8,91,1,91,1,91,
+		1,91,1,91,1,91,1,91,5,91,2523,8,91,10,91,12,91,2526,9,91,1,91,1,91,1,91,
+		1,91,1,91,5,91,2533,8,91,10,91,12,91,2536,9,91,3,91,2538,8,91,3,91,2540,
+		8,91,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,5,92,2550,8,92,10,92,12,92,
+		2553,9,92,1,92,1,92,3,92,2557,8,92,1,92,1,92,1,92,1,92,1,92,1,92,3,92,
+		2565,8,92,1,92,1,92,3,92,2569,8,92,1,92,1,92,3,92,2573,8,92,1,93,1,93,
+		1,93,1,93,1,93,1,93,1,93,3,93,2582,8,93,1,93,1,93,1,93,1,93,1,93,5,93,
+		2589,8,93,10,93,12,93,2592,9,93,3,93,2594,8,93,1,93,1,93,1,93,1,93,1,93,
+		5,93,2601,8,93,10,93,12,93,2604,9,93,3,93,2606,8,93,1,93,3,93,2609,8,93,
+		1,93,3,93,2612,8,93,1,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,3,94,2622,
+		8,94,1,95,1,95,1,95,1,95,1,95,1,95,1,95,3,95,2631,8,95,1,96,1,96,1,96,
+		1,96,3,96,2637,8,96,3,96,2639,8,96,1,97,3,97,2642,8,97,1,97,1,97,1,97,
+		1,97,1,97,1,97,1,97,1,97,3,97,2652,8,97,1,98,1,98,1,99,1,99,5,99,2658,
+		8,99,10,99,12,99,2661,9,99,1,100,1,100,1,100,1,100,1,100,3,100,2668,8,
+		100,1,101,1,101,1,101,1,101,1,101,1,101,3,101,2676,8,101,1,102,1,102,1,
+		102,3,102,2681,8,102,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,
+		103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,5,103,2700,8,103,10,
+		103,12,103,2703,9,103,3,103,2705,8,103,1,103,1,103,3,103,2709,8,103,1,
+		103,1,103,1,103,1,103,3,103,2715,8,103,3,103,2717,8,103,1,103,1,103,1,
+		103,1,103,1,103,1,103,3,103,2725,8,103,1,103,1,103,3,103,2729,8,103,1,
+		103,1,103,1,103,1,103,1,103,5,103,2736,8,103,10,103,12,103,2739,9,103,
+		1,103,3,103,2742,8,103,1,103,1,103,3,103,2746,8,103,3,103,2748,8,103,1,
+		104,1,104,1,105,1,105,3,105,2754,8,105,1,105,1,105,1,105,3,105,2759,8,
+		105,1,105,3,105,2762,8,105,1,106,1,106,3,106,2766,8,106,1,106,1,106,1,
+		106,3,106,2771,8,106,1,106,3,106,2774,8,106,1,107,1,107,1,107,5,107,2779,
+		8,107,10,107,12,107,2782,9,107,1,107,1,107,1,107,1,107,1,107,1,107,5,107,
+		2790,8,107,10,107,12,107,2793,9,107,3,107,2795,8,107,1,108,1,108,3,108,
+		2799,8,108,1,109,1,109,1,109,1,109,5,109,2805,8,109,10,109,12,109,2808,
+		9,109,1,109,1,109,1,110,1,110,1,111,1,111,1,112,3,112,2817,8,112,1,112,
+		1,112,1,113,1,113,1,113,1,113,3,113,2825,8,113,1,114,1,114,1,114,1,114,
+		1,114,3,114,2832,8,114,1,115,1,115,1,115,3,115,2837,8,115,1,116,1,116,
+		1,116,1,116,1,116,1,116,1,116,1,116,1,116,1,116,1,116,1,116,1,116,1,116,
+		1,116,1,116,1,116,1,116,1,116,1,116,1,116,1,116,1,116,1,116,1,116,1,116,
+		1,116,1,116,1,116,3,116,2868,8,116,1,117,1,117,1,118,1,118,1,119,1,119,
+		1,120,1,120,1,120,0,4,86,158,162,168,121,0,2,4,6,8,10,12,14,16,18,20,22,
+		24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,
+		72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,
+		114,116,118,120,122,124,126,128,130,132,134,136,138,140,142,144,146,148,
+		150,152,154,156,158,160,162,164,166,168,170,172,174,176,178,180,182,184,
+		186,188,190,192,194,196,198,200,202,204,206,208,210,212,214,216,218,220,
+		222,224,226,228,230,232,234,236,238,240,0,51,1,0,214,215,2,0,10,10,176,
+		176,4,0,24,24,43,43,132,132,185,185,2,0,100,100,151,151,2,0,171,171,174,
+		174,4,0,66,66,80,80,161,161,214,215,2,0,95,95,202,202,2,0,211,211,240,
+		240,3,0,44,45,85,86,243,244,1,0,181,182,2,0,11,11,49,49,2,0,71,71,106,
+		106,3,0,60,60,124,124,230,230,2,0,3,3,51,51,2,0,116,116,169,169,2,0,40,
+		40,180,180,4,0,60,60,98,98,124,124,230,230,2,0,210,210,239,239,2,0,209,
+		209,218,218,2,0,61,61,93,93,2,0,154,154,182,182,2,0,137,137,271,271,2,
+		0,12,12,207,207,4,0,91,91,111,111,172,172,179,179,3,0,3,3,7,7,196,196,
+		4,0,69,69,138,138,225,225,232,232,2,0,270,270,272,273,2,0,53,53,274,276,
+		2,0,266,266,272,273,2,0,256,261,263,264,2,0,23,23,227,227,3,0,18,18,108,
+		108,221,221,1,0,205,206,2,0,69,69,225,225,1,0,277,278,2,0,90,90,175,175,
+		2,0,52,52,152,152,2,0,146,146,197,197,3,0,28,28,52,52,152,152,2,0,165,
+		165,182,182,2,0,73,73,159,159,1,0,272,273,10,0,44,45,85,86,120,123,125,
+		126,128,129,133,134,163,164,186,187,243,244,251,252,2,0,217,218,302,303,
+		1,0,291,292,1,0,293,301,2,0,293,293,296,296,5,0,91,91,109,109,111,111,
+		172,172,178,179,59,0,2,4,7,7,9,9,12,14,16,20,23,27,29,29,31,31,34,36,38,
+		38,40,45,48,48,50,50,54,54,58,59,61,62,64,68,71,71,75,75,78,80,82,82,84,
+		89,93,95,99,99,103,103,105,106,108,108,110,110,113,114,116,123,125,134,
+		136,136,140,140,143,143,150,152,156,158,160,161,163,169,173,173,176,177,
+		180,181,183,183,185,187,192,194,196,196,198,199,201,207,209,210,214,215,
+		217,219,221,222,224,224,226,229,231,232,234,236,238,239,241,241,243,244,
+		250,253,44,0,1,1,6,6,8,8,11,11,21,21,28,28,30,30,32,33,46,47,49,49,52,
+		53,56,57,63,63,70,70,72,74,90,90,97,97,100,100,104,104,115,115,124,124,
+		139,139,141,141,144,144,147,149,153,155,159,159,170,171,174,175,182,182,
+		184,184,189,191,195,195,197,197,200,200,208,208,211,213,220,220,223,223,
+		233,233,240,240,242,242,247,247,249,249,34,0,5,5,10,10,15,15,22,22,37,
+		37,39,39,51,51,55,55,60,60,69,69,76,77,81,81,83,83,91,92,96,96,98,98,101,
+		102,107,107,109,109,111,112,135,135,137,138,142,142,145,146,162,162,172,
+		172,178,179,188,188,216,216,225,225,230,230,237,237,245,246,248,248,3358,
+		0,242,1,0,0,0,2,245,1,0,0,0,4,249,1,0,0,0,6,252,1,0,0,0,8,255,1,0,0,0,
+		10,258,1,0,0,0,12,378,1,0,0,0,14,380,1,0,0,0,16,424,1,0,0,0,18,442,1,0,
+		0,0,20,479,1,0,0,0,22,518,1,0,0,0,24,520,1,0,0,0,26,536,1,0,0,0,28,605,
+		1,0,0,0,30,641,1,0,0,0,32,650,1,0,0,0,34,735,1,0,0,0,36,737,1,0,0,0,38,
+		748,1,0,0,0,40,750,1,0,0,0,42,856,1,0,0,0,44,865,1,0,0,0,46,1016,1,0,0,
+		0,48,1018,1,0,0,0,50,1024,1,0,0,0,52,1026,1,0,0,0,54,1029,1,0,0,0,56,1045,
+		1,0,0,0,58,1061,1,0,0,0,60,1079,1,0,0,0,62,1081,1,0,0,0,64,1101,1,0,0,
+		0,66,1112,1,0,0,0,68,1120,1,0,0,0,70,1150,1,0,0,0,72,1153,1,0,0,0,74,1164,
+		1,0,0,0,76,1176,1,0,0,0,78,1203,1,0,0,0,80,1254,1,0,0,0,82,1259,1,0,0,
+		0,84,1264,1,0,0,0,86,1272,1,0,0,0,88,1303,1,0,0,0,90,1334,1,0,0,0,92,1336,
+		1,0,0,0,94,1456,1,0,0,0,96,1476,1,0,0,0,98,1478,1,0,0,0,100,1491,1,0,0,
+		0,102,1506,1,0,0,0,104,1520,1,0,0,0,106,1536,1,0,0,0,108,1599,1,0,0,0,
+		110,1604,1,0,0,0,112,1606,1,0,0,0,114,1615,1,0,0,0,116,1690,1,0,0,0,118,
+		1692,1,0,0,0,120,1696,1,0,0,0,122,1717,1,0,0,0,124,1727,1,0,0,0,126,1743,
+		1,0,0,0,128,1769,1,0,0,0,130,1862,1,0,0,0,132,1881,1,0,0,0,134,1883,1,
+		0,0,0,136,1895,1,0,0,0,138,1911,1,0,0,0,140,1913,1,0,0,0,142,1933,1,0,
+		0,0,144,1935,1,0,0,0,146,1960,1,0,0,0,148,1999,1,0,0,0,150,2008,1,0,0,
+		0,152,2046,1,0,0,0,154,2057,1,0,0,0,156,2092,1,0,0,0,158,2104,1,0,0,0,
+		160,2189,1,0,0,0,162,2195,1,0,0,0,164,2231,1,0,0,0,166,2233,1,0,0,0,168,
+		2377,1,0,0,0,170,2413,1,0,0,0,172,2418,1,0,0,0,174,2423,1,0,0,0,176,2462,
+		1,0,0,0,178,2476,1,0,0,0,180,2493,1,0,0,0,182,2514,1,0,0,0,184,2556,1,
+		0,0,0,186,2611,1,0,0,0,188,2621,1,0,0,0,190,2630,1,0,0,0,192,2632,1,0,
+		0,0,194,2641,1,0,0,0,196,2653,1,0,0,0,198,2655,1,0,0,0,200,2667,1,0,0,
+		0,202,2675,1,0,0,0,204,2680,1,0,0,0,206,2747,1,0,0,0,208,2749,1,0,0,0,
+		210,2751,1,0,0,0,212,2763,1,0,0,0,214,2794,1,0,0,0,216,2798,1,0,0,0,218,
+		2800,1,0,0,0,220,2811,1,0,0,0,222,2813,1,0,0,0,224,2816,1,0,0,0,226,2824,
+		1,0,0,0,228,2831,1,0,0,0,230,2836,1,0,0,0,232,2867,1,0,0,0,234,2869,1,
+		0,0,0,236,2871,1,0,0,0,238,2873,1,0,0,0,240,2875,1,0,0,0,242,243,3,12,
+		6,0,243,244,5,0,0,1,244,1,1,0,0,0,245,246,3,74,37,0,246,247,3,12,6,0,247,
+		248,5,0,0,1,248,3,1,0,0,0,249,250,3,72,36,0,250,251,5,0,0,1,251,5,1,0,
+		0,0,252,253,3,102,51,0,253,254,5,0,0,1,254,7,1,0,0,0,255,256,3,206,103,
+		0,256,257,5,0,0,1,257,9,1,0,0,0,258,263,3,212,106,0,259,260,5,281,0,0,
+		260,262,3,212,106,0,261,259,1,0,0,0,262,265,1,0,0,0,263,261,1,0,0,0,263,
+		264,1,0,0,0,264,266,1,0,0,0,265,263,1,0,0,0,266,267,5,0,0,1,267,11,1,0,
+		0,0,268,379,3,72,36,0,269,379,3,14,7,0,270,271,5,37,0,0,271,272,5,72,0,
+		0,272,274,3,214,107,0,273,275,3,52,26,0,274,273,1,0,0,0,274,275,1,0,0,
+		0,275,276,1,0,0,0,276,277,5,10,0,0,277,278,3,20,10,0,278,379,1,0,0,0,279,
+		282,5,37,0,0,280,281,5,145,0,0,281,283,5,171,0,0,282,280,1,0,0,0,282,283,
+		1,0,0,0,283,284,1,0,0,0,284,288,5,194,0,0,285,286,5,89,0,0,286,287,5,137,
+		0,0,287,289,5,62,0,0,288,285,1,0,0,0,288,289,1,0,0,0,289,290,1,0,0,0,290,
+		294,3,214,107,0,291,293,3,32,16,0,292,291,1,0,0,0,293,296,1,0,0,0,294,
+		292,1,0,0,0,294,295,1,0,0,0,295,379,1,0,0,0,296,294,1,0,0,0,297,300,5,
+		37,0,0,298,299,5,145,0,0,299,301,5,174,0,0,300,298,1,0,0,0,300,301,1,0,
+		0,0,301,303,1,0,0,0,302,304,7,0,0,0,303,302,1,0,0,0,303,304,1,0,0,0,304,
+		305,1,0,0,0,305,309,5,78,0,0,306,307,5,89,0,0,307,308,5,137,0,0,308,310,
+		5,62,0,0,309,306,1,0,0,0,309,310,1,0,0,0,310,311,1,0,0,0,311,312,3,214,
+		107,0,312,321,5,285,0,0,313,318,3,66,33,0,314,315,5,281,0,0,315,317,3,
+		66,33,0,316,314,1,0,0,0,317,320,1,0,0,0,318,316,1,0,0,0,318,319,1,0,0,
+		0,319,322,1,0,0,0,320,318,1,0,0,0,321,313,1,0,0,0,321,322,1,0,0,0,322,
+		323,1,0,0,0,323,325,5,286,0,0,324,326,3,68,34,0,325,324,1,0,0,0,325,326,
+		1,0,0,0,326,330,1,0,0,0,327,329,3,70,35,0,328,327,1,0,0,0,329,332,1,0,
+		0,0,330,328,1,0,0,0,330,331,1,0,0,0,331,333,1,0,0,0,332,330,1,0,0,0,333,
+		336,7,1,0,0,334,337,3,72,36,0,335,337,3,158,79,0,336,334,1,0,0,0,336,335,
+		1,0,0,0,337,379,1,0,0,0,338,339,5,8,0,0,339,341,5,26,0,0,340,342,5,143,
+		0,0,341,340,1,0,0,0,341,342,1,0,0,0,342,343,1,0,0,0,343,344,5,100,0,0,
+		344,345,3,214,107,0,345,346,3,26,13,0,346,379,1,0,0,0,347,349,5,236,0,
+		0,348,350,7,2,0,0,349,348,1,0,0,0,349,350,1,0,0,0,350,351,1,0,0,0,351,
+		379,3,214,107,0,352,354,5,64,0,0,353,355,3,226,113,0,354,353,1,0,0,0,354,
+		355,1,0,0,0,355,356,1,0,0,0,356,379,3,12,6,0,357,358,5,97,0,0,358,360,
+		7,3,0,0,359,361,5,211,0,0,360,359,1,0,0,0,360,361,1,0,0,0,361,362,1,0,
+		0,0,362,364,3,214,107,0,363,365,3,62,31,0,364,363,1,0,0,0,364,365,1,0,
+		0,0,365,369,1,0,0,0,366,367,5,89,0,0,367,368,5,137,0,0,368,370,5,62,0,
+		0,369,366,1,0,0,0,369,370,1,0,0,0,370,374,1,0,0,0,371,372,5,21,0,0,372,
+		375,5,131,0,0,373,375,3,64,32,0,374,371,1,0,0,0,374,373,1,0,0,0,374,375,
+		1,0,0,0,375,376,1,0,0,0,376,377,3,72,36,0,377,379,1,0,0,0,378,268,1,0,
+		0,0,378,269,1,0,0,0,378,270,1,0,0,0,378,279,1,0,0,0,378,297,1,0,0,0,378,
+		338,1,0,0,0,378,347,1,0,0,0,378,352,1,0,0,0,378,357,1,0,0,0,379,13,1,0,
+		0,0,380,383,5,37,0,0,381,382,5,145,0,0,382,384,7,4,0,0,383,381,1,0,0,0,
+		383,384,1,0,0,0,384,388,1,0,0,0,385,387,3,16,8,0,386,385,1,0,0,0,387,390,
+		1,0,0,0,388,386,1,0,0,0,388,389,1,0,0,0,389,391,1,0,0,0,390,388,1,0,0,
+		0,391,395,3,18,9,0,392,393,5,89,0,0,393,394,5,137,0,0,394,396,5,62,0,0,
+		395,392,1,0,0,0,395,396,1,0,0,0,396,397,1,0,0,0,397,409,3,214,107,0,398,
+		399,5,285,0,0,399,404,3,34,17,0,400,401,5,281,0,0,401,403,3,34,17,0,402,
+		400,1,0,0,0,403,406,1,0,0,0,404,402,1,0,0,0,404,405,1,0,0,0,405,407,1,
+		0,0,0,406,404,1,0,0,0,407,408,5,286,0,0,408,410,1,0,0,0,409,398,1,0,0,
+		0,409,410,1,0,0,0,410,414,1,0,0,0,411,413,3,46,23,0,412,411,1,0,0,0,413,
+		416,1,0,0,0,414,412,1,0,0,0,414,415,1,0,0,0,415,422,1,0,0,0,416,414,1,
+		0,0,0,417,423,3,22,11,0,418,420,5,10,0,0,419,418,1,0,0,0,419,420,1,0,0,
+		0,420,421,1,0,0,0,421,423,3,72,36,0,422,417,1,0,0,0,422,419,1,0,0,0,422,
+		423,1,0,0,0,423,15,1,0,0,0,424,425,7,5,0,0,425,17,1,0,0,0,426,427,5,202,
+		0,0,427,443,5,211,0,0,428,429,5,118,0,0,429,443,5,240,0,0,430,443,5,240,
+		0,0,431,443,5,211,0,0,432,434,7,6,0,0,433,432,1,0,0,0,433,434,1,0,0,0,
+		434,435,1,0,0,0,435,436,5,113,0,0,436,443,7,7,0,0,437,439,5,113,0,0,438,
+		440,5,202,0,0,439,438,1,0,0,0,439,440,1,0,0,0,440,441,1,0,0,0,441,443,
+		7,7,0,0,442,426,1,0,0,0,442,428,1,0,0,0,442,430,1,0,0,0,442,431,1,0,0,
+		0,442,433,1,0,0,0,442,437,1,0,0,0,443,19,1,0,0,0,444,446,5,97,0,0,445,
+		447,5,143,0,0,446,445,1,0,0,0,446,447,1,0,0,0,447,448,1,0,0,0,448,450,
+		5,100,0,0,449,451,5,143,0,0,450,449,1,0,0,0,450,451,1,0,0,0,451,452,1,
+		0,0,0,452,455,3,214,107,0,453,454,5,21,0,0,454,456,5,131,0,0,455,453,1,
+		0,0,0,455,456,1,0,0,0,456,458,1,0,0,0,457,459,3,24,12,0,458,457,1,0,0,
+		0,458,459,1,0,0,0,459,460,1,0,0,0,460,461,3,72,36,0,461,480,1,0,0,0,462,
+		463,5,14,0,0,463,467,5,25,0,0,464,465,5,8,0,0,465,467,5,26,0,0,466,462,
+		1,0,0,0,466,464,1,0,0,0,467,469,1,0,0,0,468,470,5,143,0,0,469,468,1,0,
+		0,0,469,470,1,0,0,0,470,473,1,0,0,0,471,472,5,76,0,0,472,474,5,195,0,0,
+		473,471,1,0,0,0,473,474,1,0,0,0,474,475,1,0,0,0,475,476,5,100,0,0,476,
+		477,3,214,107,0,477,478,3,26,13,0,478,480,1,0,0,0,479,444,1,0,0,0,479,
+		466,1,0,0,0,480,21,1,0,0,0,481,482,5,72,0,0,482,484,5,97,0,0,483,485,5,
+		143,0,0,484,483,1,0,0,0,484,485,1,0,0,0,485,488,1,0,0,0,486,487,5,21,0,
+		0,487,489,5,131,0,0,488,486,1,0,0,0,488,489,1,0,0,0,489,490,1,0,0,0,490,
+		519,3,72,36,0,491,496,5,72,0,0,492,493,5,14,0,0,493,497,5,25,0,0,494,495,
+		5,8,0,0,495,497,5,26,0,0,496,492,1,0,0,0,496,494,1,0,0,0,497,499,1,0,0,
+		0,498,500,5,143,0,0,499,498,1,0,0,0,499,500,1,0,0,0,500,501,1,0,0,0,501,
+		519,3,26,13,0,502,503,5,72,0,0,503,504,5,174,0,0,504,505,5,246,0,0,505,
+		506,3,158,79,0,506,507,5,21,0,0,507,508,5,131,0,0,508,509,3,72,36,0,509,
+		519,1,0,0,0,510,511,5,72,0,0,511,514,3,24,12,0,512,513,5,21,0,0,513,515,
+		5,131,0,0,514,512,1,0,0,0,514,515,1,0,0,0,515,516,1,0,0,0,516,517,3,72,
+		36,0,517,519,1,0,0,0,518,481,1,0,0,0,518,491,1,0,0,0,518,502,1,0,0,0,518,
+		510,1,0,0,0,519,23,1,0,0,0,520,521,5,174,0,0,521,522,5,237,0,0,522,523,
+		5,285,0,0,523,528,3,214,107,0,524,525,5,281,0,0,525,527,3,214,107,0,526,
+		524,1,0,0,0,527,530,1,0,0,0,528,526,1,0,0,0,528,529,1,0,0,0,529,531,1,
+		0,0,0,530,528,1,0,0,0,531,532,5,286,0,0,532,533,5,190,0,0,533,534,5,21,
+		0,0,534,535,3,162,81,0,535,25,1,0,0,0,536,538,5,76,0,0,537,539,5,195,0,
+		0,538,537,1,0,0,0,538,539,1,0,0,0,539,540,1,0,0,0,540,544,3,130,65,0,541,
+		543,3,28,14,0,542,541,1,0,0,0,543,546,1,0,0,0,544,542,1,0,0,0,544,545,
+		1,0,0,0,545,27,1,0,0,0,546,544,1,0,0,0,547,548,5,104,0,0,548,557,5,285,
+		0,0,549,554,3,214,107,0,550,551,5,281,0,0,551,553,3,214,107,0,552,550,
+		1,0,0,0,553,556,1,0,0,0,554,552,1,0,0,0,554,555,1,0,0,0,555,558,1,0,0,
+		0,556,554,1,0,0,0,557,549,1,0,0,0,557,558,1,0,0,0,558,559,1,0,0,0,559,
+		606,5,286,0,0,560,561,5,90,0,0,561,562,5,138,0,0,562,565,5,235,0,0,563,
+		564,5,142,0,0,564,566,3,30,15,0,565,563,1,0,0,0,565,566,1,0,0,0,566,606,
+		1,0,0,0,567,568,5,8,0,0,568,569,5,10,0,0,569,570,5,48,0,0,570,571,5,245,
+		0,0,571,606,3,158,79,0,572,573,5,8,0,0,573,574,5,10,0,0,574,575,5,226,
+		0,0,575,576,5,245,0,0,576,606,3,158,79,0,577,578,5,190,0,0,578,579,5,21,
+		0,0,579,606,3,158,79,0,580,581,5,208,0,0,581,582,5,190,0,0,582,583,5,21,
+		0,0,583,606,3,158,79,0,584,585,5,32,0,0,585,586,5,219,0,0,586,587,5,234,
+		0,0,587,606,3,214,107,0,588,589,5,32,0,0,589,606,3,30,15,0,590,591,5,200,
+		0,0,591,596,5,10,0,0,592,593,5,183,0,0,593,594,5,228,0,0,594,597,5,296,
+		0,0,595,597,5,17,0,0,596,592,1,0,0,0,596,595,1,0,0,0,597,606,1,0,0,0,598,
+		599,5,220,0,0,599,600,5,84,0,0,600,601,5,142,0,0,601,606,3,30,15,0,602,
+		603,5,195,0,0,603,604,5,239,0,0,604,606,3,158,79,0,605,547,1,0,0,0,605,
+		560,1,0,0,0,605,567,1,0,0,0,605,572,1,0,0,0,605,577,1,0,0,0,605,580,1,
+		0,0,0,605,584,1,0,0,0,605,588,1,0,0,0,605,590,1,0,0,0,605,598,1,0,0,0,
+		605,602,1,0,0,0,606,29,1,0,0,0,607,608,5,274,0,0,608,609,5,60,0,0,609,
+		618,5,285,0,0,610,615,3,214,107,0,611,612,5,281,0,0,612,614,3,214,107,
+		0,613,611,1,0,0,0,614,617,1,0,0,0,615,613,1,0,0,0,615,616,1,0,0,0,616,
+		619,1,0,0,0,617,615,1,0,0,0,618,610,1,0,0,0,618,619,1,0,0,0,619,620,1,
+		0,0,0,620,642,5,286,0,0,621,630,5,285,0,0,622,627,3,214,107,0,623,624,
+		5,281,0,0,624,626,3,214,107,0,625,623,1,0,0,0,626,629,1,0,0,0,627,625,
+		1,0,0,0,627,628,1,0,0,0,628,631,1,0,0,0,629,627,1,0,0,0,630,622,1,0,0,
+		0,630,631,1,0,0,0,631,632,1,0,0,0,632,642,5,286,0,0,633,638,3,214,107,
+		0,634,635,5,281,0,0,635,637,3,214,107,0,636,634,1,0,0,0,637,640,1,0,0,
+		0,638,636,1,0,0,0,638,639,1,0,0,0,639,642,1,0,0,0,640,638,1,0,0,0,641,
+		607,1,0,0,0,641,621,1,0,0,0,641,633,1,0,0,0,642,31,1,0,0,0,643,644,5,237,
+		0,0,644,651,3,226,113,0,645,651,3,52,26,0,646,647,5,144,0,0,647,651,3,
+		54,27,0,648,649,5,213,0,0,649,651,3,54,27,0,650,643,1,0,0,0,650,645,1,
+		0,0,0,650,646,1,0,0,0,650,648,1,0,0,0,651,33,1,0,0,0,652,653,5,35,0,0,
+		653,654,3,226,113,0,654,655,5,63,0,0,655,656,5,285,0,0,656,657,3,158,79,
+		0,657,666,5,286,0,0,658,659,5,142,0,0,659,664,5,241,0,0,660,661,5,54,0,
+		0,661,665,5,181,0,0,662,663,5,68,0,0,663,665,5,234,0,0,664,660,1,0,0,0,
+		664,662,1,0,0,0,665,667,1,0,0,0,666,658,1,0,0,0,666,667,1,0,0,0,667,736,
+		1,0,0,0,668,669,5,35,0,0,669,671,3,226,113,0,670,668,1,0,0,0,670,671,1,
+		0,0,0,671,672,1,0,0,0,672,673,5,160,0,0,673,674,5,103,0,0,674,675,5,285,
+		0,0,675,680,3,36,18,0,676,677,5,281,0,0,677,679,3,36,18,0,678,676,1,0,
+		0,0,679,682,1,0,0,0,680,678,1,0,0,0,680,681,1,0,0,0,681,683,1,0,0,0,682,
+		680,1,0,0,0,683,687,5,286,0,0,684,686,3,38,19,0,685,684,1,0,0,0,686,689,
+		1,0,0,0,687,685,1,0,0,0,687,688,1,0,0,0,688,736,1,0,0,0,689,687,1,0,0,
+		0,690,691,5,35,0,0,691,693,3,226,113,0,692,690,1,0,0,0,692,693,1,0,0,0,
+		693,694,1,0,0,0,694,695,5,75,0,0,695,696,5,103,0,0,696,697,3,218,109,0,
+		697,698,5,170,0,0,698,700,3,214,107,0,699,701,3,218,109,0,700,699,1,0,
+		0,0,700,701,1,0,0,0,701,705,1,0,0,0,702,704,3,38,19,0,703,702,1,0,0,0,
+		704,707,1,0,0,0,705,703,1,0,0,0,705,706,1,0,0,0,706,736,1,0,0,0,707,705,
+		1,0,0,0,708,709,5,35,0,0,709,711,3,226,113,0,710,708,1,0,0,0,710,711,1,
+		0,0,0,711,712,1,0,0,0,712,713,5,27,0,0,713,714,5,285,0,0,714,715,3,158,
+		79,0,715,719,5,286,0,0,716,718,3,38,19,0,717,716,1,0,0,0,718,721,1,0,0,
+		0,719,717,1,0,0,0,719,720,1,0,0,0,720,736,1,0,0,0,721,719,1,0,0,0,722,
+		723,5,35,0,0,723,725,3,226,113,0,724,722,1,0,0,0,724,725,1,0,0,0,725,726,
+		1,0,0,0,726,727,5,231,0,0,727,731,3,218,109,0,728,730,3,38,19,0,729,728,
+		1,0,0,0,730,733,1,0,0,0,731,729,1,0,0,0,731,732,1,0,0,0,732,736,1,0,0,
+		0,733,731,1,0,0,0,734,736,3,40,20,0,735,652,1,0,0,0,735,670,1,0,0,0,735,
+		692,1,0,0,0,735,710,1,0,0,0,735,724,1,0,0,0,735,734,1,0,0,0,736,35,1,0,
+		0,0,737,739,3,226,113,0,738,740,5,302,0,0,739,738,1,0,0,0,739,740,1,0,
+		0,0,740,37,1,0,0,0,741,743,5,302,0,0,742,741,1,0,0,0,743,744,1,0,0,0,744,
+		742,1,0,0,0,744,745,1,0,0,0,745,749,1,0,0,0,746,747,5,137,0,0,747,749,
+		5,302,0,0,748,742,1,0,0,0,748,746,1,0,0,0,749,39,1,0,0,0,750,752,3,226,
+		113,0,751,753,3,206,103,0,752,751,1,0,0,0,752,753,1,0,0,0,753,757,1,0,
+		0,0,754,756,3,42,21,0,755,754,1,0,0,0,756,759,1,0,0,0,757,755,1,0,0,0,
+		757,758,1,0,0,0,758,41,1,0,0,0,759,757,1,0,0,0,760,761,5,137,0,0,761,857,
+		5,138,0,0,762,857,5,138,0,0,763,764,5,79,0,0,764,765,5,4,0,0,765,766,5,
+		10,0,0,766,767,5,285,0,0,767,768,3,158,79,0,768,769,5,286,0,0,769,857,
+		1,0,0,0,770,774,5,79,0,0,771,775,5,4,0,0,772,773,5,21,0,0,773,775,5,46,
+		0,0,774,771,1,0,0,0,774,772,1,0,0,0,775,776,1,0,0,0,776,777,5,10,0,0,777,
+		786,5,88,0,0,778,782,5,285,0,0,779,781,3,44,22,0,780,779,1,0,0,0,781,784,
+		1,0,0,0,782,780,1,0,0,0,782,783,1,0,0,0,783,785,1,0,0,0,784,782,1,0,0,
+		0,785,787,5,286,0,0,786,778,1,0,0,0,786,787,1,0,0,0,787,857,1,0,0,0,788,
+		789,5,46,0,0,789,857,3,158,79,0,790,857,3,52,26,0,791,792,5,35,0,0,792,
+		794,3,226,113,0,793,791,1,0,0,0,793,794,1,0,0,0,794,795,1,0,0,0,795,796,
+		5,160,0,0,796,800,5,103,0,0,797,799,3,38,19,0,798,797,1,0,0,0,799,802,
+		1,0,0,0,800,798,1,0,0,0,800,801,1,0,0,0,801,857,1,0,0,0,802,800,1,0,0,
+		0,803,804,5,35,0,0,804,806,3,226,113,0,805,803,1,0,0,0,805,806,1,0,0,0,
+		806,809,1,0,0,0,807,808,5,75,0,0,808,810,5,103,0,0,809,807,1,0,0,0,809,
+		810,1,0,0,0,810,811,1,0,0,0,811,812,5,170,0,0,812,817,3,214,107,0,813,
+		814,5,285,0,0,814,815,3,226,113,0,815,816,5,286,0,0,816,818,1,0,0,0,817,
+		813,1,0,0,0,817,818,1,0,0,0,818,822,1,0,0,0,819,821,3,38,19,0,820,819,
+		1,0,0,0,821,824,1,0,0,0,822,820,1,0,0,0,822,823,1,0,0,0,823,857,1,0,0,
+		0,824,822,1,0,0,0,825,826,5,35,0,0,826,828,3,226,113,0,827,825,1,0,0,0,
+		827,828,1,0,0,0,828,829,1,0,0,0,829,830,5,27,0,0,830,831,5,285,0,0,831,
+		832,3,158,79,0,832,836,5,286,0,0,833,835,3,38,19,0,834,833,1,0,0,0,835,
+		838,1,0,0,0,836,834,1,0,0,0,836,837,1,0,0,0,837,857,1,0,0,0,838,836,1,
+		0,0,0,839,840,5,117,0,0,840,854,3,214,107,0,841,842,5,237,0,0,842,843,
+		5,32,0,0,843,844,5,285,0,0,844,849,3,158,79,0,845,846,5,281,0,0,846,848,
+		3,158,79,0,847,845,1,0,0,0,848,851,1,0,0,0,849,847,1,0,0,0,849,850,1,0,
+		0,0,850,852,1,0,0,0,851,849,1,0,0,0,852,853,5,286,0,0,853,855,1,0,0,0,
+		854,841,1,0,0,0,854,855,1,0,0,0,855,857,1,0,0,0,856,760,1,0,0,0,856,762,
+		1,0,0,0,856,763,1,0,0,0,856,770,1,0,0,0,856,788,1,0,0,0,856,790,1,0,0,
+		0,856,793,1,0,0,0,856,805,1,0,0,0,856,827,1,0,0,0,856,839,1,0,0,0,857,
+		43,1,0,0,0,858,859,5,199,0,0,859,860,5,248,0,0,860,866,3,224,112,0,861,
+		862,5,94,0,0,862,863,5,21,0,0,863,866,3,224,112,0,864,866,5,281,0,0,865,
+		858,1,0,0,0,865,861,1,0,0,0,865,864,1,0,0,0,866,45,1,0,0,0,867,868,5,237,
+		0,0,868,1017,3,214,107,0,869,870,5,153,0,0,870,871,5,21,0,0,871,872,5,
+		285,0,0,872,877,3,50,25,0,873,874,5,281,0,0,874,876,3,50,25,0,875,873,
+		1,0,0,0,876,879,1,0,0,0,877,875,1,0,0,0,877,878,1,0,0,0,878,880,1,0,0,
+		0,879,877,1,0,0,0,880,881,5,286,0,0,881,1017,1,0,0,0,882,883,5,28,0,0,
+		883,898,5,21,0,0,884,899,5,14,0,0,885,899,5,136,0,0,886,895,5,285,0,0,
+		887,892,3,214,107,0,888,889,5,281,0,0,889,891,3,214,107,0,890,888,1,0,
+		0,0,891,894,1,0,0,0,892,890,1,0,0,0,892,893,1,0,0,0,893,896,1,0,0,0,894,
+		892,1,0,0,0,895,887,1,0,0,0,895,896,1,0,0,0,896,897,1,0,0,0,897,899,5,
+		286,0,0,898,884,1,0,0,0,898,885,1,0,0,0,898,886,1,0,0,0,899,1017,1,0,0,
+		0,900,901,5,115,0,0,901,1017,3,220,110,0,902,1017,3,52,26,0,903,904,5,
+		213,0,0,904,1017,3,54,27,0,905,906,5,144,0,0,906,1017,3,54,27,0,907,909,
+		5,184,0,0,908,910,5,171,0,0,909,908,1,0,0,0,909,910,1,0,0,0,910,925,1,
+		0,0,0,911,912,5,58,0,0,912,913,5,296,0,0,913,926,3,48,24,0,914,915,5,38,
+		0,0,915,923,3,220,110,0,916,917,5,13,0,0,917,918,5,217,0,0,918,921,5,253,
+		0,0,919,922,3,220,110,0,920,922,5,114,0,0,921,919,1,0,0,0,921,920,1,0,
+		0,0,922,924,1,0,0,0,923,916,1,0,0,0,923,924,1,0,0,0,924,926,1,0,0,0,925,
+		911,1,0,0,0,925,914,1,0,0,0,926,1017,1,0,0,0,927,928,5,223,0,0,928,929,
+		5,142,0,0,929,934,5,234,0,0,930,931,5,13,0,0,931,932,5,130,0,0,932,933,
+		5,58,0,0,933,935,3,158,79,0,934,930,1,0,0,0,934,935,1,0,0,0,935,1017,1,
+		0,0,0,936,937,5,248,0,0,937,938,5,181,0,0,938,939,5,70,0,0,939,953,3,214,
+		107,0,940,941,5,142,0,0,941,950,5,285,0,0,942,947,3,158,79,0,943,944,5,
+		281,0,0,944,946,3,158,79,0,945,943,1,0,0,0,946,949,1,0,0,0,947,945,1,0,
+		0,0,947,948,1,0,0,0,948,951,1,0,0,0,949,947,1,0,0,0,950,942,1,0,0,0,950,
+		951,1,0,0,0,951,952,1,0,0,0,952,954,5,286,0,0,953,940,1,0,0,0,953,954,
+		1,0,0,0,954,1017,1,0,0,0,955,956,5,171,0,0,956,963,5,157,0,0,957,964,5,
+		14,0,0,958,960,5,95,0,0,959,961,5,203,0,0,960,959,1,0,0,0,960,961,1,0,
+		0,0,961,964,1,0,0,0,962,964,5,77,0,0,963,957,1,0,0,0,963,958,1,0,0,0,963,
+		962,1,0,0,0,964,1017,1,0,0,0,965,966,5,46,0,0,966,967,5,31,0,0,967,1017,
+		3,214,107,0,968,969,5,248,0,0,969,975,5,185,0,0,970,976,5,16,0,0,971,976,
+		5,34,0,0,972,976,5,59,0,0,973,974,5,228,0,0,974,976,5,59,0,0,975,970,1,
+		0,0,0,975,971,1,0,0,0,975,972,1,0,0,0,975,973,1,0,0,0,976,1017,1,0,0,0,
+		977,978,5,29,0,0,978,979,5,21,0,0,979,996,3,218,109,0,980,982,5,197,0,
+		0,981,980,1,0,0,0,981,982,1,0,0,0,982,983,1,0,0,0,983,984,5,302,0,0,984,
+		985,5,21,0,0,985,986,5,285,0,0,986,991,3,84,42,0,987,988,5,281,0,0,988,
+		990,3,84,42,0,989,987,1,0,0,0,990,993,1,0,0,0,991,989,1,0,0,0,991,992,
+		1,0,0,0,992,994,1,0,0,0,993,991,1,0,0,0,994,995,5,286,0,0,995,997,1,0,
+		0,0,996,981,1,0,0,0,996,997,1,0,0,0,997,998,1,0,0,0,998,999,5,100,0,0,
+		999,1000,5,296,0,0,1000,1001,5,20,0,0,1001,1017,1,0,0,0,1002,1003,5,111,
+		0,0,1003,1017,3,214,107,0,1004,1005,5,181,0,0,1005,1009,5,302,0,0,1006,
+		1010,5,302,0,0,1007,1010,3,220,110,0,1008,1010,3,226,113,0,1009,1006,1,
+		0,0,0,1009,1007,1,0,0,0,1009,1008,1,0,0,0,1010,1011,1,0,0,0,1011,1009,
+		1,0,0,0,1011,1012,1,0,0,0,1012,1017,1,0,0,0,1013,1014,5,200,0,0,1014,1015,
+		5,10,0,0,1015,1017,3,226,113,0,1016,867,1,0,0,0,1016,869,1,0,0,0,1016,
+		882,1,0,0,0,1016,900,1,0,0,0,1016,902,1,0,0,0,1016,903,1,0,0,0,1016,905,
+		1,0,0,0,1016,907,1,0,0,0,1016,927,1,0,0,0,1016,936,1,0,0,0,1016,955,1,
+		0,0,0,1016,965,1,0,0,0,1016,968,1,0,0,0,1016,977,1,0,0,0,1016,1002,1,0,
+		0,0,1016,1004,1,0,0,0,1016,1013,1,0,0,0,1017,47,1,0,0,0,1018,1019,7,8,
+		0,0,1019,49,1,0,0,0,1020,1025,3,158,79,0,1021,1022,3,226,113,0,1022,1023,
+		3,206,103,0,1023,1025,1,0,0,0,1024,1020,1,0,0,0,1024,1021,1,0,0,0,1025,
+		51,1,0,0,0,1026,1027,5,33,0,0,1027,1028,3,220,110,0,1028,53,1,0,0,0,1029,
+		1041,5,285,0,0,1030,1035,3,56,28,0,1031,1032,5,281,0,0,1032,1034,3,56,
+		28,0,1033,1031,1,0,0,0,1034,1037,1,0,0,0,1035,1033,1,0,0,0,1035,1036,1,
+		0,0,0,1036,1039,1,0,0,0,1037,1035,1,0,0,0,1038,1040,5,281,0,0,1039,1038,
+		1,0,0,0,1039,1040,1,0,0,0,1040,1042,1,0,0,0,1041,1030,1,0,0,0,1041,1042,
+		1,0,0,0,1042,1043,1,0,0,0,1043,1044,5,286,0,0,1044,55,1,0,0,0,1045,1050,
+		3,58,29,0,1046,1048,5,257,0,0,1047,1046,1,0,0,0,1047,1048,1,0,0,0,1048,
+		1049,1,0,0,0,1049,1051,3,60,30,0,1050,1047,1,0,0,0,1050,1051,1,0,0,0,1051,
+		57,1,0,0,0,1052,1062,3,220,110,0,1053,1058,3,228,114,0,1054,1055,5,282,
+		0,0,1055,1057,3,228,114,0,1056,1054,1,0,0,0,1057,1060,1,0,0,0,1058,1056,
+		1,0,0,0,1058,1059,1,0,0,0,1059,1062,1,0,0,0,1060,1058,1,0,0,0,1061,1052,
+		1,0,0,0,1061,1053,1,0,0,0,1062,59,1,0,0,0,1063,1080,3,220,110,0,1064,1066,
+		5,273,0,0,1065,1064,1,0,0,0,1065,1066,1,0,0,0,1066,1067,1,0,0,0,1067,1080,
+		3,222,111,0,1068,1080,5,225,0,0,1069,1080,5,69,0,0,1070,1080,5,138,0,0,
+		1071,1076,3,226,113,0,1072,1073,5,282,0,0,1073,1075,3,228,114,0,1074,1072,
+		1,0,0,0,1075,1078,1,0,0,0,1076,1074,1,0,0,0,1076,1077,1,0,0,0,1077,1080,
+		1,0,0,0,1078,1076,1,0,0,0,1079,1063,1,0,0,0,1079,1065,1,0,0,0,1079,1068,
+		1,0,0,0,1079,1069,1,0,0,0,1079,1070,1,0,0,0,1079,1071,1,0,0,0,1080,61,
+		1,0,0,0,1081,1082,5,152,0,0,1082,1083,5,285,0,0,1083,1086,3,226,113,0,
+		1084,1085,5,257,0,0,1085,1087,3,158,79,0,1086,1084,1,0,0,0,1086,1087,1,
+		0,0,0,1087,1096,1,0,0,0,1088,1089,5,281,0,0,1089,1092,3,226,113,0,1090,
+		1091,5,257,0,0,1091,1093,3,158,79,0,1092,1090,1,0,0,0,1092,1093,1,0,0,
+		0,1093,1095,1,0,0,0,1094,1088,1,0,0,0,1095,1098,1,0,0,0,1096,1094,1,0,
+		0,0,1096,1097,1,0,0,0,1097,1099,1,0,0,0,1098,1096,1,0,0,0,1099,1100,5,
+		286,0,0,1100,63,1,0,0,0,1101,1102,5,285,0,0,1102,1107,3,226,113,0,1103,
+		1104,5,281,0,0,1104,1106,3,226,113,0,1105,1103,1,0,0,0,1106,1109,1,0,0,
+		0,1107,1105,1,0,0,0,1107,1108,1,0,0,0,1108,1110,1,0,0,0,1109,1107,1,0,
+		0,0,1110,1111,5,286,0,0,1111,65,1,0,0,0,1112,1113,3,226,113,0,1113,1117,
+		3,206,103,0,1114,1116,3,42,21,0,1115,1114,1,0,0,0,1116,1119,1,0,0,0,1117,
+		1115,1,0,0,0,1117,1118,1,0,0,0,1118,67,1,0,0,0,1119,1117,1,0,0,0,1120,
+		1136,5,177,0,0,1121,1133,5,211,0,0,1122,1123,5,285,0,0,1123,1128,3,66,
+		33,0,1124,1125,5,281,0,0,1125,1127,3,66,33,0,1126,1124,1,0,0,0,1127,1130,
+		1,0,0,0,1128,1126,1,0,0,0,1128,1129,1,0,0,0,1129,1131,1,0,0,0,1130,1128,
+		1,0,0,0,1131,1132,5,286,0,0,1132,1134,1,0,0,0,1133,1122,1,0,0,0,1133,1134,
+		1,0,0,0,1134,1137,1,0,0,0,1135,1137,3,206,103,0,1136,1121,1,0,0,0,1136,
+		1135,1,0,0,0,1137,69,1,0,0,0,1138,1139,5,105,0,0,1139,1151,5,198,0,0,1140,
+		1142,5,137,0,0,1141,1140,1,0,0,0,1141,1142,1,0,0,0,1142,1143,1,0,0,0,1143,
+		1151,5,50,0,0,1144,1151,3,52,26,0,1145,1146,5,36,0,0,1146,1151,5,198,0,
+		0,1147,1148,5,166,0,0,1148,1149,5,198,0,0,1149,1151,5,42,0,0,1150,1138,
+		1,0,0,0,1150,1141,1,0,0,0,1150,1144,1,0,0,0,1150,1145,1,0,0,0,1150,1147,
+		1,0,0,0,1151,71,1,0,0,0,1152,1154,3,74,37,0,1153,1152,1,0,0,0,1153,1154,
+		1,0,0,0,1154,1155,1,0,0,0,1155,1156,3,86,43,0,1156,1161,3,78,39,0,1157,
+		1158,5,265,0,0,1158,1160,3,116,58,0,1159,1157,1,0,0,0,1160,1163,1,0,0,
+		0,1161,1159,1,0,0,0,1161,1162,1,0,0,0,1162,73,1,0,0,0,1163,1161,1,0,0,
+		0,1164,1166,5,248,0,0,1165,1167,5,168,0,0,1166,1165,1,0,0,0,1166,1167,
+		1,0,0,0,1167,1168,1,0,0,0,1168,1173,3,76,38,0,1169,1170,5,281,0,0,1170,
+		1172,3,76,38,0,1171,1169,1,0,0,0,1172,1175,1,0,0,0,1173,1171,1,0,0,0,1173,
+		1174,1,0,0,0,1174,75,1,0,0,0,1175,1173,1,0,0,0,1176,1178,3,226,113,0,1177,
+		1179,3,64,32,0,1178,1177,1,0,0,0,1178,1179,1,0,0,0,1179,1184,1,0,0,0,1180,
+		1181,5,119,0,0,1181,1182,5,167,0,0,1182,1183,5,110,0,0,1183,1185,3,222,
+		111,0,1184,1180,1,0,0,0,1184,1185,1,0,0,0,1185,1187,1,0,0,0,1186,1188,
+		5,10,0,0,1187,1186,1,0,0,0,1187,1188,1,0,0,0,1188,1189,1,0,0,0,1189,1190,
+		5,285,0,0,1190,1191,3,72,36,0,1191,1192,5,286,0,0,1192,77,1,0,0,0,1193,
+		1194,5,146,0,0,1194,1195,5,21,0,0,1195,1200,3,84,42,0,1196,1197,5,281,
+		0,0,1197,1199,3,84,42,0,1198,1196,1,0,0,0,1199,1202,1,0,0,0,1200,1198,
+		1,0,0,0,1200,1201,1,0,0,0,1201,1204,1,0,0,0,1202,1200,1,0,0,0,1203,1193,
+		1,0,0,0,1203,1204,1,0,0,0,1204,1215,1,0,0,0,1205,1206,5,28,0,0,1206,1207,
+		5,21,0,0,1207,1212,3,158,79,0,1208,1209,5,281,0,0,1209,1211,3,158,79,0,
+		1210,1208,1,0,0,0,1211,1214,1,0,0,0,1212,1210,1,0,0,0,1212,1213,1,0,0,
+		0,1213,1216,1,0,0,0,1214,1212,1,0,0,0,1215,1205,1,0,0,0,1215,1216,1,0,
+		0,0,1216,1227,1,0,0,0,1217,1218,5,52,0,0,1218,1219,5,21,0,0,1219,1224,
+		3,158,79,0,1220,1221,5,281,0,0,1221,1223,3,158,79,0,1222,1220,1,0,0,0,
+		1223,1226,1,0,0,0,1224,1222,1,0,0,0,1224,1225,1,0,0,0,1225,1228,1,0,0,
+		0,1226,1224,1,0,0,0,1227,1217,1,0,0,0,1227,1228,1,0,0,0,1228,1239,1,0,
+		0,0,1229,1230,5,197,0,0,1230,1231,5,21,0,0,1231,1236,3,84,42,0,1232,1233,
+		5,281,0,0,1233,1235,3,84,42,0,1234,1232,1,0,0,0,1235,1238,1,0,0,0,1236,
+		1234,1,0,0,0,1236,1237,1,0,0,0,1237,1240,1,0,0,0,1238,1236,1,0,0,0,1239,
+		1229,1,0,0,0,1239,1240,1,0,0,0,1240,1242,1,0,0,0,1241,1243,3,112,56,0,
+		1242,1241,1,0,0,0,1242,1243,1,0,0,0,1243,1252,1,0,0,0,1244,1246,3,80,40,
+		0,1245,1247,3,82,41,0,1246,1245,1,0,0,0,1246,1247,1,0,0,0,1247,1253,1,
+		0,0,0,1248,1250,3,82,41,0,1249,1251,3,80,40,0,1250,1249,1,0,0,0,1250,1251,
+		1,0,0,0,1251,1253,1,0,0,0,1252,1244,1,0,0,0,1252,1248,1,0,0,0,1252,1253,
+		1,0,0,0,1253,79,1,0,0,0,1254,1257,5,112,0,0,1255,1258,5,3,0,0,1256,1258,
+		3,158,79,0,1257,1255,1,0,0,0,1257,1256,1,0,0,0,1258,81,1,0,0,0,1259,1260,
+		5,141,0,0,1260,1262,3,158,79,0,1261,1263,7,9,0,0,1262,1261,1,0,0,0,1262,
+		1263,1,0,0,0,1263,83,1,0,0,0,1264,1266,3,158,79,0,1265,1267,7,10,0,0,1266,
+		1265,1,0,0,0,1266,1267,1,0,0,0,1267,1270,1,0,0,0,1268,1269,5,139,0,0,1269,
+		1271,7,11,0,0,1270,1268,1,0,0,0,1270,1271,1,0,0,0,1271,85,1,0,0,0,1272,
+		1273,6,43,-1,0,1273,1274,3,90,45,0,1274,1300,1,0,0,0,1275,1276,10,3,0,
+		0,1276,1278,5,98,0,0,1277,1279,3,88,44,0,1278,1277,1,0,0,0,1278,1279,1,
+		0,0,0,1279,1282,1,0,0,0,1280,1281,5,21,0,0,1281,1283,5,131,0,0,1282,1280,
+		1,0,0,0,1282,1283,1,0,0,0,1283,1284,1,0,0,0,1284,1299,3,86,43,4,1285,1286,
+		10,2,0,0,1286,1288,7,12,0,0,1287,1289,3,88,44,0,1288,1287,1,0,0,0,1288,
+		1289,1,0,0,0,1289,1292,1,0,0,0,1290,1291,5,21,0,0,1291,1293,5,131,0,0,
+		1292,1290,1,0,0,0,1292,1293,1,0,0,0,1293,1294,1,0,0,0,1294,1299,3,86,43,
+		3,1295,1296,10,1,0,0,1296,1297,5,265,0,0,1297,1299,3,116,58,0,1298,1275,
+		1,0,0,0,1298,1285,1,0,0,0,1298,1295,1,0,0,0,1299,1302,1,0,0,0,1300,1298,
+		1,0,0,0,1300,1301,1,0,0,0,1301,87,1,0,0,0,1302,1300,1,0,0,0,1303,1304,
+		7,13,0,0,1304,89,1,0,0,0,1305,1307,3,94,47,0,1306,1308,3,120,60,0,1307,
+		1306,1,0,0,0,1307,1308,1,0,0,0,1308,1309,1,0,0,0,1309,1310,3,104,52,0,
+		1310,1335,1,0,0,0,1311,1313,3,120,60,0,1312,1314,3,94,47,0,1313,1312,1,
+		0,0,0,1313,1314,1,0,0,0,1314,1315,1,0,0,0,1315,1316,3,104,52,0,1316,1335,
+		1,0,0,0,1317,1318,5,211,0,0,1318,1335,3,214,107,0,1319,1320,5,238,0,0,
+		1320,1325,3,92,46,0,1321,1322,5,281,0,0,1322,1324,3,92,46,0,1323,1321,
+		1,0,0,0,1324,1327,1,0,0,0,1325,1323,1,0,0,0,1325,1326,1,0,0,0,1326,1328,
+		1,0,0,0,1327,1325,1,0,0,0,1328,1329,3,142,71,0,1329,1335,1,0,0,0,1330,
+		1331,5,285,0,0,1331,1332,3,72,36,0,1332,1333,5,286,0,0,1333,1335,1,0,0,
+		0,1334,1305,1,0,0,0,1334,1311,1,0,0,0,1334,1317,1,0,0,0,1334,1319,1,0,
+		0,0,1334,1330,1,0,0,0,1335,91,1,0,0,0,1336,1337,3,158,79,0,1337,93,1,0,
+		0,0,1338,1342,5,188,0,0,1339,1341,3,98,49,0,1340,1339,1,0,0,0,1341,1344,
+		1,0,0,0,1342,1340,1,0,0,0,1342,1343,1,0,0,0,1343,1346,1,0,0,0,1344,1342,
+		1,0,0,0,1345,1347,3,88,44,0,1346,1345,1,0,0,0,1346,1347,1,0,0,0,1347,1348,
+		1,0,0,0,1348,1353,3,102,51,0,1349,1350,5,281,0,0,1350,1352,3,102,51,0,
+		1351,1349,1,0,0,0,1352,1355,1,0,0,0,1353,1351,1,0,0,0,1353,1354,1,0,0,
+		0,1354,1457,1,0,0,0,1355,1353,1,0,0,0,1356,1357,5,188,0,0,1357,1358,5,
+		222,0,0,1358,1360,5,285,0,0,1359,1361,3,88,44,0,1360,1359,1,0,0,0,1360,
+		1361,1,0,0,0,1361,1362,1,0,0,0,1362,1367,3,158,79,0,1363,1364,5,281,0,
+		0,1364,1366,3,158,79,0,1365,1363,1,0,0,0,1366,1369,1,0,0,0,1367,1365,1,
+		0,0,0,1367,1368,1,0,0,0,1368,1370,1,0,0,0,1369,1367,1,0,0,0,1370,1374,
+		5,286,0,0,1371,1373,3,96,48,0,1372,1371,1,0,0,0,1373,1376,1,0,0,0,1374,
+		1372,1,0,0,0,1374,1375,1,0,0,0,1375,1377,1,0,0,0,1376,1374,1,0,0,0,1377,
+		1378,5,237,0,0,1378,1401,3,220,110,0,1379,1399,5,10,0,0,1380,1381,5,285,
+		0,0,1381,1386,3,40,20,0,1382,1383,5,281,0,0,1383,1385,3,40,20,0,1384,1382,
+		1,0,0,0,1385,1388,1,0,0,0,1386,1384,1,0,0,0,1386,1387,1,0,0,0,1387,1389,
+		1,0,0,0,1388,1386,1,0,0,0,1389,1390,5,286,0,0,1390,1400,1,0,0,0,1391,1396,
+		3,40,20,0,1392,1393,5,281,0,0,1393,1395,3,40,20,0,1394,1392,1,0,0,0,1395,
+		1398,1,0,0,0,1396,1394,1,0,0,0,1396,1397,1,0,0,0,1397,1400,1,0,0,0,1398,
+		1396,1,0,0,0,1399,1380,1,0,0,0,1399,1391,1,0,0,0,1400,1402,1,0,0,0,1401,
+		1379,1,0,0,0,1401,1402,1,0,0,0,1402,1406,1,0,0,0,1403,1405,3,96,48,0,1404,
+		1403,1,0,0,0,1405,1408,1,0,0,0,1406,1404,1,0,0,0,1406,1407,1,0,0,0,1407,
+		1457,1,0,0,0,1408,1406,1,0,0,0,1409,1410,7,14,0,0,1410,1415,3,158,79,0,
+		1411,1412,5,281,0,0,1412,1414,3,158,79,0,1413,1411,1,0,0,0,1414,1417,1,
+		0,0,0,1415,1413,1,0,0,0,1415,1416,1,0,0,0,1416,1421,1,0,0,0,1417,1415,
+		1,0,0,0,1418,1420,3,96,48,0,1419,1418,1,0,0,0,1420,1423,1,0,0,0,1421,1419,
+		1,0,0,0,1421,1422,1,0,0,0,1422,1424,1,0,0,0,1423,1421,1,0,0,0,1424,1425,
+		5,237,0,0,1425,1448,3,220,110,0,1426,1446,5,10,0,0,1427,1428,5,285,0,0,
+		1428,1433,3,40,20,0,1429,1430,5,281,0,0,1430,1432,3,40,20,0,1431,1429,
+		1,0,0,0,1432,1435,1,0,0,0,1433,1431,1,0,0,0,1433,1434,1,0,0,0,1434,1436,
+		1,0,0,0,1435,1433,1,0,0,0,1436,1437,5,286,0,0,1437,1447,1,0,0,0,1438,1443,
+		3,40,20,0,1439,1440,5,281,0,0,1440,1442,3,40,20,0,1441,1439,1,0,0,0,1442,
+		1445,1,0,0,0,1443,1441,1,0,0,0,1443,1444,1,0,0,0,1444,1447,1,0,0,0,1445,
+		1443,1,0,0,0,1446,1427,1,0,0,0,1446,1438,1,0,0,0,1447,1449,1,0,0,0,1448,
+		1426,1,0,0,0,1448,1449,1,0,0,0,1449,1453,1,0,0,0,1450,1452,3,96,48,0,1451,
+		1450,1,0,0,0,1452,1455,1,0,0,0,1453,1451,1,0,0,0,1453,1454,1,0,0,0,1454,
+		1457,1,0,0,0,1455,1453,1,0,0,0,1456,1338,1,0,0,0,1456,1356,1,0,0,0,1456,
+		1409,1,0,0,0,1457,95,1,0,0,0,1458,1459,5,181,0,0,1459,1470,5,302,0,0,1460,
+		1471,5,302,0,0,1461,1471,3,220,110,0,1462,1471,5,21,0,0,1463,1471,5,248,
+		0,0,1464,1471,5,138,0,0,1465,1471,5,116,0,0,1466,1471,5,104,0,0,1467,1471,
+		3,54,27,0,1468,1471,5,46,0,0,1469,1471,5,10,0,0,1470,1460,1,0,0,0,1470,
+		1461,1,0,0,0,1470,1462,1,0,0,0,1470,1463,1,0,0,0,1470,1464,1,0,0,0,1470,
+		1465,1,0,0,0,1470,1466,1,0,0,0,1470,1467,1,0,0,0,1470,1468,1,0,0,0,1470,
+		1469,1,0,0,0,1471,1472,1,0,0,0,1472,1470,1,0,0,0,1472,1473,1,0,0,0,1473,
+		1477,1,0,0,0,1474,1475,5,302,0,0,1475,1477,3,220,110,0,1476,1458,1,0,0,
+		0,1476,1474,1,0,0,0,1477,97,1,0,0,0,1478,1479,5,289,0,0,1479,1486,3,100,
+		50,0,1480,1482,5,281,0,0,1481,1480,1,0,0,0,1481,1482,1,0,0,0,1482,1483,
+		1,0,0,0,1483,1485,3,100,50,0,1484,1481,1,0,0,0,1485,1488,1,0,0,0,1486,
+		1484,1,0,0,0,1486,1487,1,0,0,0,1487,1489,1,0,0,0,1488,1486,1,0,0,0,1489,
+		1490,5,290,0,0,1490,99,1,0,0,0,1491,1504,3,228,114,0,1492,1501,5,285,0,
+		0,1493,1498,3,158,79,0,1494,1495,5,281,0,0,1495,1497,3,158,79,0,1496,1494,
+		1,0,0,0,1497,1500,1,0,0,0,1498,1496,1,0,0,0,1498,1499,1,0,0,0,1499,1502,
+		1,0,0,0,1500,1498,1,0,0,0,1501,1493,1,0,0,0,1501,1502,1,0,0,0,1502,1503,
+		1,0,0,0,1503,1505,5,286,0,0,1504,1492,1,0,0,0,1504,1505,1,0,0,0,1505,101,
+		1,0,0,0,1506,1516,3,158,79,0,1507,1509,5,10,0,0,1508,1507,1,0,0,0,1508,
+		1509,1,0,0,0,1509,1510,1,0,0,0,1510,1517,3,232,116,0,1511,1512,5,10,0,
+		0,1512,1517,3,228,114,0,1513,1514,5,10,0,0,1514,1517,3,64,32,0,1515,1517,
+		3,64,32,0,1516,1508,1,0,0,0,1516,1511,1,0,0,0,1516,1513,1,0,0,0,1516,1515,
+		1,0,0,0,1516,1517,1,0,0,0,1517,103,1,0,0,0,1518,1519,5,246,0,0,1519,1521,
+		3,158,79,0,1520,1518,1,0,0,0,1520,1521,1,0,0,0,1521,1523,1,0,0,0,1522,
+		1524,3,106,53,0,1523,1522,1,0,0,0,1523,1524,1,0,0,0,1524,1527,1,0,0,0,
+		1525,1526,5,83,0,0,1526,1528,3,158,79,0,1527,1525,1,0,0,0,1527,1528,1,
+		0,0,0,1528,1531,1,0,0,0,1529,1530,5,162,0,0,1530,1532,3,158,79,0,1531,
+		1529,1,0,0,0,1531,1532,1,0,0,0,1532,1534,1,0,0,0,1533,1535,3,112,56,0,
+		1534,1533,1,0,0,0,1534,1535,1,0,0,0,1535,105,1,0,0,0,1536,1537,5,81,0,
+		0,1537,1538,5,21,0,0,1538,1543,3,108,54,0,1539,1540,5,281,0,0,1540,1542,
+		3,108,54,0,1541,1539,1,0,0,0,1542,1545,1,0,0,0,1543,1541,1,0,0,0,1543,
+		1544,1,0,0,0,1544,1561,1,0,0,0,1545,1543,1,0,0,0,1546,1547,5,248,0,0,1547,
+		1562,7,15,0,0,1548,1549,5,82,0,0,1549,1550,5,192,0,0,1550,1551,5,285,0,
+		0,1551,1556,3,108,54,0,1552,1553,5,281,0,0,1553,1555,3,108,54,0,1554,1552,
+		1,0,0,0,1555,1558,1,0,0,0,1556,1554,1,0,0,0,1556,1557,1,0,0,0,1557,1559,
+		1,0,0,0,1558,1556,1,0,0,0,1559,1560,5,286,0,0,1560,1562,1,0,0,0,1561,1546,
+		1,0,0,0,1561,1548,1,0,0,0,1561,1562,1,0,0,0,1562,107,1,0,0,0,1563,1564,
+		7,15,0,0,1564,1565,5,285,0,0,1565,1570,3,110,55,0,1566,1567,5,281,0,0,
+		1567,1569,3,110,55,0,1568,1566,1,0,0,0,1569,1572,1,0,0,0,1570,1568,1,0,
+		0,0,1570,1571,1,0,0,0,1571,1573,1,0,0,0,1572,1570,1,0,0,0,1573,1574,5,
+		286,0,0,1574,1600,1,0,0,0,1575,1576,5,82,0,0,1576,1577,5,192,0,0,1577,
+		1578,5,285,0,0,1578,1583,3,108,54,0,1579,1580,5,281,0,0,1580,1582,3,108,
+		54,0,1581,1579,1,0,0,0,1582,1585,1,0,0,0,1583,1581,1,0,0,0,1583,1584,1,
+		0,0,0,1584,1586,1,0,0,0,1585,1583,1,0,0,0,1586,1587,5,286,0,0,1587,1600,
+		1,0,0,0,1588,1589,5,285,0,0,1589,1600,5,286,0,0,1590,1597,3,158,79,0,1591,
+		1593,5,10,0,0,1592,1591,1,0,0,0,1592,1593,1,0,0,0,1593,1594,1,0,0,0,1594,
+		1598,3,230,115,0,1595,1596,5,10,0,0,1596,1598,3,228,114,0,1597,1592,1,
+		0,0,0,1597,1595,1,0,0,0,1597,1598,1,0,0,0,1598,1600,1,0,0,0,1599,1563,
+		1,0,0,0,1599,1575,1,0,0,0,1599,1588,1,0,0,0,1599,1590,1,0,0,0,1600,109,
+		1,0,0,0,1601,1602,5,285,0,0,1602,1605,5,286,0,0,1603,1605,3,158,79,0,1604,
+		1601,1,0,0,0,1604,1603,1,0,0,0,1605,111,1,0,0,0,1606,1607,5,247,0,0,1607,
+		1612,3,114,57,0,1608,1609,5,281,0,0,1609,1611,3,114,57,0,1610,1608,1,0,
+		0,0,1611,1614,1,0,0,0,1612,1610,1,0,0,0,1612,1613,1,0,0,0,1613,113,1,0,
+		0,0,1614,1612,1,0,0,0,1615,1616,3,226,113,0,1616,1617,5,10,0,0,1617,1618,
+		3,186,93,0,1618,115,1,0,0,0,1619,1621,3,94,47,0,1620,1622,3,112,56,0,1621,
+		1620,1,0,0,0,1621,1622,1,0,0,0,1622,1691,1,0,0,0,1623,1624,5,65,0,0,1624,
+		1629,3,102,51,0,1625,1626,5,281,0,0,1626,1628,3,102,51,0,1627,1625,1,0,
+		0,0,1628,1631,1,0,0,0,1629,1627,1,0,0,0,1629,1630,1,0,0,0,1630,1691,1,
+		0,0,0,1631,1629,1,0,0,0,1632,1633,5,191,0,0,1633,1638,3,118,59,0,1634,
+		1635,5,281,0,0,1635,1637,3,118,59,0,1636,1634,1,0,0,0,1637,1640,1,0,0,
+		0,1638,1636,1,0,0,0,1638,1639,1,0,0,0,1639,1691,1,0,0,0,1640,1638,1,0,
+		0,0,1641,1642,5,54,0,0,1642,1647,3,226,113,0,1643,1644,5,281,0,0,1644,
+		1646,3,226,113,0,1645,1643,1,0,0,0,1646,1649,1,0,0,0,1647,1645,1,0,0,0,
+		1647,1648,1,0,0,0,1648,1691,1,0,0,0,1649,1647,1,0,0,0,1650,1651,5,10,0,
+		0,1651,1691,3,226,113,0,1652,1653,5,246,0,0,1653,1691,3,158,79,0,1654,
+		1663,5,2,0,0,1655,1660,3,102,51,0,1656,1657,5,281,0,0,1657,1659,3,102,
+		51,0,1658,1656,1,0,0,0,1659,1662,1,0,0,0,1660,1658,1,0,0,0,1660,1661,1,
+		0,0,0,1661,1664,1,0,0,0,1662,1660,1,0,0,0,1663,1655,1,0,0,0,1663,1664,
+		1,0,0,0,1664,1666,1,0,0,0,1665,1667,3,106,53,0,1666,1665,1,0,0,0,1666,
+		1667,1,0,0,0,1667,1691,1,0,0,0,1668,1691,3,126,63,0,1669,1691,3,144,72,
+		0,1670,1691,3,146,73,0,1671,1691,3,150,75,0,1672,1691,3,154,77,0,1673,
+		1675,7,16,0,0,1674,1676,3,88,44,0,1675,1674,1,0,0,0,1675,1676,1,0,0,0,
+		1676,1679,1,0,0,0,1677,1678,5,21,0,0,1678,1680,5,131,0,0,1679,1677,1,0,
+		0,0,1679,1680,1,0,0,0,1680,1681,1,0,0,0,1681,1686,3,90,45,0,1682,1683,
+		5,281,0,0,1683,1685,3,90,45,0,1684,1682,1,0,0,0,1685,1688,1,0,0,0,1686,
+		1684,1,0,0,0,1686,1687,1,0,0,0,1687,1691,1,0,0,0,1688,1686,1,0,0,0,1689,
+		1691,3,78,39,0,1690,1619,1,0,0,0,1690,1623,1,0,0,0,1690,1632,1,0,0,0,1690,
+		1641,1,0,0,0,1690,1650,1,0,0,0,1690,1652,1,0,0,0,1690,1654,1,0,0,0,1690,
+		1668,1,0,0,0,1690,1669,1,0,0,0,1690,1670,1,0,0,0,1690,1671,1,0,0,0,1690,
+		1672,1,0,0,0,1690,1673,1,0,0,0,1690,1689,1,0,0,0,1691,117,1,0,0,0,1692,
+		1693,3,214,107,0,1693,1694,5,257,0,0,1694,1695,3,158,79,0,1695,119,1,0,
+		0,0,1696,1697,5,76,0,0,1697,1702,3,122,61,0,1698,1699,5,281,0,0,1699,1701,
+		3,122,61,0,1700,1698,1,0,0,0,1701,1704,1,0,0,0,1702,1700,1,0,0,0,1702,
+		1703,1,0,0,0,1703,1708,1,0,0,0,1704,1702,1,0,0,0,1705,1707,3,144,72,0,
+		1706,1705,1,0,0,0,1707,1710,1,0,0,0,1708,1706,1,0,0,0,1708,1709,1,0,0,
+		0,1709,1712,1,0,0,0,1710,1708,1,0,0,0,1711,1713,3,146,73,0,1712,1711,1,
+		0,0,0,1712,1713,1,0,0,0,1713,1715,1,0,0,0,1714,1716,3,150,75,0,1715,1714,
+		1,0,0,0,1715,1716,1,0,0,0,1716,121,1,0,0,0,1717,1721,3,130,65,0,1718,1720,
+		3,124,62,0,1719,1718,1,0,0,0,1720,1723,1,0,0,0,1721,1719,1,0,0,0,1721,
+		1722,1,0,0,0,1722,123,1,0,0,0,1723,1721,1,0,0,0,1724,1728,3,126,63,0,1725,
+		1728,3,146,73,0,1726,1728,3,150,75,0,1727,1724,1,0,0,0,1727,1725,1,0,0,
+		0,1727,1726,1,0,0,0,1728,125,1,0,0,0,1729,1730,3,128,64,0,1730,1731,5,
+		102,0,0,1731,1736,3,130,65,0,1732,1733,5,142,0,0,1733,1737,3,158,79,0,
+		1734,1735,5,237,0,0,1735,1737,3,218,109,0,1736,1732,1,0,0,0,1736,1734,
+		1,0,0,0,1736,1737,1,0,0,0,1737,1744,1,0,0,0,1738,1739,5,135,0,0,1739,1740,
+		3,128,64,0,1740,1741,5,102,0,0,1741,1742,3,130,65,0,1742,1744,1,0,0,0,
+		1743,1729,1,0,0,0,1743,1738,1,0,0,0,1744,127,1,0,0,0,1745,1747,5,96,0,
+		0,1746,1745,1,0,0,0,1746,1747,1,0,0,0,1747,1770,1,0,0,0,1748,1770,5,39,
+		0,0,1749,1751,5,109,0,0,1750,1752,5,148,0,0,1751,1750,1,0,0,0,1751,1752,
+		1,0,0,0,1752,1770,1,0,0,0,1753,1755,5,109,0,0,1754,1753,1,0,0,0,1754,1755,
+		1,0,0,0,1755,1756,1,0,0,0,1756,1770,5,189,0,0,1757,1759,5,178,0,0,1758,
+		1760,5,148,0,0,1759,1758,1,0,0,0,1759,1760,1,0,0,0,1760,1770,1,0,0,0,1761,
+		1763,5,77,0,0,1762,1764,5,148,0,0,1763,1762,1,0,0,0,1763,1764,1,0,0,0,
+		1764,1770,1,0,0,0,1765,1767,5,109,0,0,1766,1765,1,0,0,0,1766,1767,1,0,
+		0,0,1767,1768,1,0,0,0,1768,1770,5,6,0,0,1769,1746,1,0,0,0,1769,1748,1,
+		0,0,0,1769,1749,1,0,0,0,1769,1754,1,0,0,0,1769,1757,1,0,0,0,1769,1761,
+		1,0,0,0,1769,1766,1,0,0,0,1770,129,1,0,0,0,1771,1772,5,201,0,0,1772,1774,
+		3,132,66,0,1773,1775,3,134,67,0,1774,1773,1,0,0,0,1774,1775,1,0,0,0,1775,
+		1777,1,0,0,0,1776,1778,3,154,77,0,1777,1776,1,0,0,0,1777,1778,1,0,0,0,
+		1778,1780,1,0,0,0,1779,1781,3,140,70,0,1780,1779,1,0,0,0,1780,1781,1,0,
+		0,0,1781,1782,1,0,0,0,1782,1783,3,142,71,0,1783,1863,1,0,0,0,1784,1787,
+		3,214,107,0,1785,1786,5,284,0,0,1786,1788,3,228,114,0,1787,1785,1,0,0,
+		0,1787,1788,1,0,0,0,1788,1790,1,0,0,0,1789,1791,3,138,69,0,1790,1789,1,
+		0,0,0,1790,1791,1,0,0,0,1791,1793,1,0,0,0,1792,1794,3,134,67,0,1793,1792,
+		1,0,0,0,1793,1794,1,0,0,0,1794,1796,1,0,0,0,1795,1797,3,154,77,0,1796,
+		1795,1,0,0,0,1796,1797,1,0,0,0,1797,1799,1,0,0,0,1798,1800,3,140,70,0,
+		1799,1798,1,0,0,0,1799,1800,1,0,0,0,1800,1801,1,0,0,0,1801,1802,3,142,
+		71,0,1802,1863,1,0,0,0,1803,1805,5,291,0,0,1804,1806,3,154,77,0,1805,1804,
+		1,0,0,0,1805,1806,1,0,0,0,1806,1808,1,0,0,0,1807,1809,3,140,70,0,1808,
+		1807,1,0,0,0,1808,1809,1,0,0,0,1809,1810,1,0,0,0,1810,1863,3,142,71,0,
+		1811,1813,5,107,0,0,1812,1811,1,0,0,0,1812,1813,1,0,0,0,1813,1814,1,0,
+		0,0,1814,1815,5,285,0,0,1815,1816,3,72,36,0,1816,1818,5,286,0,0,1817,1819,
+		3,154,77,0,1818,1817,1,0,0,0,1818,1819,1,0,0,0,1819,1821,1,0,0,0,1820,
+		1822,3,140,70,0,1821,1820,1,0,0,0,1821,1822,1,0,0,0,1822,1823,1,0,0,0,
+		1823,1824,3,142,71,0,1824,1863,1,0,0,0,1825,1826,5,285,0,0,1826,1827,3,
+		122,61,0,1827,1829,5,286,0,0,1828,1830,3,154,77,0,1829,1828,1,0,0,0,1829,
+		1830,1,0,0,0,1830,1832,1,0,0,0,1831,1833,3,140,70,0,1832,1831,1,0,0,0,
+		1832,1833,1,0,0,0,1833,1834,1,0,0,0,1834,1835,3,142,71,0,1835,1863,1,0,
+		0,0,1836,1837,5,238,0,0,1837,1842,3,92,46,0,1838,1839,5,281,0,0,1839,1841,
+		3,92,46,0,1840,1838,1,0,0,0,1841,1844,1,0,0,0,1842,1840,1,0,0,0,1842,1843,
+		1,0,0,0,1843,1845,1,0,0,0,1844,1842,1,0,0,0,1845,1846,3,142,71,0,1846,
+		1863,1,0,0,0,1847,1849,5,107,0,0,1848,1847,1,0,0,0,1848,1849,1,0,0,0,1849,
+		1850,1,0,0,0,1850,1851,3,216,108,0,1851,1852,5,285,0,0,1852,1853,3,176,
+		88,0,1853,1855,5,286,0,0,1854,1856,3,154,77,0,1855,1854,1,0,0,0,1855,1856,
+		1,0,0,0,1856,1858,1,0,0,0,1857,1859,3,140,70,0,1858,1857,1,0,0,0,1858,
+		1859,1,0,0,0,1859,1860,1,0,0,0,1860,1861,3,142,71,0,1861,1863,1,0,0,0,
+		1862,1771,1,0,0,0,1862,1784,1,0,0,0,1862,1803,1,0,0,0,1862,1812,1,0,0,
+		0,1862,1825,1,0,0,0,1862,1836,1,0,0,0,1862,1848,1,0,0,0,1863,131,1,0,0,
+		0,1864,1865,3,216,108,0,1865,1866,5,285,0,0,1866,1867,3,176,88,0,1867,
+		1868,5,286,0,0,1868,1882,1,0,0,0,1869,1871,3,214,107,0,1870,1872,3,138,
+		69,0,1871,1870,1,0,0,0,1871,1872,1,0,0,0,1872,1882,1,0,0,0,1873,1874,5,
+		285,0,0,1874,1875,3,132,66,0,1875,1876,5,286,0,0,1876,1882,1,0,0,0,1877,
+		1878,5,285,0,0,1878,1879,3,72,36,0,1879,1880,5,286,0,0,1880,1882,1,0,0,
+		0,1881,1864,1,0,0,0,1881,1869,1,0,0,0,1881,1873,1,0,0,0,1881,1877,1,0,
+		0,0,1882,133,1,0,0,0,1883,1884,5,248,0,0,1884,1885,5,285,0,0,1885,1890,
+		3,136,68,0,1886,1887,5,281,0,0,1887,1889,3,136,68,0,1888,1886,1,0,0,0,
+		1889,1892,1,0,0,0,1890,1888,1,0,0,0,1890,1891,1,0,0,0,1891,1893,1,0,0,
+		0,1892,1890,1,0,0,0,1893,1894,5,286,0,0,1894,135,1,0,0,0,1895,1896,3,56,
+		28,0,1896,137,1,0,0,0,1897,1899,5,74,0,0,1898,1897,1,0,0,0,1898,1899,1,
+		0,0,0,1899,1900,1,0,0,0,1900,1901,7,17,0,0,1901,1902,5,10,0,0,1902,1903,
+		5,140,0,0,1903,1912,3,162,81,0,1904,1906,5,74,0,0,1905,1904,1,0,0,0,1905,
+		1906,1,0,0,0,1906,1907,1,0,0,0,1907,1908,7,18,0,0,1908,1909,5,10,0,0,1909,
+		1910,5,140,0,0,1910,1912,3,162,81,0,1911,1898,1,0,0,0,1911,1905,1,0,0,
+		0,1912,139,1,0,0,0,1913,1914,5,242,0,0,1914,1917,3,158,79,0,1915,1916,
+		5,10,0,0,1916,1918,3,226,113,0,1917,1915,1,0,0,0,1917,1918,1,0,0,0,1918,
+		1919,1,0,0,0,1919,1920,5,47,0,0,1920,1921,5,140,0,0,1921,1922,3,158,79,
+		0,1922,141,1,0,0,0,1923,1924,5,10,0,0,1924,1927,3,226,113,0,1925,1927,
+		3,230,115,0,1926,1923,1,0,0,0,1926,1925,1,0,0,0,1927,1929,1,0,0,0,1928,
+		1930,3,64,32,0,1929,1928,1,0,0,0,1929,1930,1,0,0,0,1930,1934,1,0,0,0,1931,
+		1932,5,10,0,0,1932,1934,3,64,32,0,1933,1926,1,0,0,0,1933,1931,1,0,0,0,
+		1933,1934,1,0,0,0,1934,143,1,0,0,0,1935,1936,5,107,0,0,1936,1938,5,240,
+		0,0,1937,1939,5,148,0,0,1938,1937,1,0,0,0,1938,1939,1,0,0,0,1939,1940,
+		1,0,0,0,1940,1941,3,216,108,0,1941,1942,5,285,0,0,1942,1943,3,176,88,0,
+		1943,1945,5,286,0,0,1944,1946,3,230,115,0,1945,1944,1,0,0,0,1945,1946,
+		1,0,0,0,1946,1958,1,0,0,0,1947,1949,5,10,0,0,1948,1947,1,0,0,0,1948,1949,
+		1,0,0,0,1949,1950,1,0,0,0,1950,1955,3,226,113,0,1951,1952,5,281,0,0,1952,
+		1954,3,226,113,0,1953,1951,1,0,0,0,1954,1957,1,0,0,0,1955,1953,1,0,0,0,
+		1955,1956,1,0,0,0,1956,1959,1,0,0,0,1957,1955,1,0,0,0,1958,1948,1,0,0,
+		0,1958,1959,1,0,0,0,1959,145,1,0,0,0,1960,1961,5,155,0,0,1961,1962,5,285,
+		0,0,1962,1967,3,148,74,0,1963,1964,5,281,0,0,1964,1966,3,148,74,0,1965,
+		1963,1,0,0,0,1966,1969,1,0,0,0,1967,1965,1,0,0,0,1967,1968,1,0,0,0,1968,
+		1970,1,0,0,0,1969,1967,1,0,0,0,1970,1983,5,74,0,0,1971,1984,3,214,107,
+		0,1972,1973,5,285,0,0,1973,1978,3,214,107,0,1974,1975,5,281,0,0,1975,1977,
+		3,214,107,0,1976,1974,1,0,0,0,1977,1980,1,0,0,0,1978,1976,1,0,0,0,1978,
+		1979,1,0,0,0,1979,1981,1,0,0,0,1980,1978,1,0,0,0,1981,1982,5,286,0,0,1982,
+		1984,1,0,0,0,1983,1971,1,0,0,0,1983,1972,1,0,0,0,1984,1985,1,0,0,0,1985,
+		1986,5,92,0,0,1986,1987,5,285,0,0,1987,1992,3,102,51,0,1988,1989,5,281,
+		0,0,1989,1991,3,102,51,0,1990,1988,1,0,0,0,1991,1994,1,0,0,0,1992,1990,
+		1,0,0,0,1992,1993,1,0,0,0,1993,1995,1,0,0,0,1994,1992,1,0,0,0,1995,1996,
+		5,286,0,0,1996,1997,5,286,0,0,1997,1998,3,142,71,0,1998,147,1,0,0,0,1999,
+		2006,3,158,79,0,2000,2002,5,10,0,0,2001,2000,1,0,0,0,2001,2002,1,0,0,0,
+		2002,2003,1,0,0,0,2003,2007,3,230,115,0,2004,2005,5,10,0,0,2005,2007,3,
+		228,114,0,2006,2001,1,0,0,0,2006,2004,1,0,0,0,2006,2007,1,0,0,0,2007,149,
+		1,0,0,0,2008,2011,5,233,0,0,2009,2010,7,19,0,0,2010,2012,5,139,0,0,2011,
+		2009,1,0,0,0,2011,2012,1,0,0,0,2012,2013,1,0,0,0,2013,2016,5,285,0,0,2014,
+		2017,3,226,113,0,2015,2017,3,218,109,0,2016,2014,1,0,0,0,2016,2015,1,0,
+		0,0,2017,2018,1,0,0,0,2018,2019,5,74,0,0,2019,2020,3,226,113,0,2020,2021,
+		5,92,0,0,2021,2022,5,285,0,0,2022,2027,3,152,76,0,2023,2024,5,281,0,0,
+		2024,2026,3,152,76,0,2025,2023,1,0,0,0,2026,2029,1,0,0,0,2027,2025,1,0,
+		0,0,2027,2028,1,0,0,0,2028,2030,1,0,0,0,2029,2027,1,0,0,0,2030,2031,5,
+		286,0,0,2031,2032,5,286,0,0,2032,2033,3,142,71,0,2033,151,1,0,0,0,2034,
+		2047,3,214,107,0,2035,2036,5,285,0,0,2036,2041,3,214,107,0,2037,2038,5,
+		281,0,0,2038,2040,3,214,107,0,2039,2037,1,0,0,0,2040,2043,1,0,0,0,2041,
+		2039,1,0,0,0,2041,2042,1,0,0,0,2042,2044,1,0,0,0,2043,2041,1,0,0,0,2044,
+		2045,5,286,0,0,2045,2047,1,0,0,0,2046,2034,1,0,0,0,2046,2035,1,0,0,0,2047,
+		2055,1,0,0,0,2048,2050,5,10,0,0,2049,2048,1,0,0,0,2049,2050,1,0,0,0,2050,
+		2053,1,0,0,0,2051,2054,3,226,113,0,2052,2054,3,220,110,0,2053,2051,1,0,
+		0,0,2053,2052,1,0,0,0,2054,2056,1,0,0,0,2055,2049,1,0,0,0,2055,2056,1,
+		0,0,0,2056,153,1,0,0,0,2057,2059,5,212,0,0,2058,2060,5,302,0,0,2059,2058,
+		1,0,0,0,2059,2060,1,0,0,0,2060,2061,1,0,0,0,2061,2063,5,285,0,0,2062,2064,
+		3,156,78,0,2063,2062,1,0,0,0,2063,2064,1,0,0,0,2064,2065,1,0,0,0,2065,
+		2071,5,286,0,0,2066,2067,5,173,0,0,2067,2068,5,285,0,0,2068,2069,3,222,
+		111,0,2069,2070,5,286,0,0,2070,2072,1,0,0,0,2071,2066,1,0,0,0,2071,2072,
+		1,0,0,0,2072,155,1,0,0,0,2073,2074,5,19,0,0,2074,2075,5,296,0,0,2075,2076,
+		5,147,0,0,2076,2077,5,140,0,0,2077,2080,5,296,0,0,2078,2079,5,142,0,0,
+		2079,2081,3,158,79,0,2080,2078,1,0,0,0,2080,2081,1,0,0,0,2081,2093,1,0,
+		0,0,2082,2084,5,273,0,0,2083,2082,1,0,0,0,2083,2084,1,0,0,0,2084,2085,
+		1,0,0,0,2085,2086,3,222,111,0,2086,2087,7,20,0,0,2087,2093,1,0,0,0,2088,
+		2089,3,158,79,0,2089,2090,5,182,0,0,2090,2093,1,0,0,0,2091,2093,5,302,
+		0,0,2092,2073,1,0,0,0,2092,2083,1,0,0,0,2092,2088,1,0,0,0,2092,2091,1,
+		0,0,0,2093,157,1,0,0,0,2094,2095,6,79,-1,0,2095,2096,7,21,0,0,2096,2105,
+		3,158,79,4,2097,2101,3,162,81,0,2098,2100,3,160,80,0,2099,2098,1,0,0,0,
+		2100,2103,1,0,0,0,2101,2099,1,0,0,0,2101,2102,1,0,0,0,2102,2105,1,0,0,
+		0,2103,2101,1,0,0,0,2104,2094,1,0,0,0,2104,2097,1,0,0,0,2105,2114,1,0,
+		0,0,2106,2107,10,2,0,0,2107,2108,5,5,0,0,2108,2113,3,158,79,3,2109,2110,
+		10,1,0,0,2110,2111,5,145,0,0,2111,2113,3,158,79,2,2112,2106,1,0,0,0,2112,
+		2109,1,0,0,0,2113,2116,1,0,0,0,2114,2112,1,0,0,0,2114,2115,1,0,0,0,2115,
+		159,1,0,0,0,2116,2114,1,0,0,0,2117,2119,5,137,0,0,2118,2117,1,0,0,0,2118,
+		2119,1,0,0,0,2119,2120,1,0,0,0,2120,2122,5,15,0,0,2121,2123,7,22,0,0,2122,
+		2121,1,0,0,0,2122,2123,1,0,0,0,2123,2124,1,0,0,0,2124,2125,3,162,81,0,
+		2125,2126,5,5,0,0,2126,2127,3,162,81,0,2127,2190,1,0,0,0,2128,2130,5,137,
+		0,0,2129,2128,1,0,0,0,2129,2130,1,0,0,0,2130,2131,1,0,0,0,2131,2132,5,
+		92,0,0,2132,2133,5,285,0,0,2133,2134,3,72,36,0,2134,2135,5,286,0,0,2135,
+		2190,1,0,0,0,2136,2138,5,137,0,0,2137,2136,1,0,0,0,2137,2138,1,0,0,0,2138,
+		2139,1,0,0,0,2139,2140,5,92,0,0,2140,2141,5,285,0,0,2141,2146,3,158,79,
+		0,2142,2143,5,281,0,0,2143,2145,3,158,79,0,2144,2142,1,0,0,0,2145,2148,
+		1,0,0,0,2146,2144,1,0,0,0,2146,2147,1,0,0,0,2147,2149,1,0,0,0,2148,2146,
+		1,0,0,0,2149,2150,5,286,0,0,2150,2190,1,0,0,0,2151,2153,5,137,0,0,2152,
+		2151,1,0,0,0,2152,2153,1,0,0,0,2153,2154,1,0,0,0,2154,2155,7,23,0,0,2155,
+		2156,7,24,0,0,2156,2165,5,285,0,0,2157,2162,3,158,79,0,2158,2159,5,281,
+		0,0,2159,2161,3,158,79,0,2160,2158,1,0,0,0,2161,2164,1,0,0,0,2162,2160,
+		1,0,0,0,2162,2163,1,0,0,0,2163,2166,1,0,0,0,2164,2162,1,0,0,0,2165,2157,
+		1,0,0,0,2165,2166,1,0,0,0,2166,2167,1,0,0,0,2167,2190,5,286,0,0,2168,2170,
+		5,137,0,0,2169,2168,1,0,0,0,2169,2170,1,0,0,0,2170,2171,1,0,0,0,2171,2172,
+		7,23,0,0,2172,2175,3,162,81,0,2173,2174,5,57,0,0,2174,2176,3,220,110,0,
+		2175,2173,1,0,0,0,2175,2176,1,0,0,0,2176,2190,1,0,0,0,2177,2179,5,101,
+		0,0,2178,2180,5,137,0,0,2179,2178,1,0,0,0,2179,2180,1,0,0,0,2180,2181,
+		1,0,0,0,2181,2190,7,25,0,0,2182,2184,5,101,0,0,2183,2185,5,137,0,0,2184,
+		2183,1,0,0,0,2184,2185,1,0,0,0,2185,2186,1,0,0,0,2186,2187,5,51,0,0,2187,
+		2188,5,76,0,0,2188,2190,3,162,81,0,2189,2118,1,0,0,0,2189,2129,1,0,0,0,
+		2189,2137,1,0,0,0,2189,2152,1,0,0,0,2189,2169,1,0,0,0,2189,2177,1,0,0,
+		0,2189,2182,1,0,0,0,2190,161,1,0,0,0,2191,2192,6,81,-1,0,2192,2196,3,168,
+		84,0,2193,2194,7,26,0,0,2194,2196,3,162,81,8,2195,2191,1,0,0,0,2195,2193,
+		1,0,0,0,2196,2222,1,0,0,0,2197,2198,10,7,0,0,2198,2199,7,27,0,0,2199,2221,
+		3,162,81,8,2200,2201,10,6,0,0,2201,2202,7,28,0,0,2202,2221,3,162,81,7,
+		2203,2204,10,5,0,0,2204,2205,3,164,82,0,2205,2206,3,162,81,6,2206,2221,
+		1,0,0,0,2207,2208,10,4,0,0,2208,2209,5,268,0,0,2209,2221,3,162,81,5,2210,
+		2211,10,3,0,0,2211,2212,5,269,0,0,2212,2221,3,162,81,4,2213,2214,10,2,
+		0,0,2214,2215,5,267,0,0,2215,2221,3,162,81,3,2216,2217,10,1,0,0,2217,2218,
+		3,166,83,0,2218,2219,3,162,81,2,2219,2221,1,0,0,0,2220,2197,1,0,0,0,2220,
+		2200,1,0,0,0,2220,2203,1,0,0,0,2220,2207,1,0,0,0,2220,2210,1,0,0,0,2220,
+		2213,1,0,0,0,2220,2216,1,0,0,0,2221,2224,1,0,0,0,2222,2220,1,0,0,0,2222,
+		2223,1,0,0,0,2223,163,1,0,0,0,2224,2222,1,0,0,0,2225,2232,5,262,0,0,2226,
+		2227,5,264,0,0,2227,2232,5,264,0,0,2228,2229,5,264,0,0,2229,2230,5,264,
+		0,0,2230,2232,5,264,0,0,2231,2225,1,0,0,0,2231,2226,1,0,0,0,2231,2228,
+		1,0,0,0,2232,165,1,0,0,0,2233,2234,7,29,0,0,2234,167,1,0,0,0,2235,2236,
+		6,84,-1,0,2236,2238,5,22,0,0,2237,2239,3,158,79,0,2238,2237,1,0,0,0,2238,
+		2239,1,0,0,0,2239,2241,1,0,0,0,2240,2242,3,170,85,0,2241,2240,1,0,0,0,
+		2242,2243,1,0,0,0,2243,2241,1,0,0,0,2243,2244,1,0,0,0,2244,2247,1,0,0,
+		0,2245,2246,5,55,0,0,2246,2248,3,158,79,0,2247,2245,1,0,0,0,2247,2248,
+		1,0,0,0,2248,2249,1,0,0,0,2249,2250,5,56,0,0,2250,2378,1,0,0,0,2251,2252,
+		7,30,0,0,2252,2253,5,285,0,0,2253,2254,3,158,79,0,2254,2255,5,10,0,0,2255,
+		2256,3,206,103,0,2256,2257,5,286,0,0,2257,2378,1,0,0,0,2258,2259,5,62,
+		0,0,2259,2260,5,285,0,0,2260,2261,3,72,36,0,2261,2262,5,286,0,0,2262,2378,
+		1,0,0,0,2263,2264,5,285,0,0,2264,2265,3,72,36,0,2265,2266,5,286,0,0,2266,
+		2378,1,0,0,0,2267,2276,5,285,0,0,2268,2273,3,172,86,0,2269,2270,5,281,
+		0,0,2270,2272,3,172,86,0,2271,2269,1,0,0,0,2272,2275,1,0,0,0,2273,2271,
+		1,0,0,0,2273,2274,1,0,0,0,2274,2277,1,0,0,0,2275,2273,1,0,0,0,2276,2268,
+		1,0,0,0,2276,2277,1,0,0,0,2277,2278,1,0,0,0,2278,2281,5,286,0,0,2279,2280,
+		5,254,0,0,2280,2282,3,158,79,0,2281,2279,1,0,0,0,2281,2282,1,0,0,0,2282,
+		2378,1,0,0,0,2283,2285,5,99,0,0,2284,2286,3,192,96,0,2285,2284,1,0,0,0,
+		2286,2287,1,0,0,0,2287,2285,1,0,0,0,2287,2288,1,0,0,0,2288,2378,1,0,0,
+		0,2289,2290,5,67,0,0,2290,2291,5,285,0,0,2291,2292,3,228,114,0,2292,2293,
+		5,76,0,0,2293,2294,3,158,79,0,2294,2295,5,286,0,0,2295,2378,1,0,0,0,2296,
+		2297,5,224,0,0,2297,2303,5,285,0,0,2298,2300,7,31,0,0,2299,2301,3,158,
+		79,0,2300,2299,1,0,0,0,2300,2301,1,0,0,0,2301,2304,1,0,0,0,2302,2304,3,
+		158,79,0,2303,2298,1,0,0,0,2303,2302,1,0,0,0,2304,2305,1,0,0,0,2305,2306,
+		5,76,0,0,2306,2307,3,158,79,0,2307,2308,5,286,0,0,2308,2378,1,0,0,0,2309,
+		2310,5,158,0,0,2310,2311,5,285,0,0,2311,2312,3,162,81,0,2312,2313,5,92,
+		0,0,2313,2314,3,162,81,0,2314,2315,5,286,0,0,2315,2378,1,0,0,0,2316,2317,
+		7,32,0,0,2317,2318,5,285,0,0,2318,2319,3,158,79,0,2319,2320,5,76,0,0,2320,
+		2323,3,158,79,0,2321,2322,5,74,0,0,2322,2324,3,158,79,0,2323,2321,1,0,
+		0,0,2323,2324,1,0,0,0,2324,2325,1,0,0,0,2325,2326,5,286,0,0,2326,2378,
+		1,0,0,0,2327,2328,5,150,0,0,2328,2329,5,285,0,0,2329,2330,3,158,79,0,2330,
+		2331,5,156,0,0,2331,2332,3,158,79,0,2332,2333,5,76,0,0,2333,2336,3,158,
+		79,0,2334,2335,5,74,0,0,2335,2337,3,158,79,0,2336,2334,1,0,0,0,2336,2337,
+		1,0,0,0,2337,2338,1,0,0,0,2338,2339,5,286,0,0,2339,2378,1,0,0,0,2340,2341,
+		5,87,0,0,2341,2342,5,285,0,0,2342,2343,3,158,79,0,2343,2344,5,286,0,0,
+		2344,2378,1,0,0,0,2345,2346,3,234,117,0,2346,2347,5,285,0,0,2347,2348,
+		3,176,88,0,2348,2349,5,286,0,0,2349,2350,3,184,92,0,2350,2378,1,0,0,0,
+		2351,2353,5,273,0,0,2352,2351,1,0,0,0,2352,2353,1,0,0,0,2353,2354,1,0,
+		0,0,2354,2378,3,222,111,0,2355,2357,3,220,110,0,2356,2355,1,0,0,0,2357,
+		2358,1,0,0,0,2358,2356,1,0,0,0,2358,2359,1,0,0,0,2359,2378,1,0,0,0,2360,
+		2378,5,138,0,0,2361,2378,7,33,0,0,2362,2363,3,226,113,0,2363,2364,3,220,
+		110,0,2364,2378,1,0,0,0,2365,2366,3,226,113,0,2366,2367,5,254,0,0,2367,
+		2368,3,158,79,0,2368,2378,1,0,0,0,2369,2378,3,226,113,0,2370,2372,5,274,
+		0,0,2371,2373,3,174,87,0,2372,2371,1,0,0,0,2372,2373,1,0,0,0,2373,2378,
+		1,0,0,0,2374,2375,5,279,0,0,2375,2378,3,228,114,0,2376,2378,5,280,0,0,
+		2377,2235,1,0,0,0,2377,2251,1,0,0,0,2377,2258,1,0,0,0,2377,2263,1,0,0,
+		0,2377,2267,1,0,0,0,2377,2283,1,0,0,0,2377,2289,1,0,0,0,2377,2296,1,0,
+		0,0,2377,2309,1,0,0,0,2377,2316,1,0,0,0,2377,2327,1,0,0,0,2377,2340,1,
+		0,0,0,2377,2345,1,0,0,0,2377,2352,1,0,0,0,2377,2356,1,0,0,0,2377,2360,
+		1,0,0,0,2377,2361,1,0,0,0,2377,2362,1,0,0,0,2377,2365,1,0,0,0,2377,2369,
+		1,0,0,0,2377,2370,1,0,0,0,2377,2374,1,0,0,0,2377,2376,1,0,0,0,2378,2410,
+		1,0,0,0,2379,2380,10,7,0,0,2380,2381,5,282,0,0,2381,2383,5,274,0,0,2382,
+		2384,3,174,87,0,2383,2382,1,0,0,0,2383,2384,1,0,0,0,2384,2409,1,0,0,0,
+		2385,2386,10,6,0,0,2386,2387,5,282,0,0,2387,2409,3,228,114,0,2388,2389,
+		10,5,0,0,2389,2390,5,285,0,0,2390,2391,3,176,88,0,2391,2392,5,286,0,0,
+		2392,2393,3,184,92,0,2393,2409,1,0,0,0,2394,2395,10,4,0,0,2395,2396,5,
+		287,0,0,2396,2397,3,162,81,0,2397,2398,5,288,0,0,2398,2409,1,0,0,0,2399,
+		2400,10,3,0,0,2400,2401,7,34,0,0,2401,2409,3,206,103,0,2402,2403,10,2,
+		0,0,2403,2404,5,279,0,0,2404,2409,3,198,99,0,2405,2406,10,1,0,0,2406,2407,
+		5,30,0,0,2407,2409,3,214,107,0,2408,2379,1,0,0,0,2408,2385,1,0,0,0,2408,
+		2388,1,0,0,0,2408,2394,1,0,0,0,2408,2399,1,0,0,0,2408,2402,1,0,0,0,2408,
+		2405,1,0,0,0,2409,2412,1,0,0,0,2410,2408,1,0,0,0,2410,2411,1,0,0,0,2411,
+		169,1,0,0,0,2412,2410,1,0,0,0,2413,2414,5,245,0,0,2414,2415,3,158,79,0,
+		2415,2416,5,216,0,0,2416,2417,3,158,79,0,2417,171,1,0,0,0,2418,2421,3,
+		158,79,0,2419,2420,5,10,0,0,2420,2422,3,228,114,0,2421,2419,1,0,0,0,2421,
+		2422,1,0,0,0,2422,173,1,0,0,0,2423,2424,5,60,0,0,2424,2425,5,285,0,0,2425,
+		2430,3,214,107,0,2426,2427,5,281,0,0,2427,2429,3,214,107,0,2428,2426,1,
+		0,0,0,2429,2432,1,0,0,0,2430,2428,1,0,0,0,2430,2431,1,0,0,0,2431,2433,
+		1,0,0,0,2432,2430,1,0,0,0,2433,2434,5,286,0,0,2434,175,1,0,0,0,2435,2437,
+		3,88,44,0,2436,2435,1,0,0,0,2436,2437,1,0,0,0,2437,2438,1,0,0,0,2438,2443,
+		3,178,89,0,2439,2440,5,281,0,0,2440,2442,3,178,89,0,2441,2439,1,0,0,0,
+		2442,2445,1,0,0,0,2443,2441,1,0,0,0,2443,2444,1,0,0,0,2444,2448,1,0,0,
+		0,2445,2443,1,0,0,0,2446,2447,7,35,0,0,2447,2449,5,139,0,0,2448,2446,1,
+		0,0,0,2448,2449,1,0,0,0,2449,2460,1,0,0,0,2450,2451,5,146,0,0,2451,2452,
+		5,21,0,0,2452,2457,3,84,42,0,2453,2454,5,281,0,0,2454,2456,3,84,42,0,2455,
+		2453,1,0,0,0,2456,2459,1,0,0,0,2457,2455,1,0,0,0,2457,2458,1,0,0,0,2458,
+		2461,1,0,0,0,2459,2457,1,0,0,0,2460,2450,1,0,0,0,2460,2461,1,0,0,0,2461,
+		2463,1,0,0,0,2462,2436,1,0,0,0,2462,2463,1,0,0,0,2463,177,1,0,0,0,2464,
+		2465,3,228,114,0,2465,2468,5,255,0,0,2466,2469,3,180,90,0,2467,2469,3,
+		158,79,0,2468,2466,1,0,0,0,2468,2467,1,0,0,0,2469,2477,1,0,0,0,2470,2477,
+		3,180,90,0,2471,2474,3,158,79,0,2472,2473,5,10,0,0,2473,2475,3,228,114,
+		0,2474,2472,1,0,0,0,2474,2475,1,0,0,0,2475,2477,1,0,0,0,2476,2464,1,0,
+		0,0,2476,2470,1,0,0,0,2476,2471,1,0,0,0,2477,179,1,0,0,0,2478,2479,5,211,
+		0,0,2479,2482,5,285,0,0,2480,2483,3,72,36,0,2481,2483,3,214,107,0,2482,
+		2480,1,0,0,0,2482,2481,1,0,0,0,2483,2484,1,0,0,0,2484,2486,5,286,0,0,2485,
+		2487,3,182,91,0,2486,2485,1,0,0,0,2486,2487,1,0,0,0,2487,2494,1,0,0,0,
+		2488,2489,5,211,0,0,2489,2491,3,214,107,0,2490,2492,3,182,91,0,2491,2490,
+		1,0,0,0,2491,2492,1,0,0,0,2492,2494,1,0,0,0,2493,2478,1,0,0,0,2493,2488,
+		1,0,0,0,2494,181,1,0,0,0,2495,2496,5,248,0,0,2496,2497,5,193,0,0,2497,
+		2515,5,152,0,0,2498,2499,7,36,0,0,2499,2512,5,21,0,0,2500,2501,5,285,0,
+		0,2501,2506,3,158,79,0,2502,2503,5,281,0,0,2503,2505,3,158,79,0,2504,2502,
+		1,0,0,0,2505,2508,1,0,0,0,2506,2504,1,0,0,0,2506,2507,1,0,0,0,2507,2509,
+		1,0,0,0,2508,2506,1,0,0,0,2509,2510,5,286,0,0,2510,2513,1,0,0,0,2511,2513,
+		3,158,79,0,2512,2500,1,0,0,0,2512,2511,1,0,0,0,2513,2515,1,0,0,0,2514,
+		2495,1,0,0,0,2514,2498,1,0,0,0,2515,2539,1,0,0,0,2516,2517,7,37,0,0,2517,
+		2537,5,21,0,0,2518,2519,5,285,0,0,2519,2524,3,84,42,0,2520,2521,5,281,
+		0,0,2521,2523,3,84,42,0,2522,2520,1,0,0,0,2523,2526,1,0,0,0,2524,2522,
+		1,0,0,0,2524,2525,1,0,0,0,2525,2527,1,0,0,0,2526,2524,1,0,0,0,2527,2528,
+		5,286,0,0,2528,2538,1,0,0,0,2529,2534,3,84,42,0,2530,2531,5,281,0,0,2531,
+		2533,3,84,42,0,2532,2530,1,0,0,0,2533,2536,1,0,0,0,2534,2532,1,0,0,0,2534,
+		2535,1,0,0,0,2535,2538,1,0,0,0,2536,2534,1,0,0,0,2537,2518,1,0,0,0,2537,
+		2529,1,0,0,0,2538,2540,1,0,0,0,2539,2516,1,0,0,0,2539,2540,1,0,0,0,2540,
+		183,1,0,0,0,2541,2542,5,249,0,0,2542,2543,5,81,0,0,2543,2544,5,285,0,0,
+		2544,2545,5,146,0,0,2545,2546,5,21,0,0,2546,2551,3,84,42,0,2547,2548,5,
+		281,0,0,2548,2550,3,84,42,0,2549,2547,1,0,0,0,2550,2553,1,0,0,0,2551,2549,
+		1,0,0,0,2551,2552,1,0,0,0,2552,2554,1,0,0,0,2553,2551,1,0,0,0,2554,2555,
+		5,286,0,0,2555,2557,1,0,0,0,2556,2541,1,0,0,0,2556,2557,1,0,0,0,2557,2564,
+		1,0,0,0,2558,2559,5,70,0,0,2559,2560,5,285,0,0,2560,2561,5,246,0,0,2561,
+		2562,3,158,79,0,2562,2563,5,286,0,0,2563,2565,1,0,0,0,2564,2558,1,0,0,
+		0,2564,2565,1,0,0,0,2565,2568,1,0,0,0,2566,2567,7,35,0,0,2567,2569,5,139,
+		0,0,2568,2566,1,0,0,0,2568,2569,1,0,0,0,2569,2572,1,0,0,0,2570,2571,5,
+		149,0,0,2571,2573,3,186,93,0,2572,2570,1,0,0,0,2572,2573,1,0,0,0,2573,
+		185,1,0,0,0,2574,2612,3,226,113,0,2575,2576,5,285,0,0,2576,2577,3,226,
+		113,0,2577,2578,5,286,0,0,2578,2612,1,0,0,0,2579,2581,5,285,0,0,2580,2582,
+		3,230,115,0,2581,2580,1,0,0,0,2581,2582,1,0,0,0,2582,2593,1,0,0,0,2583,
+		2584,7,38,0,0,2584,2585,5,21,0,0,2585,2590,3,158,79,0,2586,2587,5,281,
+		0,0,2587,2589,3,158,79,0,2588,2586,1,0,0,0,2589,2592,1,0,0,0,2590,2588,
+		1,0,0,0,2590,2591,1,0,0,0,2591,2594,1,0,0,0,2592,2590,1,0,0,0,2593,2583,
+		1,0,0,0,2593,2594,1,0,0,0,2594,2605,1,0,0,0,2595,2596,7,37,0,0,2596,2597,
+		5,21,0,0,2597,2602,3,84,42,0,2598,2599,5,281,0,0,2599,2601,3,84,42,0,2600,
+		2598,1,0,0,0,2601,2604,1,0,0,0,2602,2600,1,0,0,0,2602,2603,1,0,0,0,2603,
+		2606,1,0,0,0,2604,2602,1,0,0,0,2605,2595,1,0,0,0,2605,2606,1,0,0,0,2606,
+		2608,1,0,0,0,2607,2609,3,188,94,0,2608,2607,1,0,0,0,2608,2609,1,0,0,0,
+		2609,2610,1,0,0,0,2610,2612,5,286,0,0,2611,2574,1,0,0,0,2611,2575,1,0,
+		0,0,2611,2579,1,0,0,0,2612,187,1,0,0,0,2613,2614,7,39,0,0,2614,2622,3,
+		190,95,0,2615,2616,7,39,0,0,2616,2617,5,15,0,0,2617,2618,3,190,95,0,2618,
+		2619,5,5,0,0,2619,2620,3,190,95,0,2620,2622,1,0,0,0,2621,2613,1,0,0,0,
+		2621,2615,1,0,0,0,2622,189,1,0,0,0,2623,2624,5,229,0,0,2624,2631,7,40,
+		0,0,2625,2626,5,41,0,0,2626,2631,5,181,0,0,2627,2628,3,162,81,0,2628,2629,
+		7,40,0,0,2629,2631,1,0,0,0,2630,2623,1,0,0,0,2630,2625,1,0,0,0,2630,2627,
+		1,0,0,0,2631,191,1,0,0,0,2632,2638,3,194,97,0,2633,2636,3,196,98,0,2634,
+		2635,5,219,0,0,2635,2637,3,196,98,0,2636,2634,1,0,0,0,2636,2637,1,0,0,
+		0,2637,2639,1,0,0,0,2638,2633,1,0,0,0,2638,2639,1,0,0,0,2639,193,1,0,0,
+		0,2640,2642,7,41,0,0,2641,2640,1,0,0,0,2641,2642,1,0,0,0,2642,2651,1,0,
+		0,0,2643,2652,3,222,111,0,2644,2652,3,220,110,0,2645,2646,5,279,0,0,2646,
+		2652,3,228,114,0,2647,2648,5,285,0,0,2648,2649,3,158,79,0,2649,2650,5,
+		286,0,0,2650,2652,1,0,0,0,2651,2643,1,0,0,0,2651,2644,1,0,0,0,2651,2645,
+		1,0,0,0,2651,2647,1,0,0,0,2652,195,1,0,0,0,2653,2654,7,42,0,0,2654,197,
+		1,0,0,0,2655,2659,3,200,100,0,2656,2658,3,202,101,0,2657,2656,1,0,0,0,
+		2658,2661,1,0,0,0,2659,2657,1,0,0,0,2659,2660,1,0,0,0,2660,199,1,0,0,0,
+		2661,2659,1,0,0,0,2662,2668,3,228,114,0,2663,2664,5,287,0,0,2664,2665,
+		3,204,102,0,2665,2666,5,288,0,0,2666,2668,1,0,0,0,2667,2662,1,0,0,0,2667,
+		2663,1,0,0,0,2668,201,1,0,0,0,2669,2670,5,282,0,0,2670,2676,3,228,114,
+		0,2671,2672,5,287,0,0,2672,2673,3,204,102,0,2673,2674,5,288,0,0,2674,2676,
+		1,0,0,0,2675,2669,1,0,0,0,2675,2671,1,0,0,0,2676,203,1,0,0,0,2677,2681,
+		3,220,110,0,2678,2681,5,274,0,0,2679,2681,3,162,81,0,2680,2677,1,0,0,0,
+		2680,2678,1,0,0,0,2680,2679,1,0,0,0,2681,205,1,0,0,0,2682,2683,5,9,0,0,
+		2683,2684,5,263,0,0,2684,2685,3,206,103,0,2685,2686,5,264,0,0,2686,2748,
+		1,0,0,0,2687,2688,5,116,0,0,2688,2689,5,263,0,0,2689,2690,3,206,103,0,
+		2690,2691,5,281,0,0,2691,2692,3,206,103,0,2692,2693,5,264,0,0,2693,2748,
+		1,0,0,0,2694,2708,5,204,0,0,2695,2704,5,263,0,0,2696,2701,3,210,105,0,
+		2697,2698,5,281,0,0,2698,2700,3,210,105,0,2699,2697,1,0,0,0,2700,2703,
+		1,0,0,0,2701,2699,1,0,0,0,2701,2702,1,0,0,0,2702,2705,1,0,0,0,2703,2701,
+		1,0,0,0,2704,2696,1,0,0,0,2704,2705,1,0,0,0,2705,2706,1,0,0,0,2706,2709,
+		5,264,0,0,2707,2709,5,258,0,0,2708,2695,1,0,0,0,2708,2707,1,0,0,0,2709,
+		2748,1,0,0,0,2710,2716,5,99,0,0,2711,2714,3,196,98,0,2712,2713,5,219,0,
+		0,2713,2715,3,196,98,0,2714,2712,1,0,0,0,2714,2715,1,0,0,0,2715,2717,1,
+		0,0,0,2716,2711,1,0,0,0,2716,2717,1,0,0,0,2717,2748,1,0,0,0,2718,2728,
+		5,218,0,0,2719,2720,5,250,0,0,2720,2721,5,217,0,0,2721,2729,5,253,0,0,
+		2722,2724,5,248,0,0,2723,2725,5,114,0,0,2724,2723,1,0,0,0,2724,2725,1,
+		0,0,0,2725,2726,1,0,0,0,2726,2727,5,217,0,0,2727,2729,5,253,0,0,2728,2719,
+		1,0,0,0,2728,2722,1,0,0,0,2729,2748,1,0,0,0,2730,2741,3,208,104,0,2731,
+		2732,5,285,0,0,2732,2737,5,296,0,0,2733,2734,5,281,0,0,2734,2736,5,296,
+		0,0,2735,2733,1,0,0,0,2736,2739,1,0,0,0,2737,2735,1,0,0,0,2737,2738,1,
+		0,0,0,2738,2740,1,0,0,0,2739,2737,1,0,0,0,2740,2742,5,286,0,0,2741,2731,
+		1,0,0,0,2741,2742,1,0,0,0,2742,2745,1,0,0,0,2743,2744,5,30,0,0,2744,2746,
+		3,228,114,0,2745,2743,1,0,0,0,2745,2746,1,0,0,0,2746,2748,1,0,0,0,2747,
+		2682,1,0,0,0,2747,2687,1,0,0,0,2747,2694,1,0,0,0,2747,2710,1,0,0,0,2747,
+		2718,1,0,0,0,2747,2730,1,0,0,0,2748,207,1,0,0,0,2749,2750,7,43,0,0,2750,
+		209,1,0,0,0,2751,2753,3,228,114,0,2752,2754,5,279,0,0,2753,2752,1,0,0,
+		0,2753,2754,1,0,0,0,2754,2755,1,0,0,0,2755,2758,3,206,103,0,2756,2757,
+		5,137,0,0,2757,2759,5,138,0,0,2758,2756,1,0,0,0,2758,2759,1,0,0,0,2759,
+		2761,1,0,0,0,2760,2762,3,52,26,0,2761,2760,1,0,0,0,2761,2762,1,0,0,0,2762,
+		211,1,0,0,0,2763,2765,3,214,107,0,2764,2766,5,279,0,0,2765,2764,1,0,0,
+		0,2765,2766,1,0,0,0,2766,2767,1,0,0,0,2767,2770,3,206,103,0,2768,2769,
+		5,137,0,0,2769,2771,5,138,0,0,2770,2768,1,0,0,0,2770,2771,1,0,0,0,2771,
+		2773,1,0,0,0,2772,2774,3,52,26,0,2773,2772,1,0,0,0,2773,2774,1,0,0,0,2774,
+		213,1,0,0,0,2775,2780,3,226,113,0,2776,2777,5,282,0,0,2777,2779,3,228,
+		114,0,2778,2776,1,0,0,0,2779,2782,1,0,0,0,2780,2778,1,0,0,0,2780,2781,
+		1,0,0,0,2781,2795,1,0,0,0,2782,2780,1,0,0,0,2783,2784,5,87,0,0,2784,2785,
+		5,285,0,0,2785,2786,3,158,79,0,2786,2791,5,286,0,0,2787,2788,5,282,0,0,
+		2788,2790,3,228,114,0,2789,2787,1,0,0,0,2790,2793,1,0,0,0,2791,2789,1,
+		0,0,0,2791,2792,1,0,0,0,2792,2795,1,0,0,0,2793,2791,1,0,0,0,2794,2775,
+		1,0,0,0,2794,2783,1,0,0,0,2795,215,1,0,0,0,2796,2799,3,214,107,0,2797,
+		2799,3,234,117,0,2798,2796,1,0,0,0,2798,2797,1,0,0,0,2799,217,1,0,0,0,
+		2800,2801,5,285,0,0,2801,2806,3,226,113,0,2802,2803,5,281,0,0,2803,2805,
+		3,226,113,0,2804,2802,1,0,0,0,2805,2808,1,0,0,0,2806,2804,1,0,0,0,2806,
+		2807,1,0,0,0,2807,2809,1,0,0,0,2808,2806,1,0,0,0,2809,2810,5,286,0,0,2810,
+		219,1,0,0,0,2811,2812,7,44,0,0,2812,221,1,0,0,0,2813,2814,7,45,0,0,2814,
+		223,1,0,0,0,2815,2817,5,273,0,0,2816,2815,1,0,0,0,2816,2817,1,0,0,0,2817,
+		2818,1,0,0,0,2818,2819,7,46,0,0,2819,225,1,0,0,0,2820,2825,5,302,0,0,2821,
+		2825,5,303,0,0,2822,2825,3,236,118,0,2823,2825,3,238,119,0,2824,2820,1,
+		0,0,0,2824,2821,1,0,0,0,2824,2822,1,0,0,0,2824,2823,1,0,0,0,2825,227,1,
+		0,0,0,2826,2832,5,302,0,0,2827,2832,5,303,0,0,2828,2832,3,236,118,0,2829,
+		2832,3,238,119,0,2830,2832,3,240,120,0,2831,2826,1,0,0,0,2831,2827,1,0,
+		0,0,2831,2828,1,0,0,0,2831,2829,1,0,0,0,2831,2830,1,0,0,0,2832,229,1,0,
+		0,0,2833,2837,5,302,0,0,2834,2837,5,303,0,0,2835,2837,3,236,118,0,2836,
+		2833,1,0,0,0,2836,2834,1,0,0,0,2836,2835,1,0,0,0,2837,231,1,0,0,0,2838,
+		2868,3,230,115,0,2839,2868,5,1,0,0,2840,2868,5,11,0,0,2841,2868,5,32,0,
+		0,2842,2868,5,33,0,0,2843,2868,5,46,0,0,2844,2868,5,47,0,0,2845,2868,5,
+		49,0,0,2846,2868,5,56,0,0,2847,2868,5,63,0,0,2848,2868,5,73,0,0,2849,2868,
+		5,104,0,0,2850,2868,5,115,0,0,2851,2868,5,144,0,0,2852,2868,5,147,0,0,
+		2853,2868,5,148,0,0,2854,2868,5,154,0,0,2855,2868,5,159,0,0,2856,2868,
+		5,170,0,0,2857,2868,5,182,0,0,2858,2868,5,184,0,0,2859,2868,5,190,0,0,
+		2860,2868,5,195,0,0,2861,2868,5,208,0,0,2862,2868,5,211,0,0,2863,2868,
+		5,220,0,0,2864,2868,5,223,0,0,2865,2868,5,240,0,0,2866,2868,5,242,0,0,
+		2867,2838,1,0,0,0,2867,2839,1,0,0,0,2867,2840,1,0,0,0,2867,2841,1,0,0,
+		0,2867,2842,1,0,0,0,2867,2843,1,0,0,0,2867,2844,1,0,0,0,2867,2845,1,0,
+		0,0,2867,2846,1,0,0,0,2867,2847,1,0,0,0,2867,2848,1,0,0,0,2867,2849,1,
+		0,0,0,2867,2850,1,0,0,0,2867,2851,1,0,0,0,2867,2852,1,0,0,0,2867,2853,
+		1,0,0,0,2867,2854,1,0,0,0,2867,2855,1,0,0,0,2867,2856,1,0,0,0,2867,2857,
+		1,0,0,0,2867,2858,1,0,0,0,2867,2859,1,0,0,0,2867,2860,1,0,0,0,2867,2861,
+		1,0,0,0,2867,2862,1,0,0,0,2867,2863,1,0,0,0,2867,2864,1,0,0,0,2867,2865,
+		1,0,0,0,2867,2866,1,0,0,0,2868,233,1,0,0,0,2869,2870,7,47,0,0,2870,235,
+		1,0,0,0,2871,2872,7,48,0,0,2872,237,1,0,0,0,2873,2874,7,49,0,0,2874,239,
+		1,0,0,0,2875,2876,7,50,0,0,2876,241,1,0,0,0,404,263,274,282,288,294,300,
+		303,309,318,321,325,330,336,341,349,354,360,364,369,374,378,383,388,395,
+		404,409,414,419,422,433,439,442,446,450,455,458,466,469,473,479,484,488,
+		496,499,514,518,528,538,544,554,557,565,596,605,615,618,627,630,638,641,
+		650,664,666,670,680,687,692,700,705,710,719,724,731,735,739,744,748,752,
+		757,774,782,786,793,800,805,809,817,822,827,836,849,854,856,865,877,892,
+		895,898,909,921,923,925,934,947,950,953,960,963,975,981,991,996,1009,1011,
+		1016,1024,1035,1039,1041,1047,1050,1058,1061,1065,1076,1079,1086,1092,
+		1096,1107,1117,1128,1133,1136,1141,1150,1153,1161,1166,1173,1178,1184,
+		1187,1200,1203,1212,1215,1224,1227,1236,1239,1242,1246,1250,1252,1257,
+		1262,1266,1270,1278,1282,1288,1292,1298,1300,1307,1313,1325,1334,1342,
+		1346,1353,1360,1367,1374,1386,1396,1399,1401,1406,1415,1421,1433,1443,
+		1446,1448,1453,1456,1470,1472,1476,1481,1486,1498,1501,1504,1508,1516,
+		1520,1523,1527,1531,1534,1543,1556,1561,1570,1583,1592,1597,1599,1604,
+		1612,1621,1629,1638,1647,1660,1663,1666,1675,1679,1686,1690,1702,1708,
+		1712,1715,1721,1727,1736,1743,1746,1751,1754,1759,1763,1766,1769,1774,
+		1777,1780,1787,1790,1793,1796,1799,1805,1808,1812,1818,1821,1829,1832,
+		1842,1848,1855,1858,1862,1871,1881,1890,1898,1905,1911,1917,1926,1929,
+		1933,1938,1945,1948,1955,1958,1967,1978,1983,1992,2001,2006,2011,2016,
+		2027,2041,2046,2049,2053,2055,2059,2063,2071,2080,2083,2092,2101,2104,
+		2112,2114,2118,2122,2129,2137,2146,2152,2162,2165,2169,2175,2179,2184,
+		2189,2195,2220,2222,2231,2238,2243,2247,2273,2276,2281,2287,2300,2303,
+		2323,2336,2352,2358,2372,2377,2383,2408,2410,2421,2430,2436,2443,2448,
+		2457,2460,2462,2468,2474,2476,2482,2486,2491,2493,2506,2512,2514,2524,
+		2534,2537,2539,2551,2556,2564,2568,2572,2581,2590,2593,2602,2605,2608,
+		2611,2621,2630,2636,2638,2641,2651,2659,2667,2675,2680,2701,2704,2708,
+		2714,2716,2724,2728,2737,2741,2745,2747,2753,2758,2761,2765,2770,2773,
+		2780,2791,2794,2798,2806,2816,2824,2831,2836,2867
 	};
 
 	public static readonly ATN _ATN =

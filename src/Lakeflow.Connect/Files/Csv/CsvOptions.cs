@@ -14,7 +14,7 @@ internal sealed class CsvOptions
         Quote = Single(options.Text("quote"));
         Escape = Single(options.Text("escape"));
         Comment = Single(options.TextOrNull("comment") ?? "");
-        Header = options.Boolean("header");
+        Header = options.BooleanOrNull("header") ?? spec.Declared is null;
         MultiLine = options.Boolean("multiLine");
         SkipRows = options.Int64("skipRows");
         NullValue = Encoding.UTF8.GetBytes(options.Text("nullValue"));
