@@ -6,15 +6,29 @@ internal sealed class Interrupts : IDisposable
     private readonly CancellationTokenSource command = new();
     private readonly Lock gate = new();
     private CancellationTokenSource? statement;
+    private bool isPrompt;
+    private bool isEarly;
 
     /// <summary>Set when the command is to end.</summary>
     public CancellationToken Command => command.Token;
+
+    /// <summary>A prompt waits for a line: from now on Ctrl-C is for statements. What is pressed between Enter and a statement's start ends that statement.</summary>
+    public void AwaitLine()
+    {
+        lock (gate) (isPrompt, isEarly) = (true, false);
+    }
 
     /// <summary>Ctrl-C. It ends what runs, between two batches; false says that it was the second for a whole command, which ends the process.</summary>
     public bool Interrupt()
     {
         lock (gate)
         {
+            if (statement is null && isPrompt)
+            {
+                isEarly = true;
+                return true;
+            }
+
             if (statement is null && command.IsCancellationRequested) return false;
             // At a prompt an impatient second one is meant for the statement, too.
             (statement ?? command).Cancel();
@@ -36,7 +50,13 @@ internal sealed class Interrupts : IDisposable
     public T Run<T>(Func<CancellationToken, T> work)
     {
         using var own = new CancellationTokenSource();
-        lock (gate) statement = own;
+        lock (gate)
+        {
+            statement = own;
+            if (isEarly) own.Cancel();
+            isEarly = false;
+        }
+
         try
         {
             return work(own.Token);

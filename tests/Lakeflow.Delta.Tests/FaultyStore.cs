@@ -11,9 +11,10 @@ internal sealed class KilledException : Exception;
 /// <param name="after">True: the call takes effect first.</param>
 internal sealed class FaultyStore(IObjectStore inner, int killAt, bool after) : IObjectStore
 {
-    private bool dead;
+    private volatile bool dead;
+    private int calls;
 
-    public int Calls { get; private set; }
+    public int Calls => calls;
 
     public string Location => inner.Location;
 
@@ -56,8 +57,8 @@ internal sealed class FaultyStore(IObjectStore inner, int killAt, bool after) : 
     {
         // The dead do nothing more, not even in a finally block.
         if (dead) throw new KilledException();
-        Calls++;
-        if (Calls != killAt) return call();
+        // Scans open their files side by side: each call has a number of its own.
+        if (Interlocked.Increment(ref calls) != killAt) return call();
         dead = Fault is null;
         if (after) call();
         throw Fault?.Invoke() ?? new KilledException();

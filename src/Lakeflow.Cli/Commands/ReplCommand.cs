@@ -27,11 +27,23 @@ internal static class ReplCommand
         if (terminal.IsInteractive) _ = Task.Run(WarmUp);
         // Workers of several flows want threads at once; the pool would add them half a second apart.
         ThreadPool.SetMinThreads(Math.Max(8, Environment.ProcessorCount * 4), 4);
-        var editor = terminal.IsInteractive ? new LineEditor(() => ReadKey(terminal.Stop), terminal.Out, () => Console.WindowWidth, new History(History.DefaultFile()), terminal.Folder) : null;
+        var editor = terminal.IsInteractive ? EditorOf(terminal) : null;
         if (editor is not null) terminal.Out.WriteLine("Lakeflow. A query ends with ';'. '.help' lists commands, Ctrl-D ends.");
         using var prompt = new Prompt(terminal, projects.OpenIfAny(parsed), projects.OpenFolder, mode ?? (editor is null ? "table" : "box"), editor);
         return prompt.Run();
     });
+
+    private static LineEditor EditorOf(Terminal terminal)
+    {
+        return new LineEditor(() => ReadKey(terminal.Stop), Typing, terminal.Out, () => Console.WindowWidth, new History(History.DefaultFile()), terminal.Folder);
+
+        // Ctrl-C is a key while a line is typed; while a statement runs it is a signal, which ends the statement.
+        void Typing(bool isTyping)
+        {
+            Console.TreatControlCAsInput = isTyping;
+            if (isTyping) terminal.Interrupts.AwaitLine();
+        }
+    }
 
     private static void WarmUp()
     {
@@ -42,8 +54,6 @@ internal static class ReplCommand
     /// <summary>The next key; null if the terminal is gone or the command is to end.</summary>
     private static ConsoleKeyInfo? ReadKey(CancellationToken stop)
     {
-        // Ctrl-C is a key while a line is typed; while a statement runs it is a signal, which ends the statement.
-        Console.TreatControlCAsInput = true;
         try
         {
             return Waiting.For(() => Console.ReadKey(intercept: true), stop);
@@ -51,10 +61,6 @@ internal static class ReplCommand
         catch (Exception gone) when (gone is InvalidOperationException or OperationCanceledException)
         {
             return null;
-        }
-        finally
-        {
-            Console.TreatControlCAsInput = false;
         }
     }
 }

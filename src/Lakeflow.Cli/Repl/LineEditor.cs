@@ -4,11 +4,12 @@ namespace Lakeflow.Cli.Repl;
 
 /// <summary>One line of input with a cursor, history and completion, drawn on one row of the terminal: a longer line scrolls sideways.</summary>
 /// <param name="keys">The next key that was pressed; null once there are no more.</param>
+/// <param name="typing">Told true before a line's prompt is drawn, false when the line is read: from then on Ctrl-C is a signal again.</param>
 /// <param name="to">The terminal.</param>
 /// <param name="width">Its columns, now.</param>
 /// <param name="history">Lines of before, oldest first.</param>
 /// <param name="folder">Where relative paths start.</param>
-internal sealed class LineEditor(Func<ConsoleKeyInfo?> keys, TextWriter to, Func<int> width, History history, string folder)
+internal sealed class LineEditor(Func<ConsoleKeyInfo?> keys, Action<bool> typing, TextWriter to, Func<int> width, History history, string folder)
 {
     /// <summary>What <see cref="Read"/> gives for Ctrl-C; compared by reference.</summary>
     public static readonly string Canceled = new(['^', 'C']);
@@ -27,6 +28,7 @@ internal sealed class LineEditor(Func<ConsoleKeyInfo?> keys, TextWriter to, Func
         line.Clear();
         (cursor, shownFrom) = (0, 0);
         var back = 0;
+        typing(true);
         Draw(prompt);
         while (true)
         {
@@ -91,6 +93,8 @@ internal sealed class LineEditor(Func<ConsoleKeyInfo?> keys, TextWriter to, Func
 
     private string? End(string? text)
     {
+        // First: a Ctrl-C that is pressed at the sight of the new line is meant for the statement.
+        typing(false);
         to.WriteLine();
         to.Flush();
         return text;

@@ -81,7 +81,7 @@ public sealed class LineEditorTests : IDisposable
     private string? Read(ConsoleKeyInfo[] keys, History? history = null, TextWriter? screen = null, int width = 80)
     {
         var next = 0;
-        var editor = new LineEditor(() => next < keys.Length ? keys[next++] : null, screen ?? TextWriter.Null, () => width, history ?? new History(null), rig.Folder);
+        var editor = new LineEditor(() => next < keys.Length ? keys[next++] : null, _ => { }, screen ?? TextWriter.Null, () => width, history ?? new History(null), rig.Folder);
         return editor.Read("> ", () => ["SELECT", "customers", "customer_id", ".tables"]);
     }
 
