@@ -169,7 +169,7 @@ public sealed class CommandTests : IDisposable
         Assert.Equal("""
             best_customers -> main.shop.best_customers
             1. groups: Aggregate sum(gross) AS gross by customer
-               Scan main.shop.orders [customer, gross] pruned by customer IsNotNull
+               Scan main.shop.orders [customer, gross] pruned by customer IS NOT NULL
                → Filter customer IS NOT NULL
             2. rows of the flow
                read groups

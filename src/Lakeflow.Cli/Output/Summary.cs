@@ -17,7 +17,7 @@ internal static class Summary
         to.WriteLine();
         if (result.NothingNew)
         {
-            to.WriteLine($"Nothing new. {Count(result.Flows.Length, "flow")} looked, nothing was committed ({Seconds(result.Elapsed)}).");
+            to.WriteLine($"Nothing new. {Count(result.Flows.Count(f => f.State != FlowState.Excluded), "flow")} looked, nothing was committed ({Seconds(result.Elapsed)}).");
             return;
         }
 

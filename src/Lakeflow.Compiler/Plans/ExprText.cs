@@ -46,6 +46,26 @@ internal static class ExprText
         _ => throw new UnreachableException(expr.GetType().Name),
     };
 
+    /// <summary>A hint of a scan.</summary>
+    /// <param name="hint">The hint.</param>
+    /// <param name="type">Type of its column.</param>
+    public static string Of(ColumnPredicate hint, DataType type) => hint.Comparison switch
+    {
+        ColumnComparison.IsNull => $"{hint.Column} IS NULL",
+        ColumnComparison.IsNotNull => $"{hint.Column} IS NOT NULL",
+        _ => $"{hint.Column} {Sign(hint.Comparison)} {OfValue(hint.Value, type)}",
+    };
+
+    private static string Sign(ColumnComparison comparison) => comparison switch
+    {
+        ColumnComparison.Equal => "=",
+        ColumnComparison.Less => "<",
+        ColumnComparison.LessOrEqual => "<=",
+        ColumnComparison.Greater => ">",
+        ColumnComparison.GreaterOrEqual => ">=",
+        _ => throw new UnreachableException(comparison.ToString()),
+    };
+
     private static string Inner(Expr expr, LogicOp? parent = null) => expr switch
     {
         Logic l when l.Op == parent => Of(l),
@@ -54,7 +74,9 @@ internal static class ExprText
         _ => Of(expr),
     };
 
-    private static string OfLiteral(Literal literal) => (literal.Value, literal.Type) switch
+    private static string OfLiteral(Literal literal) => OfValue(literal.Value, literal.Type);
+
+    private static string OfValue(object? value, DataType type) => (value, type) switch
     {
         (null, _) => "NULL",
         (bool b, _) => b ? "TRUE" : "FALSE",
@@ -69,7 +91,7 @@ internal static class ExprText
         (IFormattable f, Int64Type) => f.ToString(null, CultureInfo.InvariantCulture) + "L",
         (IFormattable f, _) => f.ToString(null, CultureInfo.InvariantCulture),
         (object?[] items, _) => $"[{string.Join(", ", items.Select(i => i ?? "NULL"))}]",
-        _ => literal.Value.ToString() ?? "",
+        _ => value.ToString() ?? "",
     };
 
     private static string DateText(int days) =>

@@ -28,7 +28,7 @@ public sealed record Scan(
     public override string Describe()
     {
         var text = $"Scan {(Source.Streaming ? "STREAM " : "")}{Source.Describe()} [{string.Join(", ", Output)}]";
-        if (Pruning.Length > 0) text += $" pruned by {string.Join(" AND ", Pruning.Select(p => $"{p.Column} {p.Comparison} {p.Value}".TrimEnd()))}";
+        if (Pruning.Length > 0) text += $" pruned by {string.Join(" AND ", Pruning.Select(p => ExprText.Of(p, Output.First(c => c.Name == p.Column).Type)))}";
         return Limit is null ? text : $"{text} limit {Limit}";
     }
 }

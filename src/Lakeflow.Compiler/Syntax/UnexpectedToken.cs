@@ -80,9 +80,11 @@ internal static class UnexpectedToken
         }
 
         // SELECT a FORM t: the parser took FORM for an alias and stopped behind it.
-        for (var before = index - 1; before >= Math.Max(0, index - 2); before--)
+        for (var before = index - 1; before >= Math.Max(0, index - 2) && tokens.Is(before, WORD); before--)
         {
-            if (tokens.Is(before, WORD) && Spelling.Nearest(tokens.Word(before), Clauses) is { } near) return (before, tokens.Tokens[before].Text, near);
+            // Behind these a name had to come, and came.
+            if (before > 0 && tokens.Is(before - 1, FROM, JOIN, TABLE, VIEW, INTO, AS, COMMA, DOT)) break;
+            if (Spelling.Nearest(tokens.Word(before), Clauses) is { } near) return (before, tokens.Tokens[before].Text, near);
         }
 
         return null;

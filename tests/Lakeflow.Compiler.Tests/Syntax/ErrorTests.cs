@@ -23,6 +23,7 @@ public class ErrorTests
         { "unknown_sign", "SELECT a FROM t WHERE (a IN ({{ b }}))" },
         { "ends_early", "CREATE STREAMING TABLE" },
         { "ends_in_where", "SELECT a FROM t WHERE" },
+        { "ends_behind_a_near_word", "SELECT a FROM ordrs WHERE" },
         { "ends_in_case", "SELECT CASE WHEN a THEN 1 FROM t" },
         { "reserved_word", "CREATE VIEW order AS SELECT 1 AS a" },
         { "minus_in_name", "SELECT * FROM my-catalog.t" },

@@ -7,7 +7,7 @@ namespace Lakeflow.Compiler.Optimizer.Rules;
 /// <remarks>
 /// <code>
 /// Filter id &gt; 10 AND f(x)          Filter id &gt; 10 AND f(x)
-///   Scan t                    →        Scan t pruned by id Greater 10
+///   Scan t                    →        Scan t pruned by id &gt; 10
 /// </code>
 /// The filter stays: pruning is a hint. A FLOAT or DOUBLE is never pruned from below, because NaN is greater than every number and no statistics hold it.
 /// </remarks>

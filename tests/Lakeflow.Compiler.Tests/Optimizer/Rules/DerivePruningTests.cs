@@ -9,7 +9,7 @@ public class DerivePruningTests : RuleTests<DerivePruning>
         """
         Project a
           Filter a > 10 AND b <= 5
-            Scan main.default.nums [a, b, s, d, f] pruned by a Greater 10 AND b LessOrEqual 5
+            Scan main.default.nums [a, b, s, d, f] pruned by a > 10 AND b <= 5
         """,
         "SELECT a FROM nums WHERE a > 10 AND b <= 5");
 
@@ -18,7 +18,7 @@ public class DerivePruningTests : RuleTests<DerivePruning>
         """
         Project a
           Filter 10 < a
-            Scan main.default.nums [a, b, s, d, f] pruned by a Greater 10
+            Scan main.default.nums [a, b, s, d, f] pruned by a > 10
         """,
         "SELECT a FROM nums WHERE 10 < a");
 
@@ -27,7 +27,7 @@ public class DerivePruningTests : RuleTests<DerivePruning>
         """
         Project a
           Filter a IN (5, 3)
-            Scan main.default.nums [a, b, s, d, f] pruned by a GreaterOrEqual 3 AND a LessOrEqual 5
+            Scan main.default.nums [a, b, s, d, f] pruned by a >= 3 AND a <= 5
         """,
         "SELECT a FROM nums WHERE a IN (5, 3)");
 
@@ -36,7 +36,7 @@ public class DerivePruningTests : RuleTests<DerivePruning>
         """
         Project a
           Filter s IS NOT NULL
-            Scan main.default.nums [a, b, s, d, f] pruned by s IsNotNull
+            Scan main.default.nums [a, b, s, d, f] pruned by s IS NOT NULL
         """,
         "SELECT a FROM nums WHERE s IS NOT NULL");
 
