@@ -1,4 +1,5 @@
 using Lakeflow.Runtime.Segments;
+using Lakeflow.Runtime.Spilling;
 
 namespace Lakeflow.Runtime.Breakers;
 
@@ -12,4 +13,11 @@ public sealed class DistinctSet
 
     /// <summary>True if it was not there yet.</summary>
     public bool Add(object? value) => values.Add(value);
+
+    public void Write(SpillWriter to) => to.PutValues(values);
+
+    public void Read(SpillReader from)
+    {
+        foreach (var value in from.GetValues()) values.Add(value);
+    }
 }

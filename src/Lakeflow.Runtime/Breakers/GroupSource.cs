@@ -23,6 +23,20 @@ public sealed class GroupSource<TKey, TState>(Schema schema, ImmutableArray<Hash
 
     public void Dispose()
     {
+        foreach (var table in tables) table.Release();
+    }
+
+    /// <summary>The parts that belong to a worker, one after another: never more than one table of each worker is in memory.</summary>
+    private IEnumerable<(HashAggregate<TKey, TState> Table, int From, int To, long Morsel)> Spilled(int worker, int workers)
+    {
+        for (var part = worker; part < SpilledGroups<TKey, TState>.Parts; part += workers)
+        {
+            var morsel = (long)part << 25;
+            foreach (var table in HashAggregate<TKey, TState>.Load(tables, part, workers))
+            {
+                for (var from = 0; from < table.Count; from += BatchRows) yield return (table, from, Math.Min(from + BatchRows, table.Count), morsel++);
+            }
+        }
     }
 
     private IEnumerable<(HashAggregate<TKey, TState> Table, int From, int To, long Morsel)> Morsels()
@@ -48,7 +62,7 @@ public sealed class GroupSource<TKey, TState>(Schema schema, ImmutableArray<Hash
         {
             write = source.Write;
             writer = new BatchWriter(source.Schema, captured);
-            morsels = source.Morsels().Where(m => m.Morsel % workers == worker).GetEnumerator();
+            morsels = (source.IsSpilled ? source.Spilled(worker, workers) : source.Morsels().Where(m => m.Morsel % workers == worker)).GetEnumerator();
         }
 
         public RecordBatch? Read()
@@ -65,4 +79,6 @@ public sealed class GroupSource<TKey, TState>(Schema schema, ImmutableArray<Hash
     }
 
     private GroupRows<TKey, TState> Write => write;
+
+    private bool IsSpilled => tables.Any(t => t.IsSpilled);
 }

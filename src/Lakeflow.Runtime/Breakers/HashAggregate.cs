@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 using Lakeflow.Runtime.Flows;
+using Lakeflow.Runtime.Spilling;
 
 namespace Lakeflow.Runtime.Breakers;
 
@@ -23,8 +24,24 @@ public sealed class HashAggregate<TKey, TState>
     private Group[] groups = new Group[32];
     private OrdinalIndex direct = OrdinalIndex.Empty;
     private int count;
+    private RunMemory? memory;
+    private MemoryShare? share;
+    private SpilledGroups<TKey, TState>? spilled;
+    private long objectBytes;
+    private long allocated;
+    private int thread;
 
+    /// <summary>A table that keeps everything in memory.</summary>
     public HashAggregate() => arenas.Add(Texts);
+
+    /// <summary>A table that spills.</summary>
+    /// <param name="run">Whose memory it takes.</param>
+    public HashAggregate(FlowRun run)
+        : this()
+    {
+        memory = run.Memory;
+        share = memory.Open();
+    }
 
     /// <summary>Makes the text parts of a key that is then looked up with <see cref="Find"/>.</summary>
     public TextKeyArena Texts { get; } = new();
@@ -67,10 +84,61 @@ public sealed class HashAggregate<TKey, TState>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref readonly TKey Key(int id) => ref groups[id].Key;
 
+    /// <summary>True if some groups are in a file: what is in memory may be the same groups again.</summary>
+    internal bool IsSpilled => spilled is not null;
+
+    internal RunMemory? Memory => memory;
+
+    /// <summary>Bytes of the table's own arrays, and what was allocated beside them if states have objects.</summary>
+    private long Bytes =>
+        ((long)groups.Length * Unsafe.SizeOf<Group>()) + ((long)slots.Length * Unsafe.SizeOf<Slot>()) + direct.Bytes + arenas.Sum(a => a.Bytes) + objectBytes;
+
+    /// <summary>True if the groups are to be spilled before more rows come; asked after each batch.</summary>
+    /// <param name="beside">Bytes that are held beside the table and become free with it.</param>
+    public bool IsOver(long beside = 0)
+    {
+        if (share is null) return false;
+        // How large the objects behind states are is not known: what their thread has allocated since the table was empty is not less.
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<TState>()) CountObjects();
+        share.Hold(Bytes + beside);
+        return count > 0 && share.IsOver;
+    }
+
+    /// <summary>Writes all groups to a file and begins with none: numbers of groups are given anew.</summary>
+    public void Spill()
+    {
+        spilled ??= new SpilledGroups<TKey, TState>(memory!, 0);
+        for (var id = 0; id < count; id++) spilled.Write(groups[id].Key, ref groups[id].State);
+        spilled.Flush();
+        (slots, groups, direct, count, objectBytes) = (new Slot[64], new Group[32], OrdinalIndex.Empty, 0, 0);
+        Texts.Clear();
+        arenas.Clear();
+        arenas.Add(Texts);
+        share?.Hold(Bytes);
+    }
+
+    /// <summary>Gives back the table's part of the memory budget.</summary>
+    internal void Release()
+    {
+        share?.Dispose();
+        share = null;
+    }
+
+    /// <summary>The groups of one part of the keys, of tables that are all in files; each part is one table, or several if it is large.</summary>
+    internal static IEnumerable<HashAggregate<TKey, TState>> Load(ImmutableArray<HashAggregate<TKey, TState>> tables, int part, int workers) =>
+        SpilledGroups<TKey, TState>.Load([.. tables.Select(t => t.spilled!)], part, tables[0].memory!, workers);
+
     /// <summary>One set of groups out of the tables of all workers, given by worker: the same input gives the same bits.</summary>
-    /// <returns>Tables with disjoint keys: together the result. The inputs are spent.</returns>
+    /// <returns>Tables with disjoint keys: together the result; or, if one has spilled, all in files. The inputs are spent.</returns>
     public static ImmutableArray<HashAggregate<TKey, TState>> Merge(ImmutableArray<HashAggregate<TKey, TState>> tables)
     {
+        if (tables.Any(t => t.IsSpilled))
+        {
+            foreach (var table in tables) table.Spill();
+            return tables;
+        }
+
+        foreach (var table in tables) table.share?.Pin();
         if (tables.Length == 1) return tables;
         if (tables.Sum(t => (long)t.count) < PartitionFrom)
         {
@@ -85,6 +153,13 @@ public sealed class HashAggregate<TKey, TState>
             foreach (var table in tables) parts[part].Absorb(table, part, parts.Length);
         });
         return [.. parts];
+    }
+
+    private void CountObjects()
+    {
+        var now = GC.GetAllocatedBytesForCurrentThread();
+        if (thread == Environment.CurrentManagedThreadId) objectBytes += now - allocated;
+        (allocated, thread) = (now, Environment.CurrentManagedThreadId);
     }
 
     /// <summary>Adds the groups of another table whose hash falls into a part.</summary>

@@ -21,6 +21,8 @@ internal struct OrdinalIndex
 
     public readonly bool IsOff => entries is null;
 
+    public readonly long Bytes => sizeof(int) * (long)(entries?.Length ?? 0);
+
     /// <summary>The number stored for a key, or −1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly int Find(long key)

@@ -25,6 +25,9 @@ public sealed class PartialSums<TKey, TState, TSums>
     private TSums[] sums = [];
     private double greatest;
 
+    /// <summary>Bytes held.</summary>
+    public long Bytes => (long)sums.Length * Unsafe.SizeOf<TSums>();
+
     /// <summary>Makes room for the sums of a batch.</summary>
     /// <param name="groups">The states that sums go into where there is no room.</param>
     /// <param name="rows">Rows of the batch.</param>
@@ -64,6 +67,13 @@ public sealed class PartialSums<TKey, TState, TSums>
         for (var group = 0; group < Math.Min(groups.Count, sums.Length); group++) TSums.Settle(sums[group], ref groups.State(group));
         Array.Clear(sums);
         greatest = 0;
+    }
+
+    /// <summary>As <see cref="Settle"/>, and lets go of the room.</summary>
+    public void Release(HashAggregate<TKey, TState> groups)
+    {
+        Settle(groups);
+        sums = [];
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -29,7 +29,15 @@ public sealed unsafe class TextKeyArena
     public void Drop() => used = kept;
 
     /// <summary>Bytes held.</summary>
-    public long Bytes => chunks.Sum(c => (long)c.Length);
+    public long Bytes { get; private set; }
+
+    /// <summary>Lets go of everything: no key may point here any more.</summary>
+    public void Clear()
+    {
+        chunks.Clear();
+        chunk = [];
+        (kept, used, Bytes) = (0, 0, 0);
+    }
 
     private TextKey Long(ReadOnlySpan<byte> text)
     {
@@ -38,6 +46,7 @@ public sealed unsafe class TextKeyArena
             // The chunk before stays referenced by the list: keys point into it, also tentative ones of this very lookup.
             chunk = GC.AllocateUninitializedArray<byte>(Math.Max(ChunkBytes, text.Length), pinned: true);
             chunks.Add(chunk);
+            Bytes += chunk.Length;
             used = 0;
             kept = 0;
         }

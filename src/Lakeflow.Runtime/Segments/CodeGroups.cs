@@ -12,6 +12,9 @@ public sealed class CodeGroups
     private int[] groups = [];
     private int combinations;
 
+    /// <summary>Forgets all groups: they have got other numbers.</summary>
+    public void Forget() => dictionaries = [];
+
     /// <summary>The groups by combined code, −1 where it is not known yet; empty if a column is no dictionary, or there are too many combinations.</summary>
     /// <param name="columns">The key columns. Code c of column k counts as c · (product of the lengths + 1 of the columns behind it); NULL is the code after the last.</param>
     public Span<int> Begin(params ReadOnlySpan<ArrowArray> columns)

@@ -27,7 +27,7 @@ internal sealed partial class AggregateEmitter
         this.node = node;
         this.prefix = prefix;
         keys = KeyStruct.Parts(node.Keys.Select(k => (k.Column.Name, k.Value.Type, k.Value.Nullable)));
-        var names = new NameScope("New", "Merge", "Rows", "Settle");
+        var names = new NameScope("New", "Merge", "Rows", "Settle", "Write", "Read");
         states = [.. node.Aggregates.Select(a => new State(a.Call, names.New(CSharpName.Pascal(a.Column.Name)), names))];
     }
 
@@ -35,7 +35,7 @@ internal sealed partial class AggregateEmitter
 
     public string TableType => $"HashAggregate<{TypeArguments}>";
 
-    public string NewTable => keys.IsEmpty ? $"New{prefix}()" : "new()";
+    public string NewTable => keys.IsEmpty ? $"New{prefix}()" : "new(run)";
 
     public string RowsMethod => $"Write{prefix}";
 
@@ -202,7 +202,7 @@ internal sealed partial class AggregateEmitter
         text.Line($"private static readonly Schema {SchemaName} = {TypeLiteral.Of(node.Columns).Replace("\n", "\n        ", StringComparison.Ordinal)};");
         WriteContexts(text);
         text.Blank();
-        KeyStruct.Write(text, prefix + "Key", keys);
+        KeyStruct.Write(text, prefix + "Key", keys, spills: true);
         text.Blank();
         WriteStateStruct(text);
         text.Blank();
@@ -314,6 +314,32 @@ internal sealed partial class AggregateEmitter
             using (text.Braces($"public static void Merge(ref {prefix}State into, ref {prefix}State other)"))
             {
                 foreach (var state in states) WriteMerge(text, state);
+            }
+
+            if (!keys.IsEmpty && !IsPlain) WriteSpilling(text);
+        }
+    }
+
+    /// <summary>How a state with objects goes into a file, and out of it.</summary>
+    private void WriteSpilling(CodeWriter text)
+    {
+        text.Blank();
+        using (text.Braces($"public static void Write(ref {prefix}State state, SpillWriter to)"))
+        {
+            foreach (var state in states)
+            {
+                text.Line(state.IsObject ? $"state.{state.Name}.Write(to);" : $"to.Put(state.{state.Name});");
+                if (state.Call.Distinct) text.Line($"state.{state.Name}Seen.Write(to);");
+            }
+        }
+
+        text.Blank();
+        using (text.Braces($"public static void Read(ref {prefix}State state, SpillReader from)"))
+        {
+            foreach (var state in states)
+            {
+                text.Line(state.IsObject ? $"state.{state.Name}.Read(from);" : $"state.{state.Name} = from.Get<{state.TypeName}>();");
+                if (state.Call.Distinct) text.Line($"state.{state.Name}Seen.Read(from);");
             }
         }
     }

@@ -60,7 +60,8 @@ internal sealed class FlowEmitter
             using Lakeflow.Runtime.Flows;
             using Lakeflow.Runtime.Kernels;
             using Lakeflow.Runtime.Kernels.Aggregates;
-            using Lakeflow.Runtime.Segments;{{(plan.Info.Holds.IsEmpty ? "" : "\nusing Lakeflow.Runtime.Streams;")}}
+            using Lakeflow.Runtime.Segments;
+            using Lakeflow.Runtime.Spilling;{{(plan.Info.Holds.IsEmpty ? "" : "\nusing Lakeflow.Runtime.Streams;")}}
 
             namespace {{space}};
 

@@ -20,13 +20,14 @@ internal static class KeyStruct
 
     public static ImmutableArray<Part> Parts(IEnumerable<(string Name, DataType Type, bool Nullable)> columns)
     {
-        var names = new NameScope("Hash", "Equal", "HasOrdinal", "Ordinal");
+        var names = new NameScope("Hash", "Equal", "HasOrdinal", "Ordinal", "Write", "Read");
         return [.. columns.Select(c => new Part(names.New(CSharpName.Pascal(c.Name)), c.Type, c.Nullable))];
     }
 
     public static bool HasText(JoinStage join) => join.Keys.Any(k => k.Type is StringType or BinaryType);
 
-    public static void Write(CodeWriter text, string name, ImmutableArray<Part> parts)
+    /// <param name="spills">True if keys go into files: then texts must be told from what stands in the key itself.</param>
+    public static void Write(CodeWriter text, string name, ImmutableArray<Part> parts, bool spills = false)
     {
         using (text.Braces($"private struct {name} : IGroupKey<{name}>"))
         {
@@ -57,6 +58,22 @@ internal static class KeyStruct
             text.Blank();
             var equal = parts.SelectMany(p => p.Nullable ? new[] { $"a.{p.Name}IsNull == b.{p.Name}IsNull", EqualOf(p) } : [EqualOf(p)]).ToList();
             text.Line($"public static bool Equal(in {name} a, in {name} b) => {(equal.Count == 0 ? "true" : string.Join(" && ", equal))};");
+            var texts = parts.Where(p => p.Type is StringType or BinaryType).ToList();
+            if (!spills || texts.Count == 0) return;
+            text.Blank();
+            using (text.Braces($"public static void Write(in {name} key, SpillWriter to)"))
+            {
+                text.Line("to.Put(key);");
+                foreach (var part in texts) text.Line($"to.PutBytes(TextKey.Bytes(key.{part.Name}));");
+            }
+
+            text.Blank();
+            using (text.Braces($"public static {name} Read(SpillReader from, TextKeyArena texts)"))
+            {
+                text.Line($"var key = from.Get<{name}>();");
+                foreach (var part in texts) text.Line($"key.{part.Name} = texts.Key(new Utf8(from.GetBytes()));");
+                text.Line("return key;");
+            }
         }
     }
 

@@ -72,7 +72,7 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
         using (text.Braces($"private sealed class {className}(FlowRun run{(HasOutput ? ", IBatchSink output" : "")}{parameters}) : ISegment, IBatchSink"))
         {
             Fields(text);
-            if (lean is null)
+            if (lean is null && aggregate is not { HasKeys: true })
             {
                 text.Line($"public void Process(RecordBatch rows) => {generalName}(rows);");
             }
@@ -81,8 +81,10 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
                 using (text.Braces("public void Process(RecordBatch rows)"))
                 {
                     if (narrow is not null) text.Line($"if (!FitsLongs(rows)) {generalName}(rows);");
-                    if (nullable.Count > 0) text.Line($"{(narrow is null ? "" : "else ")}if (Columns.NoNulls(rows, {string.Join(", ", nullable)})) {leanName}(rows);");
-                    text.Line($"else {(narrow is null ? generalName : nullable.Count > 0 ? "NarrowWithNulls" : leanName)}(rows);");
+                    if (lean is null) text.Line($"{generalName}(rows);");
+                    else if (nullable.Count > 0) text.Line($"{(narrow is null ? "" : "else ")}if (Columns.NoNulls(rows, {string.Join(", ", nullable)})) {leanName}(rows);");
+                    if (lean is not null) text.Line($"else {(narrow is null ? generalName : nullable.Count > 0 ? "NarrowWithNulls" : leanName)}(rows);");
+                    if (aggregate is { HasKeys: true }) WriteSpill(text, narrow is not null);
                 }
             }
 
@@ -124,6 +126,16 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
         }
 
         return text;
+    }
+
+    /// <summary>After a batch: groups that take more than their share of memory go to a file.</summary>
+    private void WriteSpill(CodeWriter text, bool isNarrow)
+    {
+        text.Blank();
+        text.Line($"if (!Groups.IsOver({(isNarrow ? "sums.Bytes" : "")})) return;");
+        if (isNarrow) text.Line("sums.Release(Groups);");
+        if (members.Fields.Any(f => f.Contains(" codeGroups ", StringComparison.Ordinal))) text.Line("codeGroups.Forget();");
+        text.Line("Groups.Spill();");
     }
 
     private void Fields(CodeWriter text)

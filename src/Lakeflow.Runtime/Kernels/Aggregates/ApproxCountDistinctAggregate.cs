@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using Lakeflow.Runtime.Spilling;
+
 namespace Lakeflow.Runtime.Kernels.Aggregates;
 
 /// <summary><c>approx_count_distinct</c>: exact to 4,096 values, above that by HyperLogLog with 4,096 registers (standard error 1.6 %).</summary>
@@ -66,5 +69,23 @@ public sealed class ApproxCountDistinctAggregate : IObjectAggregate
         hashes = null;
         ranks = new byte[Registers];
         foreach (var hash in all) AddHash(hash);
+    }
+
+    public void Write(SpillWriter to)
+    {
+        to.Put(hashes is not null);
+        to.PutBytes(hashes is null ? ranks : MemoryMarshal.AsBytes<ulong>(hashes.ToArray()));
+    }
+
+    public void Read(SpillReader from)
+    {
+        if (from.Get<bool>())
+        {
+            foreach (var hash in MemoryMarshal.Cast<byte, ulong>(from.GetBytes())) AddHash(hash);
+            return;
+        }
+
+        hashes = null;
+        ranks = from.GetBytes().ToArray();
     }
 }

@@ -1,3 +1,5 @@
+using Lakeflow.Runtime.Spilling;
+
 namespace Lakeflow.Runtime.Kernels.Aggregates;
 
 /// <summary><c>collect_list</c>, <c>array_agg</c>: all values without NULLs, in the order of the rows; empty without rows.</summary>
@@ -15,4 +17,8 @@ public sealed class CollectListAggregate : IObjectAggregate
     public void Merge(IObjectAggregate other, int site) => values.AddRange(((CollectListAggregate)other).values);
 
     public object? Result(int site) => values.ToArray();
+
+    public void Write(SpillWriter to) => to.PutValues(values);
+
+    public void Read(SpillReader from) => values.AddRange(from.GetValues());
 }

@@ -1,3 +1,5 @@
+using Lakeflow.Runtime.Spilling;
+
 namespace Lakeflow.Runtime.Kernels.Aggregates;
 
 /// <summary><c>collect_set</c>: the distinct values without NULLs, in the order of their first rows.</summary>
@@ -19,4 +21,11 @@ public sealed class CollectSetAggregate : IObjectAggregate
     }
 
     public object? Result(int site) => values.ToArray();
+
+    public void Write(SpillWriter to) => to.PutValues(values);
+
+    public void Read(SpillReader from)
+    {
+        foreach (var value in from.GetValues()) Add(value, null, -1);
+    }
 }

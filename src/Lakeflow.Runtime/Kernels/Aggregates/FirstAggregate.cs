@@ -1,3 +1,5 @@
+using Lakeflow.Runtime.Spilling;
+
 namespace Lakeflow.Runtime.Kernels.Aggregates;
 
 /// <summary><c>first(x[, ignoreNulls])</c> of any type.</summary>
@@ -25,4 +27,16 @@ public sealed class FirstAggregate : IObjectAggregate
     }
 
     public object? Result(int site) => value;
+
+    public void Write(SpillWriter to)
+    {
+        to.Put(seen);
+        to.PutValue(value);
+    }
+
+    public void Read(SpillReader from)
+    {
+        seen = from.Get<bool>();
+        value = from.GetValue();
+    }
 }

@@ -1,3 +1,5 @@
+using Lakeflow.Runtime.Spilling;
+
 namespace Lakeflow.Runtime.Kernels.Aggregates;
 
 /// <summary>An aggregate whose state has no fixed size; values come and go boxed. One instance a group.</summary>
@@ -12,4 +14,10 @@ public interface IObjectAggregate
 
     /// <summary>The answer, null for NULL. May be asked again after more rows.</summary>
     object? Result(int site);
+
+    /// <summary>Puts the state into a block.</summary>
+    void Write(SpillWriter to);
+
+    /// <summary>Takes a state out of a block, into one of the same class and context that has seen no row.</summary>
+    void Read(SpillReader from);
 }

@@ -1,3 +1,5 @@
+using Lakeflow.Runtime.Spilling;
+
 namespace Lakeflow.Runtime.Kernels.Aggregates;
 
 /// <summary><c>listagg(text[, separator])</c>, <c>string_agg</c>: the texts in the order of the rows, NULLs left out; NULL without any.</summary>
@@ -18,4 +20,8 @@ public sealed class ListAggregate : IObjectAggregate
     public void Merge(IObjectAggregate other, int site) => texts.AddRange(((ListAggregate)other).texts);
 
     public object? Result(int site) => texts.Count == 0 ? null : string.Join(separator, texts);
+
+    public void Write(SpillWriter to) => to.PutValues(texts);
+
+    public void Read(SpillReader from) => texts.AddRange(from.GetValues().Cast<string>());
 }

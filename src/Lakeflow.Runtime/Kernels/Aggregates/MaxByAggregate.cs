@@ -1,3 +1,5 @@
+using Lakeflow.Runtime.Spilling;
+
 namespace Lakeflow.Runtime.Kernels.Aggregates;
 
 /// <summary><c>max_by(value, key)</c>: the value (NULL too) of the row with the largest key; rows with a NULL key do not count. The last of equals wins.</summary>
@@ -18,4 +20,16 @@ public sealed class MaxByAggregate : IObjectAggregate
     public void Merge(IObjectAggregate other, int site) => Add(((MaxByAggregate)other).value, ((MaxByAggregate)other).key, site);
 
     public object? Result(int site) => value;
+
+    public void Write(SpillWriter to)
+    {
+        to.PutValue(value);
+        to.PutValue(key);
+    }
+
+    public void Read(SpillReader from)
+    {
+        value = from.GetValue();
+        key = from.GetValue();
+    }
 }

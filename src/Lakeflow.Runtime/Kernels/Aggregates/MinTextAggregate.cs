@@ -1,3 +1,5 @@
+using Lakeflow.Runtime.Spilling;
+
 namespace Lakeflow.Runtime.Kernels.Aggregates;
 
 /// <summary><c>min</c> of STRING, BINARY or a nested type.</summary>
@@ -15,4 +17,8 @@ public sealed class MinTextAggregate : IObjectAggregate
     public void Merge(IObjectAggregate other, int site) => Add(((MinTextAggregate)other).best, null, site);
 
     public object? Result(int site) => best;
+
+    public void Write(SpillWriter to) => to.PutValue(best);
+
+    public void Read(SpillReader from) => best = from.GetValue();
 }

@@ -1,3 +1,5 @@
+using Lakeflow.Runtime.Spilling;
+
 namespace Lakeflow.Runtime.Kernels.Aggregates;
 
 /// <summary><c>mode</c>: the most frequent value; of equally frequent ones the smallest.</summary>
@@ -28,5 +30,20 @@ public sealed class ModeAggregate : IObjectAggregate
         }
 
         return best;
+    }
+
+    public void Write(SpillWriter to)
+    {
+        to.Put(counts.Count);
+        foreach (var (value, count) in counts)
+        {
+            to.PutValue(value);
+            to.Put(count);
+        }
+    }
+
+    public void Read(SpillReader from)
+    {
+        for (var left = from.Get<int>(); left > 0; left--) counts.Add(from.GetValue()!, from.Get<long>());
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lakeflow.Arrow;
+using Lakeflow.Runtime.Spilling;
 
 namespace Lakeflow.Runtime.Kernels.Aggregates;
 
@@ -69,4 +70,8 @@ public sealed class PercentileAggregate : IObjectAggregate
         var wanted = context.Constants.Length > 1 ? context.Constants[1] : 0.5;
         return BoxedCasts.Convert(wanted, type, type is ListType ? new ListType(DataType.Double) : DataType.Double, SessionZone.Utc, -1, tolerant: false) ?? 0.5;
     }
+
+    public void Write(SpillWriter to) => to.PutValues(values);
+
+    public void Read(SpillReader from) => values.AddRange(from.GetValues()!);
 }
