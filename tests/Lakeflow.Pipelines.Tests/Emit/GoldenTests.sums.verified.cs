@@ -15,6 +15,7 @@ using Lakeflow.Runtime.Flows;
 using Lakeflow.Runtime.Kernels;
 using Lakeflow.Runtime.Kernels.Aggregates;
 using Lakeflow.Runtime.Segments;
+using Lakeflow.Runtime.Spilling;
 
 namespace Lakeflow.Generated.Shop;
 
@@ -75,7 +76,7 @@ public sealed class Revenue : IFlow
     /// <summary>raw_sales → Aggregate</summary>
     private sealed class RawSalesSegment(FlowRun run) : ISegment, IBatchSink
     {
-        public HashAggregate<GroupsKey, GroupsState> Groups { get; } = new();
+        public HashAggregate<GroupsKey, GroupsState> Groups { get; } = new(run);
         private readonly PartialSums<GroupsKey, GroupsState, GroupsSums> sums = new();
         private int[] groupNumbers = [];
         private readonly CodeGroups codeGroups = new();
@@ -85,6 +86,11 @@ public sealed class Revenue : IFlow
             if (!FitsLongs(rows)) General(rows);
             else if (Columns.NoNulls(rows, 0, 1, 2)) Narrow(rows);
             else NarrowWithNulls(rows);
+
+            if (!Groups.IsOver(sums.Bytes)) return;
+            sums.Release(Groups);
+            codeGroups.Forget();
+            Groups.Spill();
         }
 
         public void Write(RecordBatch rows) => Process(rows);
@@ -263,6 +269,19 @@ public sealed class Revenue : IFlow
         public static ulong Hash(in GroupsKey key) => KeyHash.OrNull(TextKey.Hash(key.Country), key.CountryIsNull);
 
         public static bool Equal(in GroupsKey a, in GroupsKey b) => a.CountryIsNull == b.CountryIsNull && TextKey.Equal(a.Country, b.Country);
+
+        public static void Write(in GroupsKey key, SpillWriter to)
+        {
+            to.Put(key);
+            to.PutBytes(TextKey.Bytes(key.Country));
+        }
+
+        public static GroupsKey Read(SpillReader from, TextKeyArena texts)
+        {
+            var key = from.Get<GroupsKey>();
+            key.Country = texts.Key(new Utf8(from.GetBytes()));
+            return key;
+        }
     }
 
     private struct GroupsState : IAggregateState<GroupsState>

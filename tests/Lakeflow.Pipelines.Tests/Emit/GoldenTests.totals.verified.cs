@@ -15,6 +15,7 @@ using Lakeflow.Runtime.Flows;
 using Lakeflow.Runtime.Kernels;
 using Lakeflow.Runtime.Kernels.Aggregates;
 using Lakeflow.Runtime.Segments;
+using Lakeflow.Runtime.Spilling;
 
 namespace Lakeflow.Generated.Shop;
 
@@ -67,13 +68,17 @@ public sealed class Totals : IFlow
     /// <summary>raw_orders → Filter → Aggregate</summary>
     private sealed class RawOrdersSegment(FlowRun run) : ISegment, IBatchSink
     {
-        public HashAggregate<GroupsKey, GroupsState> Groups { get; } = new();
+        public HashAggregate<GroupsKey, GroupsState> Groups { get; } = new(run);
         private readonly CodeGroups codeGroups = new();
 
         public void Process(RecordBatch rows)
         {
             if (Columns.NoNulls(rows, 0, 1)) WithoutNulls(rows);
             else WithNulls(rows);
+
+            if (!Groups.IsOver()) return;
+            codeGroups.Forget();
+            Groups.Spill();
         }
 
         public void Write(RecordBatch rows) => Process(rows);
@@ -166,6 +171,19 @@ public sealed class Totals : IFlow
         public static ulong Hash(in GroupsKey key) => KeyHash.OrNull(TextKey.Hash(key.Country), key.CountryIsNull);
 
         public static bool Equal(in GroupsKey a, in GroupsKey b) => a.CountryIsNull == b.CountryIsNull && TextKey.Equal(a.Country, b.Country);
+
+        public static void Write(in GroupsKey key, SpillWriter to)
+        {
+            to.Put(key);
+            to.PutBytes(TextKey.Bytes(key.Country));
+        }
+
+        public static GroupsKey Read(SpillReader from, TextKeyArena texts)
+        {
+            var key = from.Get<GroupsKey>();
+            key.Country = texts.Key(new Utf8(from.GetBytes()));
+            return key;
+        }
     }
 
     private struct GroupsState : IAggregateState<GroupsState>

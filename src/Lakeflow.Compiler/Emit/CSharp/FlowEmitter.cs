@@ -60,8 +60,7 @@ internal sealed class FlowEmitter
             using Lakeflow.Runtime.Flows;
             using Lakeflow.Runtime.Kernels;
             using Lakeflow.Runtime.Kernels.Aggregates;
-            using Lakeflow.Runtime.Segments;
-            using Lakeflow.Runtime.Spilling;{{(plan.Info.Holds.IsEmpty ? "" : "\nusing Lakeflow.Runtime.Streams;")}}
+            using Lakeflow.Runtime.Segments;{{(plan.Stages.Any(s => s is AggregateStage) ? "\nusing Lakeflow.Runtime.Spilling;" : "")}}{{(plan.Info.Holds.IsEmpty ? "" : "\nusing Lakeflow.Runtime.Streams;")}}
 
             namespace {{space}};
 
