@@ -15,7 +15,6 @@ using Lakeflow.Runtime.Flows;
 using Lakeflow.Runtime.Kernels;
 using Lakeflow.Runtime.Kernels.Aggregates;
 using Lakeflow.Runtime.Segments;
-using Lakeflow.Runtime.Spilling;
 
 namespace Lakeflow.Generated.Shop;
 
