@@ -13,7 +13,7 @@ public sealed class BadInputTests : IDisposable
     public void All_mistakes_of_all_kinds_are_told_in_one_run()
     {
         Project("""
-            CREATE STREAMING TABLE a AS SELECT id FROM STREAM read_files('/d/in', format => 'csv', headr => true, schema => 'id INT, x STRING');
+            CREATE STREAMING TABLE a AS SELECT id, xx FROM STREAM read_files('/d/in', format => 'csv', headr => true, schema => 'id INT, x STRING');
             CREATE MATERIALIZED VIEW b AS SELECT idd, uper(x) FROM base;
             CREATE MATERIALIZED VIEW c AS SELEC 1;
             CREATE MATERIALIZED VIEW d AS SELECT x FROM e;
@@ -30,7 +30,8 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal(2, exit);
         foreach (var expected in new[]
         {
-            "p.lfsql(1,88): error LF7001: There is no option 'headr' here. Did you mean 'header'?",
+            "p.lfsql(1,40): error LF2001: There is no column 'xx' here. Did you mean 'x'?",
+            "p.lfsql(1,92): error LF7001: There is no option 'headr' here. Did you mean 'header'?",
             "p.lfsql(2,38): error LF2001: There is no column 'idd' here. Did you mean 'id'?",
             "p.lfsql(2,43): error LF2003: There is no function 'uper'. Did you mean 'upper'?",
             "p.lfsql(3,31): error LF1001: 'SELEC' does not fit here. Did you mean SELECT?",
@@ -43,8 +44,8 @@ public sealed class BadInputTests : IDisposable
             Assert.Contains(expected, error, StringComparison.OrdinalIgnoreCase);
         }
 
-        Assert.Equal(8, error.Split(": error LF").Length - 1);
-        Assert.Equal(8, error.Split("\n  help: docs/diagnostics/LF").Length - 1);
+        Assert.Equal(9, error.Split(": error LF").Length - 1);
+        Assert.Equal(9, error.Split("\n  help: docs/diagnostics/LF").Length - 1);
         Assert.Contains("  2 | CREATE MATERIALIZED VIEW b AS SELECT idd, uper(x) FROM base;\n    |                                      ^^^\n", error, StringComparison.Ordinal);
     }
 

@@ -82,7 +82,8 @@ public sealed class LiveCatalog(Lakehouse? lakehouse, ImmutableArray<string> fol
             IsStream = request.Streaming,
         };
         bag.AddRange(found.ToImmutable());
-        return found.HasErrors ? null : spec;
+        // With a declared schema the columns are known all the same, and mistakes with them can be told in the same run.
+        return found.HasErrors && request.Schema is null ? null : spec;
     }
 
     /// <summary>A size as the power of 16 below it: a plan, and with it the plan cache, changes only when a table becomes another kind of large.</summary>
