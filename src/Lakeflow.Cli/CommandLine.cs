@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Lakeflow.Cli.Commands;
+using Lakeflow.Compiler.Syntax;
 using Lakeflow.Pipelines;
+using Lakeflow.Runtime.Diagnostics;
 
 namespace Lakeflow.Cli;
 
@@ -30,7 +32,11 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0)
         {
             var command = parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name;
-            DiagnosticText.Write(terminal.Error, parsed.Errors.Select(e => ToolErrors.Usage(e.Message, command)), [], terminal.UseColor);
+            // A word in a command's place is told as such; the library would report it twice, as an argument and as a missing command.
+            IEnumerable<Diagnostic> mistakes = command.Length == 0 && parsed.UnmatchedTokens is [var word, ..] && !word.StartsWith('-')
+                ? [ToolErrors.UnknownCommand(word, Spelling.Nearest(word, root.Subcommands.SelectMany(c => c.Aliases.Prepend(c.Name))))]
+                : parsed.Errors.Select(e => ToolErrors.Usage(e.Message, command));
+            DiagnosticText.Write(terminal.Error, mistakes, [], terminal.UseColor);
             return ExitCode.Usage;
         }
 

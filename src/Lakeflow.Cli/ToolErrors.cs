@@ -13,6 +13,9 @@ internal static class ToolErrors
     public static Diagnostic Usage(string message, string command) => new(
         "LF0002", Severity.Error, SourceSpan.None, message, $"'lakeflow {(command.Length == 0 ? "" : command + " ")}--help' shows what it takes.");
 
+    public static Diagnostic UnknownCommand(string name, string? nearest) => new(
+        "LF0002", Severity.Error, SourceSpan.None, $"There is no command '{name}'.", nearest is null ? "'lakeflow --help' lists the commands." : $"Did you mean '{nearest}'?");
+
     public static Diagnostic UnknownDataset(string name, string? nearest, IEnumerable<string> known) => new(
         "LF0030", Severity.Error, SourceSpan.None, $"The pipeline has no dataset '{name}'.",
         nearest is not null ? $"Did you mean '{nearest}'?" : known.Any() ? $"It has: {string.Join(", ", known)}." : null);

@@ -49,6 +49,18 @@ public sealed class BadInputTests : IDisposable
         Assert.Contains("  2 | CREATE MATERIALIZED VIEW b AS SELECT idd, uper(x) FROM base;\n    |                                      ^^^\n", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("rum", "error LF0002: There is no command 'rum'. Did you mean 'run'?\n")]
+    [InlineData("orders", "error LF0002: There is no command 'orders'. 'lakeflow --help' lists the commands.\n")]
+    public void A_wrong_command_is_told_once(string word, string expected)
+    {
+        var (exit, _, error) = rig.Run(word);
+
+        Assert.Equal(2, exit);
+        Assert.StartsWith(expected, error, StringComparison.Ordinal);
+        Assert.Single(error.Split("error LF").Skip(1));
+    }
+
     [Fact]
     public void A_broken_csv_record_is_nulled_kept_left_out_and_counted_or_failed_by_mode()
     {

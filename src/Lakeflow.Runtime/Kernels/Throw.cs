@@ -42,7 +42,7 @@ public static class Throw
 
     [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
     public static void CastInvalid(int site, Utf8 value, string type) => throw new KernelFault(site, "LF5003",
-        $"'{Short(value.ToString())}' is not a {type}.", "Use try_cast to get NULL instead.", "CAST_INVALID_INPUT");
+        $"'{Short(value.ToString())}' cannot be read as {type}.", "Use try_cast to get NULL instead.", "CAST_INVALID_INPUT");
 
     [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
     public static void CastOverflow(int site, object value, string type) => throw new KernelFault(site, "LF5004",
