@@ -241,7 +241,7 @@ internal sealed partial class ExpressionBinder
         foreach (var step in syntax.Steps)
         {
             if (step.Field is not null)
-                path.Append("['").Append(step.Field).Append("']");
+                path.Append(step.Exact ? $"['{step.Field}']" : $".`{step.Field}`");
             else if (step.Index is null)
                 path.Append("[*]");
             else if (Bind(step.Index) is Literal { Value: int index })

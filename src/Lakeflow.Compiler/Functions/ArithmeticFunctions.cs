@@ -289,10 +289,11 @@ internal static class ArithmeticFunctions
         return [DecimalRules.Of(types[0]).Scale + DecimalRules.Of(types[1]).Scale - to.Scale, to.Precision, to.Scale];
     }
 
-    /// <summary>shift, precision, scale.</summary>
+    /// <summary>shift, precision, scale, scaleA.</summary>
     private static int[] QuotientShift(ImmutableArray<DataType> types, DataType result)
     {
         var to = (DecimalType)result;
-        return [to.Scale - DecimalRules.Of(types[0]).Scale + DecimalRules.Of(types[1]).Scale, to.Precision, to.Scale];
+        var (a, b) = (DecimalRules.Of(types[0]), DecimalRules.Of(types[1]));
+        return [to.Scale - a.Scale + b.Scale, to.Precision, to.Scale, a.Scale];
     }
 }

@@ -18,8 +18,12 @@ internal static class JsonFunctions
     public static readonly SqlFunction Path = new(":")
     {
         Overloads = [Fn(Text, Text).Returns(DataType.String).PerRow(JsonKernels.TryPath)],
-        Summary = "`text:a.b[0]`: as get_json_object; the first name matches in any case.",
-        Examples = [("'{\"a\":[1,2]}':a[1]", "'2'")],
+        Summary = "`text:a.b[0]`: as get_json_object, but names match in any case; `text:['a']` matches as it is written.",
+        Examples =
+        [
+            ("'{\"a\":[1,2]}':a[1]", "'2'"), ("'{\"A\":{\"Zip code\":3}}':a.`zip Code`", "'3'"), ("'{\"A\":1}':['a']", "NULL"),
+            ("'{\"A\":1,\"a\":2}':a", "'2'"), ("'{\"x.y\":1}':['x.y']", "'1'"),
+        ],
     };
 
     public static readonly SqlFunction FromJson = new("from_json")

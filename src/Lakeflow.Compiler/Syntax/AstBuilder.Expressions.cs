@@ -37,6 +37,7 @@ internal sealed partial class AstBuilder
     private ExpressionSyntax Chain(ExpressionContext node, BinaryOperator op)
     {
         var items = new List<ExpressionSyntax>();
+        var spans = new List<SourceSpan>();
         var signs = new List<SourceSpan>();
         while (true)
         {
@@ -47,16 +48,18 @@ internal sealed partial class AstBuilder
                 _ => (null, node, null),
             };
             items.Add(Expression(right!));
+            spans.Add(Span(right!));
             if (left is null) break;
             signs.Add(Span(sign!));
             node = left;
         }
 
         items.Reverse();
+        spans.Reverse();
         signs.Reverse();
         if (items.Count >= LongChain) return Balanced(0, items.Count);
         var result = items[0];
-        for (var i = 1; i < items.Count; i++) result = new BinarySyntax(op, result, items[i], signs[i - 1], result.Span.To(items[i].Span));
+        for (var i = 1; i < items.Count; i++) result = new BinarySyntax(op, result, items[i], signs[i - 1], spans[0].To(spans[i]));
         return result;
 
         ExpressionSyntax Balanced(int from, int to)
@@ -64,40 +67,36 @@ internal sealed partial class AstBuilder
             if (to - from == 1) return items[from];
             var middle = (from + to) / 2;
             var (left, right) = (Balanced(from, middle), Balanced(middle, to));
-            return new BinarySyntax(op, left, right, signs[middle - 1], left.Span.To(right.Span));
+            return new BinarySyntax(op, left, right, signs[middle - 1], spans[from].To(spans[to - 1]));
         }
     }
 
     private ExpressionSyntax Predicated(PredicatedContext node)
     {
         var value = Value(node.valueExpression());
-        foreach (var test in node.predicate()) value = Predicate(value, test);
+        foreach (var test in node.predicate()) value = Predicate(value, test, Span(node.Start).To(Span(test)));
         return value;
     }
 
-    private ExpressionSyntax Predicate(ExpressionSyntax value, PredicateContext node)
+    private ExpressionSyntax Predicate(ExpressionSyntax value, PredicateContext node, SourceSpan span) => node switch
     {
-        var span = value.Span.To(Span(node));
-        return node switch
-        {
-            BetweenContext between => new BetweenSyntax(
-                value, Value(between.low), Value(between.high), between.NOT() is not null, between.SYMMETRIC() is not null, span),
-            InQueryContext query => new InQuerySyntax(value, Query(query.query()), query.NOT() is not null, span),
-            InListContext list => new InListSyntax(value, Expressions(list.expression()), list.NOT() is not null, span),
-            LikeManyContext many => new LikeSyntax(
-                many.LIKE() is not null ? LikeKind.Like : many.ILIKE() is not null ? LikeKind.ILike : LikeKind.RLike,
-                many.ALL() is not null ? LikeQuantifier.All : LikeQuantifier.Any,
-                value, Expressions(many.expression()), null, many.NOT() is not null, span),
-            LikeContext like => new LikeSyntax(
-                like.LIKE() is not null ? LikeKind.Like : like.ILIKE() is not null ? LikeKind.ILike : LikeKind.RLike,
-                LikeQuantifier.One, value, [Value(like.valueExpression())], Maybe(like.@string(), TextLiteral), like.NOT() is not null, span),
-            IsTestContext test => new IsSyntax(
-                test.NULL() is not null ? IsTest.Null : test.TRUE() is not null ? IsTest.True : test.FALSE() is not null ? IsTest.False : IsTest.Unknown,
-                value, null, test.NOT() is not null, span),
-            IsDistinctContext distinct => new IsSyntax(IsTest.DistinctFrom, value, Value(distinct.valueExpression()), distinct.NOT() is not null, span),
-            _ => throw new UnreachableException(node.GetType().Name),
-        };
-    }
+        BetweenContext between => new BetweenSyntax(
+            value, Value(between.low), Value(between.high), between.NOT() is not null, between.SYMMETRIC() is not null, span),
+        InQueryContext query => new InQuerySyntax(value, Query(query.query()), query.NOT() is not null, span),
+        InListContext list => new InListSyntax(value, Expressions(list.expression()), list.NOT() is not null, span),
+        LikeManyContext many => new LikeSyntax(
+            many.LIKE() is not null ? LikeKind.Like : many.ILIKE() is not null ? LikeKind.ILike : LikeKind.RLike,
+            many.ALL() is not null ? LikeQuantifier.All : LikeQuantifier.Any,
+            value, Expressions(many.expression()), null, many.NOT() is not null, span),
+        LikeContext like => new LikeSyntax(
+            like.LIKE() is not null ? LikeKind.Like : like.ILIKE() is not null ? LikeKind.ILike : LikeKind.RLike,
+            LikeQuantifier.One, value, [Value(like.valueExpression())], Maybe(like.@string(), TextLiteral), like.NOT() is not null, span),
+        IsTestContext test => new IsSyntax(
+            test.NULL() is not null ? IsTest.Null : test.TRUE() is not null ? IsTest.True : test.FALSE() is not null ? IsTest.False : IsTest.Unknown,
+            value, null, test.NOT() is not null, span),
+        IsDistinctContext distinct => new IsSyntax(IsTest.DistinctFrom, value, Value(distinct.valueExpression()), distinct.NOT() is not null, span),
+        _ => throw new UnreachableException(node.GetType().Name),
+    };
 
     private ExpressionSyntax Value(ValueExpressionContext node)
     {
@@ -143,7 +142,7 @@ internal sealed partial class AstBuilder
         foreach (var (op, sign, right) in steps)
         {
             var operand = Value(right);
-            result = new BinarySyntax(op, result, operand, sign, result.Span.To(operand.Span));
+            result = new BinarySyntax(op, result, operand, sign, Span(node.Start).To(Span(right)));
         }
 
         return result;
@@ -293,7 +292,7 @@ internal sealed partial class AstBuilder
         if (field is not null)
         {
             var name = Identifier(field);
-            return new JsonStepSyntax(name.Text, name.Quoted, null, span);
+            return new JsonStepSyntax(name.Text, Exact: false, null, span);
         }
 
         if (index!.@string() is { } key) return new JsonStepSyntax(Text(key), Exact: true, null, span);

@@ -187,7 +187,7 @@ public sealed record JsonPathSyntax(ExpressionSyntax Value, ImmutableArray<JsonS
 
 /// <summary>One step of a path: a field by name, an element by number, or every element.</summary>
 /// <param name="Field">Null for elements.</param>
-/// <param name="Exact">Written in brackets and quotes or in backticks: compared with case.</param>
+/// <param name="Exact">Written in brackets and quotes: compared with case.</param>
 /// <param name="Index">Null for fields, and for <c>[*]</c>.</param>
 public sealed record JsonStepSyntax(string? Field, bool Exact, ExpressionSyntax? Index, SourceSpan Span) : SyntaxNode(Span);
 

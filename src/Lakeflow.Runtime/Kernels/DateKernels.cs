@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace Lakeflow.Runtime.Kernels;
@@ -67,7 +69,7 @@ public static class DateKernels
     /// <summary>The last day of the month where the day does not exist there.</summary>
     public static int AddMonths(int date, int months, int site)
     {
-        if (!Calendar.TryAddMonths(date, months, out var result)) Throw.Overflow(site, "DATE");
+        if (!Calendar.TryAddMonths(date, months, out var result)) OutOfDates(site, date, '+', months);
         return result;
     }
 
@@ -75,11 +77,18 @@ public static class DateKernels
     {
         if (months == int.MinValue || !Calendar.TryAddMonths(date, -months, out var result))
         {
-            Throw.Overflow(site, "DATE");
+            OutOfDates(site, date, '-', months);
             return 0;
         }
 
         return result;
+    }
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    private static void OutOfDates(int site, int date, char sign, int months)
+    {
+        Calendar.Split(date, out var year, out var month, out var day);
+        Throw.Overflow(site, string.Create(CultureInfo.InvariantCulture, $"{year:0000}-{month:00}-{day:00} {sign} {months} months"), "DATE");
     }
 
     public static int DaysBetween(int end, int start, int site) => IntegerKernels.SubtractInt32(end, start, site);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -23,13 +24,13 @@ public static class DecimalKernels
 
     public static Int128 AddDecimal(Int128 a, Int128 b, int shiftA, int shiftB, int lost, int precision, int scale, int site)
     {
-        if (!TryAddDecimal(a, b, shiftA, shiftB, lost, precision, out var sum)) Throw.OutOfRange(site, "The sum", precision, scale);
+        if (!TryAddDecimal(a, b, shiftA, shiftB, lost, precision, out var sum)) OutOfRange(site, "The sum", Exact(a, shiftA) + Exact(b, shiftB), lost, precision, scale);
         return sum;
     }
 
     public static Int128 SubtractDecimal(Int128 a, Int128 b, int shiftA, int shiftB, int lost, int precision, int scale, int site)
     {
-        if (!TryAddDecimal(a, -b, shiftA, shiftB, lost, precision, out var sum)) Throw.OutOfRange(site, "The difference", precision, scale);
+        if (!TryAddDecimal(a, -b, shiftA, shiftB, lost, precision, out var sum)) OutOfRange(site, "The difference", Exact(a, shiftA) - Exact(b, shiftB), lost, precision, scale);
         return sum;
     }
 
@@ -49,41 +50,48 @@ public static class DecimalKernels
 
     private static Int128 MultiplyWide(Int128 a, Int128 b, int lost, int precision, int scale, int site)
     {
-        if (!TryMultiplyDecimal(a, b, lost, precision, out var product)) Throw.OutOfRange(site, "The product", precision, scale);
+        if (!TryMultiplyDecimal(a, b, lost, precision, out var product)) OutOfRange(site, "The product", (BigInteger)a * b, lost, precision, scale);
         return product;
     }
 
     /// <summary>Quotient a·10^shift / b, half up.</summary>
-    public static Int128 DivideDecimal(Int128 a, Int128 b, int shift, int precision, int scale, int site)
+    public static Int128 DivideDecimal(Int128 a, Int128 b, int shift, int precision, int scale, int scaleA, int site)
     {
-        if (b == 0) Throw.DivideByZero(site);
-        if (!TryDivideDecimal(a, b, shift, precision, out var quotient)) Throw.OutOfRange(site, "The quotient", precision, scale);
+        if (b == 0) Throw.DivideByZero(site, a, scaleA);
+        if (!TryDivideDecimal(a, b, shift, precision, out var quotient)) OutOfRange(site, "The quotient", Exact(a, shift) / b, 0, precision, scale);
         return quotient;
     }
 
-    public static Int128 RemainderDecimal(Int128 a, Int128 b, int shiftA, int shiftB, int lost, int site)
+    public static Int128 RemainderDecimal(Int128 a, Int128 b, int shiftA, int shiftB, int lost, int precision, int scale, int site)
     {
-        if (b == 0) Throw.RemainderByZero(site);
+        if (b == 0) Throw.RemainderByZero(site, a, scale + lost - shiftA);
         TryRemainderDecimal(a, b, shiftA, shiftB, lost, out var result);
         return result;
     }
 
-    public static Int128 PositiveModuloDecimal(Int128 a, Int128 b, int shiftA, int shiftB, int lost, int site)
+    public static Int128 PositiveModuloDecimal(Int128 a, Int128 b, int shiftA, int shiftB, int lost, int precision, int scale, int site)
     {
-        var r = RemainderDecimal(a, b, shiftA, shiftB, lost, site);
+        var r = RemainderDecimal(a, b, shiftA, shiftB, lost, precision, scale, site);
         if (r >= 0) return r;
         var divisor = (BigInteger)b * BigInteger.Pow(10, shiftB);
         return (Int128)(((BigInteger)r + divisor) % divisor);
     }
 
     /// <summary><c>div</c>: whole part of the quotient.</summary>
-    public static long DivDecimal(Int128 a, Int128 b, int shiftA, int shiftB, int site)
+    public static long DivDecimal(Int128 a, Int128 b, int shiftA, int shiftB, int lost, int precision, int scale, int site)
     {
-        if (b == 0) Throw.DivideByZero(site);
+        if (b == 0) Throw.DivideByZero(site, a, scale + lost - shiftA);
         var quotient = ((BigInteger)a * BigInteger.Pow(10, shiftA)) / ((BigInteger)b * BigInteger.Pow(10, shiftB));
-        if (quotient < long.MinValue || quotient > long.MaxValue) Throw.Overflow(site, "BIGINT");
+        if (quotient < long.MinValue || quotient > long.MaxValue) Throw.Overflow(site, $"The quotient {DecimalMath.Text(quotient, 0)}", "BIGINT");
         return (long)quotient;
     }
+
+    /// <summary>Names the result as it is before digits are <paramref name="lost"/>.</summary>
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    private static void OutOfRange(int site, string what, BigInteger result, int lost, int precision, int scale) =>
+        Throw.OutOfRange(site, $"{what} {DecimalMath.Text(result, scale + lost)}", precision, scale);
+
+    private static BigInteger Exact(Int128 value, int shift) => shift >= 0 ? value * BigInteger.Pow(10, shift) : value / BigInteger.Pow(10, -shift);
 
     public static bool TryAddDecimal(Int128 a, Int128 b, int shiftA, int shiftB, int lost, int precision, out Int128 result)
     {

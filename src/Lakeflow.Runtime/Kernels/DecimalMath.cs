@@ -109,14 +109,22 @@ public static class DecimalMath
         Span<char> buffer = stackalloc char[64];
         var size = Int128.Abs(unscaled);
         size.TryFormat(buffer[20..], out var digits, default, System.Globalization.CultureInfo.InvariantCulture);
-        var text = new string(buffer.Slice(20, digits));
+        return Text(new string(buffer.Slice(20, digits)), scale, unscaled < 0);
+    }
+
+    /// <inheritdoc cref="Text(Int128, int)"/>
+    public static string Text(BigInteger unscaled, int scale) =>
+        Text(BigInteger.Abs(unscaled).ToString(System.Globalization.CultureInfo.InvariantCulture), scale, unscaled.Sign < 0);
+
+    private static string Text(string digits, int scale, bool negative)
+    {
         if (scale > 0)
         {
-            text = text.PadLeft(scale + 1, '0');
-            text = string.Concat(text.AsSpan(0, text.Length - scale), ".", text.AsSpan(text.Length - scale));
+            digits = digits.PadLeft(scale + 1, '0');
+            digits = string.Concat(digits.AsSpan(0, digits.Length - scale), ".", digits.AsSpan(digits.Length - scale));
         }
 
-        return unscaled < 0 ? "-" + text : text;
+        return negative ? "-" + digits : digits;
     }
 
     private static Int128[] Powers()

@@ -189,7 +189,7 @@ public static class EncodingKernels
             var digit = char.IsAsciiDigit((char)b) ? b - '0' : char.IsAsciiLetter((char)b) ? (b | 0x20) - 'a' + 10 : 99;
             if (digit >= from) break;
             var next = ((UInt128)value * (uint)from) + (uint)digit;
-            if (next > ulong.MaxValue) Throw.Overflow(site, "64 bits");
+            if (next > ulong.MaxValue) Throw.Overflow(site, $"'{text.ToString()}' in base {from.ToString(System.Globalization.CultureInfo.InvariantCulture)}", "64 bits");
             value = (ulong)next;
         }
 

@@ -7,7 +7,7 @@ public static class IntervalKernels
 
     public static int DivideMonths(int months, double by, int site)
     {
-        if (by == 0) Throw.DivideByZero(site);
+        if (by == 0) Throw.DivideByZero(site, IntervalText.OfMonths(months));
         return ToMonths(months / by, site);
     }
 
@@ -16,7 +16,7 @@ public static class IntervalKernels
 
     public static long DivideDuration(long micros, double by, int site)
     {
-        if (by == 0) Throw.DivideByZero(site);
+        if (by == 0) Throw.DivideByZero(site, IntervalText.OfDuration(micros));
         return ToMicros(micros / by, site);
     }
 
@@ -36,7 +36,7 @@ public static class IntervalKernels
     public static long MakeDuration(int days, int hours, int minutes, long seconds, int site)
     {
         var micros = (days * (Int128)Calendar.MicrosPerDay) + (hours * (Int128)Calendar.MicrosPerHour) + (minutes * (Int128)Calendar.MicrosPerMinute) + seconds;
-        if (micros > long.MaxValue || micros < long.MinValue) Throw.Overflow(site, "INTERVAL DAY TO SECOND");
+        if (micros > long.MaxValue || micros < long.MinValue) Throw.Overflow(site, "A number of microseconds,", micros, "INTERVAL DAY TO SECOND");
         return (long)micros;
     }
 
@@ -55,13 +55,13 @@ public static class IntervalKernels
 
     private static int ToMonths(double months, int site)
     {
-        if (!TryToMonths(months, out var result)) Throw.Overflow(site, "INTERVAL YEAR TO MONTH");
+        if (!TryToMonths(months, out var result)) Throw.Overflow(site, $"{NumberText.OfDouble(months)} months", "INTERVAL YEAR TO MONTH");
         return result;
     }
 
     private static long ToMicros(double micros, int site)
     {
-        if (!TryToMicros(micros, out var result)) Throw.Overflow(site, "INTERVAL DAY TO SECOND");
+        if (!TryToMicros(micros, out var result)) Throw.Overflow(site, $"{NumberText.OfDouble(micros)} microseconds", "INTERVAL DAY TO SECOND");
         return result;
     }
 

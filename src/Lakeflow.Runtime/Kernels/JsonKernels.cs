@@ -16,7 +16,7 @@ public static class JsonKernels
     /// <summary>What stands at a path: a string without quotes, anything else as compact JSON; NULL for nothing, for JSON null, for malformed JSON.</summary>
     public static bool TryGetObject(Utf8 json, JsonPath path, scoped ref TextArena scratch, out Utf8 result) => TryFind(json, path, false, ref scratch, out result);
 
-    /// <summary>The <c>:</c> path: its first name matches in any case.</summary>
+    /// <summary>The <c>:</c> path: names behind a dot match in any case, names in brackets as they are.</summary>
     public static bool TryPath(Utf8 json, JsonPath path, scoped ref TextArena scratch, out Utf8 result) => TryFind(json, path, true, ref scratch, out result);
 
     public static bool TryArrayLength(Utf8 json, out int result)

@@ -145,55 +145,55 @@ public static class MathKernels
     /// <summary>An integer stays; with negative digits it rounds to tens, hundreds ….</summary>
     public static long RoundInt64(long x, int digits, int site)
     {
-        if (!TryRoundInt64(x, digits, even: false, out var result)) Throw.Overflow(site, "BIGINT");
+        if (!TryRoundInt64(x, digits, even: false, out var result)) Throw.RoundOverflow(site, "round", x, digits, "BIGINT");
         return result;
     }
 
     public static long BRoundInt64(long x, int digits, int site)
     {
-        if (!TryRoundInt64(x, digits, even: true, out var result)) Throw.Overflow(site, "BIGINT");
+        if (!TryRoundInt64(x, digits, even: true, out var result)) Throw.RoundOverflow(site, "bround", x, digits, "BIGINT");
         return result;
     }
 
     public static sbyte RoundInt8(sbyte x, int digits, int site)
     {
         var wide = RoundInt64(x, digits, site);
-        if (wide != (sbyte)wide) Throw.Overflow(site, "TINYINT");
+        if (wide != (sbyte)wide) Throw.RoundOverflow(site, "round", x, digits, "TINYINT");
         return (sbyte)wide;
     }
 
     public static short RoundInt16(short x, int digits, int site)
     {
         var wide = RoundInt64(x, digits, site);
-        if (wide != (short)wide) Throw.Overflow(site, "SMALLINT");
+        if (wide != (short)wide) Throw.RoundOverflow(site, "round", x, digits, "SMALLINT");
         return (short)wide;
     }
 
     public static sbyte BRoundInt8(sbyte x, int digits, int site)
     {
         var wide = BRoundInt64(x, digits, site);
-        if (wide != (sbyte)wide) Throw.Overflow(site, "TINYINT");
+        if (wide != (sbyte)wide) Throw.RoundOverflow(site, "bround", x, digits, "TINYINT");
         return (sbyte)wide;
     }
 
     public static short BRoundInt16(short x, int digits, int site)
     {
         var wide = BRoundInt64(x, digits, site);
-        if (wide != (short)wide) Throw.Overflow(site, "SMALLINT");
+        if (wide != (short)wide) Throw.RoundOverflow(site, "bround", x, digits, "SMALLINT");
         return (short)wide;
     }
 
     public static int RoundInt32(int x, int digits, int site)
     {
         var wide = RoundInt64(x, digits, site);
-        if (wide != (int)wide) Throw.Overflow(site, "INT");
+        if (wide != (int)wide) Throw.RoundOverflow(site, "round", x, digits, "INT");
         return (int)wide;
     }
 
     public static int BRoundInt32(int x, int digits, int site)
     {
         var wide = BRoundInt64(x, digits, site);
-        if (wide != (int)wide) Throw.Overflow(site, "INT");
+        if (wide != (int)wide) Throw.RoundOverflow(site, "bround", x, digits, "INT");
         return (int)wide;
     }
 

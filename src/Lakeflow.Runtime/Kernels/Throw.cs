@@ -7,17 +7,31 @@ namespace Lakeflow.Runtime.Kernels;
 /// <summary>LF5001 to LF5009: how kernels fail. Out of line, so that the loops that call them stay small.</summary>
 public static class Throw
 {
+    /// <param name="dividend">As text: a DECIMAL, an interval.</param>
     [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
-    public static void DivideByZero(int site) => throw new KernelFault(site, "LF5001",
-        "Division by zero.", "Use try_divide, or NULLIF(divisor, 0), to get NULL instead.", "DIVIDE_BY_ZERO");
+    public static void DivideByZero(int site, string dividend) => throw new KernelFault(site, "LF5001",
+        $"Division by zero: {dividend} / 0.", "Use try_divide, or NULLIF(divisor, 0), to get NULL instead.", "DIVIDE_BY_ZERO");
 
     [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
-    public static void RemainderByZero(int site) => throw new KernelFault(site, "LF5001",
-        "Remainder of a division by zero.", "Use try_mod, or NULLIF(divisor, 0), to get NULL instead.", "REMAINDER_BY_ZERO");
+    public static void DivideByZero(int site, Int128 dividend, int scale) => DivideByZero(site, DecimalMath.Text(dividend, scale));
 
     [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Overflow(int site, string type) => throw new KernelFault(site, "LF5002",
-        $"The result does not fit in {type}.", "Cast to a wider type first, or use a try_ function to get NULL instead.", "ARITHMETIC_OVERFLOW");
+    public static void RemainderByZero(int site, Int128 dividend, int scale) => throw new KernelFault(site, "LF5001",
+        $"Remainder of a division by zero: {DecimalMath.Text(dividend, scale)} % 0.", "Use try_mod, or NULLIF(divisor, 0), to get NULL instead.", "REMAINDER_BY_ZERO");
+
+    /// <param name="result">What does not fit, as text: the value, or the operation with its operands.</param>
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Overflow(int site, string result, string type) => throw new KernelFault(site, "LF5002",
+        $"{result} does not fit in {type}.", "Cast to a wider type first, or use a try_ function to get NULL instead.", "ARITHMETIC_OVERFLOW");
+
+    /// <summary>A sum, or another result that is a whole number.</summary>
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Overflow(int site, string what, Int128 result, string type) =>
+        Overflow(site, string.Create(CultureInfo.InvariantCulture, $"{what} {result}"), type);
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    public static void RoundOverflow(int site, string function, long x, int digits, string type) =>
+        Overflow(site, string.Create(CultureInfo.InvariantCulture, $"{function}({x}, {digits})"), type);
 
     [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
     public static void DivideByZero(int site, double dividend) => throw new KernelFault(site, "LF5001",

@@ -40,5 +40,5 @@ public struct AvgDecimalState
     }
 
     public readonly Int128 Result(int shift, int precision, int scale, int site) =>
-        DecimalKernels.DivideDecimal(sum.Result(38, scale - shift, site), count, shift, precision, scale, site);
+        DecimalKernels.DivideDecimal(sum.Result(38, scale - shift, site), count, shift, precision, scale, scale - shift, site);
 }

@@ -15,7 +15,7 @@ public struct CorrelationState
     public readonly double Result(int site)
     {
         var size = Math.Sqrt(moments.Xx * moments.Yy);
-        if (size == 0) Throw.DivideByZero(site);
+        if (size == 0) Throw.DivideByZero(site, moments.Xy);
         return moments.Xy / size;
     }
 }

@@ -26,7 +26,7 @@ public struct SumDecimal64State
 
     public readonly Int128 Result(int precision, int scale, int site)
     {
-        if (!Fits(precision)) Throw.OutOfRange(site, "The sum", precision, scale);
+        if (!Fits(precision)) Throw.OutOfRange(site, overflowed ? "The sum" : $"The sum {DecimalMath.Text(sum, scale)}", precision, scale);
         return sum;
     }
 

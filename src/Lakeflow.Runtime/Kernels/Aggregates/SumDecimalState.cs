@@ -56,7 +56,7 @@ public struct SumDecimalState
 
     public readonly Int128 Result(int precision, int scale, int site)
     {
-        if (!Fits(precision)) Throw.OutOfRange(site, "The sum", precision, scale);
+        if (!Fits(precision)) Throw.OutOfRange(site, overflowed ? "The sum" : $"The sum {DecimalMath.Text(Sum, scale)}", precision, scale);
         return Sum;
     }
 

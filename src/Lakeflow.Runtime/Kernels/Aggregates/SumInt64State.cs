@@ -34,7 +34,7 @@ public struct SumInt64State
 
     public readonly long Result(int site)
     {
-        if (carries != 0) Throw.Overflow(site, "BIGINT");
+        if (carries != 0) Throw.Overflow(site, "The sum", low + ((Int128)carries << 64), "BIGINT");
         return low;
     }
 
