@@ -46,6 +46,8 @@ internal sealed partial class QueryBinder
     private SelectState StartSelect(SelectSyntax syntax)
     {
         var from = syntax.From is null ? new Relation(new Values([[]], [], syntax.Span), Scope.Empty) : BindFrom(syntax.From);
+        foreach (var same in syntax.Windows.GroupBy(w => w.Name.Text, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1))
+            Error(BindingErrors.NameTwice(same.ElementAt(1).Name.Span, same.Key, "WINDOW", "INVALID_SQL_SYNTAX.REPETITIVE_WINDOW_DEFINITION", same.First().Name.Span));
         var state = new SelectState(Ids, from, syntax.Windows);
         if (Grouping is not null) groupingState = state;
         if (syntax.Where is not null) state.Plan = Where(state.Plan, state.Scope, syntax.Where, "WHERE");

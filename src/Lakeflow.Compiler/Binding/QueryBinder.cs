@@ -90,6 +90,8 @@ internal sealed partial class QueryBinder
         var added = new List<CommonTable>();
         foreach (var item in syntax.With.Items)
         {
+            if (added.Find(t => string.Equals(t.Syntax.Name.Text, item.Name.Text, StringComparison.OrdinalIgnoreCase)) is { } first)
+                Error(BindingErrors.NameTwice(item.Name.Span, item.Name.Text, "WITH", "DUPLICATED_CTE_NAMES", first.Syntax.Name.Span));
             var table = new CommonTable(item, new QueryBinder(Context, File, Ids, known, Outer, outerReferences));
             known = known.SetItem(item.Name.Text, table);
             added.Add(table);

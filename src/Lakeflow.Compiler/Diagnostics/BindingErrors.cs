@@ -136,7 +136,11 @@ internal static class BindingErrors
         "LF2035", Error, at, $"'{name}' is NULL in every row and so has no type to be stored in.", "Write CAST(NULL AS type).");
 
     public static Diagnostic NeedsAlias(SourceSpan at, string name) => new(
-        "LF2036", Error, at, $"[DELTA_INVALID_CHARACTERS_IN_COLUMN_NAMES] '{name}' cannot be the name of a stored column.", "Give it a name with AS.");
+        "LF2036", Error, at, $"[DELTA_INVALID_CHARACTERS_IN_COLUMN_NAMES] '{name}' cannot be the name of a stored column.",
+        "Give it a name with AS, or keep this one by TBLPROPERTIES ('delta.columnMapping.mode' = 'name').");
+
+    public static Diagnostic NameTwice(SourceSpan at, string name, string clause, string errorClass, SourceSpan first) => new Diagnostic(
+        "LF2065", Error, at, $"[{errorClass}] '{name}' stands in {clause} a second time.", $"It is already given in line {first.Line}; rename one of them.").Beside(first);
 
     public static Diagnostic NotSupported(SourceSpan at, string construct, string? hint = null) => new(
         "LF2900", Error, at, $"{construct} is not supported yet.", hint);

@@ -36,6 +36,19 @@ public class ExpressionTests
     }
 
     [Theory]
+    [InlineData("(a) + (b)")]
+    [InlineData("((a)) / ((b) - (c))")]
+    [InlineData("(a) AND (b) AND (c)")]
+    [InlineData("(a) IS NOT NULL")]
+    [InlineData("(a) BETWEEN (b) AND (c)")]
+    [InlineData("(a) = (b) OR (c)")]
+    public void The_span_of_an_operator_holds_the_brackets_of_its_sides(string text)
+    {
+        var span = Sql.Expression(text).Span;
+        Assert.Equal((1, text.Length + 1), (span.Column, span.EndColumn));
+    }
+
+    [Theory]
     [InlineData("a + b * c", "a + (b * c)")]
     [InlineData("a - b - c", "(a - b) - c")]
     [InlineData("a || b + c", "(a || b) + c")]
