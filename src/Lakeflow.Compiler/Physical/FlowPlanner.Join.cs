@@ -24,9 +24,19 @@ internal sealed partial class FlowPlanner
         stages.Add(table);
 
         var kind = join.Kind == JoinKind.Right ? JoinKind.Left : join.Kind;
+        if (probe.Steps.Any(s => !MayRepeat(s))) probe = new Pipe(probe.Name + "_rows", new FeedInput([probe], probe.Columns), []);
         var probed = probe.With(new ProbeStep(table, join, kind, probeKeys, keys.Residual, join.Columns));
         return join.Kind == JoinKind.Full ? WithUnmatched(join, table, probed) : probed;
     }
+
+    /// <summary>False for what must not happen to a row twice: a row whose partners are not in memory is set aside, and comes from the pipe's input again.</summary>
+    private static bool MayRepeat(Step step) => step switch
+    {
+        RowStep { Node: Expect } => false,
+        RowStep row => row.Node.Expressions().All(e => e.IsDeterministic),
+        ProbeStep probe => probe.Keys.All(k => k.IsDeterministic) && probe.Residual?.IsDeterministic != false,
+        _ => true,
+    };
 
     /// <summary>A full join has two producers: the probe, and after it the build rows that met nobody.</summary>
     private static Pipe WithUnmatched(Join join, JoinStage table, Pipe probed)

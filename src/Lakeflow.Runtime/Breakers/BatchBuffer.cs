@@ -44,6 +44,9 @@ public sealed class BatchBuffer : IDisposable
     /// <summary>True if some of the rows are in files.</summary>
     public bool IsSpilled => Array.Exists(parts, p => p.IsSpilled);
 
+    /// <summary>What all rows take in memory.</summary>
+    internal long Bytes => parts.Sum(p => p.Bytes);
+
     internal RunMemory? Memory => memory;
 
     /// <summary>True once a worker has handed over so many rows: of batches that come in order, the first so many of all workers are then here.</summary>
@@ -61,8 +64,7 @@ public sealed class BatchBuffer : IDisposable
     public RecordBatch Concat(string what = "The rows of a subquery")
     {
         if (!IsSpilled) return Concatenate.Batches(Schema, InOrder());
-        var bytes = parts.Sum(p => p.Bytes);
-        if (bytes > memory!.Budget.Bytes) throw SpillErrors.TooLarge(what, bytes, memory.Budget.Bytes, "make them fewer");
+        if (Bytes > memory!.Budget.Bytes) throw SpillErrors.TooLarge(what, Bytes, memory.Budget.Bytes, "make them fewer");
         var batches = Batches().ToList();
         var all = Concatenate.Batches(Schema, batches);
         foreach (var batch in batches) batch.Dispose();

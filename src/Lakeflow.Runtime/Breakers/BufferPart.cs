@@ -79,8 +79,8 @@ internal sealed class BufferPart(Schema schema, RunMemory? memory, RowOrder? ord
         file?.Dispose();
     }
 
-    /// <summary>Rows that will be sorted are put together for it, and each has a number and a word a key beside.</summary>
-    private long Needed => order is null ? heldBytes : (2 * heldBytes) + (heldRows * (sizeof(long) + sizeof(int) + (order.Keys.Length * sizeof(ulong))));
+    /// <summary>The rows will be put together; those that are sorted have a number and a word a key beside.</summary>
+    private long Needed => (2 * heldBytes) + (order is null ? 0 : heldRows * (sizeof(long) + sizeof(int) + (order.Keys.Length * sizeof(ulong))));
 
     private void Spill()
     {

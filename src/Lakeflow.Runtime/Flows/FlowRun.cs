@@ -87,8 +87,11 @@ public sealed class FlowRun : IDisposable
     /// <param name="source">What to read. Its rows are counted as read if <paramref name="isInput"/>.</param>
     /// <param name="segmentOf">Makes the segment of a worker; called on the caller's thread, worker 0 first.</param>
     /// <param name="isInput">True for a slot of the flow, false for what a breaker gathered.</param>
+    /// <param name="isEnough">True once a worker need not read on.</param>
+    /// <param name="joins">The tables that the segments look into, in the order in which a row does.</param>
     /// <returns>The segments, by worker, all finished: merge them in this order.</returns>
-    public ImmutableArray<TSegment> Drive<TSegment>(IBatchSource source, Func<int, TSegment> segmentOf, bool isInput = true, Func<int, bool>? isEnough = null)
+    public ImmutableArray<TSegment> Drive<TSegment>(
+        IBatchSource source, Func<int, TSegment> segmentOf, bool isInput = true, Func<int, bool>? isEnough = null, ReadOnlySpan<IJoinTable> joins = default)
         where TSegment : ISegment
     {
         using (source)
@@ -99,16 +102,36 @@ public sealed class FlowRun : IDisposable
                 return segmentOf(worker);
             }).ToImmutableArray();
             Partition = 0;
-            if (Workers == 1) Pump(source, segments[0], 0, isInput, isEnough);
-            else WorkerPool.Run(Workers, worker => Pump(source, segments[worker], worker, isInput, isEnough));
+            var divided = RowsAside.Divided(joins);
+            if (Workers == 1) Pump(source, segments[0], 0, isInput, isEnough, divided.Length == 0);
+            else WorkerPool.Run(Workers, worker => Pump(source, segments[worker], worker, isInput, isEnough, divided.Length == 0));
+            if (divided.Length > 0) Finish(segments, divided, isEnough);
             return segments;
         }
+    }
+
+    /// <summary>After the last source of segments that several sources feed: what they set aside comes again, then they finish.</summary>
+    /// <param name="segments">By worker.</param>
+    /// <param name="joins">The tables that the segments look into, in the order in which a row does.</param>
+    public void Finish<TSegment>(ImmutableArray<TSegment> segments, ReadOnlySpan<IJoinTable> joins = default)
+        where TSegment : ISegment => Finish(segments, RowsAside.Divided(joins), null);
+
+    private void Finish<TSegment>(ImmutableArray<TSegment> segments, IJoinTable[] divided, Func<int, bool>? isEnough)
+        where TSegment : ISegment
+    {
+        RowsAside.Again(divided, (worker, rows) =>
+        {
+            if (isEnough?.Invoke(worker) == true) return;
+            Stop.ThrowIfCancellationRequested();
+            segments[worker].Process(rows);
+        });
+        foreach (var segment in segments) segment.Finish();
     }
 
     /// <summary>Gives back what breakers held.</summary>
     public void Dispose() => Memory.Dispose();
 
-    private void Pump(IBatchSource source, ISegment segment, int worker, bool isInput, Func<int, bool>? isEnough)
+    private void Pump(IBatchSource source, ISegment segment, int worker, bool isInput, Func<int, bool>? isEnough, bool isLast)
     {
         using var reader = source.Open(worker, Workers);
         while (isEnough?.Invoke(worker) != true && reader.Read() is { } batch)
@@ -121,6 +144,6 @@ public sealed class FlowRun : IDisposable
             }
         }
 
-        segment.Finish();
+        if (isLast) segment.Finish();
     }
 }

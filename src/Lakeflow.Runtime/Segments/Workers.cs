@@ -8,11 +8,4 @@ public static class Workers
 {
     /// <summary>One for each worker of the run.</summary>
     public static ImmutableArray<T> Each<T>(FlowRun run, Func<int, T> make) => [.. Enumerable.Range(0, run.Workers).Select(make)];
-
-    /// <summary>After the last source: nothing more will come.</summary>
-    public static void Finish<T>(ImmutableArray<T> segments)
-        where T : ISegment
-    {
-        foreach (var segment in segments) segment.Finish();
-    }
 }

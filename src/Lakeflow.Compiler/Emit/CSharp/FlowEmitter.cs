@@ -127,9 +127,7 @@ internal sealed class FlowEmitter
             case JoinStage join:
                 {
                     var fill = classes.New("Fill" + CSharpName.Pascal(variable));
-                    run.Line($"using var {variable} = new JoinTable<{KeyStruct.NameOf(flow, join)}>({flow.Variable(join.Rows)}.Concat(\"One side of a join\"));");
-                    run.Line($"{flow.Variable(join.Rows)}.Dispose();");
-                    run.Line($"{fill}({variable});");
+                    run.Line($"using var {variable} = JoinTable<{KeyStruct.NameOf(flow, join)}>.Of(run, {flow.Variable(join.Rows)}, {fill});");
                     members.Blank();
                     KeyStruct.Write(members, KeyStruct.NameOf(flow, join), KeyStruct.PartsOf(join));
                     members.Blank();
@@ -204,7 +202,7 @@ internal sealed class FlowEmitter
         if (pipe.Input is FeedInput feed) return DriveFeed(pipe, feed, sink, output);
         var segment = new SegmentEmitter(flow, pipe, ClassOf(pipe), sink, leaves++);
         var workers = WriteSegment(segment);
-        var drive = $"run.Drive({Source(pipe.Input)}, worker => {New(segment, output)}{(pipe.Input is SlotInput ? "" : ", isInput: false")}{isEnough})";
+        var drive = $"run.Drive({Source(pipe.Input)}, worker => {New(segment, output)}{(pipe.Input is SlotInput ? "" : ", isInput: false")}{isEnough}{Joins(pipe, ", joins: ")})";
         if (sink is not SegmentSink.Groups)
         {
             run.Line(drive + ";");
@@ -230,8 +228,15 @@ internal sealed class FlowEmitter
         var workers = WriteSegment(segment);
         run.Line($"var {workers} = Workers.Each(run, worker => {New(segment, output)});");
         foreach (var member in feed.Members) DrivePart(member, new SegmentSink.Rows(feed.Columns, null), $"{workers}[worker]");
-        run.Line($"Workers.Finish({workers});");
+        run.Line($"run.Finish({workers}{Joins(pipe, ", ")});");
         return workers;
+    }
+
+    /// <summary>The tables that a pipe looks into, as a further argument.</summary>
+    private string Joins(Pipe pipe, string before)
+    {
+        var tables = pipe.Steps.OfType<ProbeStep>().Select(p => flow.Variable(p.Join)).ToList();
+        return tables.Count == 0 ? "" : $"{before}[{string.Join(", ", tables)}]";
     }
 
     private string WriteSegment(SegmentEmitter segment)
@@ -259,7 +264,7 @@ internal sealed class FlowEmitter
                 return $"ConstantRows.Of({TypeLiteral.Of(values.Columns)}, [{string.Join(", ", values.Rows.Select(r => r.IsEmpty ? "[]" : $"[{string.Join(", ", r.Select(v => CSharpLiteral.Boxed(v.Value)))}]"))}])";
             case UnmatchedInput unmatched:
                 var table = flow.Variable(unmatched.Join);
-                return $"new BatchSource(Gather.Take({table}.Rows, {table}.Unmatched()))";
+                return $"{table}.UnmatchedRows()";
             case StageInput { Stage: AggregateStage stage }:
                 var aggregate = aggregates[stage];
                 return $"new GroupSource<{aggregate.TypeArguments}>({aggregate.SchemaName}, {flow.Variable(stage)}, {aggregate.RowsMethod})";

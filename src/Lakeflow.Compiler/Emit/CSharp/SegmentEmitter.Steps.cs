@@ -176,8 +176,11 @@ internal sealed partial class SegmentEmitter
         var match = loop.Names.New("match");
         loop.Body.Blank();
         loop.Body.Comment($"{probe.Kind.ToString().ToUpperInvariant()} JOIN {probe.Join.Rows.Name}{(probe.Node.Condition is null ? "" : " ON " + probe.Node.Condition)}");
+        var aside = members.Field("private readonly RowsAside", table + "Aside", $"{table}.Aside(run)");
+        asides.Add(aside);
         var (key, keyValid) = KeyStruct.Make(method, members, probe.Join, probe.Keys, () => usesKeyTexts = true);
-        loop.Body.MappedTo(probe.Node.Origin, $"var {match} = {(keyValid == Value.Always ? $"{table}.First({key})" : $"{keyValid} ? {table}.First({key}) : -1")};");
+        var first = $"{table}.First({key}, i, {aside})";
+        loop.Body.MappedTo(probe.Node.Origin, $"var {match} = {(keyValid == Value.Always ? first : $"{keyValid} ? {first} : {table}.OfNull")};");
         if (KeyStruct.HasText(probe.Join)) loop.Body.Line("keyTexts.Drop();");
 
         var built = new RowSource(table + ".Rows", match, IsOuter: false, IsInput: false);
@@ -185,8 +188,8 @@ internal sealed partial class SegmentEmitter
         switch (probe.Kind)
         {
             case JoinKind.NullAwareAnti:
-                var test = keyValid == Value.Always ? $"{match} >= 0" : $"{Value.Not(keyValid)} || {match} >= 0";
-                loop.Body.Line($"if ({table}.Rows.Length > 0 && ({table}.HasNullKey || {test})) continue;");
+                var test = keyValid == Value.Always ? $"{match} != -1" : $"{Value.Not(keyValid)} || {match} != -1";
+                loop.Body.Line($"if ({table}.HasRows && ({table}.HasNullKey || {test})) continue;");
                 method.Drops = true;
                 break;
             case JoinKind.LeftSemi or JoinKind.LeftAnti:
@@ -194,6 +197,9 @@ internal sealed partial class SegmentEmitter
                 method.Drops = true;
                 break;
             case JoinKind.LeftMark:
+                // Another part's key: the row comes again.
+                loop.Body.Line($"if ({match} < -1) continue;");
+                method.Drops = true;
                 loop.Bind(probe.Node.Mark!, new Binding.Held(new Value(WriteFound(method, probe, table, match), Value.Always)));
                 method.OnlyInLoop = true;
                 break;
@@ -224,9 +230,11 @@ internal sealed partial class SegmentEmitter
         var wanted = probe.Kind == JoinKind.LeftSemi;
         if (probe.Residual is null)
         {
-            body.Line($"if ({match} {(wanted ? "<" : ">=")} 0) continue;");
+            body.Line($"if ({match} {(wanted ? "< 0" : "!= -1")}) continue;");
             return;
         }
+
+        if (!wanted) body.Line($"if ({match} < -1) continue;");
 
         body.Line($"if ({(wanted ? "!" : "")}{WriteFound(method, probe, table, match)}) continue;");
     }

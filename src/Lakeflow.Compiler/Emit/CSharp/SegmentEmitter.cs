@@ -34,6 +34,7 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
 
     private readonly Dictionary<LogicalPlan, string> sampleMethods = new(ReferenceEqualityComparer.Instance);
     private readonly List<string> selections = [];
+    private readonly SortedSet<string> asides = new(StringComparer.Ordinal);
     private bool usesKeyTexts;
 
     /// <summary>Arguments of the constructor after the run and, for rows, the sink; known once it is written.</summary>
@@ -72,7 +73,7 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
         using (text.Braces($"private sealed class {className}(FlowRun run{(HasOutput ? ", IBatchSink output" : "")}{parameters}) : ISegment, IBatchSink"))
         {
             Fields(text);
-            if (lean is null && aggregate is not { HasKeys: true })
+            if (lean is null && aggregate is not { HasKeys: true } && asides.Count == 0)
             {
                 text.Line($"public void Process(RecordBatch rows) => {generalName}(rows);");
             }
@@ -84,6 +85,7 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
                     if (lean is null) text.Line($"{generalName}(rows);");
                     else if (nullable.Count > 0) text.Line($"{(narrow is null ? "" : "else ")}if (Columns.NoNulls(rows, {string.Join(", ", nullable)})) {leanName}(rows);");
                     if (lean is not null) text.Line($"else {(narrow is null ? generalName : nullable.Count > 0 ? "NarrowWithNulls" : leanName)}(rows);");
+                    foreach (var aside in asides) text.Line($"{aside}.Keep(rows);");
                     if (aggregate is { HasKeys: true }) WriteSpill(text, narrow is not null);
                 }
             }
