@@ -41,13 +41,11 @@ public sealed class Joined : IFlow
         using var customers = new BatchBuffer(CustomersSchema, run);
         run.Drive(run.Source(1), worker => new CustomersSegment(run, customers.Worker(worker)));
 
-        using var customers_table = new JoinTable<CustomersTableKey>(customers.Concat("One side of a join"));
-        customers.Dispose();
-        FillCustomersTable(customers_table);
+        using var customers_table = JoinTable<CustomersTableKey>.Of(run, customers, FillCustomersTable);
 
         // raw_orders: all rows
         using var raw_orders = new BatchBuffer(RawOrdersSchema, run, new RowOrder([0], [new SortDirection(false, true)], 10L));
-        run.Drive(run.Source(0), worker => new RawOrdersSegment(run, raw_orders.Worker(worker), customers_table));
+        run.Drive(run.Source(0), worker => new RawOrdersSegment(run, raw_orders.Worker(worker), customers_table), joins: [customers_table]);
 
         using var sorted = SortedRows.Of(raw_orders, 0L, 10L);
 
@@ -118,6 +116,7 @@ public sealed class Joined : IFlow
     private sealed class RawOrdersSegment(FlowRun run, IBatchSink output, JoinTable<CustomersTableKey> customers_table) : ISegment, IBatchSink
     {
         private readonly BatchWriter writer = new(RawOrdersSchema, output);
+        private readonly RowsAside customers_tableAside = customers_table.Aside(run);
         private int[] selection = [];
         private int[] matchRows = [];
 
@@ -125,6 +124,7 @@ public sealed class Joined : IFlow
         {
             if (Columns.NoNulls(rows, 1, 2)) WithoutNulls(rows);
             else WithNulls(rows);
+            customers_tableAside.Keep(rows);
         }
 
         public void Write(RecordBatch rows) => Process(rows);
@@ -148,7 +148,7 @@ public sealed class Joined : IFlow
             {
                 // LEFT JOIN customers ON customer_id = customer_id
 #line (3,6)-(3,73) 17 "joined.lfsql"
-                var match = customers_table.First(new CustomersTableKey { CustomerId = customer_id[i] });
+                var match = customers_table.First(new CustomersTableKey { CustomerId = customer_id[i] }, i, customers_tableAside);
 #line default
                 var matched = false;
                 for (; match >= 0 || (match == -1 && !matched); match = match < 0 ? -2 : customers_table.Next(match))
@@ -204,7 +204,7 @@ public sealed class Joined : IFlow
             {
                 // LEFT JOIN customers ON customer_id = customer_id
 #line (3,6)-(3,73) 17 "joined.lfsql"
-                var match = Bitmap.Get(customer_idValid, i) ? customers_table.First(new CustomersTableKey { CustomerId = customer_id[i] }) : -1;
+                var match = Bitmap.Get(customer_idValid, i) ? customers_table.First(new CustomersTableKey { CustomerId = customer_id[i] }, i, customers_tableAside) : customers_table.OfNull;
 #line default
                 var matched = false;
                 for (; match >= 0 || (match == -1 && !matched); match = match < 0 ? -2 : customers_table.Next(match))
