@@ -15,6 +15,9 @@ public sealed record CompileOptions(ProjectDefaults Defaults)
     /// <summary>True to go on to physical plans and C#; false stops behind the optimizer.</summary>
     public bool ToCode { get; init; }
 
+    /// <summary>What leads from the folder of the C# to that of the sources, for <c>#line</c>: empty, or ending in '/'.</summary>
+    public string SourceRoot { get; init; } = "";
+
     /// <summary>True for <c>lakeflow sql</c>: the text holds one query, maybe after views that it reads.</summary>
     public bool IsQuery { get; init; }
 }

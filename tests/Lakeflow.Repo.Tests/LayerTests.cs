@@ -15,6 +15,7 @@ public sealed class LayerTests
         ["Lakeflow.Connect"] = ["Lakeflow.Runtime"],
         ["Lakeflow.Compiler"] = ["Lakeflow.Runtime"],
         ["Lakeflow.Pipelines"] = ["Lakeflow.Compiler", "Lakeflow.Connect"],
+        ["Lakeflow.Sdk"] = ["Lakeflow.Pipelines"],
         ["Lakeflow.Cli"] = ["Lakeflow.Pipelines"],
     };
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Lakeflow.Cli.Output;
 using Lakeflow.Pipelines;
 using Lakeflow.Runtime.Diagnostics;
+using Lakeflow.Runtime.CommandLine;
 using Lakeflow.Runtime.Flows;
 
 namespace Lakeflow.Cli.Commands;

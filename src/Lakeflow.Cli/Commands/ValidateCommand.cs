@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Lakeflow.Pipelines;
+using Lakeflow.Runtime.Diagnostics;
 
 namespace Lakeflow.Cli.Commands;
 
@@ -10,16 +11,20 @@ internal static class ValidateCommand
     public static Command Make(Terminal terminal, ProjectOptions projects)
     {
         var project = new Argument<string?>("project") { Description = "The project's folder", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("validate", "Find every mistake in all files; runs nothing") { project };
+        var live = new Option<bool>("--live") { Description = $"Look at files and tables themselves, although {LockFile.Name} has their schemas" };
+        var command = new Command("validate", "Find every mistake in all files; runs nothing") { project, live };
         command.Aliases.Add("dry-run");
         command.SetAction(parsed => Door.Run(projects.Terminal, "checking the pipeline",
-            () => Run(projects.Terminal, projects.Open(parsed, parsed.GetValue(project)))));
+            () => Run(projects.Terminal, projects.Open(parsed, parsed.GetValue(project)), parsed.GetValue(live))));
         return command;
     }
 
-    private static int Run(Terminal terminal, Project project)
+    private static int Run(Terminal terminal, Project project, bool live)
     {
-        var compiled = Session.Of(project).Check(toCode: true);
+        var bag = new DiagnosticBag();
+        var locked = live ? null : SchemaLock.Of(project, bag);
+        if (bag.HasErrors) throw new CommandStop(ExitCode.Usage, bag.ToImmutable());
+        var compiled = Session.Of(project).Check(toCode: true, locked is null ? null : new LockedCatalog(locked));
         DiagnosticText.Write(terminal.Error, compiled.Diagnostics, compiled.Sources, terminal.UseColor);
         var errors = compiled.Diagnostics.Count(d => d.IsError);
         var warnings = compiled.Diagnostics.Count(d => d.Severity == Runtime.Diagnostics.Severity.Warning);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Lakeflow.Cli.Output;
 using Lakeflow.Pipelines;
+using Lakeflow.Runtime.CommandLine;
 using Lakeflow.Runtime.Flows;
 
 namespace Lakeflow.Cli.Commands;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lakeflow.Runtime.CommandLine;
 using Lakeflow.Runtime.Flows;
 using Spectre.Console;
 

@@ -164,7 +164,7 @@ internal sealed partial class QueryBinder
         if (syntax.AsOf is not null) NotSupported(syntax.AsOf.Span, "Time travel of a table named by its path");
         if (Context.Catalog.FindPathTable(syntax.Path) is not { } columns)
         {
-            Error(BindingErrors.UnknownTable(syntax.Span, $"delta.`{syntax.Path}`", []));
+            Error(BindingErrors.UnknownTable(syntax.Span, $"delta.`{syntax.Path}`", [], Context.Catalog.UnknownTableHint));
             return BrokenRelation(syntax, syntax.IsStream);
         }
 

@@ -57,7 +57,8 @@ internal sealed partial class QueryBinder
         if (Context.Find(name, File) is { } dataset) return BindDataset(syntax, dataset, qualifier);
         if (Context.Catalog.FindTable(full) is not { } columns)
         {
-            Error(BindingErrors.UnknownTable(name.Span, name.ToString(), Context.TableNames.Select(known => (known.Name, File.Shortest(known)))));
+            var known = Context.TableNames.Select(table => (table.Name, File.Shortest(table)));
+            Error(BindingErrors.UnknownTable(name.Span, name.ToString(), known, Context.Catalog.UnknownTableHint));
             return BrokenRelation(syntax, syntax.IsStream);
         }
 

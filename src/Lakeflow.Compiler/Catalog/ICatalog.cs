@@ -23,6 +23,9 @@ public interface ICatalog
     /// <summary>Names that <see cref="FindTable"/> knows, for "did you mean".</summary>
     IEnumerable<QualifiedName> Tables { get; }
 
+    /// <summary>What to do about a table that <see cref="FindTable"/> does not know, where that is not to make it; or null.</summary>
+    string? UnknownTableHint => null;
+
     /// <summary>Checks the options of a file source and learns its columns, from the schema option or from the files.</summary>
     /// <returns>Null if that failed, with the reason in <paramref name="bag"/> at the span of the path or option concerned.</returns>
     ResolvedFiles? ResolveFiles(FileRequest request, DiagnosticBag bag);

@@ -24,13 +24,14 @@ internal static class BindingErrors
     }
 
     /// <param name="known">Tables by their last name, and as the file may write them.</param>
-    public static Diagnostic UnknownTable(SourceSpan at, string name, IEnumerable<(string Name, string Written)> known)
+    /// <param name="otherwise">What to do where no known name is near, or null.</param>
+    public static Diagnostic UnknownTable(SourceSpan at, string name, IEnumerable<(string Name, string Written)> known, string? otherwise = null)
     {
         var near = Nearest.To(Last(name), known.Select(t => t.Name));
         var written = known.FirstOrDefault(t => t.Name == near).Written;
         return new(
             "LF2002", Error, at, $"There is no table or view '{name}'.",
-            written is null ? "It is neither declared in this pipeline nor found in the lakehouse." : $"Did you mean '{written}'?");
+            written is null ? otherwise ?? "It is neither declared in this pipeline nor found in the lakehouse." : $"Did you mean '{written}'?");
     }
 
     public static Diagnostic UnknownFunction(SourceSpan at, string name, IEnumerable<string> known) => new(

@@ -87,7 +87,7 @@ public sealed class LiveCatalog(Lakehouse? lakehouse, ImmutableArray<string> fol
     }
 
     /// <summary>A size as the power of 16 below it: a plan, and with it the plan cache, changes only when a table becomes another kind of large.</summary>
-    private static long? ClassOf(long? bytes) => bytes is > 0 and var size ? 1L << (BitOperations.Log2((ulong)size) / 4 * 4) : bytes;
+    internal static long? ClassOf(long? bytes) => bytes is > 0 and var size ? 1L << (BitOperations.Log2((ulong)size) / 4 * 4) : bytes;
 
     private Snapshot? Open(QualifiedName name) =>
         lakehouse is not null && Snapshot.TryOpen(lakehouse.Table(name), out var snapshot) ? snapshot : null;

@@ -22,11 +22,12 @@ public static class NativeProject
     public static ImmutableArray<GeneratedFile> Files(Project project, CompiledSources compiled, string? closure)
     {
         var physical = compiled.Physical ?? throw new ArgumentException("The project was not compiled to code.", nameof(compiled));
-        var zone = Session.Of(project).Zone.Id;
+        var host = project.HostIn(AssemblyName(project));
         return
         [
             .. compiled.Code,
-            ProgramEmitter.Emit(physical, zone, project.Settings.Configuration),
+            HostEmitter.Emit(physical, host),
+            HostEmitter.EmitProgram(physical, host),
             new GeneratedFile(AssemblyName(project) + ".csproj", ProjectFile(AssemblyName(project), closure)),
         ];
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lakeflow.Compiler.Emit.CSharp;
 using Lakeflow.Compiler.Syntax;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
@@ -31,6 +32,18 @@ public sealed class Project
     /// <summary>The same pipeline in another folder, with other settings: for tests.</summary>
     public Project In(string folder, ProjectSettings settings) => new(folder, Path.Combine(folder, Path.GetFileName(File)), settings);
 
+    /// <summary>What of the project is built into a program: what lies below its folder goes along, as a relative path; other folders are this machine's.</summary>
+    /// <param name="space">The program's namespace.</param>
+    public HostSettings HostIn(string space) => new(
+        CSharpName.Namespace(space), Session.Of(this, cache: null).Zone.Id, Settings.Configuration, Below(Settings.Lakehouse) ?? "lakehouse",
+        [.. Settings.Mounts.Select(m => m with { Folder = Below(m.Folder) ?? "" }).Where(m => m.Folder.Length > 0).OrderBy(m => m.Prefix, StringComparer.Ordinal)]);
+
+    private string? Below(string folder)
+    {
+        var path = Path.GetRelativePath(Root, folder).Replace('\\', '/');
+        return path.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(path) ? null : path;
+    }
+
     public Lakehouse OpenLakehouse() => Lakehouse.InFolder(Settings.Lakehouse);
 
     /// <summary>Opens the project whose file is in a folder, or in the nearest folder above it.</summary>
@@ -52,6 +65,23 @@ public sealed class Project
         }
 
         return bag.HasErrors ? null : new Project(Path.GetDirectoryName(found.Path)!, found.Path, settings);
+    }
+
+    /// <summary>The pipeline of a C# project: its sources are the project's items, its settings those of a project file beside it, or defaults.</summary>
+    /// <param name="csproj">The C# project's path.</param>
+    /// <param name="sources">The source files' paths.</param>
+    /// <param name="target">Name under <c>targets:</c>, or null.</param>
+    /// <param name="bag">Takes LF0011 to LF0020 and LF7101.</param>
+    /// <returns>Null if there is an error in the bag.</returns>
+    public static Project? OfBuild(string csproj, IEnumerable<string> sources, string? target, DiagnosticBag bag)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(csproj))!;
+        var project = FileNames.Any(f => System.IO.File.Exists(Path.Combine(folder, f.Name)))
+            ? Open(folder, target, [], bag)
+            : new Project(folder, csproj, ProjectSettings.Default(folder, Path.GetFileNameWithoutExtension(csproj)));
+        var libraries = sources.Select(s => (Path.GetRelativePath(folder, s).Replace('\\', '/'), SourceSpan.None)).ToImmutableArray();
+        if (libraries.IsEmpty) bag.Add(ProjectErrors.NoSources(new SourceSpan(Path.GetFileName(csproj), 1, 1, 1, 1), "**/*.lfsql"));
+        return project is null || libraries.IsEmpty ? null : new Project(folder, project.File, project.Settings with { Libraries = libraries });
     }
 
     /// <summary>The source files by the project's patterns, sorted by path, each once.</summary>

@@ -21,6 +21,13 @@ public sealed record ProjectSettings(
     string Lakehouse,
     ImmutableArray<Mount> Mounts)
 {
+    /// <summary>The settings of a project without a project file: all that is in its folder.</summary>
+    /// <param name="folder">The project's folder, absolute.</param>
+    /// <param name="name">The pipeline's name.</param>
+    public static ProjectSettings Default(string folder, string name) => new(
+        name, [("**", SourceSpan.None)], "main", "default", ImmutableSortedDictionary.Create<string, string>(StringComparer.OrdinalIgnoreCase),
+        Path.Combine(folder, "lakehouse"), []);
+
     /// <summary>True: a run goes on until it is stopped.</summary>
     public bool Continuous { get; init; }
 }

@@ -78,11 +78,14 @@ public sealed class Session
         new(project, project?.Root ?? folder, PlanCache.Open(project?.Settings.Lakehouse), live);
 
     /// <summary>Compiles the project as far as a bound and improved graph, and finds every mistake in it.</summary>
-    public CompiledSources Check(bool toCode = false)
+    /// <param name="toCode">Goes on to C#.</param>
+    /// <param name="catalog">Answers for the files and tables outside of the project; without it, what is there now does.</param>
+    /// <param name="sourceRoot">See <see cref="CompileOptions.SourceRoot"/>.</param>
+    public CompiledSources Check(bool toCode = false, ICatalog? catalog = null, string sourceRoot = "")
     {
         var bag = new DiagnosticBag();
         var sources = OwnSources(bag);
-        return bag.HasErrors ? new CompiledSources(sources, null, bag.ToImmutable()) : Compile(sources, isQuery: false, bag, toCode, Catalog);
+        return bag.HasErrors ? new CompiledSources(sources, null, bag.ToImmutable()) : Compile(sources, isQuery: false, bag, toCode, catalog ?? Catalog, sourceRoot);
     }
 
     /// <summary>Compiles one query.</summary>
@@ -191,9 +194,9 @@ public sealed class Session
         return QueryRunner.Run(pipeline.Pipeline, Lakehouse, new FileSources(paths), paths, Zone, time, mostRows, memory.Value, stop);
     }
 
-    private CompiledSources Compile(ImmutableArray<SourceText> sources, bool isQuery, DiagnosticBag bag, bool toCode, ICatalog catalog)
+    private CompiledSources Compile(ImmutableArray<SourceText> sources, bool isQuery, DiagnosticBag bag, bool toCode, ICatalog catalog, string sourceRoot = "")
     {
-        var result = Compilation.Compile(sources, catalog, new CompileOptions(defaults) { IsQuery = isQuery, ToCode = toCode });
+        var result = Compilation.Compile(sources, catalog, new CompileOptions(defaults) { IsQuery = isQuery, ToCode = toCode, SourceRoot = sourceRoot });
         bag.AddRange(result.Diagnostics);
         return new CompiledSources(sources, result, bag.ToImmutable()) { Physical = result.Physical, Code = result.Code };
     }

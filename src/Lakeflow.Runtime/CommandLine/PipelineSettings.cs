@@ -4,22 +4,38 @@ using Lakeflow.Runtime.Kernels;
 
 namespace Lakeflow.Runtime.CommandLine;
 
-/// <summary>What the project said when its binary was built.</summary>
+/// <summary>What the project said when a program with its pipeline was built.</summary>
 /// <param name="TimeZone">The session time zone's name.</param>
 public sealed record PipelineSettings(string TimeZone)
 {
     /// <summary>The project's configuration.</summary>
     public IReadOnlyDictionary<string, string> Configuration { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
-    /// <summary>The settings as options of an update.</summary>
-    internal UpdateOptions ToOptions()
+    /// <summary>The folder of the tables, relative to where paths start.</summary>
+    public string Lakehouse { get; init; } = "lakehouse";
+
+    /// <summary>Folders by the prefix that they stand for, relative in the same way.</summary>
+    public IReadOnlyDictionary<string, string> Mounts { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Where a query's paths lead.</summary>
+    /// <param name="root">Where relative paths start.</param>
+    /// <param name="mounts">Further mounts; they win over the project's.</param>
+    public PathMap PathsFrom(string root, IEnumerable<Mount>? mounts = null)
     {
-        var options = new UpdateOptions
-        {
-            Configuration = Configuration.ToImmutableSortedDictionary(StringComparer.OrdinalIgnoreCase),
-            KeepSamples = Configuration.GetValueOrDefault("lakeflow.samples") != "false",
-            Zone = SessionZone.Find(TimeZone) ?? SessionZone.Utc,
-        };
-        return int.TryParse(Configuration.GetValueOrDefault("pipelines.maxFlowRetryAttempts"), out var retries) ? options with { MaxRetries = retries } : options;
+        var all = Mounts.ToDictionary(m => m.Key, m => Path.GetFullPath(m.Value, root), StringComparer.Ordinal);
+        foreach (var mount in mounts ?? []) all[mount.Prefix] = mount.Folder;
+        return new PathMap(root.Replace('\\', '/'), [.. all.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => new Mount(m.Key, m.Value))]);
     }
+
+    /// <summary>Options of an update with what belongs to the pipeline: its time zone and its configuration.</summary>
+    public UpdateOptions ApplyTo(UpdateOptions options) => options with
+    {
+        Configuration = Configuration.ToImmutableSortedDictionary(StringComparer.OrdinalIgnoreCase),
+        KeepSamples = options.KeepSamples && Configuration.GetValueOrDefault("lakeflow.samples") != "false",
+        Zone = SessionZone.Find(TimeZone) ?? SessionZone.Utc,
+    };
+
+    /// <summary>Tries after the first, as configured (<c>pipelines.maxFlowRetryAttempts</c>) or by default.</summary>
+    public int MaxRetries =>
+        int.TryParse(Configuration.GetValueOrDefault("pipelines.maxFlowRetryAttempts"), out var retries) ? retries : new UpdateOptions().MaxRetries;
 }

@@ -8,7 +8,9 @@ namespace Lakeflow.Compiler.Emit.CSharp;
 /// <remarks>One file for each flow, one for the pipeline. All that the text calls is Lakeflow.Runtime and Lakeflow.Arrow.</remarks>
 public static class CSharpEmitter
 {
-    public static ImmutableArray<GeneratedFile> Emit(PhysicalPipeline pipeline)
+    /// <param name="pipeline">The plans.</param>
+    /// <param name="sourceRoot">What leads from the folder of the C# to that of the sources, for <c>#line</c>: empty, or ending in '/'.</param>
+    public static ImmutableArray<GeneratedFile> Emit(PhysicalPipeline pipeline, string sourceRoot = "")
     {
         var space = NamespaceOf(pipeline);
         var names = new NameScope("Pipeline", "Program", "PipelineProgram", "PipelineSettings", "FileSources", "Console", "IFlow", "IPipeline");
@@ -18,7 +20,7 @@ public static class CSharpEmitter
         {
             var name = names.New(CSharpName.Pascal(flow.Info.Name.Split('.')[^1]));
             classes.Add(name);
-            files.Add(new GeneratedFile(name + ".g.cs", new FlowEmitter(flow, name).Write(Header(flow.Info.Origin.File, flow.Info.PlanFingerprint), space)));
+            files.Add(new GeneratedFile(name + ".g.cs", new FlowEmitter(flow, name).Write(Header(flow.Info.Origin.File, flow.Info.PlanFingerprint), space, sourceRoot)));
         }
 
         files.Add(new GeneratedFile("Pipeline.g.cs", PipelineFile(pipeline, space, classes)));

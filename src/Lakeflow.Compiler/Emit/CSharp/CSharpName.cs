@@ -4,7 +4,7 @@ using System.Text;
 namespace Lakeflow.Compiler.Emit.CSharp;
 
 /// <summary>C# identifiers from the names that the SQL uses.</summary>
-internal static class CSharpName
+public static class CSharpName
 {
     private static readonly HashSet<string> Keywords = new(StringComparer.Ordinal)
     {
@@ -35,6 +35,13 @@ internal static class CSharpName
             text.Append(char.ToUpperInvariant(part[0])).Append(IsAllUpper(part) && part.Length > 2 ? part[1..].ToLowerInvariant() : part[1..]);
         if (text.Length == 0) return "Flow";
         return char.IsAsciiDigit(text[0]) ? "N" + text : text.ToString();
+    }
+
+    /// <summary>A namespace from a project's name: <c>my-shop.orders</c> → <c>my_shop.orders</c>, as the .NET SDK does for its own.</summary>
+    public static string Namespace(string name)
+    {
+        var parts = name.Split('.', StringSplitOptions.RemoveEmptyEntries).Select(part => new string([.. part.Select(c => char.IsLetterOrDigit(c) || c == '_' ? c : '_')]));
+        return string.Join('.', parts.Select(part => char.IsDigit(part[0]) ? "_" + part : Keywords.Contains(part) ? "@" + part : part));
     }
 
     private static bool IsAllUpper(string part) => part.All(c => !char.IsLower(c));

@@ -72,7 +72,8 @@ internal sealed class CodeWriter
 
     /// <summary>The text. Only here <c>#line</c> is printed: one statement per directive, the directive directly before it.</summary>
     /// <remarks>The number behind the span is the statement's indentation + 1: with it the whole statement maps to the span.</remarks>
-    public override string ToString()
+    /// <param name="sourceRoot">What leads from the C# file's folder to the project's: empty, or ending in '/'.</param>
+    public string ToString(string sourceRoot)
     {
         var text = new StringBuilder();
         var mapped = false;
@@ -81,7 +82,7 @@ internal sealed class CodeWriter
             if (!at.IsNone)
             {
                 text.Append(CultureInfo.InvariantCulture,
-                    $"#line ({at.Line},{at.Column})-({at.EndLine},{at.EndColumn}) {(level * 4) + 1} \"{at.File}\"\n");
+                    $"#line ({at.Line},{at.Column})-({at.EndLine},{at.EndColumn}) {(level * 4) + 1} \"{sourceRoot}{at.File}\"\n");
             }
             else if (mapped)
             {
@@ -95,6 +96,8 @@ internal sealed class CodeWriter
 
         return text.ToString();
     }
+
+    public override string ToString() => ToString("");
 
     /// <summary>A text on one line: whatever C# takes for a line end becomes a space.</summary>
     public static string OneLine(string text)

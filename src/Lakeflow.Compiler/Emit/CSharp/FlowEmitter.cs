@@ -27,7 +27,7 @@ internal sealed class FlowEmitter
         classes = new NameScope("Facts", "Info", "Run", "Sites", "RunStages", className);
     }
 
-    public string Write(string header, string space)
+    public string Write(string header, string space, string sourceRoot)
     {
         foreach (var stage in plan.Stages) WriteStage(stage);
         run.Blank();
@@ -65,7 +65,7 @@ internal sealed class FlowEmitter
             namespace {{space}};
 
 
-            """.ReplaceLineEndings("\n") + text;
+            """.ReplaceLineEndings("\n") + text.ToString(sourceRoot);
     }
 
     private void WriteRun(CodeWriter text)

@@ -1,10 +1,10 @@
 using System.Globalization;
 using Lakeflow.Runtime.Flows;
 
-namespace Lakeflow.Cli.Output;
+namespace Lakeflow.Runtime.CommandLine;
 
 /// <summary>One line for each change of state, and in a continuous run for each pass that read something: for pipes and logs.</summary>
-internal sealed class PlainLines(TextWriter to) : IProgressView
+public sealed class PlainLines(TextWriter to) : IProgressView
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, FlowState> shown = [];
@@ -32,7 +32,7 @@ internal sealed class PlainLines(TextWriter to) : IProgressView
     public void Dispose() => to.Flush();
 
     /// <summary>A flow's state and, where it did something, its numbers.</summary>
-    internal static string Describe(FlowProgress flow)
+    public static string Describe(FlowProgress flow)
     {
         var state = flow.State.ToString().ToUpperInvariant();
         return flow.State switch

@@ -3,10 +3,10 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Lakeflow.Runtime.Flows;
 
-namespace Lakeflow.Cli.Output;
+namespace Lakeflow.Runtime.CommandLine;
 
 /// <summary>One JSON object a line for each event: for programs.</summary>
-internal sealed class JsonLines(TextWriter to) : IProgressView
+public sealed class JsonLines(TextWriter to) : IProgressView
 {
     private readonly Lock gate = new();
 

@@ -1,8 +1,8 @@
 using Lakeflow.Runtime.Flows;
 
-namespace Lakeflow.Cli.Output;
+namespace Lakeflow.Runtime.CommandLine;
 
 /// <summary>Shows an update while it runs. Events come from any thread; disposing leaves the last state on the screen.</summary>
-internal interface IProgressView : IProgress<UpdateEvent>, IDisposable
+public interface IProgressView : IProgress<UpdateEvent>, IDisposable
 {
 }

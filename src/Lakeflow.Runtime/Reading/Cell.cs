@@ -1,0 +1,49 @@
+using Lakeflow.Arrow;
+
+namespace Lakeflow.Runtime.Reading;
+
+/// <summary>Values in the form of <see cref="ArrowArray.GetValue"/> as the C# types of generated records.</summary>
+public static class Cell
+{
+    /// <summary>The largest magnitude that <see cref="decimal"/> holds, unscaled: 96 bits.</summary>
+    private static readonly Int128 MostDecimal = (Int128.One << 96) - 1;
+
+    /// <summary>DECIMAL. LF0055 above 28 to 29 digits.</summary>
+    /// <param name="value">Unscaled <see cref="Int128"/>.</param>
+    /// <param name="scale">0 to 38.</param>
+    public static decimal Decimal(object value, int scale)
+    {
+        var unscaled = (Int128)value;
+        var size = (UInt128)Int128.Abs(unscaled);
+        // Zeros at the end carry nothing: 1.000…0 with 38 digits is a 1.
+        for (var digits = scale; digits > 0 && (digits > 28 || size > (UInt128)MostDecimal); digits--)
+        {
+            var (quotient, rest) = UInt128.DivRem(size, 10);
+            if (rest != 0) throw ReadErrors.DecimalTooLarge(unscaled, scale);
+            (size, scale) = (quotient, digits - 1);
+        }
+
+        if (size > (UInt128)MostDecimal) throw ReadErrors.DecimalTooLarge(unscaled, scale);
+        return new decimal((int)(uint)size, (int)(uint)(size >> 32), (int)(uint)(size >> 64), Int128.IsNegative(unscaled), (byte)scale);
+    }
+
+    /// <summary>DATE: days since 1970-01-01. Outside of the years 1 to 9999 an <see cref="ArgumentOutOfRangeException"/>.</summary>
+    public static DateOnly Date(object value) => DateOnly.FromDayNumber(DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber + (int)value);
+
+    /// <summary>TIMESTAMP: an instant, with the offset 0.</summary>
+    public static DateTimeOffset Timestamp(object value) => new(DateTime.UnixEpoch.AddTicks((long)value * TimeSpan.TicksPerMicrosecond));
+
+    /// <summary>TIMESTAMP_NTZ: a wall clock's time, of no zone.</summary>
+    public static DateTime TimestampNtz(object value) =>
+        DateTime.SpecifyKind(DateTime.UnixEpoch.AddTicks((long)value * TimeSpan.TicksPerMicrosecond), DateTimeKind.Unspecified);
+
+    /// <summary>INTERVAL DAY TO SECOND: microseconds.</summary>
+    public static TimeSpan Duration(object value) => TimeSpan.FromTicks((long)value * TimeSpan.TicksPerMicrosecond);
+
+    /// <summary>ARRAY.</summary>
+    public static IReadOnlyList<T> List<T>(object value, Func<object?, T> item) => Array.ConvertAll((object?[])value, i => item(i));
+
+    /// <summary>MAP. Keys are unique in it.</summary>
+    public static IReadOnlyDictionary<TKey, TValue> Map<TKey, TValue>(object value, Func<object, TKey> key, Func<object?, TValue> item)
+        where TKey : notnull => ((KeyValuePair<object, object?>[])value).ToDictionary(e => key(e.Key), e => item(e.Value));
+}

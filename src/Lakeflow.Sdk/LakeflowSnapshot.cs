@@ -1,0 +1,18 @@
+using Lakeflow.Pipelines;
+using Lakeflow.Runtime.Diagnostics;
+using Microsoft.Build.Framework;
+
+namespace Lakeflow.Sdk;
+
+/// <summary>Writes <c>lakeflow.lock.json</c> from the files and tables that are there now: <c>dotnet build -t:LakeflowSnapshot</c>.</summary>
+public sealed class LakeflowSnapshot : PipelineTask
+{
+    protected override void Run(Project project, DiagnosticBag bag)
+    {
+        var schemas = SchemaLock.Take(Session.Of(project, cache: null), out var compiled);
+        bag.AddRange(compiled.Diagnostics);
+        if (schemas is null) return;
+        File.WriteAllText(LockFile.PathOf(project), LockFile.Write(schemas));
+        Log.LogMessage(MessageImportance.High, "Wrote {0}: {1} sources", LockFile.PathOf(project), schemas.Sources.Length);
+    }
+}
