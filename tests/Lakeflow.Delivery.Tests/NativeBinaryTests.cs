@@ -29,7 +29,7 @@ public sealed class NativeBinaryTests : IDisposable
         ];
         var (exit, output, error) = Tool.Run(folder, binary, arguments);
         Assert.True(exit == 0 && error.Length == 0, output + error);
-        Assert.Contains("20000 read", output, StringComparison.Ordinal);
+        Assert.Contains("read 20000 ", output, StringComparison.Ordinal);
 
         var tables = compiled.Result!.Graph!.Flows.Select(f => f.Target).Distinct().ToList();
         Assert.True(tables.Count > 5);

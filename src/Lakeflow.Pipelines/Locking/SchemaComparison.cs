@@ -56,7 +56,7 @@ public sealed record SchemaComparison(ImmutableArray<SchemaChange> Changes, Immu
         var broken = ImmutableArray.CreateBuilder<BrokenDataset>();
         foreach (var dataset in Ordered(old))
         {
-            if (now.Diagnostics.FirstOrDefault(d => d.IsError && IsIn(d.At, dataset, old)) is { } error)
+            if (now.Diagnostics.FirstOrDefault(d => d.IsError && !before.Diagnostics.Contains(d) && IsIn(d.At, dataset, old)) is { } error)
             {
                 broken.Add(new BrokenDataset(dataset.Name, error.ToString()));
                 continue;
