@@ -121,8 +121,8 @@ internal sealed class FlowBinder(BindingContext context)
         if (bound.Count == 0) Rules(table, target.Scope(new PlanScope()), new PlanScope());
     }
 
-    private static LogicalPlan Stateful(FlowDeclaration flow, LogicalPlan plan, PlanScope ids) =>
-        flow.Kind == FlowKind.Append && flow.Changes is null ? new StatefulPlan(ids).Hold(plan) : StatefulPlan.Unmarked(plan);
+    private LogicalPlan Stateful(FlowDeclaration flow, LogicalPlan plan, PlanScope ids) =>
+        flow.Kind == FlowKind.Append && flow.Changes is null ? new StatefulPlan(ids, context.Error).Hold(plan) : StatefulPlan.Unmarked(plan);
 
     /// <summary>A rule speaks of rows; an event that takes one away has none, and passes.</summary>
     private static Case ForUpserts(Expr condition, PlanColumn kind)

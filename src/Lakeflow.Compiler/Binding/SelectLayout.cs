@@ -50,7 +50,7 @@ internal sealed class SelectLayout(QueryBinder query, SelectState state)
         var items = state.Plan.Columns.Select(c => new NamedExpr(new ColumnRef(c, origin), c)).ToList();
         var partition = ImmutableArray.CreateBuilder<PlanColumn>();
         foreach (var key in keys) partition.Add(key.Value is ColumnRef c ? c.Column : Added(key.Value, key.Column.Name));
-        var found = new SessionKey(session.Column, partition.ToImmutable(), Added(Field(0), "start"), Added(Field(1), "end"));
+        var found = new SessionKey(session.Column, partition.ToImmutable(), Added(Field(0), "start"), Added(Field(1), "__end"));
         var (plan, number) = SessionPlan.Number(ids, new Project(state.Plan, [.. items], origin), found, origin);
         ids.SessionNumbers[number.Id] = found;
 

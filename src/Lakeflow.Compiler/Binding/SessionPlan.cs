@@ -27,7 +27,7 @@ internal static class SessionPlan
     {
         var (plan, openUntil) = Over(ids, rows, key, "max", key.End, new WindowFrame(FrameUnit.Rows, null, -1), "open_until", origin);
         var begins = ids.NewColumn("begins", DataType.Int64, nullable: false);
-        var goesOn = new CaseBranch(Compare("<=", new ColumnRef(key.Start, origin), new ColumnRef(openUntil, origin), origin), new Literal(0L, DataType.Int64, origin));
+        var goesOn = new CaseBranch(Applied("<=", origin, new ColumnRef(key.Start, origin), new ColumnRef(openUntil, origin)), new Literal(0L, DataType.Int64, origin));
         plan = new Project(
             plan,
             [.. rows.Columns.Select(c => new NamedExpr(new ColumnRef(c, origin), c)), new NamedExpr(new Case([goesOn], new Literal(1L, DataType.Int64, origin), origin), begins)],
@@ -57,10 +57,11 @@ internal static class SessionPlan
         return (plan, column);
     }
 
-    private static Call Compare(string sign, Expr left, Expr right, SourceSpan origin)
+    /// <summary>A function of arguments that are of its types already.</summary>
+    public static Call Applied(string name, SourceSpan origin, params ImmutableArray<Expr> arguments)
     {
-        var (found, call) = Resolved(sign, left, right);
-        return new Call(found, call.Overload, [left, right], call.Result, call.Nullable, origin);
+        var (found, call) = Resolved(name, arguments);
+        return new Call(found, call.Overload, arguments, call.Result, call.Nullable, origin);
     }
 
     private static (SqlFunction Function, ResolvedCall Call) Resolved(string name, params ImmutableArray<Expr> arguments)

@@ -18,7 +18,7 @@ namespace Lakeflow.Compiler.Binding;
 /// The aggregation is the same as over a table: it gets a group's rows all at once, in the step in which the group is closed.
 /// What cannot be held is left as it is, and the graph's rules say why.
 /// </remarks>
-internal sealed class StatefulPlan(PlanScope ids)
+internal sealed class StatefulPlan(PlanScope ids, Action<Diagnostic> report)
 {
     private const string DueName = "__due";
 
@@ -26,13 +26,18 @@ internal sealed class StatefulPlan(PlanScope ids)
 
     public LogicalPlan Hold(LogicalPlan plan)
     {
-        var held = plan.Rewrite(node => node switch
+        var whole = plan.Rewrite(MergeFilter);
+        var needed = whole.Columns.Select(c => c.Id).ToHashSet();
+        AddReads(whole, needed);
+        var joins = new StreamJoinPlan(ids, times, report);
+        var held = whole.Rewrite(node => node switch
         {
+            Join join when IsStreamJoin(join) => Streams(join.Left) && Streams(join.Right) ? joins.Of(join, needed) : null,
             Aggregate aggregate when Streams(aggregate.Input) => HoldGroups(aggregate),
             Distinct distinct when Streams(distinct.Input) => HoldDistinct(distinct),
             _ => null,
         });
-        return ReferenceEquals(held, plan) ? Unmarked(plan) : held.Rewrite(node => node is Watermark mark && !IsStream(mark.Input) ? mark.Input : null);
+        return ReferenceEquals(held, whole) ? Unmarked(plan) : held.Rewrite(node => node is Watermark mark && !IsStream(mark.Input) ? mark.Input : null);
     }
 
     /// <summary>The plan of a query that remembers nothing: there a watermark means nothing.</summary>
@@ -41,7 +46,24 @@ internal sealed class StatefulPlan(PlanScope ids)
     private static bool IsStream(LogicalPlan plan) => plan.All().Any(n => n is Scan { Source.Streaming: true });
 
     /// <summary>True for rows of a stream that nothing below has held back. Deduplication lets its rows through as they come.</summary>
-    private static bool Streams(LogicalPlan plan) => IsStream(plan) && !plan.All().Any(n => n is Hold { Kind: not HoldKind.FirstOnly });
+    private static bool Streams(LogicalPlan plan) => IsStream(plan) && !plan.All().Any(n => n is StreamPairs or Hold { Kind: not HoldKind.FirstOnly });
+
+    private static bool IsStreamJoin(Join join) => IsStream(join.Left) && IsStream(join.Right);
+
+    /// <summary>A WHERE over a join of two streams belongs to its condition: it may bound the time.</summary>
+    private static Join? MergeFilter(LogicalPlan node) =>
+        node is Filter { Input: Join { Kind: JoinKind.Inner or JoinKind.Cross } join } filter && IsStreamJoin(join)
+            ? join with { Kind = JoinKind.Inner, Condition = join.Condition is null ? filter.Predicate : Expr.And(join.Condition, filter.Predicate) }
+            : null;
+
+    /// <summary>Adds the columns that a plan's expressions read, but for those inside a join of two streams.</summary>
+    private static void AddReads(LogicalPlan plan, HashSet<int> ids)
+    {
+        if (plan is Join join && IsStreamJoin(join)) return;
+        ids.UnionWith(plan.Expressions().SelectMany(e => e.ColumnsRead()).Select(c => c.Id));
+        if (plan is Distinct or Union) ids.UnionWith(plan.Inputs.SelectMany(i => i.Columns).Select(c => c.Id));
+        foreach (var input in plan.Inputs) AddReads(input, ids);
+    }
 
     private LogicalPlan? HoldGroups(Aggregate aggregate)
     {

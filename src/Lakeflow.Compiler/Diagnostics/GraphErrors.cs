@@ -68,6 +68,24 @@ internal static class GraphErrors
         "LF3034", Error, at, $"In the flow into '{target}', rows that a stream has aggregated or deduplicated are to be so a second time.",
         "Put the first result into a streaming table of its own, and stream that: its rows carry their time as window_time(window).");
 
+    public static Diagnostic StreamJoinWithoutKey(SourceSpan at) => new(
+        "LF3035", Error, at, "Two streams are joined without an equality: every row of one would have to be kept for every row of the other.",
+        "Say which columns are equal: ON a.id = b.id AND b.at BETWEEN a.at AND a.at + INTERVAL 1 HOUR; or read one side without STREAM.");
+
+    public static Diagnostic StreamJoinWithoutWatermark(SourceSpan at, string kind, string side, string other) => new(
+        "LF3036", Error, at, $"A {kind} join of two streams needs a watermark on the {side} one: without it a {other} row may match for ever.",
+        "Write FROM STREAM t WATERMARK at DELAY OF INTERVAL 10 MINUTES, and bound the time in ON.");
+
+    public static Diagnostic StreamJoinWithoutBound(SourceSpan at, string kind, string side, string other, string time, string otherTime) => new(
+        "LF3037", Error, at, $"A {kind} join of two streams needs a last time at which a {side} row can match a {other} one: nothing in its condition bounds '{time}' of the {side} stream.",
+        $"Add it to ON, for example: AND r.{time} <= l.{otherTime} + INTERVAL 1 HOUR, where r is the {side} stream and l the {other} one.");
+
+    public static Diagnostic StreamJoinKind(SourceSpan at, string kind) => new(
+        "LF3038", Error, at, $"A {kind} join of two streams is not possible.",
+        kind == "LEFT ANTI"
+            ? "Write LEFT JOIN … WHERE r.id IS NULL, with a watermark on the right stream and a bound on its time in ON; or read the right side without STREAM."
+            : "Write LEFT SEMI JOIN, or read the right side without STREAM.");
+
     public static Diagnostic NotOverStream(SourceSpan at, string what, string? hint = null) => new(
         "LF3016", Error, at, $"{what} may not stand over a stream.", hint);
 

@@ -94,7 +94,15 @@ public static class GraphRules
                 if (!batch.All().Any(n => n is ErrorPlan))
                     bag.Add(GraphErrors.NotOverStream(batch.Origin, "UNION ALL with a query that reads no stream", "Load it with a flow of its own: CREATE FLOW … AS INSERT INTO ONCE …."));
                 return true;
+            case StreamPairs:
+                return true;
             case Join join when streams is [true, true]:
+                if (join.Inputs.SelectMany(i => i.All()).Any(IsState))
+                {
+                    bag.Add(GraphErrors.ChainedState(join.Origin, target));
+                    return true;
+                }
+
                 bag.Add(BindingErrors.NotSupported(join.Origin, "A join of two streams", "Read one side without STREAM, or declare a MATERIALIZED VIEW."));
                 return true;
             case Lateral lateral when streams[1]:
@@ -111,7 +119,7 @@ public static class GraphRules
             case Aggregate aggregate when BelowSessions(aggregate.Input) is Hold:
             case Window { OfSessions: true }:
                 break;
-            case Aggregate or Distinct when plan.All().Any(n => n is Hold { Kind: not HoldKind.FirstOnly }):
+            case Aggregate or Distinct when plan.All().Any(IsState):
                 bag.Add(GraphErrors.ChainedState(plan.Origin, target));
                 break;
             case Aggregate aggregate:
@@ -134,6 +142,9 @@ public static class GraphRules
 
         return true;
     }
+
+    /// <summary>True where rows come out of a flow's memory, later than they came in.</summary>
+    private static bool IsState(LogicalPlan node) => node is StreamPairs or Hold { Kind: not HoldKind.FirstOnly };
 
     /// <summary>What stands below the windows that number sessions; the plan itself if there are none.</summary>
     private static LogicalPlan BelowSessions(LogicalPlan plan) => plan is Window { OfSessions: true } ? plan.Inputs[0].Inputs[0].Inputs[0] : plan;

@@ -12,10 +12,9 @@ internal static class FlowFacts
 {
     /// <param name="flow">The flow, optimized.</param>
     /// <param name="scans">Its scans by slot.</param>
-    /// <param name="holds">What it remembers, by number.</param>
-    /// <param name="marks">Its watermarks, by number.</param>
+    /// <param name="state">What it remembers.</param>
     /// <param name="fingerprint">Of the plan as bound.</param>
-    public static FlowInfo Of(Flow flow, IReadOnlyList<Scan> scans, IReadOnlyList<Hold> holds, IReadOnlyList<Watermark> marks, string fingerprint) =>
+    public static FlowInfo Of(Flow flow, IReadOnlyList<Scan> scans, FlowState state, string fingerprint) =>
         new(flow.Name, flow.Target, flow.Kind, fingerprint, [.. scans.Select(Source)], SchemaOf(flow.Plan.Columns), flow.Origin)
         {
             Expectations = Expectations(flow),
@@ -23,9 +22,10 @@ internal static class FlowFacts
             TriggerInterval = flow.Settings.GetValueOrDefault("pipelines.trigger.interval"),
             Sql = flow.Sql,
             Changes = flow.Changes,
-            LateTable = holds.Count == 0 ? null : LateTable(flow),
-            Holds = [.. holds.Select(HoldOf)],
-            Watermarks = [.. marks.Select(m => new WatermarkInfo(m.Time.Name, m.Delay))],
+            LateTable = state.Holds.Count + state.Joins.Count == 0 ? null : LateTable(flow),
+            Holds = [.. state.Holds.Select(HoldOf)],
+            Joins = [.. state.Joins.Select(JoinOf)],
+            Watermarks = [.. state.Marks.Select(m => new WatermarkInfo(m.Time.Name, m.Delay))],
         };
 
     public static Schema SchemaOf(ImmutableArray<PlanColumn> columns) => new(columns.Select(c => new Field(c.Name, c.Type, c.Nullable)).ToImmutableArray());
@@ -51,7 +51,7 @@ internal static class FlowFacts
     {
         var columns = hold.Columns;
         return new HoldInfo(
-            hold.Kind, new Schema(columns.Select((c, i) => new Field(NameOf(c, i), c.Type)).ToImmutableArray()),
+            hold.Kind, Kept(columns),
             IndexOf(hold.Due), PlanFingerprint.OfText($"{hold.Kind} {hold.Meaning}"))
         {
             Start = IndexOf(hold.Start),
@@ -59,9 +59,25 @@ internal static class FlowFacts
         };
 
         int IndexOf(PlanColumn? column) => column is null ? -1 : columns.IndexOf(column);
-
-        static string NameOf(PlanColumn column, int i) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"c{i}_{new string([.. column.Name.Where(char.IsAsciiLetterOrDigit)])}");
     }
+
+    private static StreamJoinInfo JoinOf(StreamPairs pairs)
+    {
+        var (left, right) = (pairs.Left.Rows.Columns, pairs.Right.Rows.Columns);
+        return new StreamJoinInfo(
+            pairs.Kind, SideOf(pairs.Left), SideOf(pairs.Right),
+            [.. pairs.Output.Select(c => left.Contains(c) ? left.IndexOf(c) : left.Length + right.IndexOf(c))], PlanFingerprint.OfText($"{pairs.Kind} {pairs.Meaning}"));
+    }
+
+    private static JoinSideInfo SideOf(JoinSide side)
+    {
+        var columns = side.Rows.Columns;
+        return new JoinSideInfo(Kept(columns), [.. side.Keys.Select(k => columns.IndexOf(k))], side.Due is null ? -1 : columns.IndexOf(side.Due), side.Late is null ? -1 : columns.IndexOf(side.Late));
+    }
+
+    /// <summary>Columns of a state table: their own names may hold what a table's may not, and may be twice.</summary>
+    private static Schema Kept(ImmutableArray<PlanColumn> columns) => new(columns.Select((c, i) => new Field(
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"c{i}_{new string([.. c.Name.Where(char.IsAsciiLetterOrDigit)])}"), c.Type)).ToImmutableArray());
 
     private static bool DependsOnTime(LogicalPlan node) => node.Expressions().SelectMany(e => e.All()).Any(e => e switch
     {

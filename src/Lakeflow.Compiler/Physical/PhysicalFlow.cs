@@ -104,6 +104,15 @@ public sealed record SortStage(string Name, GatherStage Rows, ImmutableArray<Sor
 /// <param name="Number">Its place in <see cref="FlowInfo.Holds"/>.</param>
 public sealed record HoldStage(string Name, GatherStage Rows, Hold Node, int Number) : Stage(Name);
 
+/// <summary>Pairs of two streams' rows by key, those of earlier steps among them.</summary>
+/// <param name="Number">Its place in <see cref="FlowInfo.Joins"/>.</param>
+public sealed record PairStage(string Name, GatherStage Left, GatherStage Right, StreamPairs Node, int Number) : Stage(Name);
+
+/// <summary>What a join of two streams gives of the pairs that hold.</summary>
+/// <param name="Pairs">The pairs, with the numbers of their rows.</param>
+/// <param name="Number">Of the join, its place in <see cref="FlowInfo.Joins"/>.</param>
+public sealed record MatchStage(string Name, GatherStage Pairs, StreamMatches Node, int Number) : Stage(Name);
+
 /// <summary>A key of an order, as a column.</summary>
 public sealed record SortColumn(PlanColumn Column, bool Descending, bool NullsFirst);
 

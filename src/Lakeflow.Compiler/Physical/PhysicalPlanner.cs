@@ -34,6 +34,7 @@ internal sealed partial class FlowPlanner(DiagnosticBag bag)
     private readonly List<Scan> scans = [];
     private readonly List<Hold> holds = [];
     private readonly List<Watermark> marks = [];
+    private readonly List<StreamPairs> joins = [];
     private readonly List<Stage> stages = [];
     private readonly Dictionary<LogicalPlan, SubqueryStage> subqueries = new(ReferenceEqualityComparer.Instance);
     private ColumnIds ids = new(0);
@@ -42,7 +43,7 @@ internal sealed partial class FlowPlanner(DiagnosticBag bag)
     {
         ids = ColumnIds.After(flow.Plan);
         var output = Lower(flow.Plan);
-        var info = FlowFacts.Of(flow, scans, holds, marks, fingerprint);
+        var info = FlowFacts.Of(flow, scans, new FlowState(holds, joins, marks), fingerprint);
         return new PhysicalFlow(flow, info, [.. stages], output)
         {
             Subqueries = subqueries,
@@ -100,6 +101,19 @@ internal sealed partial class FlowPlanner(DiagnosticBag bag)
             case Watermark mark:
                 marks.Add(mark);
                 return Lower(mark.Input).With(new MarkStep(mark, marks.Count - 1));
+            case StreamPairs pairs:
+                {
+                    var (left, right) = (Gather(Lower(pairs.Left.Rows)), Gather(Lower(pairs.Right.Rows)));
+                    joins.Add(pairs);
+                    return Read(new PairStage("pairs", left, right, pairs, joins.Count - 1), pairs.Columns);
+                }
+
+            case StreamMatches matches:
+                {
+                    var rows = Gather(Lower(matches.Input));
+                    return Read(new MatchStage("joined", rows, matches, joins.FindIndex(j => ReferenceEquals(j, matches.Pairs))), matches.Columns);
+                }
+
             case Hold hold:
                 holds.Add(hold);
                 var number = holds.Count - 1;

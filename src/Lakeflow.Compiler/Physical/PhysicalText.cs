@@ -30,6 +30,8 @@ public static class PhysicalText
         JoinStage join => $"hash table {join.Name} over {join.Rows.Name}, by {Names(join.Keys)}",
         AggregateStage aggregate => $"{aggregate.Name}: {aggregate.Node.Describe()}",
         SortStage sort => $"{sort.Name}: sort {sort.Rows.Name}{(sort.Keys.IsEmpty ? "" : " by " + Keys(sort.Keys))}{Cut(sort)}",
+        PairStage pairs => $"{pairs.Name}: pairs of {pairs.Left.Name} and {pairs.Right.Name}, both kept from step to step",
+        MatchStage matches => $"{matches.Name}: what the {matches.Node.Pairs.Kind.ToString().ToLowerInvariant()} join gives of {matches.Pairs.Name}",
         HoldStage hold => $"{hold.Name}: hold {hold.Rows.Name} from step to step",
         WindowStage window => $"{window.Name}: window over {window.Rows.Name}"
             + (window.Partition.IsEmpty ? "" : $", partitions by {Names(window.Partition)}") + (window.Order.IsEmpty ? "" : $", in order of {Keys(window.Order)}"),

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Lakeflow.Arrow;
 using Lakeflow.Runtime.Breakers;
 using Lakeflow.Runtime.Segments;
+using Lakeflow.Runtime.Streams;
 using Lakeflow.Runtime.Spilling;
 
 namespace Lakeflow.Runtime.Flows;
@@ -58,12 +59,19 @@ public sealed class FlowRun : IDisposable
     /// <summary>The rows of a slot of <see cref="FlowInfo.Sources"/>, with exactly its columns.</summary>
     public IBatchSource Source(int slot) => openSource(slot);
 
-    /// <summary>Holds rows of a stream back; set by the runner of a flow that has <see cref="FlowInfo.Holds"/>.</summary>
-    public Func<int, BatchBuffer, IBatchSource>? Holding { get; init; }
+    /// <summary>What the flow remembers of its streams; set by the runner of a flow that remembers something.</summary>
+    internal StreamStep? Streams { get; init; }
 
-    /// <summary>Takes the step's rows for a hold, and gives those that go on now.</summary>
-    public IBatchSource Hold(int number, BatchBuffer rows) =>
-        (Holding ?? throw new InvalidOperationException("a run without state has a flow that holds rows"))(number, rows);
+    private StreamStep Remembered => Streams ?? throw new InvalidOperationException("a run without state has a flow that remembers rows");
+
+    /// <summary>Takes the step's rows for one of <see cref="FlowInfo.Holds"/>, and gives those that go on now.</summary>
+    public IBatchSource Hold(int number, BatchBuffer rows) => Remembered.Hold(number, rows, this);
+
+    /// <summary>Takes the step's rows of both sides of one of <see cref="FlowInfo.Joins"/>, and gives the pairs with equal keys of which one row is new.</summary>
+    public IBatchSource Pair(int number, BatchBuffer left, BatchBuffer right) => Remembered.Pair(number, left, right, this);
+
+    /// <summary>Takes those of the pairs that hold, and gives the rows of an outer or semi join.</summary>
+    public IBatchSource Match(int number, BatchBuffer pairs) => Remembered.Match(number, pairs);
 
     /// <summary>Notes the greatest time of a batch for a watermark; any worker may do so at any time. <see cref="long.MinValue"/> is none.</summary>
     public void Saw(int watermark, long time)

@@ -197,7 +197,7 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
                 worker => events?.Worker(worker) ?? TargetSink(worker),
                 context.StepStop, context.Options.Memory)
             {
-                Holding = (number, rows) => streams.Hold(number, rows, run!.Counts),
+                Streams = streams,
             };
             watch(run.Counts);
             flow.Run(run);

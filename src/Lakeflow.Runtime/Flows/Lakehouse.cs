@@ -55,11 +55,13 @@ public sealed class Lakehouse
     public static string ChangeStateName(QualifiedName target, int generation) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{PathOf(target)}/{generation}/changes");
 
-    /// <summary>The name of the state table in which a flow keeps the rows of one hold. Rows of another meaning have another name.</summary>
-    public static string HoldStateName(FlowInfo flow, int generation, int number, HoldInfo hold) =>
+    /// <summary>The name of a state table in which a flow keeps rows of a stream. Rows of another meaning have another name.</summary>
+    /// <param name="part">Which rows: of a hold its number, of a join its number and the side.</param>
+    /// <param name="meaning">Fingerprint of what the rows are.</param>
+    public static string HoldStateName(FlowInfo flow, int generation, string part, string meaning) =>
         string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
-            $"{PathOf(flow.Target)}/{Segment(FlowRecord.IdOf(flow))}/{generation}/{HoldPrefix}{number}-{hold.Meaning}");
+            $"{PathOf(flow.Target)}/{Segment(FlowRecord.IdOf(flow))}/{generation}/{HoldPrefix}{part}-{meaning}");
 
     /// <summary>True for names that <see cref="HoldStateName"/> gives.</summary>
     public static bool IsHoldState(string name) => name.AsSpan(name.LastIndexOf('/') + 1).StartsWith(HoldPrefix, StringComparison.Ordinal);

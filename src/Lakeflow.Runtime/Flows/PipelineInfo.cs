@@ -86,6 +86,9 @@ public sealed record FlowInfo(
     /// <summary>What the flow remembers of its streams' rows.</summary>
     public ImmutableArray<HoldInfo> Holds { get; init; } = [];
 
+    /// <summary>What it remembers for joins of two streams.</summary>
+    public ImmutableArray<StreamJoinInfo> Joins { get; init; } = [];
+
     /// <summary>The watermarks of its streams, by number; none where nothing is remembered.</summary>
     public ImmutableArray<WatermarkInfo> Watermarks { get; init; } = [];
 

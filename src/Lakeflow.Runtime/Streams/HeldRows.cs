@@ -16,29 +16,22 @@ internal sealed class HeldRows : IDisposable
 
     private readonly HoldInfo info;
     private readonly long watermark;
-    private readonly StateTable table;
-    private readonly long version;
-    private readonly Snapshot? before;
+    private readonly KeptRows kept;
     private readonly Schema columns;
     private FoundRows? found;
     private int[] gone = [];
     private RecordBatch? added;
 
     /// <param name="info">What is held.</param>
-    /// <param name="store">Of the state table.</param>
-    /// <param name="version">Its version after the last step.</param>
+    /// <param name="kept">The rows of earlier steps.</param>
     /// <param name="watermark">In effect for this step, microseconds UTC.</param>
-    public HeldRows(HoldInfo info, IObjectStore store, long version, long watermark, TimeProvider time)
+    public HeldRows(HoldInfo info, KeptRows kept, long watermark)
     {
         this.info = info;
-        this.version = version;
+        this.kept = kept;
         this.watermark = watermark;
         columns = info.Kind != HoldKind.FirstOnly ? info.Columns : new Schema(new Field(Key, DataType.Binary), new Field(Until, DataType.Timestamp));
-        table = new StateTable(store, new TableDefinition(columns)
-        {
-            Properties = ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal).Add("delta.enableDeletionVectors", "true"),
-        }, time);
-        before = table.Open(version);
+        kept.Open(columns);
     }
 
     /// <summary>Rows that came after their time.</summary>
@@ -53,7 +46,7 @@ internal sealed class HeldRows : IDisposable
         using var rows = buffer.Concat("The rows of a step that a stream holds back");
         // Of sessions all that may be over, or still grow backwards: what started by now.
         var limit = info.Kind == HoldKind.Sessions ? info.Start : info.Kind == HoldKind.UntilDue || info.Due < 0 ? info.Due : columns.IndexOf(Until);
-        found = before is null || limit < 0 ? FoundRows.None(columns) : KeySearch.Where(before, columns, columns[limit].Name, ColumnComparison.Less, watermark + 1);
+        found = limit < 0 ? FoundRows.None(columns) : kept.UpTo(watermark, columns[limit].Name);
         gone = [.. Enumerable.Range(0, found.Count)];
         var batch = info.Kind switch
         {
@@ -65,21 +58,8 @@ internal sealed class HeldRows : IDisposable
     }
 
     /// <summary>Commits what changed.</summary>
-    /// <returns>The version for the target to name; −1 if there is nothing yet.</returns>
-    public long Commit()
-    {
-        if (added is not { Length: > 0 } && gone.Length == 0) return version;
-        var transaction = table.Begin(version);
-        found?.Delete(transaction, gone);
-        if (added is { Length: > 0 })
-        {
-            using var writer = transaction.OpenWriter();
-            writer.Write(added);
-            transaction.Add(writer.Finish());
-        }
-
-        return StateTable.Commit(transaction);
-    }
+    /// <returns>The version for the target to name; <see cref="StateTable.Nothing"/> if there is nothing yet.</returns>
+    public long Commit() => kept.Commit(found is null ? [] : [(found, gone)], added is null ? [] : [added]);
 
     public void Dispose()
     {
@@ -138,9 +118,8 @@ internal sealed class HeldRows : IDisposable
         var keys = new KeyTable([DataType.Binary]);
         var numbers = keys.Add([keyColumn]);
         var isKnown = new bool[keys.Count];
-        if (before is not null)
+        using (var known = kept.Find(new KeySearch(keys, [Key], [], workers, stop)))
         {
-            using var known = new KeySearch(keys, [Key], [], workers, stop).Find(before, columns);
             foreach (var number in known.Numbers) isKnown[number] = true;
         }
 
@@ -170,8 +149,7 @@ internal sealed class HeldRows : IDisposable
     {
         Late++;
         if (LateRows is null) return;
-        var told = Enumerable.Range(0, rows.Columns.Length).Where(c => c != info.Due).ToArray();
-        LateRows.Add(RowJson.Whole(new Schema(told.Select(c => rows.Schema[c]).ToImmutableArray()), [.. told.Select(c => rows.Columns[c].GetValue(row))]));
+        LateRows.Add(KeptRows.Told(rows, row));
     }
 
     private static ArrowArray Nulls(int rows)

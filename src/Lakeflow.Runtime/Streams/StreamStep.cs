@@ -17,7 +17,9 @@ internal sealed class StreamStep : IDisposable
     private readonly FlowInfo info;
     private readonly FlowRecord record;
     private readonly ImmutableArray<string> names;
+    private readonly List<string>? lateRows;
     private readonly ImmutableArray<HeldRows> held;
+    private readonly ImmutableArray<StreamJoin> joins;
 
     /// <param name="record">After the flow's last step.</param>
     public StreamStep(UpdateContext context, FlowInfo info, FlowRecord record)
@@ -27,11 +29,12 @@ internal sealed class StreamStep : IDisposable
         this.record = record;
         names = NamesOf(info, record);
         Watermark = WatermarkOf(info, record);
-        held = [.. info.Holds.Select((hold, i) => new HeldRows(
-            hold, context.Lakehouse.State(names[i]), record.State.GetValueOrDefault(names[i], StateTable.Nothing), Watermark, context.Time)
-        {
-            LateRows = info.LateTable is null ? null : [],
-        })];
+        var late = info.LateTable is null ? null : new List<string>();
+        held = [.. info.Holds.Select((hold, i) => new HeldRows(hold, KeptIn(names[i]), Watermark) { LateRows = late })];
+        joins = [.. info.Joins.Select((join, i) => new StreamJoin(join, KeptIn(names[held.Length + (2 * i)]), KeptIn(names[held.Length + (2 * i) + 1]), Watermark) { LateRows = late })];
+        lateRows = late;
+
+        KeptRows KeptIn(string name) => new(context.Lakehouse.State(name), record.State.GetValueOrDefault(name, StateTable.Nothing), context.Time);
     }
 
     /// <summary>In effect for this step, microseconds UTC.</summary>
@@ -43,7 +46,7 @@ internal sealed class StreamStep : IDisposable
 
     /// <summary>True if the last step moved the watermark while something was held.</summary>
     public static bool IsDue(FlowInfo info, FlowRecord record) =>
-        record.Step > 0 && info.Holds.Any(h => h.Due >= 0) && record.State.Keys.Any(Lakehouse.IsHoldState) && WatermarkOf(info, record) > record.Watermark;
+        record.Step > 0 && (info.Holds.Any(h => h.Due >= 0) || info.Joins.Any(j => j.Kind is not (StreamJoinKind.Inner or StreamJoinKind.Semi))) && record.State.Keys.Any(Lakehouse.IsHoldState) && WatermarkOf(info, record) > record.Watermark;
 
     /// <summary>A flow that remembers rows goes on only with a query that they fit.</summary>
     /// <exception cref="Diagnostics.RuntimeError">LF5074: they do not.</exception>
@@ -54,27 +57,39 @@ internal sealed class StreamStep : IDisposable
     }
 
     /// <summary>Takes a step's rows for a hold; gives those that go on.</summary>
-    public IBatchSource Hold(int number, BatchBuffer rows, FlowCounts counts)
+    public IBatchSource Hold(int number, BatchBuffer rows, FlowRun run)
     {
-        var source = held[number].Take(rows, context.Options.WorkersOrDefault, context.StepStop);
-        counts.AddLate(held[number].Late);
+        var source = held[number].Take(rows, run.Workers, run.Stop);
+        run.Counts.AddLate(held[number].Late);
         return source;
     }
+
+    /// <summary>Takes a step's rows of both sides of a join; gives the pairs by key.</summary>
+    public IBatchSource Pair(int number, BatchBuffer left, BatchBuffer right, FlowRun run)
+    {
+        var source = joins[number].Pair(left, right, run.Workers, run.Stop);
+        run.Counts.AddLate(joins[number].Late);
+        return source;
+    }
+
+    /// <summary>Takes the pairs that hold; gives what the join gives.</summary>
+    public IBatchSource Match(int number, BatchBuffer pairs) => joins[number].Match(pairs);
 
     /// <summary>Commits the late rows and the state tables.</summary>
     public ImmutableSortedDictionary<string, long> Commit(ImmutableSortedDictionary<string, long> state)
     {
-        if (info.LateTable is { } late && !held.IsEmpty)
+        if (info.LateTable is { } late)
         {
             new LateTable(context.Lakehouse.Table(late), info.Name, record.Generation, record.Step + 1, context.Time)
-                .Commit(Watermark, [.. held.SelectMany(h => h.LateRows!)]);
+                .Commit(Watermark, lateRows!);
         }
 
         try
         {
-            for (var i = 0; i < held.Length; i++)
+            var versions = held.Select(h => h.Commit()).Concat(joins.SelectMany(j => j.Commit())).ToList();
+            for (var i = 0; i < versions.Count; i++)
             {
-                if (held[i].Commit() is >= 0 and var version) state = state.SetItem(names[i], version);
+                if (versions[i] != StateTable.Nothing) state = state.SetItem(names[i], versions[i]);
             }
 
             return state;
@@ -101,10 +116,15 @@ internal sealed class StreamStep : IDisposable
     public void Dispose()
     {
         foreach (var rows in held) rows.Dispose();
+        foreach (var join in joins) join.Dispose();
     }
 
+    /// <summary>The state tables: one a hold, then two a join.</summary>
     private static ImmutableArray<string> NamesOf(FlowInfo info, FlowRecord record) =>
-        [.. info.Holds.Select((hold, i) => Lakehouse.HoldStateName(info, record.Generation, i, hold))];
+    [
+        .. info.Holds.Select((hold, i) => Lakehouse.HoldStateName(info, record.Generation, NameOf(i), hold.Meaning)),
+        .. info.Joins.SelectMany((join, i) => ((string[])["left", "right"]).Select(side => Lakehouse.HoldStateName(info, record.Generation, $"join{NameOf(i)}-{side}", join.Meaning))),
+    ];
 
-    private static string NameOf(int watermark) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{watermark}");
+    private static string NameOf(int number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{number}");
 }

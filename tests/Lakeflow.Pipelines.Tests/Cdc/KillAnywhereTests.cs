@@ -8,7 +8,7 @@ namespace Lakeflow.Pipelines.Tests.Cdc;
 public sealed class KillAnywhereTests(ITestOutputHelper output)
 {
     /// <summary>All tables, those of <see cref="Sql"/>. A table with a kind of state that is not among them belongs here.</summary>
-    private static readonly string[] Tables = ["arrived", "newer", "named", "latest", "patched", "versions", "summary"];
+    private static readonly string[] Tables = ["arrived", "newer", "named", "latest", "patched", "versions", "summary", "counted", "visits", "followed"];
 
     private static readonly string Sql = $"""
         CREATE STREAMING TABLE arrived AS SELECT id, seq, op, a FROM STREAM(feed);
@@ -18,6 +18,15 @@ public sealed class KillAnywhereTests(ITestOutputHelper output)
         {ChangeBench.Flow("latest", "feed", "APPLY AS TRUNCATE WHEN op = 'T'", "SEQUENCE BY seq", "STORED AS SCD TYPE 1")}
         {ChangeBench.Flow("patched", "feed", "IGNORE NULL UPDATES APPLY AS TRUNCATE WHEN op = 'T'", "SEQUENCE BY seq", "")}
         {ChangeBench.Flow("versions", "events", "", "SEQUENCE BY STRUCT(major, minor)", "STORED AS SCD TYPE 2")}
+        CREATE TEMPORARY VIEW timed AS SELECT id, timestamp_seconds(seq) AS at FROM STREAM(feed);
+        CREATE STREAMING TABLE counted AS
+          SELECT window.start, count(*) AS n FROM STREAM(timed) WATERMARK at DELAY OF INTERVAL 5 SECONDS GROUP BY window(at, '10 seconds');
+        CREATE STREAMING TABLE visits AS
+          SELECT id, session_window.end, count(*) AS n FROM STREAM(timed) WATERMARK at DELAY OF INTERVAL 5 SECONDS GROUP BY id, session_window(at, '6 seconds');
+        CREATE STREAMING TABLE followed AS
+          SELECT a.id, a.at, b.at AS next
+          FROM STREAM(timed) WATERMARK at DELAY OF INTERVAL 5 SECONDS a
+          LEFT JOIN STREAM(timed) WATERMARK at DELAY OF INTERVAL 5 SECONDS b ON a.id = b.id AND b.at > a.at AND b.at <= a.at + INTERVAL 20 SECONDS;
         CREATE MATERIALIZED VIEW summary AS
           SELECT l.id, l.a, count(*) AS versions, max(n.seq) AS last
           FROM latest l JOIN versions v ON v.id = l.id LEFT JOIN newer n ON n.id = l.id GROUP BY l.id, l.a;

@@ -60,7 +60,7 @@ internal sealed class FlowEmitter
             using Lakeflow.Runtime.Flows;
             using Lakeflow.Runtime.Kernels;
             using Lakeflow.Runtime.Kernels.Aggregates;
-            using Lakeflow.Runtime.Segments;{{(plan.Stages.Any(s => s is AggregateStage) ? "\nusing Lakeflow.Runtime.Spilling;" : "")}}{{(plan.Info.Holds.IsEmpty ? "" : "\nusing Lakeflow.Runtime.Streams;")}}
+            using Lakeflow.Runtime.Segments;{{(plan.Stages.Any(s => s is AggregateStage) ? "\nusing Lakeflow.Runtime.Spilling;" : "")}}{{(plan.Info.Holds.IsEmpty && plan.Info.Joins.IsEmpty ? "" : "\nusing Lakeflow.Runtime.Streams;")}}
 
             namespace {{space}};
 
@@ -156,6 +156,14 @@ internal sealed class FlowEmitter
             case HoldStage hold:
                 run.Comment(hold.Node.Describe());
                 run.Line($"using var {variable} = run.Hold({CSharpLiteral.Of(hold.Number)}, {flow.Variable(hold.Rows)});");
+                break;
+            case PairStage pairs:
+                run.Comment(pairs.Node.Describe());
+                run.Line($"using var {variable} = run.Pair({CSharpLiteral.Of(pairs.Number)}, {flow.Variable(pairs.Left)}, {flow.Variable(pairs.Right)});");
+                break;
+            case MatchStage matches:
+                run.Comment(matches.Node.Describe());
+                run.Line($"using var {variable} = run.Match({CSharpLiteral.Of(matches.Number)}, {flow.Variable(matches.Pairs)});");
                 break;
             case WindowStage window:
                 {
@@ -268,7 +276,7 @@ internal sealed class FlowEmitter
             case StageInput { Stage: AggregateStage stage }:
                 var aggregate = aggregates[stage];
                 return $"new GroupSource<{aggregate.TypeArguments}>({aggregate.SchemaName}, {flow.Variable(stage)}, {aggregate.RowsMethod})";
-            case StageInput { Stage: SortStage or WindowStage or HoldStage } stored:
+            case StageInput { Stage: SortStage or WindowStage or HoldStage or PairStage or MatchStage } stored:
                 return flow.Variable(stored.Stage);
             default:
                 throw new UnreachableException(input.GetType().Name);

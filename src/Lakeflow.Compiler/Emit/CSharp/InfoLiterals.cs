@@ -32,13 +32,10 @@ internal static class InfoLiterals
             if (info.TriggerInterval is { } interval) text.Line($"TriggerInterval = {CSharpLiteral.Of(interval)},");
             text.Line($"Sql = {CSharpLiteral.Of(info.Sql)},");
             if (info.Changes is not null) Write(text, info.Changes);
-            if (info.Holds.IsEmpty) return;
             if (info.LateTable is { } late) text.Line($"LateTable = {Of(late)},");
-            text.Line("Holds =");
-            List(text, info.Holds.Select(Of), ",");
-            if (info.Watermarks.IsEmpty) return;
-            text.Line("Watermarks =");
-            List(text, info.Watermarks.Select(m => $"new WatermarkInfo({CSharpLiteral.Of(m.Column)}, {CSharpLiteral.Of(m.Delay)})"), ",");
+            Write(text, "Holds", info.Holds.Select(Of));
+            Write(text, "Joins", info.Joins.Select(Of));
+            Write(text, "Watermarks", info.Watermarks.Select(m => $"new WatermarkInfo({CSharpLiteral.Of(m.Column)}, {CSharpLiteral.Of(m.Delay)})"));
         }
     }
 
@@ -53,6 +50,18 @@ internal static class InfoLiterals
             if (!info.Partial.IsEmpty) text.Line($"Partial = {Names(info.Partial)},");
         }
     }
+
+    private static void Write(CodeWriter text, string property, IEnumerable<string> items)
+    {
+        if (!items.Any()) return;
+        text.Line(property + " =");
+        List(text, items, ",");
+    }
+
+    private static string Of(StreamJoinInfo join) =>
+        $"new StreamJoinInfo(StreamJoinKind.{join.Kind}, {Of(join.Left)}, {Of(join.Right)}, [{string.Join(", ", join.Output)}], {CSharpLiteral.Of(join.Meaning)})";
+
+    private static string Of(JoinSideInfo side) => $"new JoinSideInfo({Schema(side.Columns, 12)}, [{string.Join(", ", side.Keys)}], {side.Due}, {side.Late})";
 
     private static string Of(HoldInfo hold) =>
         $"new HoldInfo(HoldKind.{hold.Kind}, {Schema(hold.Columns, 12)}, {hold.Due}, {CSharpLiteral.Of(hold.Meaning)})"

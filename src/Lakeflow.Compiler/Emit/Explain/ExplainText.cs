@@ -57,6 +57,12 @@ public static class ExplainText
                 if (sort.Offset > 0 || sort.Count is not null) text.Append(CultureInfo.InvariantCulture, $" limit {(sort.Count is { } n ? n : "all")} offset {sort.Offset}");
                 text.Append('\n');
                 break;
+            case PairStage pairs:
+                text.Append(CultureInfo.InvariantCulture, $"pairs of {pairs.Left.Name}, {pairs.Right.Name}: {pairs.Node.Describe()}\n");
+                break;
+            case MatchStage matches:
+                text.Append(CultureInfo.InvariantCulture, $"matches of {matches.Pairs.Name}: {matches.Node.Describe()}\n");
+                break;
             case HoldStage hold:
                 text.Append(CultureInfo.InvariantCulture, $"hold {hold.Rows.Name}: {hold.Node.Describe()}\n");
                 break;

@@ -58,11 +58,24 @@ public sealed class PruneColumns : IRule
                 return Over(distinct, Narrow(distinct.Input, [.. distinct.Columns.Select(c => c.Id)]));
             case Hold hold:
                 return Over(hold, Narrow(hold.Input, [.. hold.Columns.Select(c => c.Id)]));
+            case StreamPairs pairs:
+                return NarrowPairs(pairs, needed);
+            case StreamMatches matches:
+                return Over(matches, Narrow(matches.Input, [.. matches.Input.Columns.Select(c => c.Id)]));
             case Watermark mark:
                 return Over(mark, Narrow(mark.Input, With(needed, [mark.Time])));
             default:
                 return plan;
         }
+    }
+
+    /// <summary>What is remembered of the sides was decided when the query was bound: it stays.</summary>
+    private static LogicalPlan NarrowPairs(StreamPairs pairs, HashSet<int> needed)
+    {
+        var left = Narrow(pairs.Left.Rows, [.. pairs.Left.Rows.Columns.Select(c => c.Id)]);
+        var right = Narrow(pairs.Right.Rows, [.. pairs.Right.Rows.Columns.Select(c => c.Id)]);
+        if (!ReferenceEquals(left, pairs.Left.Rows) || !ReferenceEquals(right, pairs.Right.Rows)) pairs = (StreamPairs)pairs.WithInputs([left, right]);
+        return pairs.Output.All(c => needed.Contains(c.Id)) ? pairs : pairs with { Output = pairs.Output.RemoveAll(c => !needed.Contains(c.Id)) };
     }
 
     private static LogicalPlan NarrowAggregate(Aggregate aggregate, HashSet<int> needed)
