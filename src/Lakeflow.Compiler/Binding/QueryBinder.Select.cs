@@ -32,6 +32,8 @@ internal sealed partial class QueryBinder
         var aggregated = syntax.GroupBy is not null || state.Aggregates.Found.Count > 0 || having is not null;
 
         state.Plan = state.TimeWindows.Over(state.Plan);
+        // Without a key that is in error, what follows would be wrong in other ways.
+        if (state.HasBrokenKeys) state.Plan = new ErrorPlan(state.Plan.All().Any(n => n is Scan { Source.Streaming: true } or ErrorPlan { Streaming: true }), syntax.Span);
         var layout = new SelectLayout(this, state);
         if (aggregated) layout.Group(keys, set?.Absent ?? [], syntax.Span);
         if (having is not null) layout.Filter(having, syntax.Having!.Span);

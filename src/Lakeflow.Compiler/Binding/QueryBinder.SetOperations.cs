@@ -39,7 +39,7 @@ internal sealed partial class QueryBinder
             equal = equal is null ? one : Expr.And(equal, one);
         }
 
-        var join = new Join(op == SetOperator.Intersect ? JoinKind.LeftSemi : JoinKind.LeftAnti, left, right, equal, span);
+        var join = new Join(op == SetOperator.Intersect ? JoinKind.LeftSemi : JoinKind.LeftAnti, left, right, equal, span) { SetOperation = op.ToString().ToUpperInvariant() };
         return Projected(join, [.. columns.Select((c, i) => c with { Column = left.Columns[i] })], false);
     }
 

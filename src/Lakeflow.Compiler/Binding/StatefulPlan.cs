@@ -48,7 +48,7 @@ internal sealed class StatefulPlan(PlanScope ids, Action<Diagnostic> report)
     /// <summary>True for rows of a stream that nothing below has held back. Deduplication lets its rows through as they come.</summary>
     private static bool Streams(LogicalPlan plan) => IsStream(plan) && !plan.All().Any(n => n is StreamPairs or Hold { Kind: not HoldKind.FirstOnly });
 
-    private static bool IsStreamJoin(Join join) => IsStream(join.Left) && IsStream(join.Right);
+    private static bool IsStreamJoin(Join join) => join.SetOperation is null && IsStream(join.Left) && IsStream(join.Right);
 
     /// <summary>A WHERE over a join of two streams belongs to its condition: it may bound the time.</summary>
     private static Join? MergeFilter(LogicalPlan node) =>

@@ -65,8 +65,8 @@ internal static class GraphErrors
         + "or declare a MATERIALIZED VIEW without STREAM: CREATE MATERIALIZED VIEW … AS SELECT … GROUP BY ….");
 
     public static Diagnostic ChainedState(SourceSpan at, string target) => new(
-        "LF3034", Error, at, $"In the flow into '{target}', rows that a stream has aggregated or deduplicated are to be so a second time.",
-        "Put the first result into a streaming table of its own, and stream that: its rows carry their time as window_time(window).");
+        "LF3034", Error, at, $"In the flow into '{target}', rows that were remembered for one operator are to be remembered for another: aggregation upon aggregation, or over a join.",
+        "Put the first result into a streaming table of its own, and stream that: its rows carry their time as window_time(window), or as the times of the rows joined.");
 
     public static Diagnostic StreamJoinWithoutKey(SourceSpan at) => new(
         "LF3035", Error, at, "Two streams are joined without an equality: every row of one would have to be kept for every row of the other.",

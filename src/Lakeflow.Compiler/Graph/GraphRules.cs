@@ -85,6 +85,12 @@ public static class GraphRules
     private static bool CheckOperators(LogicalPlan plan, string target, DiagnosticBag bag)
     {
         if (plan is Scan scan) return scan.Source.Streaming;
+        if (plan is Join { SetOperation: { } operation } && plan.Inputs.All(i => Stream(i) is not null))
+        {
+            bag.Add(GraphErrors.NotOverStream(plan.Origin, $"{operation} of two streams", "Declare a MATERIALIZED VIEW without STREAM; or, for rows that both streams bring, SELECT DISTINCT over a LEFT SEMI JOIN with a bound on time."));
+            return true;
+        }
+
         var streams = plan.Inputs.Select(i => CheckOperators(i, target, bag)).ToArray();
         CheckSubqueries(plan, bag);
         switch (plan)
@@ -120,28 +126,29 @@ public static class GraphRules
             case Window { OfSessions: true }:
                 break;
             case Aggregate or Distinct when plan.All().Any(IsState):
-                bag.Add(GraphErrors.ChainedState(plan.Origin, target));
+                bag.Add(GraphErrors.ChainedState(plan is Aggregate second ? At(second) : plan.Origin, target));
                 break;
             case Aggregate aggregate:
-                var at = aggregate.Aggregates.IsEmpty ? aggregate.Origin : aggregate.Aggregates[0].Call.Origin;
-                bag.Add(GraphErrors.StreamingAggregate(at, aggregate.Aggregates.IsEmpty ? "GROUP BY" : "An aggregation", target));
+                bag.Add(GraphErrors.StreamingAggregate(At(aggregate), aggregate.Aggregates.IsEmpty ? "GROUP BY" : "An aggregation", target));
                 break;
             case Distinct:
                 bag.Add(GraphErrors.StreamingAggregate(plan.Origin, "DISTINCT", target));
                 break;
             case Sort:
-                bag.Add(GraphErrors.NotOverStream(plan.Origin, "ORDER BY", "Order when the table is read."));
+                bag.Add(GraphErrors.NotOverStream(plan.Origin, "ORDER BY", "Write it where the table is read, or CLUSTER BY columns that readers filter by."));
                 break;
             case Limit:
-                bag.Add(GraphErrors.NotOverStream(plan.Origin, "LIMIT", "A stream has no first rows."));
+                bag.Add(GraphErrors.NotOverStream(plan.Origin, plan is Limit { Count: null } ? "OFFSET" : "LIMIT", "A stream has no first rows. Limit when the table is read, or write SELECT … LIMIT into a MATERIALIZED VIEW."));
                 break;
             case Window:
-                bag.Add(GraphErrors.NotOverStream(plan.Origin, "[NON_TIME_WINDOW_NOT_SUPPORTED_IN_STREAMING] A window function", "Declare a MATERIALIZED VIEW without STREAM."));
+                bag.Add(GraphErrors.NotOverStream(plan.Origin, "[NON_TIME_WINDOW_NOT_SUPPORTED_IN_STREAMING] A window function", "To keep the latest row of each key, use AUTO CDC; to drop rows that come twice, SELECT DISTINCT with a WATERMARK; else declare a MATERIALIZED VIEW without STREAM."));
                 break;
         }
 
         return true;
     }
+
+    private static SourceSpan At(Aggregate aggregate) => aggregate.Aggregates.IsEmpty ? aggregate.Origin : aggregate.Aggregates[0].Call.Origin;
 
     /// <summary>True where rows come out of a flow's memory, later than they came in.</summary>
     private static bool IsState(LogicalPlan node) => node is StreamPairs or Hold { Kind: not HoldKind.FirstOnly };
@@ -161,7 +168,9 @@ public static class GraphRules
             _ => left,
         };
         if (!fine)
-            bag.Add(GraphErrors.NotOverStream(join.Origin, $"A {join.Kind.ToString().ToUpperInvariant()} join that keeps rows of the table without a match", "Keep the rows of the stream instead."));
+            bag.Add(GraphErrors.NotOverStream(
+                join.Origin, $"A {join.Kind switch { JoinKind.LeftSemi => "LEFT SEMI", JoinKind.LeftAnti or JoinKind.NullAwareAnti => "LEFT ANTI", JoinKind.LeftMark => "MARK", _ => join.Kind.ToString().ToUpperInvariant() }} join that gives rows of the table by what the stream brings",
+                "Give the rows of the stream: put it on the left of LEFT JOIN, LEFT SEMI JOIN or LEFT ANTI JOIN; or declare a MATERIALIZED VIEW without STREAM."));
     }
 
     private static void CheckSubqueries(LogicalPlan plan, DiagnosticBag bag)

@@ -107,6 +107,9 @@ public sealed record Join(JoinKind Kind, LogicalPlan Left, LogicalPlan Right, Ex
     /// <summary>BOOLEAN, never NULL: the last column of a <see cref="JoinKind.LeftMark"/>.</summary>
     public PlanColumn? Mark { get; init; }
 
+    /// <summary>INTERSECT or EXCEPT, where the query wrote that; else null.</summary>
+    public string? SetOperation { get; init; }
+
     /// <summary>EXPLAIN's word on which side is gathered into the hash table; the physical planner decides.</summary>
     public bool BuildLeft { get; init; }
 

@@ -65,13 +65,6 @@ public class StatementTests
         """);
 
     [Fact]
-    public void Streams_join_tables_but_not_streams() => Problems("LF2900 at 2:46\nLF3016 at 3:46", """
-        CREATE STREAMING TABLE a AS SELECT o.id FROM STREAM(orders) o LEFT JOIN customers c ON o.customer_id = c.id;
-        CREATE STREAMING TABLE b AS SELECT o.id FROM STREAM(orders) o JOIN STREAM(customers) c ON o.customer_id = c.id;
-        CREATE STREAMING TABLE c AS SELECT c.id FROM STREAM(orders) o RIGHT JOIN customers c ON o.customer_id = c.id;
-        """);
-
-    [Fact]
     public void Options_of_streams_are_checked_where_they_stand() => Problems(
         "LF7001 at 1:64\nLF7002 at 2:64\nLF7003 at 3:64\nLF7006 at 4:85\nLF2030 at 5:59\nLF7002 at 6:66", """
         CREATE STREAMING TABLE a AS SELECT id FROM STREAM orders WITH (skipChangeCommit);
