@@ -30,18 +30,35 @@ internal sealed record Terminal(TextReader In, TextWriter Out, TextWriter Error,
     /// <summary>Columns of the window, for cutting long values.</summary>
     public int Width { get; init; } = 120;
 
+    /// <summary>Opens what takes many rows in place of <see cref="Out"/>; its writes throw <see cref="Output.ClosedPipe"/> once nobody reads. Null: <see cref="Out"/> does.</summary>
+    public Func<TextWriter>? OpenRows { get; init; }
+
     public static Terminal OfConsole(Interrupts interrupts)
     {
         var interactive = !Console.IsOutputRedirected && !Console.IsInputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
         return new(Console.In, Console.Out, Console.Error, Directory.GetCurrentDirectory(), interrupts.Command)
         {
             Interrupts = interrupts,
+            OpenRows = Output.StandardOutput.Open,
             IsInteractive = interactive,
             UseColor = interactive && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
             UseUnicode = Console.OutputEncoding is UTF8Encoding || Console.OutputEncoding.CodePage is 65001 or 1200,
             Debug = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("LAKEFLOW_DEBUG")),
             Width = interactive ? Math.Max(40, Console.WindowWidth) : 120,
         };
+    }
+
+    /// <summary>Writes many rows.</summary>
+    public void WriteRows(Action<TextWriter> write)
+    {
+        if (OpenRows is null)
+        {
+            write(Out);
+            return;
+        }
+
+        using var rows = OpenRows();
+        write(rows);
     }
 
     /// <summary>Asks a yes-or-no question. Without a person at the terminal the answer is no.</summary>

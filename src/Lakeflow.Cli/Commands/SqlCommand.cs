@@ -38,8 +38,20 @@ internal static class SqlCommand
         if (prepared.HasErrors) return ExitCode.Usage;
         try
         {
-            using var result = session.Query(prepared, terminal.Time, output == "table" ? RowWriter.MostRows : long.MaxValue, terminal.Stop);
-            RowWriter.Write(terminal, result, output, session.Zone);
+            if (output == "table")
+            {
+                using var result = session.Query(prepared, terminal.Time, RowWriter.MostRows, terminal.Stop);
+                RowWriter.Write(terminal, result, output, session.Zone);
+                return ExitCode.Done;
+            }
+
+            terminal.WriteRows(to => session.Stream(
+                prepared, columns => RowWriter.Begin(to, columns, output), rows => RowWriter.Write(to, rows, output, session.Zone), terminal.Time, terminal.Stop));
+            return ExitCode.Done;
+        }
+        catch (ClosedPipe)
+        {
+            // Whoever reads has what it wanted: head, grep -m, a pager that was left.
             return ExitCode.Done;
         }
         catch (RuntimeError error) when (!error.At.IsNone)

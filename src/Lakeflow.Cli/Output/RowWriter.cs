@@ -24,34 +24,36 @@ internal static class RowWriter
     {
         switch (format)
         {
-            case "json": WriteJson(terminal.Out, rows); break;
-            case "csv": WriteCsv(terminal.Out, rows, zone); break;
+            case "json" or "csv":
+                Begin(terminal.Out, rows.Columns, format);
+                foreach (var batch in rows.Batches) Write(terminal.Out, batch, format, zone);
+                break;
             default: WriteTable(terminal, rows, zone); break;
         }
     }
 
+    /// <summary>What stands before the first row: the header of CSV.</summary>
+    internal static void Begin(TextWriter to, Schema columns, string format)
+    {
+        if (format == "csv") to.WriteLine(string.Join(",", columns.Fields.Select(f => Quoted(f.Name))));
+        to.Flush();
+    }
+
+    /// <summary>The rows of a batch, as JSON lines or CSV.</summary>
+    internal static void Write(TextWriter to, RecordBatch batch, string format, SessionZone zone)
+    {
+        for (var i = 0; i < batch.Length; i++)
+        {
+            to.WriteLine(format == "json"
+                ? RowJson.Whole(batch, i)
+                : string.Join(",", batch.Columns.Select((c, n) => c.GetValue(i) is { } value ? Quoted(Text(batch.Schema[n].Type, value, zone)) : "")));
+        }
+
+        to.Flush();
+    }
+
     /// <summary>A value on one line.</summary>
     internal static string Cell(DataType type, object? value, SessionZone zone) => value is null ? "NULL" : OneLine(Text(type, value, zone));
-
-    private static void WriteJson(TextWriter to, QueryResult rows)
-    {
-        foreach (var batch in rows.Batches)
-        {
-            for (var i = 0; i < batch.Length; i++) to.WriteLine(RowJson.Whole(batch, i));
-        }
-    }
-
-    private static void WriteCsv(TextWriter to, QueryResult rows, SessionZone zone)
-    {
-        to.WriteLine(string.Join(",", rows.Columns.Fields.Select(f => Quoted(f.Name))));
-        foreach (var batch in rows.Batches)
-        {
-            for (var i = 0; i < batch.Length; i++)
-            {
-                to.WriteLine(string.Join(",", batch.Columns.Select((c, n) => c.GetValue(i) is { } value ? Quoted(Text(rows.Columns[n].Type, value, zone)) : "")));
-            }
-        }
-    }
 
     private static string Quoted(string text) =>
         text.Length == 0 || text.IndexOfAny([',', '"', '\n', '\r']) >= 0 ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Lakeflow.Arrow;
 using Lakeflow.Compiler;
 using Lakeflow.Compiler.Binding;
 using Lakeflow.Compiler.Catalog;
@@ -192,6 +193,16 @@ public sealed class Session
     {
         using var pipeline = prepared.Load();
         return QueryRunner.Run(pipeline.Pipeline, Lakehouse, new FileSources(paths), paths, Zone, time, mostRows, memory.Value, stop);
+    }
+
+    /// <summary>Runs a query that is ready, and hands its rows over in their order, as they come.</summary>
+    /// <param name="prepared">The query.</param>
+    /// <param name="begin">Told the columns, before the first row.</param>
+    /// <param name="write">Takes each batch, which is borrowed.</param>
+    public void Stream(PreparedPipeline prepared, Action<Schema> begin, Action<RecordBatch> write, TimeProvider time, CancellationToken stop)
+    {
+        using var pipeline = prepared.Load();
+        QueryRunner.Stream(pipeline.Pipeline, Lakehouse, new FileSources(paths), paths, Zone, begin, write, time, memory.Value, stop);
     }
 
     private CompiledSources Compile(ImmutableArray<SourceText> sources, bool isQuery, DiagnosticBag bag, bool toCode, ICatalog catalog, string sourceRoot = "")

@@ -88,6 +88,9 @@ public sealed class FlowRun : IDisposable
     /// <summary>The greatest time that a watermark's rows had in this run, microseconds UTC, or null.</summary>
     public long? Latest(int watermark) => latest[watermark] == long.MinValue ? null : latest[watermark];
 
+    /// <summary>Told when a worker begins to read a source (all workers, before the first reads), and when it has ended.</summary>
+    public Action<int, bool>? Reading { get; init; }
+
     /// <summary>Where a worker's result rows go.</summary>
     public IBatchSink Output(int worker) => outputOf(worker);
 
@@ -111,6 +114,7 @@ public sealed class FlowRun : IDisposable
             }).ToImmutableArray();
             Partition = 0;
             var divided = RowsAside.Divided(joins);
+            for (var worker = 0; worker < Workers; worker++) Reading?.Invoke(worker, true);
             if (Workers == 1) Pump(source, segments[0], 0, isInput, isEnough, divided.Length == 0);
             else WorkerPool.Run(Workers, worker => Pump(source, segments[worker], worker, isInput, isEnough, divided.Length == 0));
             if (divided.Length > 0) Finish(segments, divided, isEnough);
@@ -141,17 +145,24 @@ public sealed class FlowRun : IDisposable
 
     private void Pump(IBatchSource source, ISegment segment, int worker, bool isInput, Func<int, bool>? isEnough, bool isLast)
     {
-        using var reader = source.Open(worker, Workers);
-        while (isEnough?.Invoke(worker) != true && reader.Read() is { } batch)
+        try
         {
-            using (batch)
+            using var reader = source.Open(worker, Workers);
+            while (isEnough?.Invoke(worker) != true && reader.Read() is { } batch)
             {
-                Stop.ThrowIfCancellationRequested();
-                segment.Process(batch);
-                if (isInput) Counts.AddRead(batch.Length);
+                using (batch)
+                {
+                    Stop.ThrowIfCancellationRequested();
+                    segment.Process(batch);
+                    if (isInput) Counts.AddRead(batch.Length);
+                }
             }
-        }
 
-        if (isLast) segment.Finish();
+            if (isLast) segment.Finish();
+        }
+        finally
+        {
+            Reading?.Invoke(worker, false);
+        }
     }
 }

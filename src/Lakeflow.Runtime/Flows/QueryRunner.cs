@@ -17,20 +17,49 @@ public static class QueryRunner
         IPipeline pipeline, Lakehouse lakehouse, IFileSources files, PathMap paths, SessionZone zone, TimeProvider? time = null, long mostRows = long.MaxValue,
         MemoryBudget? memory = null, CancellationToken stop = default)
     {
-        time ??= TimeProvider.System;
-        var flow = pipeline.CreateFlows().Single(f => f.Info.Kind == FlowKind.Query);
+        var flow = FlowOf(pipeline);
         var options = new UpdateOptions { Zone = zone, Memory = memory ?? MemoryBudget.OfMachine };
-        var constants = new RunConstants(UpdateContext.Micros(time.GetUtcNow()), zone);
+        var sinks = Enumerable.Range(0, options.WorkersOrDefault).Select(_ => new Gather(mostRows)).ToArray();
+        var read = Run(flow, pipeline, lakehouse, files, paths, options, time ?? TimeProvider.System, worker => sinks[worker], null, stop);
+        // By ordinal the batches of all workers are the result in order.
+        return new QueryResult(flow.Info.Output, [.. sinks.SelectMany(s => s.Batches).OrderBy(b => b.Ordinal)], read) { Rows = sinks.Sum(s => s.Rows) };
+    }
+
+    /// <summary>Runs the one <see cref="FlowKind.Query"/> flow of a pipeline, and hands its rows over as they come.</summary>
+    /// <param name="begin">Told the columns, before the first row.</param>
+    /// <param name="write">Takes each batch, in order, one at a time; the batch is borrowed.</param>
+    /// <param name="memory">What breakers may hold; null for half of the machine's.</param>
+    /// <exception cref="Diagnostics.RuntimeError">The user's trouble; rows before it have been handed over.</exception>
+    public static void Stream(
+        IPipeline pipeline, Lakehouse lakehouse, IFileSources files, PathMap paths, SessionZone zone, Action<Schema> begin, Action<RecordBatch> write,
+        TimeProvider? time = null, MemoryBudget? memory = null, CancellationToken stop = default)
+    {
+        var flow = FlowOf(pipeline);
+        var options = new UpdateOptions { Zone = zone, Memory = memory ?? MemoryBudget.OfMachine };
+        var output = new OrderedOutput(options.WorkersOrDefault, write);
+        begin(flow.Info.Output);
+        Run(flow, pipeline, lakehouse, files, paths, options, time ?? TimeProvider.System, output.Worker, output.Reading, stop);
+    }
+
+    private static IFlow FlowOf(IPipeline pipeline) => pipeline.CreateFlows().Single(f => f.Info.Kind == FlowKind.Query);
+
+    /// <summary>Gives the rows read.</summary>
+    private static long Run(
+        IFlow flow, IPipeline pipeline, Lakehouse lakehouse, IFileSources files, PathMap paths, UpdateOptions options, TimeProvider time,
+        Func<int, IBatchSink> outputOf, Action<int, bool>? reading, CancellationToken stop)
+    {
+        var constants = new RunConstants(UpdateContext.Micros(time.GetUtcNow()), options.Zone);
         var context = new UpdateContext(pipeline.Info, lakehouse, files, paths, options, new Selection(pipeline.Info, options), constants, "", time, stop);
         var sources = new SourcePlanner(context, flow.Info, FlowRecord.Start(flow.Info, 1)).Plan();
-        var workers = options.WorkersOrDefault;
-        var sinks = Enumerable.Range(0, workers).Select(_ => new Gather(mostRows)).ToArray();
         options.Memory.Folder.Sweep();
         using var run = new FlowRun(
-            flow.Info, constants, workers, slot => sources[SourcePlanner.KeyOf(flow.Info.Sources[slot])].Open(flow.Info.Sources[slot]), worker => sinks[worker], stop, options.Memory);
+            flow.Info, constants, options.WorkersOrDefault,
+            slot => sources[SourcePlanner.KeyOf(flow.Info.Sources[slot])].Open(flow.Info.Sources[slot]), outputOf, stop, options.Memory)
+        {
+            Reading = reading,
+        };
         flow.Run(run);
-        // By ordinal the batches of all workers are the result in order.
-        return new QueryResult(flow.Info.Output, [.. sinks.SelectMany(s => s.Batches).OrderBy(b => b.Ordinal)], run.Counts.Read) { Rows = sinks.Sum(s => s.Rows) };
+        return run.Counts.Read;
     }
 
     /// <summary>What one worker yields: its first batches by ordinal, as many as hold the rows wanted.</summary>

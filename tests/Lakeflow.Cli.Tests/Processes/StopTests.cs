@@ -77,12 +77,31 @@ public sealed class StopTests : IDisposable
     [Fact]
     public void A_reader_that_goes_away_is_no_trouble()
     {
-        using var tool = new ToolProcess("sql", "-o", "csv", "SELECT id, repeat('x', 200) AS x FROM range(0, 100000)");
+        using var tool = new ToolProcess("sql", "-o", "csv", $"SELECT id, repeat('x', 200) AS x FROM range(0, {Endless})");
         Assert.Equal("id,x", tool.Out.ReadLine());
+        Assert.StartsWith("0,xxx", tool.Out.ReadLine(), StringComparison.Ordinal);
         tool.Out.Close();
         Assert.Equal("", tool.Errors);
-        tool.WaitForExit();
+        Assert.Equal(0, tool.WaitForExit());
     }
+
+    [Fact]
+    public void Rows_come_in_order_while_the_query_runs_and_an_interrupt_ends_it_with_130()
+    {
+        if (OperatingSystem.IsWindows()) return; // signals are sent by 'kill'
+        using var tool = new ToolProcess("sql", "-o", "json", "SELECT id FROM range(0, 1000000000000)");
+        for (var i = 0; i < 50_000; i++) Assert.Equal($$"""{"id":{{i.ToString(System.Globalization.CultureInfo.InvariantCulture)}}}""", tool.Out.ReadLine());
+        tool.Signal("-INT");
+        while (tool.Out.ReadLine() is not null)
+        {
+        }
+
+        Assert.Equal(130, tool.WaitForExit());
+        Assert.Equal("Stopped.\n", tool.Errors);
+    }
+
+    /// <summary>Rows that no run comes to the end of, where it can notice that its reader is gone.</summary>
+    private static string Endless => OperatingSystem.IsWindows() ? "100000" : "1000000000000";
 
     private static void Until(ToolProcess tool, string text)
     {
