@@ -20,13 +20,12 @@ internal static class Changes
 
     public static IEnumerable<Workload> All(Laboratory lab) =>
     [
-        new("AUTO CDC, SCD 1, 1M changes", 0.50, threads => Open(lab, threads, 1, 1_000_000)) { Rounds = 3 },
-        new("AUTO CDC, SCD 1, 10k changes", 0.50, threads => Open(lab, threads, 1, 10_000)) { Rounds = 3 },
-        new("AUTO CDC, SCD 2, 1M changes", 0.50, threads => Open(lab, threads, 2, 1_000_000)) { Rounds = 3 },
-        new("AUTO CDC, SCD 2, 10k changes", 0.50, threads => Open(lab, threads, 2, 10_000)) { Rounds = 3 },
+        .. from scd in new[] { 1, 2 }
+           from feed in new[] { ("1M changes", 1_000_000, false), ("10k changes", 10_000, false), ("10k changes of recent keys", 10_000, true) }
+           select new Workload($"AUTO CDC, SCD {scd}, {feed.Item1}", 0.50, threads => Open(lab, threads, scd, feed.Item2, feed.Item3)) { Rounds = 3 },
     ];
 
-    private static Sides Open(Laboratory lab, int threads, int scd, int changes)
+    private static Sides Open(Laboratory lab, int threads, int scd, int changes, bool areRecent)
     {
         var folder = Directory.CreateTempSubdirectory("lakeflow-benchmark").FullName.Replace('\\', '/');
         Directory.CreateDirectory(folder + "/in");
@@ -40,8 +39,9 @@ internal static class Changes
         var paths = new PathMap(folder, []);
         var pipeline = Compile(paths, scd);
         var (ours, theirs) = (0, 0);
+        var last = StepCounts.None;
         Update(expected: UpdateState.Completed);
-        for (var batch = 1; batch <= 16; batch++) Make(lab, folder, batch, changes);
+        for (var batch = 1; batch <= 16; batch++) Make(lab, folder, batch, changes, areRecent);
         return new Sides(
             () =>
             {
@@ -61,6 +61,7 @@ internal static class Changes
         {
             Close = () =>
             {
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    the last run read {last.SearchedBytes / 1e6:0.0} MB of {last.SearchedFiles} files of the target and its state, and wrote {last.Bytes / 1e6:0.0} MB of data"));
                 lab.Duck.Execute("DETACH changed");
                 Directory.Delete(folder, recursive: true);
             },
@@ -69,6 +70,7 @@ internal static class Changes
         void Update(UpdateState expected)
         {
             var result = UpdateRunner.Run(pipeline, Lakehouse.InFolder(folder + "/lake"), new FileSources(paths), paths, new UpdateOptions { Workers = threads });
+            last = result.Flows[0].Counts;
             if (result.State != expected) throw new InvalidOperationException($"the update {result.State}: {result.Flows[0].Error?.Message ?? result.Flows[0].Unexpected?.ToString()}");
         }
 
@@ -83,10 +85,10 @@ internal static class Changes
     private static string Batch(string folder, int batch) => string.Create(CultureInfo.InvariantCulture, $"{folder}/{batch}.parquet");
 
     /// <summary>Nine updates in ten, the rest deletes and new keys; each key once, so that both sides do the same.</summary>
-    private static void Make(Laboratory lab, string folder, int batch, int changes) => lab.Duck.Execute(string.Create(CultureInfo.InvariantCulture, $"""
+    private static void Make(Laboratory lab, string folder, int batch, int changes, bool areRecent) => lab.Duck.Execute(string.Create(CultureInfo.InvariantCulture, $"""
         COPY (SELECT id, 'customer ' || hash(id + {batch}) % 1000000 AS name, 'city ' || hash(id + {batch + 1}) % 1000 AS city, (hash(id + {batch}) % 100000)::DOUBLE amount,
                      CASE WHEN hash(id + 7) % 20 = 0 THEN 'D' ELSE 'U' END op, {batch}::BIGINT seq
-              FROM (SELECT DISTINCT (hash(k + {batch} * 1000003) % {Keys + (Keys / 20)})::BIGINT id FROM range({changes}) t(k)))
+              FROM (SELECT DISTINCT {(areRecent ? Keys - (Keys / 100) : 0)} + (hash(k + {batch} * 1000003) % {(areRecent ? Keys / 100 : Keys) + (Keys / 20)})::BIGINT id FROM range({changes}) t(k)))
         TO '{Batch(folder, batch)}' (FORMAT parquet)
         """));
 

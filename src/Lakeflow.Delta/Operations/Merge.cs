@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Lakeflow.Arrow;
 
 namespace Lakeflow.Delta;
@@ -76,7 +77,7 @@ public sealed record Merge(IReadOnlyList<string> Keys)
         var rows = Enumerable.Range(0, source.Length).Where(wanted).ToList();
         if (rows.Count == 0) return 0;
         using var writer = transaction.OpenWriter();
-        using var batch = new RecordBatch(source.Schema, [.. source.Columns.Select(c => Columns.Take(c, rows))], rows.Count);
+        using var batch = new RecordBatch(source.Schema, [.. source.Columns.Select(c => Columns.Take(c, CollectionsMarshal.AsSpan(rows)))], rows.Count);
         writer.Write(batch);
         transaction.Add(writer.Finish(), change);
         return rows.Count;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Lakeflow.Arrow;
 
 namespace Lakeflow.Delta;
@@ -47,7 +48,7 @@ public static class RowOperations
         foreach (var (batch, rows) in Matches(scan, test))
         {
             transaction.DeleteRows(batch.File, [.. rows.Select(batch.PositionOf)], RowChange.UpdatePreimage);
-            using var before = new RecordBatch(batch.Rows.Schema, [.. batch.Rows.Columns.Select(c => Columns.Take(c, rows))], rows.Count);
+            using var before = new RecordBatch(batch.Rows.Schema, [.. batch.Rows.Columns.Select(c => Columns.Take(c, CollectionsMarshal.AsSpan(rows)))], rows.Count);
             using var after = update(before);
             writer.Write(after);
             count += rows.Count;

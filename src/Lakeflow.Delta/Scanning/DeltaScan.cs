@@ -18,6 +18,7 @@ public sealed class DeltaScan : IBatchSource
     private readonly IReadOnlyDictionary<string, RowSet>? rows;
     private readonly ColumnMapping mapping;
     private readonly Lazy<Plan> plan;
+    private long bytesRead;
 
     /// <param name="snapshot">The version.</param>
     /// <param name="columns">Names of the columns wanted, in that order; null is all.</param>
@@ -68,6 +69,9 @@ public sealed class DeltaScan : IBatchSource
     /// <summary>Files that are left to read, in order.</summary>
     public ImmutableArray<AddFile> Files => files;
 
+    /// <summary>Bytes of data files that were fetched up to now, footers included.</summary>
+    public long BytesRead => Interlocked.Read(ref bytesRead);
+
     IBatchReader IBatchSource.Open(int worker, int workers) => Open(worker, workers);
 
     /// <summary>The share of a worker; its <see cref="DeltaReader.ReadLocated"/> tells where the rows lie.</summary>
@@ -85,7 +89,7 @@ public sealed class DeltaScan : IBatchSource
         try
         {
             Parallel.For(0, files.Length, i => opened[i] = new ScanFile(
-                snapshot, files[i], Schema, mapping, predicates, keys, rows?.GetValueOrDefault(files[i].Path)));
+                snapshot, files[i], Schema, mapping, predicates, keys, rows?.GetValueOrDefault(files[i].Path), bytes => Interlocked.Add(ref bytesRead, bytes)));
         }
         catch (AggregateException e)
         {

@@ -7,9 +7,9 @@ namespace Lakeflow.Delta;
 public sealed class LocatedBatch : IDisposable
 {
     private readonly long first;
-    private readonly List<int>? kept;
+    private readonly int[]? kept;
 
-    internal LocatedBatch(RecordBatch rows, AddFile file, long first, List<int>? kept)
+    internal LocatedBatch(RecordBatch rows, AddFile file, long first, int[]? kept)
     {
         Rows = rows;
         File = file;
@@ -25,6 +25,9 @@ public sealed class LocatedBatch : IDisposable
 
     /// <summary>The number of a row in its file: 0-based, counting deleted rows as well. Ascends with <paramref name="row"/>.</summary>
     public long PositionOf(int row) => first + (kept is null ? row : kept[row]);
+
+    /// <summary>The number of a row among those that <see cref="DeltaReader.ReadChosen"/> let somebody choose from.</summary>
+    public int NumberOf(int row) => kept is null ? row : kept[row];
 
     public void Dispose() => Rows.Dispose();
 }

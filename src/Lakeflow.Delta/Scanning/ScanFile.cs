@@ -10,12 +10,12 @@ internal sealed class ScanFile
     private readonly Lazy<RowSet?> deleted;
 
     public ScanFile(
-        Snapshot snapshot, AddFile add, Schema wanted, ColumnMapping mapping, IReadOnlyList<ColumnPredicate> predicates, IReadOnlyList<KeyFilter> keys, RowSet? rows)
+        Snapshot snapshot, AddFile add, Schema wanted, ColumnMapping mapping, IReadOnlyList<ColumnPredicate> predicates, IReadOnlyList<KeyFilter> keys, RowSet? rows, Action<long> count)
     {
         Add = add;
         Wanted = rows;
         var path = FilePath.ToStore(add.Path);
-        Parquet = DataFile.Open(snapshot.Store, path);
+        Parquet = DataFile.Open(snapshot.Store, path, count);
         Label = $"{Path.GetFileName(snapshot.Store.Location.TrimEnd('/', '\\'))}/{path}";
         var columns = new List<int>();
         sources = [.. wanted.Fields.Select(f => SourceOf(snapshot, add, f, mapping, columns))];
@@ -48,6 +48,9 @@ internal sealed class ScanFile
     /// <summary>The rows that a deletion vector takes out.</summary>
     public RowSet? Deleted => deleted.Value;
 
+    /// <summary>For each column of the wanted schema the place of its file column in <see cref="FileColumns"/>; −1 for one that has a constant.</summary>
+    public int PlaceOf(int column) => sources[column].Shape is null ? -1 : sources[column].Column;
+
     /// <summary>The table's columns from the file's; the caller owns the result as well as <paramref name="raw"/>.</summary>
     /// <param name="schema">The wanted schema.</param>
     /// <param name="raw">A batch of <see cref="FileColumns"/>.</param>
@@ -55,24 +58,23 @@ internal sealed class ScanFile
     public RecordBatch Shape(Schema schema, RecordBatch raw, ArrowArray?[] constants)
     {
         var columns = System.Collections.Immutable.ImmutableArray.CreateBuilder<ArrowArray>(sources.Length);
-        for (var i = 0; i < sources.Length; i++)
+        for (var i = 0; i < sources.Length; i++) columns.Add(Shape(i, schema[i], PlaceOf(i) is >= 0 and var place ? raw.Columns[place] : null, raw.Length, constants));
+        return new RecordBatch(schema, columns.MoveToImmutable(), raw.Length);
+    }
+
+    /// <summary>One column of the table; the caller owns the result.</summary>
+    /// <param name="column">Its place in the wanted schema.</param>
+    /// <param name="raw">The file's column at <see cref="PlaceOf"/>; null if there is none.</param>
+    public ArrowArray Shape(int column, Field field, ArrowArray? raw, int rows, ArrowArray?[] constants)
+    {
+        if (raw is not null) return sources[column].Shape!.Apply(raw);
+        if (constants[column] is null || constants[column]!.Length < rows)
         {
-            if (sources[i].Shape is { } shape)
-            {
-                columns.Add(shape.Apply(raw.Columns[sources[i].Column]));
-                continue;
-            }
-
-            if (constants[i] is null || constants[i]!.Length < raw.Length)
-            {
-                constants[i]?.Release();
-                constants[i] = Columns.Constant(sources[i].Constant, schema[i].Type, raw.Length);
-            }
-
-            columns.Add(constants[i]!.Length == raw.Length ? constants[i]!.Retain() : constants[i]!.Slice(0, raw.Length));
+            constants[column]?.Release();
+            constants[column] = Columns.Constant(sources[column].Constant, field.Type, rows);
         }
 
-        return new RecordBatch(schema, columns.MoveToImmutable(), raw.Length);
+        return constants[column]!.Length == rows ? constants[column]!.Retain() : constants[column]!.Slice(0, rows);
     }
 
     private Source SourceOf(Snapshot snapshot, AddFile add, Field field, ColumnMapping mapping, List<int> columns)

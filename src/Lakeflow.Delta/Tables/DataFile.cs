@@ -9,7 +9,8 @@ internal static class DataFile
     private const int RowsInABatch = 8192;
 
     /// <summary>A file's footer; its bytes are fetched from the store as they are needed, no handle is held in between.</summary>
-    public static ParquetFile Open(IObjectStore store, string path) => ParquetFile.Open(new StoreRead(store, path), NameOf(store, path));
+    /// <param name="count">Takes the bytes fetched, from any thread; or null.</param>
+    public static ParquetFile Open(IObjectStore store, string path, Action<long>? count = null) => ParquetFile.Open(new StoreRead(store, path, count), NameOf(store, path));
 
     /// <summary>As messages name the file.</summary>
     public static string NameOf(IObjectStore store, string path) =>
@@ -40,7 +41,7 @@ internal static class DataFile
     }
 
     /// <summary>Opens the object for each read: a table of ten thousand files must not need ten thousand handles.</summary>
-    private sealed class StoreRead(IObjectStore store, string path) : IRandomRead
+    private sealed class StoreRead(IObjectStore store, string path, Action<long>? count) : IRandomRead
     {
         private long length = -1;
 
@@ -58,6 +59,7 @@ internal static class DataFile
         {
             using var file = store.OpenRead(path);
             file.Read(offset, into);
+            count?.Invoke(into.Length);
         }
 
         public void Dispose()

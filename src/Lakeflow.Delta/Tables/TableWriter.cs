@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Lakeflow.Arrow;
 using Lakeflow.Parquet;
 
@@ -160,7 +161,7 @@ public sealed class TableWriter : IDisposable
             }
 
             // Partition columns are not in the file: only the others are gathered.
-            var part = columns.Select((c, i) => partitionColumns.Contains(i) ? c.Retain() : Columns.Take(c, rows)).ToArray();
+            var part = columns.Select((c, i) => partitionColumns.Contains(i) ? c.Retain() : Columns.Take(c, CollectionsMarshal.AsSpan(rows))).ToArray();
             Append(folder, partition, part, rows.Count);
             foreach (var column in part) column.Release();
         }

@@ -66,6 +66,34 @@ internal abstract class LeafReader : IDisposable
         });
     }
 
+    /// <summary>Reads some of the next rows and passes over the others, where that costs less than to read them all; a leaf without repetition.</summary>
+    /// <param name="wanted">The rows, ascending, counted from the next one.</param>
+    /// <param name="rows">How many to go on by.</param>
+    public void ReadSome(ReadOnlySpan<int> wanted, int rows)
+    {
+        Levels.Clear();
+        try
+        {
+            StartBatch(wanted.Length);
+            var at = 0;
+            for (var i = 0; i < wanted.Length;)
+            {
+                var run = 1;
+                while (i + run < wanted.Length && wanted[i + run] == wanted[i] + run) run++;
+                SkipFlat(wanted[i] - at);
+                ReadFlat(run);
+                at = wanted[i] + run;
+                i += run;
+            }
+
+            SkipFlat(rows - at);
+        }
+        catch (Exception e) when (BrokenDataException.Is(e))
+        {
+            throw ParquetFaults.BrokenValues(file, Leaf.Path, Pages.PageOffset, e.Message);
+        }
+    }
+
     /// <summary>Passes over rows; pages that hold nothing else are not even decompressed.</summary>
     public void SkipRows(int rows)
     {

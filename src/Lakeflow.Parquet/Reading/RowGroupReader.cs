@@ -11,13 +11,23 @@ public sealed class RowGroupReader : IDisposable
     // A batch's text is held by 32-bit offsets, so rows of many megabytes come a few at a time.
     private const long LargestBatch = 1L << 30;
 
+    /// <summary>Of more than one row in so many, to decode all and to pick is as quick as to skip between them.</summary>
+    private const int FewRows = 24;
+
+    private const int SkippedAtOnce = 1 << 16;
+
     private readonly string file;
     private readonly long firstRow;
     private readonly int rowsAtOnce = int.MaxValue;
     private readonly ImmutableArray<ColumnNode> columns;
+    private readonly Func<LeafColumn, ColumnNode, LeafReader> open;
+
+    // A column of which nothing is wanted is not fetched: its reader comes with the first row of it, past those before.
     private readonly Dictionary<int, LeafReader> readers = [];
+    private readonly Dictionary<int, long> passed = [];
     private readonly RowConditions? conditions;
     private long done;
+    private int begun;
 
     internal RowGroupReader(
         string file, IRandomRead input, FooterRowGroup group, long firstRow, ImmutableArray<ColumnNode> columns,
@@ -29,25 +39,14 @@ public sealed class RowGroupReader : IDisposable
         Schema = new Schema(columns.Select(c => c.Field).ToImmutableArray());
         RowCount = group.RowCount;
         conditions = RowConditions.On(Schema, predicates);
-        try
+        // Only where the column itself is text do its users expect a dictionary.
+        open = (leaf, column) => LeafReaders.Create(file, input, leaf, group.Chunks[leaf.Index], keepDictionaries && column.Kind == NodeKind.Leaf);
+        foreach (var leaf in columns.SelectMany(c => c.Leaves))
         {
-            foreach (var column in columns)
-            {
-                foreach (var leaf in column.Leaves)
-                {
-                    var chunk = group.Chunks[leaf.Index];
-                    Check(leaf, chunk);
-                    var rowSize = chunk.UncompressedSize / Math.Max(1, RowCount);
-                    if (rowSize > 1024) rowsAtOnce = (int)Math.Clamp(LargestBatch / rowSize, 1, rowsAtOnce);
-                    // Only where the column itself is text do its users expect a dictionary.
-                    readers[leaf.Index] = LeafReaders.Create(file, input, leaf, chunk, keepDictionaries && column.Kind == NodeKind.Leaf);
-                }
-            }
-        }
-        catch
-        {
-            Dispose();
-            throw;
+            var chunk = group.Chunks[leaf.Index];
+            Check(leaf, chunk);
+            var rowSize = chunk.UncompressedSize / Math.Max(1, RowCount);
+            if (rowSize > 1024) rowsAtOnce = (int)Math.Clamp(LargestBatch / rowSize, 1, rowsAtOnce);
         }
     }
 
@@ -92,6 +91,53 @@ public sealed class RowGroupReader : IDisposable
         return null;
     }
 
+    /// <summary>
+    /// Begins a batch with some of its columns, for whoever chooses rows by them; <see cref="ReadRest"/> or <see cref="SkipRest"/> ends it.
+    /// </summary>
+    /// <param name="maxRows">At most this many.</param>
+    /// <param name="first">Places of the columns in <see cref="Schema"/>.</param>
+    /// <returns>The columns, which the caller releases, the number of rows, and the number of the first in its file; no rows at the end.</returns>
+    public (ArrowArray[] Columns, int Rows, long FirstRow) ReadFirst(int maxRows, IReadOnlyList<int> first)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxRows);
+        begun = (int)Math.Min(Math.Min(maxRows, rowsAtOnce), RowsLeft);
+        if (begun == 0) return ([], 0, firstRow + done);
+        var arrays = new ArrowArray[first.Count];
+        var count = 0;
+        try
+        {
+            for (; count < arrays.Length; count++) arrays[count] = ReadColumn(columns[first[count]], begun);
+        }
+        catch (DataFault)
+        {
+            foreach (var array in arrays[..count]) array.Release();
+            throw;
+        }
+
+        return (arrays, begun, firstRow + done);
+    }
+
+    /// <summary>Another column of the batch that <see cref="ReadFirst"/> began, each once. The caller releases it.</summary>
+    /// <param name="column">Its place in <see cref="Schema"/>.</param>
+    /// <param name="wanted">The rows, ascending.</param>
+    /// <returns>Those rows alone, if that costs less; else all rows of the batch, as the length tells.</returns>
+    public ArrowArray ReadRest(int column, ReadOnlySpan<int> wanted)
+    {
+        var node = columns[column];
+        if (node.Kind != NodeKind.Leaf || node.Leaf!.MaxRepetition > 0 || (long)wanted.Length * FewRows > begun) return ReadColumn(node, begun);
+        var reader = Reader(node.Leaf, node);
+        reader.ReadSome(wanted, begun);
+        return reader.Take();
+    }
+
+    /// <summary>Ends the batch that <see cref="ReadFirst"/> began. Columns that were not read are passed over.</summary>
+    /// <param name="unread">Their places in <see cref="Schema"/>.</param>
+    public void SkipRest(IEnumerable<int> unread)
+    {
+        foreach (var column in unread) Skip(columns[column], begun);
+        done += begun;
+    }
+
     /// <summary>Passes over rows, at most those that are left. Flat columns leave pages without a wanted row compressed.</summary>
     public void SkipRows(long rows)
     {
@@ -100,8 +146,8 @@ public sealed class RowGroupReader : IDisposable
         done += rows;
         while (rows > 0)
         {
-            var some = (int)Math.Min(rows, 1 << 16);
-            foreach (var reader in readers.Values) reader.SkipRows(some);
+            var some = (int)Math.Min(rows, SkippedAtOnce);
+            foreach (var column in columns) Skip(column, some);
             rows -= some;
         }
     }
@@ -114,8 +160,7 @@ public sealed class RowGroupReader : IDisposable
         if (conditions.MayHold(arrays, rows)) return true;
         for (var i = 0; i < arrays.Length; i++)
         {
-            if (arrays[i] is not null) continue;
-            foreach (var leaf in columns[i].Leaves) readers[leaf.Index].SkipRows(rows);
+            if (arrays[i] is null) Skip(columns[i], rows);
         }
 
         done += rows;
@@ -124,11 +169,28 @@ public sealed class RowGroupReader : IDisposable
 
     private ArrowArray ReadColumn(ColumnNode column, int rows)
     {
-        foreach (var leaf in column.Leaves) readers[leaf.Index].ReadRows(rows);
+        foreach (var leaf in column.Leaves) Reader(leaf, column).ReadRows(rows);
         var array = BatchAssembler.Build(file, column, readers);
         if (array.Length == rows) return array;
         array.Release();
         throw ParquetFaults.UnequalRows(file, column.Leaves.First().Path, rows, array.Length);
+    }
+
+    private LeafReader Reader(LeafColumn leaf, ColumnNode column)
+    {
+        if (readers.TryGetValue(leaf.Index, out var reader)) return reader;
+        readers[leaf.Index] = reader = open(leaf, column);
+        for (var rows = passed.GetValueOrDefault(leaf.Index); rows > 0; rows -= SkippedAtOnce) reader.SkipRows((int)Math.Min(rows, SkippedAtOnce));
+        return reader;
+    }
+
+    private void Skip(ColumnNode column, int rows)
+    {
+        foreach (var leaf in column.Leaves)
+        {
+            if (readers.TryGetValue(leaf.Index, out var reader)) reader.SkipRows(rows);
+            else passed[leaf.Index] = passed.GetValueOrDefault(leaf.Index) + rows;
+        }
     }
 
     public void Dispose()

@@ -120,6 +120,17 @@ public static class Concatenate
         foreach (var part in parts)
         {
             var text = TextColumn.Of(part);
+            if (!text.IsDictionary && part.Length > 0)
+            {
+                var ends = text.Offsets;
+                var first = ends[0];
+                var bytes = text.Data[first..ends[part.Length]];
+                bytes.CopyTo(to[used..]);
+                for (var i = 1; i <= part.Length; i++) at[++row] = ends[i] - first + used;
+                used += bytes.Length;
+                continue;
+            }
+
             for (var i = 0; i < part.Length; i++)
             {
                 if (!text.IsDictionary || part.IsValid(i))

@@ -88,15 +88,16 @@ internal sealed class ChangeStep : IDisposable
         var kinds = Columns.Values<sbyte>(events, events.Schema.IndexOf(ChangeLayout.Kind)).ToArray();
         Validate(events, kinds);
         var keyColumns = new Schema(changes.Keys.Select(k => stored.Find(k)!).ToImmutableArray());
-        var keys = new KeyTable([.. keyColumns.Fields.Select(f => f.Type)]);
+        var keys = new KeyTable([.. keyColumns.Fields.Select(f => f.Type)], events.Length);
         var numbers = keys.Add([.. changes.Keys.Select(k => events.Columns[events.Schema.IndexOf(k)])]);
         for (var i = 0; i < numbers.Length; i++)
         {
             if (kinds[i] == (sbyte)ChangeKind.Truncate) numbers[i] = -1;
         }
 
-        var search = new KeySearch(keys, changes.Keys, Filters(events), Workers, context.Stop);
         var truncates = Array.IndexOf(kinds, (sbyte)ChangeKind.Truncate) >= 0;
+        // A truncate touches keys that the step's other events do not name.
+        var search = new KeySearch(keys, changes.Keys, truncates ? [] : Filters(events), Workers, context.Stop);
         found = Recall(search, truncates);
         using var known = changes.Scd == ScdType.Type2 ? KnownVersions.Find(target, search, Written(), changes.Keys, found.Count) : null;
         using var all = new EventSet(stored, sequence, [EventPart.Of(found.Rows, found.Numbers), .. known?.Parts ?? [], EventPart.Of(events, numbers)]);
@@ -107,12 +108,13 @@ internal sealed class ChangeStep : IDisposable
         var omitted = WhatIsOmitted(all, events);
         var parts = leaves.IsEmpty ? null : new Inheritance(leaves, omitted, timeline, all.Kinds);
         using var change = known is null
-            ? new LatestRows(all, timeline, parts, stored).Change(target, truncates ? search.Unfiltered() : search, keyColumns)
+            ? new LatestRows(all, timeline, parts, stored).Change(target, search, keyColumns)
             : new VersionHistory(all, timeline, known, twins!, parts).Change(Written(), changes.Tracked, ChangeState.Expires(found.Rows));
 
         change.Old?.Delete(transaction, change.Gone);
         Write(change.Rows, sinks);
         counts.AddChanged(change.Rows.Length, change.Deleted);
+        counts.AddSearched(search.FilesRead, search.BytesRead);
         Remember(all, change, floor, omitted);
         Collect();
     }

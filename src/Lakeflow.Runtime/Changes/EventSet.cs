@@ -36,8 +36,16 @@ internal sealed class EventSet : IDisposable
         this.columns = columns;
         this.parts = parts;
         StoredCount = parts[0].Count;
-        Numbers = [.. parts.SelectMany(p => p.Numbers)];
-        Kinds = [.. parts.SelectMany(p => p.Kinds)];
+        Numbers = new int[parts.Sum(p => p.Count)];
+        Kinds = new sbyte[Numbers.Length];
+        var at = 0;
+        foreach (var part in parts)
+        {
+            part.Numbers.CopyTo(Numbers, at);
+            part.Kinds.CopyTo(Kinds, at);
+            at += part.Count;
+        }
+
         FirstFresh = Count - parts[^1].Count;
         SequenceValues = Joined(sequence, p => p.Sequence.Retain());
         Sequence = OrderOf(SequenceValues);

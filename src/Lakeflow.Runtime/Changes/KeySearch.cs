@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using Lakeflow.Arrow;
 using Lakeflow.Delta;
 using Lakeflow.Runtime.Breakers;
@@ -31,6 +30,21 @@ internal sealed record FoundRows(RecordBatch Rows, int[] Numbers, ImmutableArray
         }
     }
 
+    /// <summary>The same rows key by key, which is how they will be looked at. Takes the place of these.</summary>
+    public FoundRows ByKey(int keys)
+    {
+        var next = new int[keys + 1];
+        foreach (var key in Numbers) next[key + 1]++;
+        for (var key = 0; key < keys; key++) next[key + 1] += next[key];
+        var order = new int[Count];
+        for (var row = 0; row < Count; row++) order[next[Numbers[row]]++] = row;
+        using (this)
+        {
+            return new FoundRows(
+                Gather.Take(Rows, order), Array.ConvertAll(order, row => Numbers[row]), Files, Array.ConvertAll(order, row => FileOf[row]), Array.ConvertAll(order, row => Positions[row]));
+        }
+    }
+
     public static FoundRows None(Schema columns) => new(Concatenate.Batches(columns, []), [], [], [], []);
 
     /// <summary>Takes some of the rows out of their table.</summary>
@@ -42,130 +56,91 @@ internal sealed record FoundRows(RecordBatch Rows, int[] Numbers, ImmutableArray
     public void Dispose() => Rows.Dispose();
 }
 
-/// <summary>Finds the rows of some keys in a table: of the files that may hold one of them, reads the key columns, and of those that do, the rest.</summary>
+/// <summary>Finds the rows of some keys in a table: reads the keys, and of the other columns what the rows found need.</summary>
 internal sealed class KeySearch(KeyTable keys, ImmutableArray<string> keyColumns, ImmutableArray<KeyFilter> filters, int workers, CancellationToken stop)
 {
-    /// <summary>With so many keys for each file of the table, hardly a file holds none of them.</summary>
-    private const int ManyKeys = 64;
+    /// <summary>Files that were looked into.</summary>
+    public int FilesRead { get; private set; }
+
+    /// <summary>Bytes that were read of them.</summary>
+    public long BytesRead { get; private set; }
 
     /// <summary>The rows of the keys in the table of keys.</summary>
     /// <param name="table">Where to look.</param>
     /// <param name="columns">What to read, the key columns among them.</param>
     /// <param name="isWanted">By key, whether its rows are wanted; null is all.</param>
-    public FoundRows Find(Snapshot table, Schema columns, bool[]? isWanted = null)
-    {
-        if (keys.Count == 0) return FoundRows.None(columns);
-        var files = FilesWith(table, isWanted);
-        return files.Count == 0 ? FoundRows.None(columns) : Read(table, columns, files, filters, workers, keys.Find, number => number >= 0 && isWanted?[number] != false);
-    }
+    public FoundRows Find(Snapshot table, Schema columns, bool[]? isWanted = null) =>
+        keys.Count == 0 ? FoundRows.None(columns) : Read(table, columns, filters, workers, (values, numbers, chosen) => keys.Choose(values, isWanted, numbers, chosen));
+
+    /// <summary>The rows of the keys, in the order of the keys.</summary>
+    public FoundRows FindByKey(Snapshot table, Schema columns) => Find(table, columns).ByKey(keys.Count);
 
     /// <summary>All rows of a table; their keys are added to the table of keys. A row with a NULL in its key has the number −1.</summary>
-    public FoundRows AddAll(Snapshot table, Schema columns) => Read(table, columns, table.Files, [], 1, keys.Add, _ => true);
+    public FoundRows AddAll(Snapshot table, Schema columns) => Read(table, columns, [], 1, (values, numbers, chosen) =>
+    {
+        var rows = values[0].Length;
+        keys.Add([.. values], numbers.AsSpan(0, rows));
+        for (var i = 0; i < rows; i++) chosen[i] = i;
+        return rows;
+    });
 
     /// <summary>The rows of a table for which a column has a value; they have no numbers.</summary>
     public static FoundRows Where(Snapshot table, Schema columns, string column, ColumnComparison comparison, object value)
     {
         var parts = new List<Part>();
-        var at = columns.IndexOf(column);
+        var numbers = new int[DeltaReader.RowsInABatch];
+        Array.Fill(numbers, -1);
         using var scan = new DeltaScan(table, [.. columns.Fields.Select(f => f.Name)], [new ColumnPredicate(column, comparison, value)]);
         using var reader = scan.Open(0, 1);
-        while (reader.ReadLocated() is { } located)
+        while (reader.ReadChosen([columns.IndexOf(column)], Choose) is { } located)
         {
-            using (located)
-            {
-                var values = located.Rows.Columns[at];
-                var numbers = new int[located.Rows.Length];
-                for (var i = 0; i < numbers.Length; i++)
-                {
-                    var order = BoxedValues.Compare(values.GetValue(i), value);
-                    numbers[i] = values.IsValid(i) && (comparison == ColumnComparison.Equal ? order == 0 : order < 0) ? -1 : -2;
-                }
-
-                if (Match(located, numbers, number => number == -1) is { } part) parts.Add(part);
-            }
+            using (located) parts.Add(Part.Of(located, numbers));
         }
 
         var found = Join(columns, parts);
         foreach (var part in parts) part.Rows.Dispose();
         return found;
-    }
 
-    /// <summary>The same search after keys were added that the filters do not know.</summary>
-    public KeySearch Unfiltered() => new(keys, keyColumns, [], workers, stop);
-
-    /// <summary>The files in which there is a row. To read keys alone is cheap, and a small change leaves most files of a large table alone.</summary>
-    private IReadOnlyCollection<AddFile> FilesWith(Snapshot table, bool[]? isWanted)
-    {
-        var names = new Schema(keyColumns.Select(k => table.Schema.Find(k)!).ToImmutableArray());
-        var found = new HashSet<AddFile>();
-        using var scan = new DeltaScan(table, [.. keyColumns], keys: filters);
-        if (scan.Files.Length <= 1 || keys.Count > (long)ManyKeys * scan.Files.Length) return scan.Files;
-        WorkerPool.Run(workers, worker =>
+        int Choose(ReadOnlySpan<ArrowArray> columns, Span<int> chosen)
         {
-            using var reader = scan.Open(worker, workers);
-            while (reader.ReadLocated() is { } located)
+            var (values, count) = (columns[0], 0);
+            for (var i = 0; i < values.Length; i++)
             {
-                using (located)
-                {
-                    stop.ThrowIfCancellationRequested();
-                    lock (found)
-                    {
-                        if (found.Contains(located.File)) continue;
-                    }
-
-                    if (!keys.Find(KeysOf(located.Rows, names)).Any(n => n >= 0 && isWanted?[n] != false)) continue;
-                    lock (found) found.Add(located.File);
-                }
+                if (values.IsNull(i)) continue;
+                var order = BoxedValues.Compare(values.GetValue(i), value);
+                if (comparison == ColumnComparison.Equal ? order == 0 : order < 0) chosen[count++] = i;
             }
-        });
-        return found;
+
+            return count;
+        }
     }
 
-    private FoundRows Read(
-        Snapshot table, Schema columns, IEnumerable<AddFile> files, IReadOnlyList<KeyFilter> filter, int threads,
-        Func<ImmutableArray<ArrowArray>, int[]> numbersOf, Func<int, bool> isWanted)
+    private FoundRows Read(Snapshot table, Schema columns, IReadOnlyList<KeyFilter> filter, int threads, KeyChoice choose)
     {
+        ImmutableArray<int> places = [.. keyColumns.Select(k => columns.IndexOf(k))];
         var parts = Enumerable.Range(0, threads).Select(_ => new List<Part>()).ToArray();
-        using var scan = new DeltaScan(table, [.. columns.Fields.Select(f => f.Name)], files: files, keys: filter);
+        using var scan = new DeltaScan(table, [.. columns.Fields.Select(f => f.Name)], keys: filter);
         try
         {
             WorkerPool.Run(threads, worker =>
             {
                 using var reader = scan.Open(worker, threads);
-                while (reader.ReadLocated() is { } located)
+                var numbers = new int[DeltaReader.RowsInABatch];
+                while (reader.ReadChosen(places, (values, chosen) => choose(values, numbers, chosen)) is { } located)
                 {
-                    using (located)
-                    {
-                        stop.ThrowIfCancellationRequested();
-                        if (Match(located, numbersOf(KeysOf(located.Rows, columns)), isWanted) is { } part) parts[worker].Add(part);
-                    }
+                    stop.ThrowIfCancellationRequested();
+                    using (located) parts[worker].Add(Part.Of(located, numbers));
                 }
             });
             return Join(columns, [.. parts.SelectMany(p => p).OrderBy(p => p.Rows.Ordinal)]);
         }
         finally
         {
+            FilesRead += scan.Files.Length;
+            BytesRead += scan.BytesRead;
             foreach (var part in parts.SelectMany(p => p)) part.Rows.Dispose();
         }
     }
-
-    private static Part? Match(LocatedBatch located, int[] numbers, Func<int, bool> isWanted)
-    {
-        var rows = new List<int>();
-        for (var i = 0; i < numbers.Length; i++)
-        {
-            if (isWanted(numbers[i])) rows.Add(i);
-        }
-
-        if (rows.Count == 0) return null;
-        var taken = new RecordBatch(located.Rows.Schema, [.. Taken(located.Rows, rows)], rows.Count) { Ordinal = located.Rows.Ordinal };
-        return new Part(taken, [.. rows.Select(row => numbers[row])], located.File, [.. rows.Select(located.PositionOf)]);
-    }
-
-    private static IEnumerable<ArrowArray> Taken(RecordBatch batch, List<int> rows) =>
-        rows.Count == batch.Length
-            ? batch.Columns.Select(c => c.Retain())
-            : batch.Columns.Select(c => Gather.Take(c, CollectionsMarshal.AsSpan(rows)));
 
     private static FoundRows Join(Schema columns, List<Part> parts)
     {
@@ -185,7 +160,22 @@ internal sealed class KeySearch(KeyTable keys, ImmutableArray<string> keyColumns
         return new FoundRows(Concatenate.Batches(columns, [.. parts.Select(p => p.Rows)]), numbers, files, fileOf, positions);
     }
 
-    private ImmutableArray<ArrowArray> KeysOf(RecordBatch batch, Schema columns) => [.. keyColumns.Select(k => batch.Columns[columns.IndexOf(k)])];
+    /// <summary>Chooses rows by their keys, and notes by row the number of the key.</summary>
+    private delegate int KeyChoice(ReadOnlySpan<ArrowArray> values, int[] numbers, Span<int> chosen);
 
-    private sealed record Part(RecordBatch Rows, int[] Numbers, AddFile File, long[] Positions);
+    private sealed record Part(RecordBatch Rows, int[] Numbers, AddFile File, long[] Positions)
+    {
+        public static Part Of(LocatedBatch located, int[] numbers)
+        {
+            var rows = located.Rows.Length;
+            var (mine, positions) = (new int[rows], new long[rows]);
+            for (var i = 0; i < rows; i++)
+            {
+                mine[i] = numbers[located.NumberOf(i)];
+                positions[i] = located.PositionOf(i);
+            }
+
+            return new Part(located.Rows.WithSchema(located.Rows.Schema), mine, located.File, positions);
+        }
+    }
 }

@@ -1,5 +1,8 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using Lakeflow.Arrow;
 using Lakeflow.Runtime.Breakers;
 using Lakeflow.Runtime.Kernels;
@@ -10,23 +13,32 @@ namespace Lakeflow.Runtime.Changes;
 /// <summary>Numbers the keys of rows from 0, in order of appearance. A key with a NULL has the number −1.</summary>
 /// <remarks>
 /// One column of at most eight bytes is compared as a word; anything else as bytes. −0.0 and 0.0 are one key, and so are all NaNs.
-/// <see cref="Find"/> may be called from several threads as long as nobody adds.
+/// <see cref="Choose"/> may be called from several threads as long as nobody adds.
 /// </remarks>
 internal sealed class KeyTable
 {
+    /// <summary>At most half of the slots are taken, so that there are at least eight bits a key.</summary>
+    private const int SlotsInAWord = 16;
+
     private readonly bool isWord;
-    private int[] slots = new int[64];
-    private ulong[] hashes = new ulong[32];
+    private int[] slots;
+    private ulong[] bits;
+    private ulong[] hashes;
     private ulong[] words = [];
     private byte[] bytes = [];
     private int[] ends = [];
 
     /// <param name="types">The types of the key columns, in order; none is nested.</param>
-    public KeyTable(ImmutableArray<DataType> types)
+    /// <param name="expected">How many keys there may be, for room.</param>
+    public KeyTable(ImmutableArray<DataType> types, int expected = 0)
     {
         isWord = types is [not (StringType or BinaryType or DecimalType { Is64: false })];
-        if (isWord) words = new ulong[32];
-        else ends = new int[32];
+        expected = Math.Clamp(expected, 32, 1 << 28);
+        slots = new int[(int)BitOperations.RoundUpToPowerOf2((uint)expected * 2)];
+        bits = new ulong[slots.Length / SlotsInAWord];
+        hashes = new ulong[expected];
+        if (isWord) words = new ulong[expected];
+        else ends = new int[expected];
     }
 
     /// <summary>Number of keys.</summary>
@@ -36,22 +48,37 @@ internal sealed class KeyTable
     public int[] Add(ImmutableArray<ArrowArray> columns)
     {
         var numbers = new int[columns[0].Length];
-        Run(columns, numbers, adds: true);
+        Run([.. columns], numbers, adds: true);
         return numbers;
     }
 
-    /// <summary>The numbers of the rows' keys; −1 for one that is not there.</summary>
-    public int[] Find(ImmutableArray<ArrowArray> columns)
+    /// <summary>The same, into <paramref name="numbers"/>.</summary>
+    public void Add(ImmutableArray<ArrowArray> columns, Span<int> numbers) => Run([.. columns], numbers, adds: true);
+
+    /// <summary>Chooses the rows whose keys are there.</summary>
+    /// <param name="columns">The key columns.</param>
+    /// <param name="isWanted">By key, whether its rows are wanted; null is all.</param>
+    /// <param name="numbers">Takes the numbers of the rows' keys, by row; −1 for one that is not there.</param>
+    /// <param name="chosen">Takes the rows, ascending.</param>
+    /// <returns>How many were chosen.</returns>
+    public int Choose(ReadOnlySpan<ArrowArray> columns, bool[]? isWanted, int[] numbers, Span<int> chosen)
     {
-        var numbers = new int[columns[0].Length];
-        Run(columns, numbers, adds: false);
-        return numbers;
+        var rows = columns[0].Length;
+        Run(columns, numbers.AsSpan(0, rows), adds: false);
+        var count = 0;
+        for (var i = 0; i < rows; i++)
+        {
+            if (numbers[i] >= 0 && isWanted?[numbers[i]] != false) chosen[count++] = i;
+        }
+
+        return count;
     }
 
-    private void Run(ImmutableArray<ArrowArray> columns, int[] numbers, bool adds)
+    private void Run(ReadOnlySpan<ArrowArray> columns, Span<int> numbers, bool adds)
     {
-        if (isWord) RunWords(columns[0], numbers, adds);
-        else RunBytes(columns, numbers, adds);
+        if (!isWord) RunBytes([.. columns], numbers, adds);
+        else if (adds) AddWords(columns[0], numbers);
+        else FindWords(columns[0], numbers);
         foreach (var column in columns)
         {
             if (column.NullCount == 0) continue;
@@ -62,7 +89,7 @@ internal sealed class KeyTable
         }
     }
 
-    private void RunWords(ArrowArray column, int[] numbers, bool adds)
+    private void AddWords(ArrowArray column, Span<int> numbers)
     {
         var keys = new ulong[numbers.Length];
         KeyBytes.Words(column, keys);
@@ -74,7 +101,7 @@ internal sealed class KeyTable
             var slot = (int)hash & mask;
             int number;
             while ((number = slots[slot] - 1) >= 0 && words[number] != keys[i]) slot = (slot + 1) & mask;
-            if (number < 0 && adds)
+            if (number < 0)
             {
                 number = Insert(slot, hash);
                 if (words.Length <= number) Array.Resize(ref words, words.Length * 2);
@@ -85,14 +112,38 @@ internal sealed class KeyTable
         }
     }
 
-    private void RunBytes(ImmutableArray<ArrowArray> columns, int[] numbers, bool adds)
+    /// <summary>Most rows of a large table have none of the keys: a few bits a key, which stay in the processor's cache, tell so of nine in ten.</summary>
+    private void FindWords(ArrowArray column, Span<int> numbers)
+    {
+        var rented = ArrayPool<ulong>.Shared.Rent(numbers.Length);
+        var keys = rented.AsSpan(0, numbers.Length);
+        KeyBytes.Words(column, keys);
+        var (bits, slots, words) = (this.bits, this.slots, this.words);
+        var mask = slots.Length - 1;
+        for (var i = 0; i < keys.Length; i++)
+        {
+            var hash = KeyHash.Mix(keys[i]);
+            numbers[i] = -1;
+            if (!MayHold(bits, hash)) continue;
+            var slot = (int)hash & mask;
+            int number;
+            while ((number = slots[slot] - 1) >= 0 && words[number] != keys[i]) slot = (slot + 1) & mask;
+            numbers[i] = number;
+        }
+
+        ArrayPool<ulong>.Shared.Return(rented);
+    }
+
+    private void RunBytes(ImmutableArray<ArrowArray> columns, Span<int> numbers, bool adds)
     {
         var keys = KeyBytes.Of(columns);
         for (var i = 0; i < numbers.Length; i++)
         {
+            numbers[i] = -1;
             if (keys.IsNull(i)) continue;
             var key = keys[i];
             var hash = HashKernels.XxHash64(key, 0);
+            if (!adds && !MayHold(bits, hash)) continue;
             var mask = slots.Length - 1;
             var slot = (int)hash & mask;
             int number;
@@ -106,6 +157,12 @@ internal sealed class KeyTable
             numbers[i] = number;
         }
     }
+
+    /// <summary>The low bits of a hash choose the slot, the high ones the bit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool MayHold(ulong[] bits, ulong hash) => ((bits[(hash >> 32) & (ulong)(bits.Length - 1)] >> (int)(hash >> 26)) & 1) != 0;
+
+    private static void Note(ulong[] bits, ulong hash) => bits[(hash >> 32) & (ulong)(bits.Length - 1)] |= 1UL << (int)(hash >> 26);
 
     private ReadOnlySpan<byte> Bytes(int number)
     {
@@ -129,6 +186,7 @@ internal sealed class KeyTable
         if (hashes.Length <= number) Array.Resize(ref hashes, hashes.Length * 2);
         hashes[number] = hash;
         slots[slot] = number + 1;
+        Note(bits, hash);
         if (Count * 2 > slots.Length) Grow();
         return number;
     }
@@ -145,6 +203,8 @@ internal sealed class KeyTable
         }
 
         slots = wider;
+        bits = new ulong[slots.Length / SlotsInAWord];
+        for (var number = 0; number < Count; number++) Note(bits, hashes[number]);
     }
 }
 

@@ -35,7 +35,7 @@ internal sealed class KnownVersions : IDisposable
     /// <param name="before">Events that come before those of the versions.</param>
     public static KnownVersions Find(Snapshot target, KeySearch search, Schema columns, ImmutableArray<string> keys, int before)
     {
-        var rows = search.Find(target, columns);
+        var rows = search.FindByKey(target, columns);
         var starts = rows.Rows.Columns[columns.IndexOf(ChangeLayout.StartAt)];
         var ends = rows.Rows.Columns[columns.IndexOf(ChangeLayout.EndAt)];
         var endOf = new int[rows.Count];

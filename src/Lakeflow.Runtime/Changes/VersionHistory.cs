@@ -30,8 +30,8 @@ internal sealed class VersionHistory(EventSet events, EventTimeline timeline, Kn
     public TargetChange Change(Schema columns, ImmutableArray<string> tracked, Func<int, bool> expires)
     {
         using var values = ValuesByPlace();
-        var all = OrderOf(values.Columns);
-        var run = OrderOf([.. tracked.Select(name => values.Columns[values.Schema.IndexOf(name)])]);
+        var all = new RowEquality(values.Columns);
+        var run = new RowEquality(tracked.Select(name => values.Columns[values.Schema.IndexOf(name)]));
         for (var key = 0; key + 1 < timeline.Starts.Length; key++) Walk(timeline.Starts[key], timeline.Starts[key + 1], run, all, expires);
 
         int[] gone = [.. Enumerable.Range(0, stays.Length).Where(row => !stays[row])];
@@ -43,8 +43,6 @@ internal sealed class VersionHistory(EventSet events, EventTimeline timeline, Kn
             Deleted = gone.Count(row => !goesOn[row]),
         };
     }
-
-    private static SortOrder OrderOf(IReadOnlyList<ArrowArray> columns) => new(columns, [.. columns.Select(_ => new SortDirection(Descending: false, NullsFirst: true))]);
 
     /// <summary>The rows that events tell, by event; behind them, where events leave something out, the rows after each of the timeline.</summary>
     private RecordBatch ValuesByPlace()
@@ -58,14 +56,14 @@ internal sealed class VersionHistory(EventSet events, EventTimeline timeline, Kn
     private int RowAt(int place) => parts is null ? timeline.Events[place] : events.Count + place;
 
     /// <summary>The versions of one key.</summary>
-    private void Walk(int from, int to, SortOrder run, SortOrder all, Func<int, bool> expires)
+    private void Walk(int from, int to, RowEquality run, RowEquality all, Func<int, bool> expires)
     {
         var first = -1;
         for (var place = from; place < to; place++)
         {
             var e = timeline.Events[place];
             var isUpsert = events.IsUpsert(e);
-            if (first >= 0 && isUpsert && run.Compare(RowAt(place - 1), RowAt(place)) == 0) continue;
+            if (first >= 0 && isUpsert && run.Same(RowAt(place - 1), RowAt(place))) continue;
             if (first >= 0) Close(first, place - 1, e, all, expires);
             // The end of the version before it tells of a delete.
             else if (!isUpsert) Keep(e, isForLateOnes: true, expires);
@@ -76,11 +74,11 @@ internal sealed class VersionHistory(EventSet events, EventTimeline timeline, Kn
     }
 
     /// <summary>A version: from a place of the timeline to another, until an event or without end.</summary>
-    private void Close(int first, int last, int end, SortOrder all, Func<int, bool> expires)
+    private void Close(int first, int last, int end, RowEquality all, Func<int, bool> expires)
     {
         var start = timeline.Events[first];
         var row = known.RowOf(start) is >= 0 and var own ? own : known.RowOf(twins[start]);
-        if (row >= 0 && EndsAt(row, end) && ((parts is null && start == known.UpsertOf(row) && first == last) || all.Compare(known.UpsertOf(row), RowAt(last)) == 0)) stays[row] = true;
+        if (row >= 0 && EndsAt(row, end) && ((parts is null && start == known.UpsertOf(row) && first == last) || all.Same(known.UpsertOf(row), RowAt(last)))) stays[row] = true;
         else added.Add((start, end, RowAt(last)));
         if (row >= 0) goesOn[row] = true;
 

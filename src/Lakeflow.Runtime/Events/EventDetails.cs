@@ -110,6 +110,8 @@ internal static class EventDetails
         {
             json.WriteNumber("num_upserted_rows", counts.Upserted);
             json.WriteNumber("num_deleted_rows", counts.Deleted);
+            json.WriteNumber("num_target_files_read", counts.SearchedFiles);
+            json.WriteNumber("num_target_bytes_read", counts.SearchedBytes);
         }
 
         json.WriteNumber("num_output_bytes", counts.Bytes);

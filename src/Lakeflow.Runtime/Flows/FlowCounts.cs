@@ -20,6 +20,8 @@ public sealed class FlowCounts(int expectations)
     private long upserted;
     private long deleted;
     private long spilled;
+    private long searchedFiles;
+    private long searchedBytes;
 
     public long Read => Interlocked.Read(ref read);
 
@@ -38,6 +40,18 @@ public sealed class FlowCounts(int expectations)
     {
         Interlocked.Add(ref upserted, upsertedRows);
         Interlocked.Add(ref deleted, deletedRows);
+    }
+
+    /// <summary>Of an AUTO CDC flow: files of the target and its state that could hold a row of the changed keys.</summary>
+    public long SearchedFiles => Interlocked.Read(ref searchedFiles);
+
+    /// <summary>Bytes that were read of them.</summary>
+    public long SearchedBytes => Interlocked.Read(ref searchedBytes);
+
+    public void AddSearched(long files, long bytes)
+    {
+        Interlocked.Add(ref searchedFiles, files);
+        Interlocked.Add(ref searchedBytes, bytes);
     }
 
     /// <summary>Malformed records that a source left out because it was told to (<c>mode => 'DROPMALFORMED'</c>); not in <see cref="Read"/>.</summary>

@@ -94,6 +94,8 @@ internal static class FlowRecordJson
         if (counts.Upserted > 0) json.WriteNumber("upserted", counts.Upserted);
         if (counts.Deleted > 0) json.WriteNumber("deleted", counts.Deleted);
         if (counts.Spilled > 0) json.WriteNumber("spilled", counts.Spilled);
+        if (counts.SearchedFiles > 0) json.WriteNumber("searchedFiles", counts.SearchedFiles);
+        if (counts.SearchedBytes > 0) json.WriteNumber("searchedBytes", counts.SearchedBytes);
         json.WriteNumber("bytes", counts.Bytes);
         json.WriteStartArray("expectations");
         foreach (var rule in counts.Expectations)
@@ -133,6 +135,8 @@ internal static class FlowRecordJson
         Spilled = Maybe(o, "spilled"),
         Upserted = Maybe(o, "upserted"),
         Deleted = Maybe(o, "deleted"),
+        SearchedFiles = Maybe(o, "searchedFiles"),
+        SearchedBytes = Maybe(o, "searchedBytes"),
     };
 
     private static long Maybe(JsonElement o, string name) => o.TryGetProperty(name, out var number) ? number.GetInt64() : 0;

@@ -24,6 +24,12 @@ public sealed record StepCounts(long Read, long Written, long Dropped, long Byte
     /// <summary>Of an AUTO CDC flow: rows taken away that have no new form.</summary>
     public long Deleted { get; init; }
 
+    /// <summary>Of an AUTO CDC flow: files of the target and its state that could hold a row of the changed keys.</summary>
+    public long SearchedFiles { get; init; }
+
+    /// <summary>Bytes that were read of them.</summary>
+    public long SearchedBytes { get; init; }
+
     /// <summary>Bytes that breakers wrote to files because they did not fit into memory.</summary>
     public long Spilled { get; init; }
 
@@ -42,6 +48,8 @@ public sealed record StepCounts(long Read, long Written, long Dropped, long Byte
         Upserted = counts.Upserted,
         Deleted = counts.Deleted,
         Spilled = counts.Spilled,
+        SearchedFiles = counts.SearchedFiles,
+        SearchedBytes = counts.SearchedBytes,
     };
 
     /// <summary>The sum of two steps; samples up to the usual number a rule.</summary>
@@ -62,11 +70,13 @@ public sealed record StepCounts(long Read, long Written, long Dropped, long Byte
             Upserted = Upserted + other.Upserted,
             Deleted = Deleted + other.Deleted,
             Spilled = Spilled + other.Spilled,
+            SearchedFiles = SearchedFiles + other.SearchedFiles,
+            SearchedBytes = SearchedBytes + other.SearchedBytes,
         };
     }
 
     public bool Equals(StepCounts? other) => other is not null
-        && (Read, Written, Dropped, Bytes, Skipped, Late, Upserted, Deleted, Spilled) == (other.Read, other.Written, other.Dropped, other.Bytes, other.Skipped, other.Late, other.Upserted, other.Deleted, other.Spilled)
+        && (Read, Written, Dropped, Bytes, Skipped, Late, Upserted, Deleted, Spilled, SearchedFiles, SearchedBytes) == (other.Read, other.Written, other.Dropped, other.Bytes, other.Skipped, other.Late, other.Upserted, other.Deleted, other.Spilled, other.SearchedFiles, other.SearchedBytes)
         && Expectations.SequenceEqual(other.Expectations);
 
     public override int GetHashCode() => HashCode.Combine(Read, Written, Dropped, Bytes, Expectations.Length);

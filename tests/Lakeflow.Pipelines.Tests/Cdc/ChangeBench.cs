@@ -77,13 +77,13 @@ public sealed class ChangeBench : IDisposable
         foreach (var file in Directory.EnumerateFiles(Path.Combine(folder, "in"))) File.Delete(file);
     }
 
-    internal UpdateResult Run(MemoryLake lake, Trouble? trouble = null, bool fullRefresh = false) => UpdateRunner.Run(
+    internal UpdateResult Run(MemoryLake lake, Trouble? trouble = null, bool fullRefresh = false, TimeProvider? time = null) => UpdateRunner.Run(
         compiled.Pipeline, lake.Open(trouble ?? new Trouble()), new FileSources(session.Project!.Paths), session.Project.Paths,
-        new UpdateOptions { Workers = 2, FullRefreshAll = fullRefresh, LoseRows = true });
+        new UpdateOptions { Workers = 2, FullRefreshAll = fullRefresh, LoseRows = true }, time: time);
 
-    internal UpdateResult RunWhole(MemoryLake lake)
+    internal UpdateResult RunWhole(MemoryLake lake, TimeProvider? time = null)
     {
-        var result = Run(lake);
+        var result = Run(lake, time: time);
         Assert.True(result.State == UpdateState.Completed, string.Join("; ", result.Flows.Select(f => $"{f.Flow.Name} {f.State} {f.Error?.Message ?? f.Unexpected?.ToString()}")));
         return result;
     }
