@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lakeflow.Arrow;
 
 namespace Lakeflow.Delta;
 
@@ -23,7 +24,7 @@ public sealed class StateTable
     private readonly TimeProvider? time;
 
     /// <param name="store">Where the table is, or is to be.</param>
-    /// <param name="definition">Used when the table is made, at the first <see cref="Begin"/>. Tables whose rows change want <c>delta.enableDeletionVectors</c>.</param>
+    /// <param name="definition">The table is made with it, and grows to have its columns. Tables whose rows change want <c>delta.enableDeletionVectors</c>.</param>
     public StateTable(IObjectStore store, TableDefinition definition, TimeProvider? time = null)
     {
         Store = store;
@@ -33,8 +34,14 @@ public sealed class StateTable
 
     public IObjectStore Store { get; }
 
-    /// <summary>The state as of the version that the target names; null at <see cref="Nothing"/>.</summary>
-    public Snapshot? Open(long version) => version == Nothing ? null : Snapshot.Open(Store, version);
+    /// <summary>The state as of the version that the target names, with the columns of the definition; null at <see cref="Nothing"/>.</summary>
+    /// <remarks>Columns that it has not got are NULL, and those of narrower types are widened when they are read.</remarks>
+    public Snapshot? Open(long version)
+    {
+        if (version == Nothing) return null;
+        var named = Snapshot.Open(Store, version);
+        return named.With(named.Metadata with { SchemaText = SchemaJson.Write(Grown(named.Schema)) });
+    }
 
     /// <summary>Begins a step's change of the state. Its <see cref="Transaction.Read"/> is the version named, whatever came after it.</summary>
     /// <param name="version">The version that the target names, or <see cref="Nothing"/>.</param>
@@ -43,6 +50,9 @@ public sealed class StateTable
         var head = Head();
         var named = version == head.Version ? head : version == Nothing ? head.Emptied() : Snapshot.Open(Store, version);
         var transaction = version == head.Version ? Transaction.Begin(head, time) : Transaction.BeginRestore(head, named, time);
+        var schema = Grown(transaction.Schema);
+        if (TypeWidening.IsWider(schema, transaction.Schema)) transaction.SetProperty(TypeWidening.Property, "true");
+        if (!schema.Equals(transaction.Schema)) transaction.SetSchema(schema);
         transaction.SetDomain(ParentDomain, string.Create(CultureInfo.InvariantCulture, $$"""{"parent":{{version}}}"""));
         return transaction;
     }
@@ -55,6 +65,8 @@ public sealed class StateTable
         new Optimize().Within(transaction, ManyFiles);
         return transaction.Commit("STREAMING UPDATE").Version;
     }
+
+    private Schema Grown(Schema schema) => SchemaChange.Merge(schema, definition.Schema, widens: true);
 
     private Snapshot Head()
     {

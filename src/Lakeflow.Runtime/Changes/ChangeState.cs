@@ -54,9 +54,6 @@ internal sealed class ChangeState
         Properties = ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal).Add("delta.enableDeletionVectors", "true"),
     };
 
-    /// <summary>What to read of a version: its columns may be fewer, when the target has gained some since.</summary>
-    public Schema Readable(Snapshot version) => new(Columns.Fields.Where(f => version.Schema.Find(f.Name) is not null).ToImmutableArray());
-
     /// <summary>The rows of events as the table has them.</summary>
     /// <param name="events">All events of the step.</param>
     /// <param name="remember">Which of them.</param>

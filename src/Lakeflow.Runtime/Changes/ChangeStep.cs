@@ -127,7 +127,6 @@ internal sealed class ChangeStep : IDisposable
         try
         {
             var transaction = table.Begin(record.Version);
-            if (!SchemaChange.Merge(transaction.Schema, state.Columns).Equals(transaction.Schema)) transaction.SetSchema(SchemaChange.Merge(transaction.Schema, state.Columns));
             found?.Delete(transaction, forget);
             expired?.Delete(transaction, Enumerable.Range(0, expired.Count));
             if (remember is { Length: > 0 })
@@ -206,10 +205,9 @@ internal sealed class ChangeStep : IDisposable
     private FoundRows Recall(KeySearch search, bool truncates)
     {
         if (remembered is null) return FoundRows.None(state.Columns);
-        var columns = state.Readable(remembered);
-        if (truncates) return search.AddAll(remembered, columns);
-        var rows = search.Find(remembered, columns);
-        return record.Truncated ? rows.With(KeySearch.Where(remembered, columns, ChangeLayout.Kind, ColumnComparison.Equal, (sbyte)ChangeKind.Truncate)) : rows;
+        if (truncates) return search.AddAll(remembered, state.Columns);
+        var rows = search.Find(remembered, state.Columns);
+        return record.Truncated ? rows.With(KeySearch.Where(remembered, state.Columns, ChangeLayout.Kind, ColumnComparison.Equal, (sbyte)ChangeKind.Truncate)) : rows;
     }
 
     /// <summary>By leaf and event, whether the event leaves it out.</summary>

@@ -34,7 +34,7 @@ internal sealed class TableSetup(UpdateContext context)
         foreach (var column in dataset.Columns.Fields)
         {
             if (snapshot.Schema.Find(column.Name) is { } stored && !stored.Type.Equals(column.Type) && stored.Type is not (StructType or ListType or MapType)
-                && !(Widens(dataset) && TypeWidening.CanWiden(stored.Type, column.Type) && !dataset.PartitionColumns.Contains(column.Name, StringComparer.OrdinalIgnoreCase)))
+                && !(Widens(dataset, column) && TypeWidening.CanWiden(stored.Type, column.Type)))
             {
                 throw RunErrors.SchemaChanged(name, column.Name, stored.Type, column.Type, LostRows.WhatIsLeft(context, dataset, snapshot));
             }
@@ -156,13 +156,14 @@ internal sealed class TableSetup(UpdateContext context)
         return Describe(transaction, dataset) || changed;
     }
 
-    /// <summary>
-    /// Whether columns of a table may take wider types. Not where the declaration says no to the property that it needs, and not
-    /// where AUTO CDC keeps values of the same columns in a state of its own.
-    /// </summary>
-    private bool Widens(DatasetInfo dataset) =>
-        !string.Equals(dataset.Properties.GetValueOrDefault(TypeWidening.Property), "false", StringComparison.OrdinalIgnoreCase)
-        && !context.Pipeline.Flows.Any(f => f.Target == dataset.Name && f.Changes is not null);
+    /// <summary>Whether columns of a table may take wider types: unless the declaration says no to the property that it needs.</summary>
+    private static bool Widens(DatasetInfo dataset) =>
+        !string.Equals(dataset.Properties.GetValueOrDefault(TypeWidening.Property), "false", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether a column of a table may. The sequence of its events has its type for good, and so have the columns of a history that hold it.</summary>
+    private static bool Widens(DatasetInfo dataset, Field column) => Widens(dataset)
+        && !dataset.PartitionColumns.Contains(column.Name, StringComparer.OrdinalIgnoreCase)
+        && !column.Name.Equals(ChangeLayout.StartAt, StringComparison.OrdinalIgnoreCase) && !column.Name.Equals(ChangeLayout.EndAt, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Comment and properties; what other engines have set beside ours stays.</summary>
     private bool Describe(Transaction transaction, DatasetInfo dataset)

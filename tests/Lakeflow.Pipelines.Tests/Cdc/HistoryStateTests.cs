@@ -68,7 +68,7 @@ public sealed class HistoryStateTests : IDisposable
         Assert.Equal(20, table.Files.Length); // one a worker and step
         var counts = Deliver(Upsert(405, 2, "q"), Upsert(406, 2, "q")).Flows[0].Counts;
         Assert.Equal((1, 4), (counts.SearchedFiles, counts.Upserted));
-        Assert.InRange(counts.SearchedBytes, 1, table.ByteSize / 10);
+        Assert.InRange(counts.SearchedBytes, 1, table.ByteSize / 5);
     }
 
     private UpdateResult Deliver(params ChangeEvent[] events)

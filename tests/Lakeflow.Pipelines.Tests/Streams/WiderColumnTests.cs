@@ -46,13 +46,34 @@ public sealed class WiderColumnTests : IDisposable
     }
 
     [Theory]
+    [InlineData("STORED AS SCD TYPE 1", "1 500 70, 2 6 10, 30000000000 5 80")]
+    [InlineData("STORED AS SCD TYPE 2", "1 500 70 3 NULL, 1 7 0 2 3, 1 NULL 70 1 2, 2 6 10 4 NULL, 2 NULL 10 1 4, 30000000000 5 80 2 NULL")]
+    [InlineData("STORED AS SCD TYPE 2 TRACK HISTORY ON (v)", "1 500 70 3 NULL, 1 7 0 2 3, 1 NULL 70 1 2, 2 6 10 4 NULL, 2 NULL 10 1 4, 30000000000 5 80 2 NULL")]
+    public void Keys_and_values_of_a_table_of_changes_widen_and_late_events_find_their_place(string stored, string rows)
+    {
+        var ignores = stored.EndsWith('1') ? "IGNORE NULL UPDATES" : "";
+        rig.Write("in/1.csv", "1,,7,1\n2,,1,1\n");
+        rig.Sql(Changes("INT", "SMALLINT", "SMALLINT", ignores, stored));
+        rig.Run();
+        rig.Write("in/2.csv", "30000000000,5,8.0,2\n1,500,7.0,3\n2,6,,4\n");
+        if (!stored.EndsWith('1')) rig.Write("in/2.csv", "30000000000,5,8.0,2\n1,500,7.0,3\n2,6,1.0,4\n");
+        rig.Sql(Changes("BIGINT", "INT", "DECIMAL(20,1)", ignores, stored));
+        rig.Run();
+        // Late, between the event that came with narrow types and the one after it.
+        rig.Write("in/3.csv", "1,7,0.0,2\n");
+        if (stored.EndsWith('1')) rig.Write("in/3.csv", "1,7,,2\n");
+        rig.Run();
+        Assert.Equal(rows, rig.Rows("t"));
+    }
+
+    [Theory]
     [InlineData("CREATE STREAMING TABLE t AS SELECT {0} AS c FROM ", "BIGINT", "INT")]
     [InlineData("CREATE STREAMING TABLE t AS SELECT {0} AS c FROM ", "INT", "STRING")]
     [InlineData("CREATE STREAMING TABLE t AS SELECT {0} AS c FROM ", "BIGINT", "DOUBLE")]
     [InlineData("CREATE STREAMING TABLE t AS SELECT {0} AS c FROM ", "DECIMAL(10,2)", "DECIMAL(10,3)")]
     [InlineData("CREATE STREAMING TABLE t PARTITIONED BY (c) AS SELECT {0} AS c, b FROM ", "INT", "BIGINT")]
     [InlineData("CREATE STREAMING TABLE t TBLPROPERTIES ('delta.enableTypeWidening' = 'false') AS SELECT {0} AS c FROM ", "INT", "BIGINT")]
-    [InlineData("CREATE STREAMING TABLE t; CREATE FLOW f AS AUTO CDC INTO t FROM (SELECT {0} AS c, a FROM STREAM(s)) KEYS (a) SEQUENCE BY a; CREATE TEMPORARY VIEW s AS SELECT * FROM ", "INT", "BIGINT")]
+    [InlineData("CREATE STREAMING TABLE t; CREATE FLOW f AS AUTO CDC INTO t FROM (SELECT {0} AS c, a FROM STREAM(s)) KEYS (a) SEQUENCE BY c STORED AS SCD TYPE 2; CREATE TEMPORARY VIEW s AS SELECT * FROM ", "INT", "BIGINT")]
     public void What_does_not_widen_or_must_not_is_refused_before_anything_runs(string sql, string before, string after)
     {
         var files = Files("INT", "INT", "INT", "INT");
@@ -70,6 +91,12 @@ public sealed class WiderColumnTests : IDisposable
         CREATE STREAMING TABLE t AS SELECT a, b, c, d FROM {Files(a, b, c, d)};
         CREATE STREAMING TABLE follower AS SELECT * FROM STREAM(t);
         CREATE MATERIALIZED VIEW v AS SELECT sum(a) AS a, sum(c) AS c FROM t;
+        """;
+
+    private static string Changes(string id, string v, string w, string ignores, string stored) => $"""
+        CREATE TEMPORARY VIEW feed AS SELECT * FROM STREAM read_files('in', format => 'csv', schema => 'id {id}, v {v}, w {w}, seq INT');
+        CREATE STREAMING TABLE t;
+        CREATE FLOW f AS AUTO CDC INTO t FROM STREAM(feed) KEYS (id) {ignores} SEQUENCE BY seq COLUMNS (id, v, w) {stored};
         """;
 
     private static string Files(string a, string b, string c, string d) =>
