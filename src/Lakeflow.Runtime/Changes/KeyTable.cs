@@ -13,7 +13,7 @@ namespace Lakeflow.Runtime.Changes;
 /// <summary>Numbers the keys of rows from 0, in order of appearance. A key with a NULL has the number −1.</summary>
 /// <remarks>
 /// One column of at most eight bytes is compared as a word; anything else as bytes. −0.0 and 0.0 are one key, and so are all NaNs.
-/// <see cref="Choose"/> may be called from several threads as long as nobody adds.
+/// <see cref="Find"/> and <see cref="Choose"/> may be called from several threads as long as nobody adds.
 /// </remarks>
 internal sealed class KeyTable
 {
@@ -54,6 +54,14 @@ internal sealed class KeyTable
 
     /// <summary>The same, into <paramref name="numbers"/>.</summary>
     public void Add(ImmutableArray<ArrowArray> columns, Span<int> numbers) => Run([.. columns], numbers, adds: true);
+
+    /// <summary>The numbers of the rows' keys; −1 for one that is not there.</summary>
+    public int[] Find(ImmutableArray<ArrowArray> columns)
+    {
+        var numbers = new int[columns[0].Length];
+        Run([.. columns], numbers, adds: false);
+        return numbers;
+    }
 
     /// <summary>Chooses the rows whose keys are there.</summary>
     /// <param name="columns">The key columns.</param>
