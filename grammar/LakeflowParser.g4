@@ -269,8 +269,8 @@ relationPrimary
     ;
 
 streamSource
-    : functionName LPAREN arguments RPAREN
-    | name timeTravel?
+    : name timeTravel?
+    | functionName LPAREN arguments RPAREN
     | LPAREN streamSource RPAREN
     | LPAREN query RPAREN
     ;

@@ -18,7 +18,7 @@ internal sealed partial class DatasetBinder(BindingContext context)
         var file = File(script);
         foreach (var statement in script.Statements)
         {
-            switch (statement)
+            switch (Settled(statement, file))
             {
                 case SetSyntax { Value: { } value } set:
                     file = file with { Settings = file.Settings.SetItem(set.Key, value) };
@@ -74,6 +74,23 @@ internal sealed partial class DatasetBinder(BindingContext context)
                     break;
             }
         }
+    }
+
+    /// <summary>The statement with names for <c>IDENTIFIER(…)</c>; null, reported, where one is no constant.</summary>
+    private StatementSyntax? Settled(StatementSyntax statement, FileScope file)
+    {
+        var names = new QueryBinder(context, file, new PlanScope());
+        return statement switch
+        {
+            CreateStreamingTableSyntax { Name.Dynamic: not null } table => names.Settled(table.Name) is { } name ? table with { Name = name } : null,
+            CreateMaterializedViewSyntax { Name.Dynamic: not null } view => names.Settled(view.Name) is { } name ? view with { Name = name } : null,
+            CreateTableSyntax { Name.Dynamic: not null } table => names.Settled(table.Name) is { } name ? table with { Name = name } : null,
+            CreateViewSyntax { Name.Dynamic: not null } view => names.Settled(view.Name) is { } name ? view with { Name = name } : null,
+            CreateFlowSyntax flow => names.Settled(flow.Target) is { } target && (flow.Name is null ? flow.Target : names.Settled(flow.Name)) is { } name
+                ? flow with { Target = target, Name = flow.Name is null ? null : name }
+                : null,
+            _ => statement,
+        };
     }
 
     /// <summary>CREATE FLOW, once all targets are known.</summary>

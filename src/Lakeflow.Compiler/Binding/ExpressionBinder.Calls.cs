@@ -18,8 +18,8 @@ internal sealed partial class ExpressionBinder
 
     private Expr BindCall(CallSyntax syntax)
     {
+        if (syntax.Name.Dynamic is not null) return query.Settled(syntax.Name) is { } settled ? BindCall(syntax with { Name = settled }) : new ErrorExpr(syntax.Span);
         var name = syntax.Name.Last.Text;
-        if (syntax.Name.Dynamic is not null) return NotSupported(syntax.Name.Span, "IDENTIFIER(…) as a function");
         var function = syntax.Name.Parts.Length == 1 ? FunctionTable.Find(name) : null;
         if (function is not null && syntax.Arguments.Length == 3 && TakesUnit.Contains(name))
             function = FunctionTable.Find(name.Contains("diff", StringComparison.OrdinalIgnoreCase) ? "timestampdiff" : "timestampadd");

@@ -4,6 +4,7 @@ using Lakeflow.Compiler.Functions;
 using Lakeflow.Compiler.Plans;
 using Lakeflow.Compiler.Syntax;
 using Lakeflow.Runtime.Diagnostics;
+using Lakeflow.Runtime.Kernels;
 
 namespace Lakeflow.Compiler.Binding;
 
@@ -85,6 +86,8 @@ internal sealed partial class ExpressionBinder
                 return Cast(a, call.Result, true, origin);
             case Lowering.NanVl when arguments is [var x, var otherwise]:
                 return Choose(Apply("isnan", [x], origin), otherwise, x, function.Name, origin);
+            case Lowering.SchemaOf:
+                return SchemaOf(function.Name, arguments, origin);
             case Lowering.RunConstant:
                 RunConstantKind? kind = function.Name switch
                 {
@@ -99,6 +102,27 @@ internal sealed partial class ExpressionBinder
                 return SessionValue(function.Name, origin);
             default:
                 return null;
+        }
+    }
+
+    private Expr SchemaOf(string name, ImmutableArray<Expr> arguments, SourceSpan origin)
+    {
+        if (arguments[0] is not Literal { Value: string text }) return Fail(BindingErrors.NotConstant(arguments[0].Origin, $"The text of {name}"));
+        var options = new List<KeyValuePair<object, object?>>();
+        foreach (var option in arguments.Skip(1))
+        {
+            if (option is not Call { Function.Name: "map" } map || !map.Arguments.All(a => a is Literal { Value: string })) return Fail(BindingErrors.NotConstant(option.Origin, $"The options of {name}"));
+            for (var i = 0; i + 1 < map.Arguments.Length; i += 2) options.Add(new(((Literal)map.Arguments[i]).Value!, ((Literal)map.Arguments[i + 1]).Value));
+        }
+
+        try
+        {
+            var pairs = options.ToArray();
+            return new Literal(name == "schema_of_csv" ? TextSchemas.OfCsv(text, pairs) : TextSchemas.OfJson(text, pairs), DataType.String, origin);
+        }
+        catch (KernelFault refused)
+        {
+            return Fail(BindingErrors.WrongArguments(origin, refused.Message, refused.Hint));
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed partial class ExpressionBinder
 
     private Expr BindName(NameSyntax name)
     {
-        if (name.Dynamic is not null) return NotSupported(name.Span, "IDENTIFIER(…) as a column");
+        if (name.Dynamic is not null) return query.Settled(name) is { } settled ? BindName(settled) : new ErrorExpr(name.Span);
         if (TryResolve(name, reportAmbiguity: true) is { } found) return found;
         if (name.Parts.Length == 1 && !name.Last.Quoted && WithoutBrackets.Contains(name.Last.Text) && FunctionTable.Find(name.Last.Text) is { } function)
             return Apply(function, [], name.Span);

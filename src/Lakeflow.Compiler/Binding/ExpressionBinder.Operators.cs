@@ -39,10 +39,23 @@ internal sealed partial class ExpressionBinder
                 return NotOf(Compare("=", left, right, syntax.Span), syntax.Span);
             case BinaryOperator.NullSafeEqual:
                 return NullSafe(left, right, syntax.Span);
+            // A text with an interval is a timestamp for the while, and a text again.
+            case BinaryOperator.Add or BinaryOperator.Subtract when left.Type is StringType && IsInterval(right.Type):
+                return Moved(left, right);
+            case BinaryOperator.Add when right.Type is StringType && IsInterval(left.Type):
+                return Moved(right, left);
             default:
                 return Apply(SignOf(syntax.Operator), [left, right], syntax.Span);
         }
+
+        Expr Moved(Expr text, Expr by)
+        {
+            var moved = Apply(SignOf(syntax.Operator), [Conversions.To(text, DataType.Timestamp), by], syntax.Span);
+            return moved is ErrorExpr ? moved : Conversions.To(moved, DataType.String);
+        }
     }
+
+    private static bool IsInterval(DataType type) => type is YearMonthIntervalType or DayTimeIntervalType;
 
     private static string SignOf(BinaryOperator op) => op switch
     {

@@ -38,13 +38,8 @@ internal sealed partial class QueryBinder
 
     private Relation BindTable(TableRefSyntax syntax)
     {
-        var name = syntax.Name;
-        if (name.Dynamic is not null)
-        {
-            NotSupported(name.Span, "IDENTIFIER(…) as a table");
-            return BrokenRelation(syntax, syntax.IsStream);
-        }
-
+        if (Settled(syntax.Name) is not { } name) return BrokenRelation(syntax, syntax.IsStream);
+        syntax = syntax with { Name = name };
         if (name.Parts.Length == 1 && !name.IsLive && tables.TryGetValue(name.Last.Text, out var common)) return BindCommonTable(syntax, common);
         if (name.Parts.Length > 3)
         {

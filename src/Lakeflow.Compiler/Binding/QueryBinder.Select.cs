@@ -96,6 +96,13 @@ internal sealed partial class QueryBinder
             return;
         }
 
+        if (syntax.Expression is NameExpressionSyntax { Name: { Dynamic: not null } dynamic } && Settled(dynamic) is var settled)
+        {
+            if (settled is null) state.IsUnknown = true;
+            else BindItem(state, syntax with { Expression = new NameExpressionSyntax(settled, settled.Span) });
+            return;
+        }
+
         var expressions = ForItems(state);
         expressions.PreferredName = syntax.Alias?.Text;
         var value = expressions.Bind(syntax.Expression);

@@ -57,15 +57,21 @@ internal sealed partial class QueryBinder
     {
         if (left.IsUnknown || right.IsUnknown) return null;
         var ordered = ImmutableArray.CreateBuilder<ScopeColumn>();
+        var missing = new List<string>();
         foreach (var column in left.Columns)
         {
             if (right.Columns.FirstOrDefault(c => string.Equals(c.Name, column.Name, StringComparison.OrdinalIgnoreCase)) is { } same)
                 ordered.Add(same);
             else
-                Error(BindingErrors.UnknownColumn(span, column.Name, right.Columns.Select(c => c.Name)));
+                missing.Add(column.Name);
         }
 
-        if (ordered.Count < left.Columns.Length) return right with { IsUnknown = true };
+        if (missing.Count > 0)
+        {
+            Error(BindingErrors.MissingByName(right.Plan.Origin.IsNone ? span : right.Plan.Origin, missing, right.Columns.Select(c => c.Name)));
+            return right with { IsUnknown = true };
+        }
+
         ordered.AddRange(right.Columns.Where(c => !ordered.Contains(c)));
         return Projected(right.Plan, ordered.ToImmutable(), false);
     }

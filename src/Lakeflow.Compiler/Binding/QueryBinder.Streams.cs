@@ -129,5 +129,31 @@ internal sealed partial class QueryBinder
     }
 
     /// <summary>A table's name given as text.</summary>
-    private static NameSyntax NameOf(string text, SourceSpan at) => new([.. text.Split('.').Select(p => new IdentifierSyntax(p.Trim('`'), false, at))], at);
+    private static NameSyntax NameOf(string text, SourceSpan at)
+    {
+        var parts = ImmutableArray.CreateBuilder<IdentifierSyntax>();
+        var (start, quoted) = (0, false);
+        for (var i = 0; i <= text.Length; i++)
+        {
+            if (i < text.Length && text[i] == '`') quoted = !quoted;
+            if (i < text.Length && (quoted || text[i] != '.')) continue;
+            var part = text[start..i].Trim();
+            var isQuoted = part.Length > 1 && part[0] == '`' && part[^1] == '`';
+            parts.Add(new IdentifierSyntax(isQuoted ? part[1..^1].Replace("``", "`", StringComparison.Ordinal) : part, isQuoted, at));
+            start = i + 1;
+        }
+
+        return new NameSyntax(parts.ToImmutable(), at);
+    }
+
+    /// <summary>The name with <c>IDENTIFIER(…)</c> replaced by the name that its text is; null, reported, where it is no constant.</summary>
+    public NameSyntax? Settled(NameSyntax name)
+    {
+        if (name.Dynamic is null) return name;
+        var broken = false;
+        var text = TextOf(name.Dynamic, "The name in IDENTIFIER(…)", ref broken);
+        if (broken) return null;
+        var settled = NameOf(text ?? "", name.Span);
+        return settled with { Parts = settled.Parts.AddRange(name.Parts) };
+    }
 }

@@ -21,8 +21,9 @@ internal sealed partial class QueryBinder
 
     private Relation BindTableFunction(TableFunctionSyntax syntax)
     {
-        var name = syntax.Name.Last.Text;
-        switch (syntax.Name.ToString().ToLowerInvariant())
+        if (Settled(syntax.Name) is not { } name) return BrokenRelation(syntax, syntax.IsStream);
+        syntax = syntax with { Name = name };
+        switch (name.ToString().ToLowerInvariant())
         {
             case "read_files":
                 return BindFiles(syntax, "read_files");

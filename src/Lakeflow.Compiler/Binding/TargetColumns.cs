@@ -26,7 +26,7 @@ internal sealed class TargetColumns(BindingContext context, Declaration table)
     public void Settle(ImmutableArray<(FlowDeclaration Flow, BoundQuery Query)> flows, DataType? sequence = null)
     {
         fields.AddRange(table.Declared.Select(d => d.Field));
-        foreach (var declared in table.Declared.Where(d => !MayBeNamed(d.Name))) context.Error(BindingErrors.NeedsAlias(declared.Syntax.Name.Span, declared.Name));
+        foreach (var declared in table.Declared.Where(d => !MayBeNamed(d.Name))) Misnamed(declared.Syntax.Name.Span, declared.Name);
         foreach (var (flow, query) in flows)
         {
             table.IsUnknown |= query.IsUnknown && table.Declared.IsEmpty;
@@ -44,6 +44,12 @@ internal sealed class TargetColumns(BindingContext context, Declaration table)
     }
 
     private bool MayBeNamed(string column) => table.Clauses.MapsColumns || !column.AsSpan().ContainsAny(NotInNames);
+
+    private void Misnamed(SourceSpan at, string column)
+    {
+        context.Error(BindingErrors.NeedsAlias(at, column));
+        table.BrokenColumns.Add(column);
+    }
 
     private void AddHistory(DataType sequence)
     {
@@ -76,7 +82,7 @@ internal sealed class TargetColumns(BindingContext context, Declaration table)
 
             if (column.IsBroken) table.BrokenColumns.Add(column.Name);
             else if (column.Column.Type is NullType) context.Error(BindingErrors.VoidColumn(at, column.Name));
-            else if (!MayBeNamed(column.Name)) context.Error(BindingErrors.NeedsAlias(at, column.Name));
+            else if (!MayBeNamed(column.Name)) Misnamed(at, column.Name);
             var comment = table.Named.FirstOrDefault(n => Same(n.Name.Text, column.Name))?.Properties.OfType<ColumnCommentSyntax>().FirstOrDefault();
             var metadata = comment is null ? column.Metadata : column.Metadata.SetItem(Field.CommentKey, comment.Text);
             fields.Add(new Field(column.Name, Nullable(column.Column.Type), true) { Metadata = metadata });

@@ -14,6 +14,10 @@ internal static class BindingErrors
         "LF2001", Error, at, $"There is no column '{name}' here.",
         Nearest.To(Last(name), columns) is { } near ? $"Did you mean '{name[..^Last(name).Length]}{near}'?" : $"Columns of {table}: {Nearest.Short(columns, 8)}.");
 
+    public static Diagnostic MissingByName(SourceSpan at, IReadOnlyList<string> missing, IEnumerable<string> columns) => new(
+        "LF2001", Error, at, $"BY NAME finds no column {string.Join(", ", missing.Select(m => $"'{m}'"))} on this side.",
+        missing.Count == 1 ? Nearest.Hint(missing[0], columns, "It has") : $"Both sides of a set operation have the same columns; this one has {Nearest.Short([.. columns], 8)}.");
+
     /// <param name="elsewhere">A column of that name in another table, or null.</param>
     public static Diagnostic UnknownTableOfColumn(SourceSpan at, string name, string first, string? elsewhere, IEnumerable<string> tables, IEnumerable<string> columns)
     {

@@ -25,6 +25,7 @@ public static class FunctionTable
         typeof(CollectionFunctions),
         typeof(HigherOrderFunctions),
         typeof(ConditionalFunctions),
+        typeof(CsvFunctions),
         typeof(JsonFunctions),
         typeof(GeneratorFunctions),
     ];

@@ -96,6 +96,9 @@ public enum Lowering
     /// <summary><c>typeof(x)</c>: a constant text, the simple name of the type.</summary>
     TypeOf,
 
+    /// <summary><c>schema_of_json('…')</c>, <c>schema_of_csv('…')</c>: a constant text, the types that the constant looks like.</summary>
+    SchemaOf,
+
     /// <summary><c>not (a = b)</c>.</summary>
     NotEqual,
 

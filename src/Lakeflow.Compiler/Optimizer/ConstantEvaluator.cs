@@ -15,6 +15,8 @@ internal static class ConstantEvaluator
     {
         if (call.Function.Nulls != NullRule.AnyNullGivesNull || call.Function.Kind != FunctionKind.Scalar) return null;
         if (call.Arguments.Any(a => a is Literal { IsNull: true })) return new Literal(null, call.Type, call.Origin);
+        if (call.Function.Name is "||" or "concat" && call.Arguments.All(a => a is Literal { Value: string }))
+            return new Literal(string.Concat(call.Arguments.Select(a => (string)((Literal)a).Value!)), call.Type, call.Origin);
         var resolved = new ResolvedCall(call.Function, call.Overload, [.. call.Arguments.Select(a => a.Type)], call.Type, call.Nullable);
         if (resolved.Kernel is not { } kernel) return null;
         return Run(KernelShape.Of(kernel), resolved.TypeArguments, [.. call.Arguments.Cast<Literal>()], call.Type) is { } value ? new Literal(value, call.Type, call.Origin) : null;

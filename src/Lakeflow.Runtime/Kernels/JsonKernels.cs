@@ -96,6 +96,8 @@ public static class JsonKernels
         return buffer.GetBuffer().AsSpan(0, (int)buffer.Length);
     }
 
+    internal static JsonDocument? ParseText(string json) => Parse(Encoding.UTF8.GetBytes(json).AsSpan());
+
     private static JsonDocument? Parse(Utf8 json)
     {
         try
@@ -204,7 +206,7 @@ public static class JsonKernels
         _ => BoxedCasts.Text(key, type, zone),
     };
 
-    private static string TimestampText(long ts, TimestampType type, TextOptions how)
+    internal static string TimestampText(long ts, TimestampType type, TextOptions how)
     {
         var offset = type.Zoned ? how.Zone.OffsetAt(ts) : 0;
         var pattern = type.Zoned ? how.Timestamp ?? IsoZoned : how.TimestampNtz ?? IsoLocal;

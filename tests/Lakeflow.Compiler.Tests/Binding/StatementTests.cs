@@ -118,6 +118,15 @@ public class StatementTests
         """);
 
     [Fact]
+    public void IDENTIFIER_is_a_name_that_a_constant_text_spells() => Problems("LF2016 at 4:49\nLF2002 at 5:55", """
+        CREATE MATERIALIZED VIEW IDENTIFIER('main.de' || 'fault.sums') AS SELECT IDENTIFIER('country'), IDENTIFIER('su' || 'm')(qty) AS n FROM orders GROUP BY 1;
+        CREATE MATERIALIZED VIEW more AS SELECT * FROM IDENTIFIER('`sums`') WHERE IDENTIFIER('sums').n > 1;
+        CREATE STREAMING TABLE t; CREATE FLOW f AS INSERT INTO IDENTIFIER('t') BY NAME SELECT id FROM STREAM IDENTIFIER('orders');
+        CREATE MATERIALIZED VIEW c AS SELECT IDENTIFIER(country) FROM orders;
+        CREATE MATERIALIZED VIEW d AS SELECT id, country FROM IDENTIFIER('orders' || 'x');
+        """);
+
+    [Fact]
     public void Names_in_named_struct_are_no_columns() => Problems("LF2023 at 2:44", """
         CREATE MATERIALIZED VIEW a AS SELECT named_struct("qty", qty, "id", id) AS s FROM orders;
         CREATE MATERIALIZED VIEW b AS SELECT upper("qty") AS s FROM orders;
