@@ -6,7 +6,8 @@ namespace Lakeflow.Benchmarks;
 public static class Pairing
 {
     /// <summary>Runs both sides <paramref name="rounds"/> times, interleaved, after two rounds that are not counted.</summary>
-    public static PairResult Run(string name, int rounds, Action ours, Action theirs)
+    /// <param name="clock">Milliseconds since some moment: <see cref="Wall"/> or <see cref="Processor"/>.</param>
+    public static PairResult Run(string name, int rounds, Action ours, Action theirs, Func<double> clock)
     {
         for (var i = 0; i < 2; i++)
         {
@@ -18,18 +19,24 @@ public static class Pairing
         var other = new double[rounds];
         for (var i = 0; i < rounds; i++)
         {
-            other[i] = Time(theirs);
-            mine[i] = Time(ours);
+            other[i] = Time(theirs, clock);
+            mine[i] = Time(ours, clock);
         }
 
         return new PairResult(name, Median(mine), Median(other), mine.Min(), other.Min());
     }
 
-    private static double Time(Action action)
+    /// <summary>Time as a clock on the wall tells it.</summary>
+    public static double Wall() => Stopwatch.GetElapsedTime(0).TotalMilliseconds;
+
+    /// <summary>Processor time of all threads of this process: on a busy machine it says more, though not how well threads share the work.</summary>
+    public static double Processor() => Environment.CpuUsage.TotalTime.TotalMilliseconds;
+
+    private static double Time(Action action, Func<double> clock)
     {
-        var start = Stopwatch.GetTimestamp();
+        var start = clock();
         action();
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        return clock() - start;
     }
 
     private static double Median(double[] values)

@@ -12,6 +12,7 @@ if (DuckDbLibrary.Missing is { } missing)
 }
 
 var markdown = args.Contains("--markdown");
+Func<double> clock = args.Contains("--cpu") ? Pairing.Processor : Pairing.Wall;
 var threadCounts = args.FirstOrDefault(a => a.StartsWith("--threads=", StringComparison.Ordinal)) is { } given ? given["--threads=".Length..].Split(',').Select(int.Parse).ToArray() : [1, 2];
 var filters = args.Where(a => !a.StartsWith("--", StringComparison.Ordinal)).ToArray();
 if (filters.Contains(IdleUpdates.Name, StringComparer.OrdinalIgnoreCase))
@@ -48,7 +49,7 @@ foreach (var workload in workloads)
             continue;
         }
 
-        var result = Pairing.Run(workload.Name, workload.Rounds, () => sides.Ours(), sides.Theirs);
+        var result = Pairing.Run(workload.Name, workload.Rounds, () => sides.Ours(), sides.Theirs, clock);
         Console.WriteLine(markdown
             ? $"| {workload.Name} | {threads} | {result.OurMedian:F1} | {result.TheirMedian:F1} | {result.Ratio:F2} | {workload.Goal:F2} |"
             : $"{workload.Name,-34} {threads,7} {result.OurMedian,9:F1} {result.TheirMedian,9:F1} {result.Ratio,6:F2} {result.MinimumRatio,6:F2} {workload.Goal,6:F2}");

@@ -9,6 +9,8 @@ public sealed class PrimitiveArray<T> : ArrowArray
 {
     private readonly ArrowBuffer values;
     private readonly int start;
+    private readonly PrimitiveArray<T>? slicedFrom;
+    private double bound = double.NaN;
 
     /// <param name="type">What the values mean.</param>
     /// <param name="length">Rows.</param>
@@ -20,11 +22,12 @@ public sealed class PrimitiveArray<T> : ArrowArray
     {
     }
 
-    private PrimitiveArray(DataType type, int length, ArrowBuffer values, int start, ArrowBuffer? validity, int nullCount)
+    private PrimitiveArray(DataType type, int length, ArrowBuffer values, int start, ArrowBuffer? validity, int nullCount, PrimitiveArray<T>? slicedFrom = null)
         : base(type, length, validity, nullCount)
     {
         this.values = values;
         this.start = start;
+        this.slicedFrom = slicedFrom;
     }
 
     /// <summary>One value a row. Where the row is NULL the value is arbitrary.</summary>
@@ -34,12 +37,22 @@ public sealed class PrimitiveArray<T> : ArrowArray
         get => values.As<T>().Slice(start, Length);
     }
 
+    /// <summary>The column that this one was sliced from, as it was first; itself if it is no slice. Its values may be read for as long as this one's.</summary>
+    public PrimitiveArray<T> Whole => slicedFrom ?? this;
+
+    /// <summary>What no value is further from 0 than, arbitrary values of NULL rows included; NaN until someone has found it out and noted it here.</summary>
+    public double Bound
+    {
+        get => Volatile.Read(ref bound);
+        set => Volatile.Write(ref bound, value);
+    }
+
     internal (ArrowBuffer Buffer, int StartBytes) ValueBlock => (values, start * Unsafe.SizeOf<T>());
 
     public override ArrowArray Slice(int start, int length)
     {
         var (validity, nulls) = SliceValidity(start, length);
-        return new PrimitiveArray<T>(Type, length, values.Retain(), this.start + start, validity, nulls);
+        return new PrimitiveArray<T>(Type, length, values.Retain(), this.start + start, validity, nulls, Whole);
     }
 
     protected override object ValueAt(int index) =>

@@ -16,7 +16,7 @@ public sealed class HashAggregate<TKey, TState>
     where TKey : unmanaged, IGroupKey<TKey>
     where TState : struct, IAggregateState<TState>
 {
-    /// <summary>From this many groups on, tables are merged by partitions of the hash, side by side.</summary>
+    /// <summary>From this many groups on, tables are merged by several threads.</summary>
     private const int PartitionFrom = 1 << 15;
 
     private readonly List<TextKeyArena> arenas = [];
@@ -140,19 +140,28 @@ public sealed class HashAggregate<TKey, TState>
 
         foreach (var table in tables) table.share?.Pin();
         if (tables.Length == 1) return tables;
+        var first = tables[0];
         if (tables.Sum(t => (long)t.count) < PartitionFrom)
         {
-            for (var t = 1; t < tables.Length; t++) tables[0].Absorb(tables[t], 0, 1);
-            return [tables[0]];
+            for (var t = 1; t < tables.Length; t++) first.Absorb(tables[t], Enumerable.Range(0, tables[t].count));
+            return [first];
         }
 
+        // Most groups are in most tables: what the first one has is added to it where it is, the rest makes new tables.
+        var unknown = new List<int>[tables.Length][];
+        for (var t = 1; t < tables.Length; t++) unknown[t] = first.AbsorbKnown(tables[t], tables.Length);
+        if (unknown.Skip(1).All(ranges => ranges.All(r => r.Count == 0))) return [first];
         var parts = new HashAggregate<TKey, TState>[tables.Length];
         WorkerPool.Run(parts.Length, part =>
         {
             parts[part] = new HashAggregate<TKey, TState>();
-            foreach (var table in tables) parts[part].Absorb(table, part, parts.Length);
+            for (var t = 1; t < tables.Length; t++)
+            {
+                var table = tables[t];
+                parts[part].Absorb(table, unknown[t].SelectMany(r => r).Where(id => (int)((TKey.Hash(table.groups[id].Key) >> 40) % (uint)parts.Length) == part));
+            }
         });
-        return [.. parts];
+        return [first, .. parts.Where(p => p.count > 0)];
     }
 
     private void CountObjects()
@@ -162,16 +171,51 @@ public sealed class HashAggregate<TKey, TState>
         (allocated, thread) = (now, Environment.CurrentManagedThreadId);
     }
 
-    /// <summary>Adds the groups of another table whose hash falls into a part.</summary>
-    private void Absorb(HashAggregate<TKey, TState> other, int part, int parts)
+    /// <summary>Adds groups of another table.</summary>
+    private void Absorb(HashAggregate<TKey, TState> other, IEnumerable<int> ids)
     {
         arenas.AddRange(other.arenas);
-        for (var id = 0; id < other.count; id++)
+        foreach (var id in ids)
         {
-            if (parts > 1 && (int)((TKey.Hash(other.groups[id].Key) >> 40) % (uint)parts) != part) continue;
             var mine = Find(other.groups[id].Key);
             TState.Merge(ref groups[mine].State, ref other.groups[id].State);
         }
+    }
+
+    /// <summary>Adds those groups of another table that this one has, a range of them on each thread.</summary>
+    /// <returns>The ids of the others, by range.</returns>
+    private List<int>[] AbsorbKnown(HashAggregate<TKey, TState> other, int workers)
+    {
+        arenas.AddRange(other.arenas);
+        var unknown = new List<int>[workers];
+        WorkerPool.Run(workers, worker =>
+        {
+            var mine = new List<int>();
+            var end = (int)((long)other.count * (worker + 1) / workers);
+            for (var id = (int)((long)other.count * worker / workers); id < end; id++)
+            {
+                var known = Known(other.groups[id].Key);
+                if (known < 0) mine.Add(id);
+                else TState.Merge(ref groups[known].State, ref other.groups[id].State);
+            }
+
+            unknown[worker] = mine;
+        });
+        return unknown;
+    }
+
+    /// <summary>The id of a key's group, or −1. Changes nothing, so any thread may ask.</summary>
+    private int Known(in TKey key)
+    {
+        if (TKey.HasOrdinal && !direct.IsOff && TKey.Ordinal(key) is var ordinal and not long.MinValue) return direct.Find(ordinal);
+        var hash = TKey.Hash(key);
+        var mask = (uint)slots.Length - 1;
+        for (var at = (uint)hash & mask; slots[at].Id != 0; at = (at + 1) & mask)
+        {
+            if (slots[at].Tag == (uint)(hash >> 32) && TKey.Equal(groups[slots[at].Id - 1].Key, key)) return slots[at].Id - 1;
+        }
+
+        return -1;
     }
 
     private int FindHashed(in TKey key, ulong hash)
@@ -198,7 +242,7 @@ public sealed class HashAggregate<TKey, TState>
         Texts.Keep();
         var id = NewGroup(key);
         slots[at] = new Slot { Tag = tag, Id = id + 1 };
-        if (count * 2 > slots.Length) Rehash(slots.Length * 4);
+        if (count * 2 > slots.Length) Rehash();
         return id;
     }
 
@@ -209,9 +253,7 @@ public sealed class HashAggregate<TKey, TState>
         if (direct.Add(ordinal, count, count + 1)) return NewGroup(key);
 
         // The keys lie too far apart: from here on by hash, the groups so far included.
-        var size = 64;
-        while (size < count * 4) size *= 2;
-        Rehash(size);
+        Rehash();
         return FindHashed(key, TKey.Hash(key));
     }
 
@@ -222,8 +264,11 @@ public sealed class HashAggregate<TKey, TState>
         return count++;
     }
 
-    private void Rehash(int size)
+    /// <summary>Makes room for all groups, also for those that only the direct index knew: NULL may come after any number of them.</summary>
+    private void Rehash()
     {
+        var size = 64;
+        while (size < count * 4L) size = checked(size * 2);
         var wider = new Slot[size];
         var mask = (uint)size - 1;
         for (var id = 0; id < count; id++)

@@ -12,10 +12,21 @@ public static class Magnitude
     public const double Limit = 1L << 62;
 
     /// <summary>A power of two that no value of a column is further from 0 than. Values of rows that are NULL count too.</summary>
+    /// <remarks>The column keeps it for whoever comes next, and the column that it is a slice of for all its slices.</remarks>
     public static double Of<T>(RecordBatch rows, int column)
-        where T : unmanaged, IBinaryInteger<T> => rows.Columns[column] is DictionaryArray { Dictionary: PrimitiveArray<T> distinct }
-            ? Of(distinct.Values)
-            : Of(Columns.Values<T>(rows, column));
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        var values = rows.Columns[column] switch
+        {
+            PrimitiveArray<T> plain => plain.Whole,
+            DictionaryArray { Dictionary: PrimitiveArray<T> distinct } => distinct.Whole,
+            _ => null,
+        };
+        if (values is null) return Of(Columns.Values<T>(rows, column));
+        var known = values.Bound;
+        if (double.IsNaN(known)) values.Bound = known = Of(values.Values);
+        return known;
+    }
 
     /// <inheritdoc cref="Of{T}(RecordBatch, int)"/>
     public static double Of<T>(ReadOnlySpan<T> values)

@@ -14,6 +14,9 @@ namespace Lakeflow.Runtime.Segments;
 /// </remarks>
 public sealed class RowMask
 {
+    /// <summary>For each eight bits: the places of its ones, a byte each, ascending.</summary>
+    private static readonly ulong[] Places = [.. Enumerable.Range(0, 256).Select(PlacesOf)];
+
     private ulong[] words = [];
     private ulong[] found = [];
     private int[] rows = [];
@@ -87,24 +90,29 @@ public sealed class RowMask
     /// <summary>The numbers of the rows that are left, ascending. Valid until the next call.</summary>
     public ReadOnlySpan<int> Rows()
     {
-        if (rows.Length < length) rows = new int[length];
+        // Some more: numbers are written eight at a time.
+        if (rows.Length < length + 8) rows = new int[length + 8];
         var target = rows;
+        ref var first = ref MemoryMarshal.GetArrayDataReference(target);
+        var places = Places;
         var n = 0;
         for (var w = 0; w < (length + 63) >> 6; w++)
         {
             var word = words[w];
-            var first = w << 6;
-            if (word == ulong.MaxValue)
+            var row = w << 6;
+            if (BitOperations.PopCount(word) < 8)
             {
-                for (var k = 0; k < 64; k++) target[n + k] = first + k;
-                n += 64;
+                for (; word != 0; word &= word - 1) target[n++] = row + BitOperations.TrailingZeroCount(word);
                 continue;
             }
 
-            while (word != 0)
+            for (; word != 0; word >>= 8, row += 8)
             {
-                target[n++] = first + BitOperations.TrailingZeroCount(word);
-                word &= word - 1;
+                var bits = (int)(word & 0xFF);
+                var (low, high) = Vector128.Widen(Vector128.WidenLower(Vector128.CreateScalarUnsafe(places[bits]).AsByte()));
+                (low.AsInt32() + Vector128.Create(row)).StoreUnsafe(ref first, (nuint)n);
+                (high.AsInt32() + Vector128.Create(row)).StoreUnsafe(ref first, (nuint)(n + 4));
+                n += BitOperations.PopCount((uint)bits);
             }
         }
 
@@ -144,6 +152,18 @@ public sealed class RowMask
         }
 
         return bits;
+    }
+
+    private static ulong PlacesOf(int bits)
+    {
+        var places = 0UL;
+        var n = 0;
+        for (var place = 0; place < 8; place++)
+        {
+            if ((bits & (1 << place)) != 0) places |= (ulong)place << (8 * n++);
+        }
+
+        return places;
     }
 
     private void FindByCode(in TextColumn texts, LikePattern pattern)

@@ -8,6 +8,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Lakeflow.Arrow;
 using Lakeflow.Runtime.Breakers;
 using Lakeflow.Runtime.Diagnostics;
@@ -69,6 +70,7 @@ public sealed class Joined : IFlow
             // Nothing is held back between batches.
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void WithNulls(RecordBatch rows)
         {
             writer.Begin(rows.Length);
@@ -91,6 +93,7 @@ public sealed class Joined : IFlow
         public static bool Equal(in CustomersTableKey a, in CustomersTableKey b) => a.CustomerId == b.CustomerId;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FillCustomersTable(JoinTable<CustomersTableKey> table)
     {
         var rows = table.Rows;
@@ -134,6 +137,7 @@ public sealed class Joined : IFlow
             // Nothing is held back between batches.
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void WithoutNulls(RecordBatch rows)
         {
             writer.Begin(8192);
@@ -188,6 +192,7 @@ public sealed class Joined : IFlow
             if (n > 0) Flush(rows, n);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void WithNulls(RecordBatch rows)
         {
             writer.Begin(8192);
@@ -266,6 +271,7 @@ public sealed class Joined : IFlow
             // Nothing is held back between batches.
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void WithNulls(RecordBatch rows)
         {
             writer.Begin(rows.Length);

@@ -8,6 +8,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Lakeflow.Arrow;
 using Lakeflow.Runtime.Breakers;
 using Lakeflow.Runtime.Diagnostics;
@@ -68,6 +69,7 @@ public sealed class CleanOrders : IFlow
             // Nothing is held back between batches.
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void WithoutNulls(RecordBatch rows)
         {
             var tested = 0;
@@ -133,6 +135,7 @@ public sealed class CleanOrders : IFlow
             writer.Commit(n, rows.Ordinal);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void WithNulls(RecordBatch rows)
         {
             var tested = 0;

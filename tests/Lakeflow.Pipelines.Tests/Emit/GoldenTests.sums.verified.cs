@@ -8,6 +8,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Lakeflow.Arrow;
 using Lakeflow.Runtime.Breakers;
 using Lakeflow.Runtime.Diagnostics;
@@ -108,6 +109,7 @@ public sealed class Revenue : IFlow
             return sums.Take(Groups, rows.Length, price * pieces, price);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Narrow(RecordBatch rows)
         {
             var groupIds = Violations.Room(ref groupNumbers, rows.Length);
@@ -152,6 +154,7 @@ public sealed class Revenue : IFlow
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void NarrowWithNulls(RecordBatch rows)
         {
             var groupIds = Violations.Room(ref groupNumbers, rows.Length);
@@ -199,6 +202,7 @@ public sealed class Revenue : IFlow
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void General(RecordBatch rows)
         {
             var groupIds = Violations.Room(ref groupNumbers, rows.Length);
@@ -320,6 +324,7 @@ public sealed class Revenue : IFlow
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void WriteGroups(HashAggregate<GroupsKey, GroupsState> table, int from, int to, BatchWriter writer)
     {
         var outCountry = writer.Text(0);
@@ -364,6 +369,7 @@ public sealed class Revenue : IFlow
             // Nothing is held back between batches.
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void WithNulls(RecordBatch rows)
         {
             writer.Begin(rows.Length);

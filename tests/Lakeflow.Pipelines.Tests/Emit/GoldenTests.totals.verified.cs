@@ -8,6 +8,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Lakeflow.Arrow;
 using Lakeflow.Runtime.Breakers;
 using Lakeflow.Runtime.Diagnostics;
@@ -88,6 +89,7 @@ public sealed class Totals : IFlow
             // Nothing is held back between batches.
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void WithoutNulls(RecordBatch rows)
         {
             var amount = Columns.Values<double>(rows, 1);
@@ -123,6 +125,7 @@ public sealed class Totals : IFlow
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void WithNulls(RecordBatch rows)
         {
             var amount = Columns.Values<double>(rows, 1);
@@ -200,6 +203,7 @@ public sealed class Totals : IFlow
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void WriteGroups(HashAggregate<GroupsKey, GroupsState> table, int from, int to, BatchWriter writer)
     {
         var outCountry = writer.Text(0);
@@ -236,6 +240,7 @@ public sealed class Totals : IFlow
             // Nothing is held back between batches.
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void WithNulls(RecordBatch rows)
         {
             writer.Begin(rows.Length);

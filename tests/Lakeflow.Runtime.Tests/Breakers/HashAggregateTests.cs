@@ -68,6 +68,15 @@ public sealed class HashAggregateTests
         Assert.True(Same(new() { [long.MinValue] = 2, [3] = 2, [long.MinValue + 1] = 1, [long.MaxValue] = 1 }, table, k => k.Value));
     }
 
+    [Fact]
+    public void The_least_number_may_come_after_many_that_the_direct_index_knows()
+    {
+        var table = new HashAggregate<NumberKey, Counted>();
+        foreach (var n in Enumerable.Range(0, 5000).Select(n => (long)n).Append(long.MinValue).Append(long.MinValue)) table.State(table.Find(new NumberKey { Value = n })).Rows++;
+        Assert.Equal(5001, table.Count);
+        Assert.Equal(2, table.State(5000).Rows);
+    }
+
     [Theory]
     [InlineData(100)]
     [InlineData(60_000)]
@@ -100,6 +109,30 @@ public sealed class HashAggregateTests
 
         Assert.Equal(texts.Select(t => $"{t.First}|{t.Second}").Order(), seen.Order());
     }
+
+    [Fact]
+    public void Workers_that_saw_partly_other_keys_give_all_of_them_once() => Prop.ForAll<int, byte>((seed, workers) =>
+    {
+        // From keys that all workers have to keys that only one has; the least number is looked up another way than the others.
+        var random = new Random(seed);
+        var shift = random.Next(0, 50_000);
+        var counts = new Dictionary<long, long>();
+        var tables = Enumerable.Range(0, 2 + (workers % 3)).Select(w =>
+        {
+            var table = new HashAggregate<NumberKey, Counted>();
+            var scale = random.Next(2) == 0 ? 1 : 1L << 40;
+            foreach (var number in Enumerable.Range(w * shift, 20_000).Select(n => n * scale).Append(long.MinValue))
+            {
+                table.State(table.Find(new NumberKey { Value = number })).Rows++;
+                counts[number] = counts.GetValueOrDefault(number) + 1;
+            }
+
+            return table;
+        }).ToImmutableArray();
+        var merged = HashAggregate<NumberKey, Counted>.Merge(tables);
+        var found = merged.SelectMany(t => Enumerable.Range(0, t.Count).Select(id => (Key: t.Key(id).Value, t.State(id).Rows))).ToList();
+        return found.Count == counts.Count && found.All(f => counts[f.Key] == f.Rows);
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(12));
 
     [Fact]
     public void A_text_key_equals_another_exactly_if_the_bytes_do() => Prop.ForAll<byte[], byte[]>((a, b) =>

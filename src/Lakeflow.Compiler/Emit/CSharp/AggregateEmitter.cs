@@ -383,7 +383,7 @@ internal sealed partial class AggregateEmitter
             SegmentEmitter.Store(loop, loop.Body, [], keys.Length + a, column, Result(loop, states[a]));
         }
 
-        using (text.Braces($"private static void {RowsMethod}({TableType} table, int from, int to, BatchWriter writer)"))
+        using (text.Loops($"private static void {RowsMethod}({TableType} table, int from, int to, BatchWriter writer)"))
         {
             text.Append(loop.Prologue);
             using (text.Braces("for (var g = from; g < to; g++)"))

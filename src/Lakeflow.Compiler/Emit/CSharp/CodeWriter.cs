@@ -49,6 +49,13 @@ internal sealed class CodeWriter
         return new Block(this, end);
     }
 
+    /// <summary>A method that goes over rows: compiled once, with every optimization. Code that gets fast in steps is slow for as long as most runs take.</summary>
+    public Block Loops(string head)
+    {
+        Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        return Braces(head);
+    }
+
     /// <summary>One level deeper without braces.</summary>
     public Block Indent()
     {

@@ -54,6 +54,7 @@ internal sealed class FlowEmitter
             using System.Collections.Immutable;
             using System.Linq;
             using System.Numerics;
+            using System.Runtime.CompilerServices;
             using Lakeflow.Arrow;
             using Lakeflow.Runtime.Breakers;
             {{(plan.Flow.Changes is null ? "" : "using Lakeflow.Runtime.Changes;\n")}}using Lakeflow.Runtime.Diagnostics;

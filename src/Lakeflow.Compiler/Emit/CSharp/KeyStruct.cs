@@ -122,7 +122,7 @@ internal static class KeyStruct
         var values = join.Keys.Select(k => expressions.Emit(new ColumnRef(columns.First(c => c.Id == k.Id), Lakeflow.Runtime.Diagnostics.SourceSpan.None))).ToList();
         var valid = Value.And([.. values.Where((_, i) => !parts[i].Nullable).Select(v => v.Valid)]);
         var name = NameOf(flow, join);
-        using (text.Braces($"private static void {methodName}(JoinTable<{name}> table)"))
+        using (text.Loops($"private static void {methodName}(JoinTable<{name}> table)"))
         {
             text.Line("var rows = table.Rows;");
             text.Append(loop.Prologue);

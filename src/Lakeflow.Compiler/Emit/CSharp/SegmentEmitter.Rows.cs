@@ -197,7 +197,7 @@ internal sealed partial class SegmentEmitter
 
         method.Loop.NullableRead.UnionWith(inner.NullableRead);
         var code = new CodeWriter();
-        using (code.Braces($"private void {name}(RecordBatch rows, int count)"))
+        using (code.Loops($"private void {name}(RecordBatch rows, int count)"))
         {
             code.Append(inner.Prologue);
             code.Blank();

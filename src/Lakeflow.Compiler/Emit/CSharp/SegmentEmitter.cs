@@ -109,17 +109,17 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
             if (lean is not null)
             {
                 text.Blank();
-                using (text.Braces($"private void {leanName}(RecordBatch rows)")) text.Append(lean);
+                using (text.Loops($"private void {leanName}(RecordBatch rows)")) text.Append(lean);
             }
 
             if (narrowWithNulls is not null)
             {
                 text.Blank();
-                using (text.Braces("private void NarrowWithNulls(RecordBatch rows)")) text.Append(narrowWithNulls);
+                using (text.Loops("private void NarrowWithNulls(RecordBatch rows)")) text.Append(narrowWithNulls);
             }
 
             text.Blank();
-            using (text.Braces($"private void {generalName}(RecordBatch rows)")) text.Append(general);
+            using (text.Loops($"private void {generalName}(RecordBatch rows)")) text.Append(general);
             foreach (var method in members.Methods)
             {
                 text.Blank();

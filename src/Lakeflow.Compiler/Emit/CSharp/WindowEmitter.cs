@@ -115,7 +115,7 @@ internal sealed class WindowEmitter(FlowMembers flow, WindowStage stage)
         var value = emitter.Result(result, 0);
         SegmentEmitter.Store(result, result.Body, [], 0, named.Column, value);
 
-        using (frames.Braces($"private static ArrowArray {prefix}(RecordBatch rows, WindowLayout layout)"))
+        using (frames.Loops($"private static ArrowArray {prefix}(RecordBatch rows, WindowLayout layout)"))
         {
             frames.Line($"var frames = {frame};");
             frames.Line("var made = new BatchCapture();");
