@@ -142,11 +142,11 @@ internal sealed partial class ExpressionEmitter
         foreach (var item in list.Items)
         {
             var (block, value) = Aside(() => Emit(item));
+            if (value.IsAlwaysNull) continue;
             using (loop.Body.Braces($"if (!{result} && !{unknown})"))
             {
                 loop.Body.Append(block);
-                if (value.IsAlwaysNull) loop.Body.Line($"{unknown} = true;");
-                else if (value.IsNeverNull) loop.Body.Line($"{result} = {EqualText(list.Input.Type, input.Text, value.Text)};");
+                if (value.IsNeverNull) loop.Body.Line($"{result} = {EqualText(list.Input.Type, input.Text, value.Text)};");
                 else loop.Body.Line($"if ({value.Valid}) {result} = {EqualText(list.Input.Type, input.Text, value.Text)};");
             }
         }
