@@ -76,6 +76,9 @@ internal sealed class QueryMaker(Random random, IReadOnlyDictionary<string, Sche
         if (keys.Count is 1 or 2 && keys.TrueForAll(k => scope.Exists(c => c.Name == items[k])) && keys.Select(k => items[k]).Distinct().Count() == keys.Count && random.Next(3) == 0)
         {
             var list = string.Join(", ", keys.Select(k => items[k]));
+
+            // Over no rows Spark has no grand total, DuckDB has one.
+            having = " HAVING count(*) > 0";
             by = $" GROUP BY {Pick($"ROLLUP ({list})", $"CUBE ({list})", $"GROUPING SETS (({list}), ({items[keys[0]]}))")}";
         }
 

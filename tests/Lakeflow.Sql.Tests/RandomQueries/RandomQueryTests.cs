@@ -16,10 +16,16 @@ public sealed class RandomQueryTests
 
     private static readonly MemoryBudget Spilling = new(256L << 20, new SpillFolder(Path.Combine(Path.GetTempPath(), "lakeflow-random-spill"))) { SpillsAlways = true };
 
-    /// <summary>The same three in every run; <c>LAKEFLOW_RANDOM=n</c> takes n others.</summary>
-    public static TheoryData<int> Seeds => Environment.GetEnvironmentVariable("LAKEFLOW_RANDOM") is { } more
-        ? [.. Enumerable.Range(int.Parse(Environment.GetEnvironmentVariable("LAKEFLOW_RANDOM_FROM") ?? "1000", CultureInfo.InvariantCulture), int.Parse(more, CultureInfo.InvariantCulture))]
-        : [1, 2, 3];
+    /// <summary>The same three in every run; <c>LAKEFLOW_RANDOM=2000-2015</c> takes others.</summary>
+    public static TheoryData<int> Seeds
+    {
+        get
+        {
+            if (Environment.GetEnvironmentVariable("LAKEFLOW_RANDOM")?.Split('-') is not { } range) return [1, 2, 3];
+            var (from, to) = (int.Parse(range[0], CultureInfo.InvariantCulture), int.Parse(range[^1], CultureInfo.InvariantCulture));
+            return [.. Enumerable.Range(from, to - from + 1)];
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Seeds))]
