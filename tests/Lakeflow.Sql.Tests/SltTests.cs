@@ -85,6 +85,7 @@ public sealed class SltTests
             Way("as bound", plain, 1, null);
             Way("optimized, 2 workers, slices", optimized, 2, new Random(Seed));
             Way("as bound, 3 workers, slices", plain, 3, new Random(Seed + 1));
+            // The same again, with every breaker's rows on disk.
             Way("optimized, 2 workers, slices, spilled", optimized, 2, new Random(Seed + 2), Spilling);
             var answer = Caught(() => Text(oracle(), types, query.Sorted));
             if (answer is not NotSupportedByOracleException) Compare("oracle", answer);

@@ -19,6 +19,9 @@ public sealed class HashAggregate<TKey, TState>
     /// <summary>From this many groups on, tables are merged by several threads.</summary>
     private const int PartitionFrom = 1 << 15;
 
+    /// <summary>Bytes that are worth a collection when a table lets go of them.</summary>
+    private const long CollectFrom = 8 << 20;
+
     private readonly List<TextKeyArena> arenas = [];
     private Slot[] slots = new Slot[64];
     private Group[] groups = new Group[32];
@@ -114,6 +117,8 @@ public sealed class HashAggregate<TKey, TState>
         Texts.Clear();
         arenas.Clear();
         arenas.Add(Texts);
+        // Large arrays that nobody has any more stay in the process until the oldest generation is collected.
+        if (share?.Used > CollectFrom) GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
         share?.Hold(Bytes);
     }
 
