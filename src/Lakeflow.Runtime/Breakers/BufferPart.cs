@@ -47,11 +47,7 @@ internal sealed class BufferPart(Schema schema, RunMemory? memory, RowOrder? ord
     {
         foreach (var (ordinal, place) in stored)
         {
-            yield return (ordinal, () =>
-            {
-                reader.Begin(file!, place);
-                return BatchCodec.Read(schema, reader);
-            });
+            yield return (ordinal, () => Read(reader, place));
         }
 
         foreach (var batch in held) yield return (batch.Ordinal, () => batch.WithSchema(schema));
@@ -77,6 +73,12 @@ internal sealed class BufferPart(Schema schema, RunMemory? memory, RowOrder? ord
         Drop();
         share?.Dispose();
         file?.Dispose();
+    }
+
+    private RecordBatch Read(SpillReader reader, SpillPlace place)
+    {
+        reader.Begin(file!, place);
+        return BatchCodec.Read(schema, reader);
     }
 
     /// <summary>The rows will be put together; those that are sorted have a number and a word a key beside.</summary>

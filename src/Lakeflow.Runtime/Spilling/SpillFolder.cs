@@ -13,7 +13,7 @@ namespace Lakeflow.Runtime.Spilling;
 /// </remarks>
 /// <param name="path">The folder; made with the first file.</param>
 /// <param name="limit">Bytes that may stand in files at a time.</param>
-public sealed class SpillFolder(string path, long limit = long.MaxValue)
+public sealed class SpillFolder(string path, long limit = long.MaxValue) : IDisposable
 {
     private const string LockEnding = ".lock";
 
@@ -41,6 +41,12 @@ public sealed class SpillFolder(string path, long limit = long.MaxValue)
         {
             return;
         }
+    }
+
+    /// <summary>Gives up the process's own folder, whatever is in it.</summary>
+    public void Dispose()
+    {
+        lock (gate) Leave();
     }
 
     /// <summary>A new empty file.</summary>
