@@ -12,6 +12,9 @@ internal static class SyntaxErrors
     public static Diagnostic Unexpected(SourceSpan at, string found, string expected) => new(
         "LF1001", Error, at, $"'{found}' does not fit here.", expected.Length == 0 ? null : $"Expected {expected}.");
 
+    public static Diagnostic Foreign(SourceSpan at, string found, string ours) => new(
+        "LF1001", Error, at, $"'{found}' does not fit here.", $"In this SQL {ours}.");
+
     public static Diagnostic EndsTooEarly(SourceSpan at, string expected) => new(
         "LF1001", Error, at, "The statement ends too early.", expected.Length == 0 ? null : $"Expected {expected} behind this.");
 

@@ -299,7 +299,7 @@ internal static class TimestampFunctions
 
     public static readonly SqlFunction CurrentTimestamp = new("current_timestamp")
     {
-        Aliases = ["now"],
+        Aliases = ["now", "getdate"],
         Overloads = [Fn().Returns(DataType.Timestamp).NeverNull()],
         Nulls = NullRule.Custom,
         Lowering = Lowering.RunConstant,

@@ -37,13 +37,33 @@ internal static class UnexpectedToken
         var here = tokens.Span(index);
         if (found.Type == COMMA && IsStrayComma(tokens, index)) return SyntaxErrors.StrayComma(here);
         if (index > 0 && tokens.Is(index - 1, COMMA) && IsStrayComma(tokens, index - 1)) return SyntaxErrors.StrayComma(tokens.Span(index - 1));
-        var text = found.Text.Length > 40 ? found.Text[..40] + "…" : found.Text;
+        // What was found could stand here: it is what follows that does not fit it.
+        if (found.Type is ORDER or GROUP or PARTITION or CLUSTER or DISTRIBUTE or SORT or LIKE or ILIKE or RLIKE or IN or BETWEEN or IS && expected.Contains(found.Type))
+        {
+            var behind = found.Type is ORDER or GROUP or PARTITION or CLUSTER or DISTRIBUTE or SORT ? "BY" : "";
+            return index + 1 < tokens.Count ? SyntaxErrors.Unexpected(tokens.Span(index + 1), Short(tokens.Tokens[index + 1]), behind) : SyntaxErrors.EndsTooEarly(here, behind);
+        }
+
+        var text = Short(found);
+        if (Foreign(tokens, index) is { } ours) return SyntaxErrors.Foreign(here, text, ours);
         if (found.Type == MINUS && index > 0 && Touches(tokens, index) && IsWord(tokens.Tokens[index - 1].Type)) return SyntaxErrors.MinusInName(here);
         if (index > 0 && expected.Contains(TokenConstants.EOF) && found.Type is SELECT or CREATE or INSERT or USE or APPLY or EXPLAIN or WITH)
             return SyntaxErrors.MissingSemicolon(here, found.Text.ToUpperInvariant());
         if (expected.Contains(WORD) && !expected.Contains(LPAREN) && !expected.Contains(TokenConstants.EOF) && IsReserved(found)) return SyntaxErrors.ReservedWord(here, found.Text);
         return SyntaxErrors.Unexpected(here, text, Words(expected));
     }
+
+    private static string Short(IToken token) => token.Text.Length > 40 ? token.Text[..40] + "…" : token.Text;
+
+    /// <summary>What another dialect's way to write it is in this one; null for what is no such way.</summary>
+    private static string? Foreign(TokenList tokens, int index) => tokens.Tokens[index].Type switch
+    {
+        AMPERSAND when index > 0 && tokens.Is(index - 1, AMPERSAND) => "'and' is written AND",
+        LBRACKET when tokens.Is(index + 1, WORD) => "a name with blanks or signs in it goes in backticks, as in `my name`",
+        LBRACKET => "an array is written array(1, 2)",
+        INTEGER_VALUE when index > 1 && tokens.Is(index - 1, WORD) && tokens.Is(index - 2, SELECT) && tokens.Word(index - 1).Equals("TOP", StringComparison.OrdinalIgnoreCase) => $"the first rows are LIMIT {tokens.Tokens[index].Text}, at the end of the query",
+        _ => null,
+    };
 
     /// <summary>The tokens that could stand where the parser stopped.</summary>
     private static IntervalSet Expected(RecognitionException reason)

@@ -48,6 +48,8 @@ public class ErrorTests
         { "forms", "SELECT f(x).*, transform(a, (x.y, 1) -> x), a[0](1), (); FROM t WHERE a; FROM t |>; USE CATALOG a.b" },
         { "legacy", "CREATE LIVE TABLE t AS SELECT * FROM LIVE.s; APPLY CHANGES INTO LIVE.t FROM x KEYS (a) SEQUENCE BY b; CREATE TEMPORARY STREAMING TABLE u" },
         { "warnings", "SET a; CREATE FLOW f AS INSERT INTO t SELECT 1" },
+        { "behind_the_word", "SELECT id FROM o ORDER id; SELECT id FROM o WHERE id LIKE; SELECT id FROM o GROUP id; SELECT a FROM b WHERE c IS 3" },
+        { "other_dialects", "SELECT TOP 10 id FROM o; SELECT [my id] FROM o; SELECT [1, 2]; SELECT id FROM o WHERE a = 1 && b = 2" },
         { "one_per_statement", "SELECT FROM t;\nCREATE VIEW v AS SELECT 1;\nSELECT 1 +;\nSELECT ) FROM (;\nSELECT 2" },
         { "tabs", "SELECT\t\ta,\n\t\tb c d,\te\nFROM t" },
         { "inside_a_value", "SELECT a,\n       ${x}\nFROM t" },
