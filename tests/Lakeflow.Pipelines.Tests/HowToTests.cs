@@ -8,12 +8,12 @@ using Lakeflow.Runtime.Diagnostics;
 namespace Lakeflow.Pipelines.Tests;
 
 /// <summary>
-/// Does what each page of <c>docs/how-to</c> says. A fenced block with a file name after its language is that file, from there on; a block
+/// Does what each page of <c>docs/how-to</c>, and the one on exactly once, says. A fenced block with a file name after its language is that file, from there on; a block
 /// of the language <c>test</c> holds steps of a pipeline test. Together they are one project and one test.
 /// </summary>
 public sealed partial class HowToTests
 {
-    public static TheoryData<string> Pages() => [.. Directory.EnumerateFiles(Path.Combine(Root(), "docs/how-to"), "*.md").Select(f => Path.GetFileName(f))];
+    public static TheoryData<string> Pages() => [.. Directory.EnumerateFiles(Path.Combine(Root(), "docs/how-to"), "*.md").Select(f => "how-to/" + Path.GetFileName(f)), "exactly-once.md"];
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -22,7 +22,7 @@ public sealed partial class HowToTests
         var folder = Directory.CreateTempSubdirectory("lakeflow").FullName;
         try
         {
-            var steps = Lay(File.ReadAllText(Path.Combine(Root(), "docs/how-to", page)).ReplaceLineEndings("\n"), folder);
+            var steps = Lay(File.ReadAllText(Path.Combine(Root(), "docs", page)).ReplaceLineEndings("\n"), folder);
             var path = Path.Combine(folder, "page.test");
             File.WriteAllText(path, steps);
             var bag = new DiagnosticBag();

@@ -41,6 +41,21 @@ internal static class CleanCommand
         }
     }
 
+    /// <summary>Files that runs which died or rows that went have left in tables that stay: another command deletes them.</summary>
+    private static void TellOfOldFiles(Terminal terminal, Project project, IEnumerable<QualifiedName> tables)
+    {
+        var lakehouse = project.OpenLakehouse();
+        foreach (var table in tables.OrderBy(t => t.ToString(), StringComparer.Ordinal))
+        {
+            if (!Snapshot.TryOpen(lakehouse.Table(table), out var snapshot)) continue;
+            var results = TableCare.Vacuum(lakehouse, table.ToString(), snapshot.Store, isDry: true).Select(r => r.Result).ToList();
+            var files = results.Sum(r => r.Files.Length);
+            if (files == 0) continue;
+            terminal.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{table} has {files} files ({results.Sum(r => r.Bytes) >> 10} kB) that no version needs; lakeflow vacuum {table.Name} deletes them"));
+        }
+    }
+
     private static int Run(Terminal terminal, Project project, bool yes)
     {
         var compiled = Session.Of(project).Check();
@@ -50,6 +65,7 @@ internal static class CleanCommand
         var declared = compiled.Result.Graph.Datasets.Select(d => d.Name).ToHashSet();
         var orphans = LakehouseTables.List(project.Settings.Lakehouse).Where(t => !declared.Contains(t)).ToList();
         RemoveOldState(terminal, project, declared);
+        TellOfOldFiles(terminal, project, declared);
         if (orphans.Count == 0)
         {
             terminal.Out.WriteLine("Nothing to remove: every table in the lakehouse is declared.");

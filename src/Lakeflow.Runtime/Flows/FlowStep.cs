@@ -286,7 +286,7 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
             }
             catch (DataFault)
             {
-                // Best effort: nobody names the file, and 'lakeflow clean' finds it.
+                // Best effort: nobody names the file, and 'lakeflow vacuum' finds it.
                 return;
             }
         }
