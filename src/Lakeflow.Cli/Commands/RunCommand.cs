@@ -65,15 +65,27 @@ internal static class RunCommand
         ThreadPool.SetMinThreads(Math.Max(8, options.WorkersOrDefault * 4), 4);
 
         UpdateResult result;
-        try
+        for (string? before = null; ;)
         {
-            result = RunOnce(terminal, session, prepared, options, json, continuous);
-        }
-        catch (RuntimeError lost) when (lost.Code == "LF5063" && terminal.IsInteractive)
-        {
-            terminal.Error.WriteLine(lost.Message);
-            if (!terminal.Confirm("Go on without those rows?")) return ExitCode.Stopped;
-            result = RunOnce(terminal, session, prepared, options with { LoseRows = true }, json, continuous);
+            try
+            {
+                result = RunOnce(terminal, session, prepared, options, json, continuous);
+            }
+            catch (RuntimeError lost) when (lost.Code == "LF5063" && terminal.IsInteractive)
+            {
+                terminal.Error.WriteLine(lost.Message);
+                if (!terminal.Confirm("Go on without those rows?")) return ExitCode.Stopped;
+                result = RunOnce(terminal, session, prepared, options with { LoseRows = true }, json, continuous);
+            }
+
+            // A new plan that fails as the one before it did would do so for ever.
+            if (result.Flows.Select(f => f.Error).FirstOrDefault(e => e is { WantsNewPlan: true })?.Message is not { } now || now == before || terminal.Stop.IsCancellationRequested) break;
+            before = now;
+            if (!json) terminal.Out.WriteLine($"{now} Compiled anew, and run again.");
+            session = Session.Of(session.Project!);
+            prepared = session.Prepare();
+            if (prepared.HasErrors) break;
+            options = options with { Refresh = [.. options.Refresh, .. options.FullRefresh], FullRefresh = [], FullRefreshAll = false, ResetFlows = [], Accept = [] };
         }
 
         if (!json) Summary.Write(terminal, session, result);

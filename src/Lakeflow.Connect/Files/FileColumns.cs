@@ -103,8 +103,8 @@ internal sealed class FileColumns
     public void CheckUnknown(string file, IReadOnlyCollection<string> unknown)
     {
         if (unknown.Count == 0) return;
-        if (Evolution == "failOnNewColumns") throw FileErrors.NewColumns(file, unknown, retryable: false);
-        if (!HasRescued && Evolution != "none") throw FileErrors.NewColumns(file, unknown, retryable: Evolution.StartsWith("addNewColumns", StringComparison.Ordinal));
+        if (Evolution == "failOnNewColumns") throw FileErrors.NewColumns(file, unknown, evolves: false);
+        if (!HasRescued && Evolution != "none") throw FileErrors.NewColumns(file, unknown, evolves: Evolution.StartsWith("addNewColumns", StringComparison.Ordinal));
     }
 
     private static bool Same(string a, string? b) => a.Equals(b, StringComparison.OrdinalIgnoreCase);

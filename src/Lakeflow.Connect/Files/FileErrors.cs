@@ -44,12 +44,15 @@ public static class FileErrors
     public static RuntimeError Malformed(string place, string why, string text) => new(
         "LF7020", $"{place}: {why}: {Excerpt(text)}", "mode => 'PERMISSIVE' reads what can be read, 'DROPMALFORMED' leaves such records out.", errorClass: "MALFORMED_RECORD_IN_PARSING");
 
-    public static RuntimeError NewColumns(string file, IEnumerable<string> names, bool retryable) => new(
+    /// <param name="evolves">True if a schema that is inferred anew has the columns.</param>
+    public static RuntimeError NewColumns(string file, IEnumerable<string> names, bool evolves) => new(
         "LF7021",
         $"{file} has columns that the schema does not have: {string.Join(", ", names)}.",
-        retryable ? "The next run reads with the wider schema." : "Add them to the schema, or set schemaEvolutionMode => 'rescue'.",
-        errorClass: "UNKNOWN_FIELD_EXCEPTION",
-        retryable: retryable);
+        evolves ? "The next run reads with the wider schema." : "Add them to the schema, or set schemaEvolutionMode => 'rescue'.",
+        errorClass: "UNKNOWN_FIELD_EXCEPTION")
+    {
+        WantsNewPlan = evolves,
+    };
 
     public static RuntimeError RecordTooLong(string place, long limit) => new(
         "LF7022", $"{place}: a record is longer than {limit} bytes.", "Is the file of another format, or a quote never closed?");

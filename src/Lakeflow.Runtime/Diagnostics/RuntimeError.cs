@@ -27,6 +27,9 @@ public class RuntimeError : Exception
 
     public bool IsRetryable { get; }
 
+    /// <summary>True where compiling anew would help: the sources have another shape than when the pipeline was compiled.</summary>
+    public bool WantsNewPlan { get; init; }
+
     /// <summary>Where in the SQL it happened; set by the segment, which knows the site.</summary>
     public SourceSpan At { get; set; } = SourceSpan.None;
 

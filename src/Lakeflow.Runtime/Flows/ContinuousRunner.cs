@@ -41,6 +41,8 @@ public static class ContinuousRunner
             var result = UpdateRunner.Run(pipeline, lakehouse, files, paths, pass, view, time, stop);
             foreach (var flow in result.Flows.Where(f => f.State is not FlowState.Excluded)) total[flow.Flow.Name] = Sum(total.GetValueOrDefault(flow.Flow.Name), flow);
             foreach (var pace in due) pace.Passed(time.GetUtcNow(), result.Flows.Any(f => f.Flow.Target == pace.Table && f.State == FlowState.Failed));
+            // Whoever compiled the pipeline can do so again; passes over this plan would fail as this one did.
+            if (result.Flows.Any(f => f.Error is { WantsNewPlan: true })) break;
             if (stop.IsCancellationRequested || !Wait(time, paces.Min(p => p.Due) - time.GetUtcNow(), stop)) break;
             var now = time.GetUtcNow();
             due = [.. paces.Where(p => p.Due <= now)];

@@ -56,6 +56,24 @@ public sealed class StopTests : IDisposable
     }
 
     [Fact]
+    public void A_column_that_files_gain_makes_a_run_compile_anew_and_go_on()
+    {
+        rig.Write("p/lakeflow.yml", "name: t\ncontinuous: true\nconfiguration: { pipelines.trigger.interval: 100 milliseconds }\n");
+        rig.Write("p/t.lfsql", "CREATE STREAMING TABLE t AS SELECT * FROM STREAM read_files('in', format => 'csv', header => true, rescuedDataColumn => '');\n");
+        rig.Write("p/in/1.csv", "id\n1\n");
+        using (var tool = new ToolProcess("run", Path.Combine(rig.Folder, "p")))
+        {
+            Until(tool, "COMPLETED read 1 ");
+            rig.Write("p/in/_2.csv", "id,city\n2,Oslo\n3,Rome\n");
+            File.Move(Path.Combine(rig.Folder, "p/in/_2.csv"), Path.Combine(rig.Folder, "p/in/2.csv"));
+            Until(tool, "has columns that the schema does not have: city. Compiled anew");
+            Until(tool, "COMPLETED read 2 ");
+        }
+
+        Assert.Equal("id,city\n1,\n2,Oslo\n3,Rome\n", rig.Run("sql", "-C", "p", "-o", "csv", "SELECT * FROM t ORDER BY id").Out);
+    }
+
+    [Fact]
     public void A_continuous_run_that_was_killed_is_shown_as_died()
     {
         rig.Write("p/lakeflow.yml", "name: t\ncontinuous: true\nconfiguration: { pipelines.trigger.interval: 100 milliseconds }\n");
