@@ -12,7 +12,7 @@ public sealed class LakeflowSnapshot : PipelineTask
         var schemas = SchemaLock.Take(Session.Of(project, cache: null), out var compiled);
         bag.AddRange(compiled.Diagnostics);
         if (schemas is null) return;
-        File.WriteAllText(LockFile.PathOf(project), LockFile.Write(schemas));
-        Log.LogMessage(MessageImportance.High, "Wrote {0}: {1} sources", LockFile.PathOf(project), schemas.Sources.Length);
+        var isNew = LockFile.Save(project, schemas);
+        Log.LogMessage(MessageImportance.High, "{0} {1}: {2} source(s).", isNew ? "Wrote" : "Nothing changed in", LockFile.PathOf(project), schemas.Sources.Length);
     }
 }

@@ -89,7 +89,7 @@ public sealed partial class MsBuildTests(PackageFeed feed) : IClassFixture<Packa
         Assert.Equal(1, exit);
         Assert.Contains("sales.lfsql(4,6,4,11): error LF2002: There is no table or view 'ordrs'. Did you mean 'orders'?", output, StringComparison.Ordinal);
         Assert.Contains("orders.lfsql(2,35,2,41): error LF3002: 'orders' is already declared at pipeline/more.lfsql(1,26).", output, StringComparison.Ordinal);
-        Assert.Contains("more.lfsql(2,63,2,90): error LF0052: lakeflow.lock.json has no schema of '/Volumes/main/raw/returns'", output, StringComparison.Ordinal);
+        Assert.Contains("more.lfsql(2,62,2,89): error LF0052: lakeflow.lock.json has no schema of '/Volumes/main/raw/returns'", output, StringComparison.Ordinal);
         Assert.Contains("more.lfsql(3,34,3,40): error LF1001: 'SELEKT' does not fit here.", output, StringComparison.Ordinal);
 
         File.WriteAllBytes(Path.Combine(project, "pipeline", "more.lfsql"), [.. "-- caf"u8, 0xE9, (byte)'\n']);

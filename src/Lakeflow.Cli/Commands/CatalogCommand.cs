@@ -31,11 +31,8 @@ internal static class CatalogCommand
         var schemas = SchemaLock.Take(Session.Of(project), out var compiled);
         DiagnosticText.Write(terminal.Error, compiled.Diagnostics.Where(d => d.Severity != Severity.Info), compiled.Sources, terminal.UseColor);
         if (schemas is null) return ExitCode.Usage;
-        var file = LockFile.PathOf(project);
-        var text = LockFile.Write(schemas);
-        var same = File.Exists(file) && File.ReadAllText(file) == text;
-        if (!same) File.WriteAllText(file, text);
-        terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(same ? "Nothing changed in" : "Wrote")} {file}: {schemas.Sources.Length} source(s)."));
+        var isNew = LockFile.Save(project, schemas);
+        terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(isNew ? "Wrote" : "Nothing changed in")} {LockFile.PathOf(project)}: {schemas.Sources.Length} source(s)."));
         return compiled.HasErrors ? ExitCode.Usage : ExitCode.Done;
     }
 

@@ -44,6 +44,15 @@ public static class LockFile
         return null;
     }
 
+    /// <summary>Writes the file of a project; false if it said the same already, and was left alone so that no build takes it for a change.</summary>
+    public static bool Save(Project project, SchemaLock schemas)
+    {
+        var (file, text) = (PathOf(project), Write(schemas));
+        if (File.Exists(file) && File.ReadAllText(file) == text) return false;
+        File.WriteAllText(file, text);
+        return true;
+    }
+
     /// <summary>The file's text, in UTF-8 with lines ended by <c>\n</c>.</summary>
     public static string Write(SchemaLock schemas)
     {
