@@ -47,16 +47,19 @@ public abstract class PipelineTask : Microsoft.Build.Utilities.Task
     {
         var file = found.At.File.Length == 0 ? ProjectFile : Path.GetFullPath(found.At.File, Path.GetDirectoryName(ProjectFile)!);
         var text = found.Hint is null ? found.Message : $"{found.Message} {found.Hint}";
+        // A place without a width is printed as file(line,col).
+        var isPlace = (found.At.Line, found.At.Column) == (found.At.EndLine, found.At.EndColumn);
+        var (endLine, endColumn) = isPlace ? (0, 0) : (found.At.EndLine, found.At.EndColumn);
         switch (found.Severity)
         {
             case Severity.Error:
-                Log.LogError(null, found.Code, null, file, found.At.Line, found.At.Column, found.At.EndLine, found.At.EndColumn, "{0}", text);
+                Log.LogError(null, found.Code, null, file, found.At.Line, found.At.Column, endLine, endColumn, "{0}", text);
                 break;
             case Severity.Warning:
-                Log.LogWarning(null, found.Code, null, file, found.At.Line, found.At.Column, found.At.EndLine, found.At.EndColumn, "{0}", text);
+                Log.LogWarning(null, found.Code, null, file, found.At.Line, found.At.Column, endLine, endColumn, "{0}", text);
                 break;
             default:
-                Log.LogMessage(null, found.Code, null, file, found.At.Line, found.At.Column, found.At.EndLine, found.At.EndColumn, MessageImportance.Low, "{0}", text);
+                Log.LogMessage(null, found.Code, null, file, found.At.Line, found.At.Column, endLine, endColumn, MessageImportance.Low, "{0}", text);
                 break;
         }
     }
