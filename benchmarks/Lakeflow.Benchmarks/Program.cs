@@ -21,6 +21,12 @@ if (filters.Contains(IdleUpdates.Name, StringComparer.OrdinalIgnoreCase))
     return 0;
 }
 
+if (filters.Contains(Nexmark.Name, StringComparer.OrdinalIgnoreCase))
+{
+    Nexmark.Measure(2_000_000);
+    return 0;
+}
+
 using var lab = new Laboratory();
 var workloads = Queries.All(lab).Concat(Etl.All(lab)).Concat(Files.All(lab)).Concat(Flights.All(lab)).Concat(Changes.All(lab))
     .Where(w => filters.Length == 0 || filters.Any(f => w.Name.Contains(f, StringComparison.OrdinalIgnoreCase)));

@@ -26,9 +26,9 @@ internal sealed class FileColumns
             new("file_path", DataType.String, Nullable: false),
             new("file_name", DataType.String, Nullable: false),
             new("file_size", DataType.Int64, Nullable: false),
-            new("file_modification_time", DataType.Timestamp, Nullable: false),
             new("file_block_start", DataType.Int64, Nullable: false),
             new("file_block_length", DataType.Int64, Nullable: false),
+            new("file_modification_time", DataType.Timestamp, Nullable: false),
         ]),
         Nullable: false);
 

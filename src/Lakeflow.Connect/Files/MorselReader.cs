@@ -57,7 +57,7 @@ internal abstract class MorselReader(FileColumns columns, FileMorsel morsel) : I
 
     private StructArray Metadata(int length)
     {
-        object[] values = [File.VisiblePath, File.Name, File.Size, File.ModifiedTime, Morsel.Start, Morsel.Length];
+        object[] values = [File.VisiblePath, File.Name, File.Size, Morsel.Start, Morsel.Length, File.ModifiedTime];
         var type = (StructType)FileColumns.Metadata.Type;
         return new StructArray(type, length, [.. type.Fields.Select((f, i) => Repeat(f.Type, values[i], length))]);
     }

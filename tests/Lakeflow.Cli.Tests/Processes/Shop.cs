@@ -6,10 +6,10 @@ using Lakeflow.Runtime.Diagnostics;
 
 namespace Lakeflow.Cli.Tests.Processes;
 
-/// <summary>A project with all that has state: files of two formats into one table, a flow that runs once, a stream of a stream, changes as rows and as history, joined and grouped views, rules.</summary>
+/// <summary>A project with all that has state: files of two formats into one table, a flow that runs once, a stream of a stream, changes as rows and as history, windows, sessions and a join of streams, joined and grouped views, rules.</summary>
 internal sealed class Shop
 {
-    public static readonly string[] Tables = ["orders", "large", "customers", "totals", "accounts", "accounts_history", "holders"];
+    public static readonly string[] Tables = ["orders", "large", "customers", "totals", "accounts", "accounts_history", "holders", "windows", "visits", "follows"];
 
     /// <summary>Flows that write as many rows as the cuts between their steps make it.</summary>
     private static readonly string[] Uncounted = ["customers", "totals", "accounts", "holders"];
@@ -40,6 +40,17 @@ internal sealed class Shop
           KEYS (id) APPLY AS DELETE WHEN op = 'D' SEQUENCE BY seq COLUMNS * EXCEPT (op) STORED AS SCD TYPE 2;
         CREATE OR REFRESH MATERIALIZED VIEW holders AS
           SELECT a.id, a.name, count(*) AS versions FROM accounts a JOIN accounts_history h ON h.id = a.id GROUP BY a.id, a.name;
+
+        -- No row is late, whatever is read together: events come at most 39 seconds after others.
+        CREATE TEMPORARY VIEW timed AS SELECT id, seq, timestamp_seconds(seq) AS at FROM STREAM read_files('/d/events', format => 'json', schema => 'id INT, seq INT');
+        CREATE OR REFRESH STREAMING TABLE windows AS
+          SELECT window.start, id, count(*) AS n FROM STREAM(timed) WATERMARK at DELAY OF INTERVAL 40 SECONDS GROUP BY window(at, '20 seconds'), id;
+        CREATE OR REFRESH STREAMING TABLE visits AS
+          SELECT id, session_window.start, session_window.end, count(*) AS n
+          FROM STREAM(timed) WATERMARK at DELAY OF INTERVAL 40 SECONDS GROUP BY id, session_window(at, '4 seconds');
+        CREATE OR REFRESH STREAMING TABLE follows AS
+          SELECT a.id, a.seq, b.seq AS next FROM STREAM(timed) WATERMARK at DELAY OF INTERVAL 40 SECONDS a
+          LEFT JOIN STREAM(timed) WATERMARK at DELAY OF INTERVAL 40 SECONDS b ON a.id = b.id AND b.at > a.at AND b.at <= a.at + INTERVAL 5 SECONDS;
         """;
 
     public Shop(string folder)
