@@ -66,9 +66,9 @@ internal static partial class Nexmark
     private static void Make(string folder, int events)
     {
         using var duck = new DuckDbConnection();
-        Write<NexmarkPerson>("people", "id::BIGINT id, name, city, state, at::TIMESTAMP at");
-        Write<NexmarkAuction>("auctions", "id::BIGINT id, seller::BIGINT seller, category::INT category, expires::TIMESTAMP expires, at::TIMESTAMP at");
-        Write<NexmarkBid>("bids", "auction::BIGINT auction, bidder::BIGINT bidder, price::BIGINT price, at::TIMESTAMP at, extra");
+        Write<NexmarkPerson>("people", """id::BIGINT id, name, city, state, "at"::TIMESTAMP "at" """);
+        Write<NexmarkAuction>("auctions", """id::BIGINT id, seller::BIGINT seller, category::INT category, expires::TIMESTAMP expires, "at"::TIMESTAMP "at" """);
+        Write<NexmarkBid>("bids", """auction::BIGINT auction, bidder::BIGINT bidder, price::BIGINT price, "at"::TIMESTAMP "at", extra""");
 
         void Write<T>(string kind, string columns)
             where T : NexmarkEvent
