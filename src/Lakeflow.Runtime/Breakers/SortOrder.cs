@@ -10,7 +10,7 @@ public readonly record struct SortDirection(bool Descending, bool NullsFirst);
 
 /// <summary>Orders rows by key columns. Stable: equal rows keep their order.</summary>
 /// <remarks>
-/// Each key becomes an unsigned integer that orders as the values do (a text gives its first 8 bytes), so most
+/// Each key becomes an unsigned integer that orders as the values do (a text gives its first 8 bytes, a wide decimal what 64 bits hold of it), so most
 /// comparisons look at one word. Order of values: Spark's (NaN above all, −0.0 = 0.0, text by bytes, nested field by field).
 /// </remarks>
 public sealed class SortOrder
@@ -31,9 +31,32 @@ public sealed class SortOrder
     {
         var order = new int[rows];
         for (var i = 0; i < rows; i++) order[i] = i;
-        Array.Sort(order, (a, b) => Compare(a, b) is var c && c != 0 ? c : a.CompareTo(b));
+        Sort(order);
         return order;
     }
+
+    /// <summary>The numbers of the first <paramref name="count"/> rows, or of all if there are fewer, in order. If they are few, the others are only compared with the last of them.</summary>
+    public int[] First(int count)
+    {
+        if (count >= rows / 4) return Rows()[..Math.Min(count, rows)];
+        if (count == 0) return [];
+        var best = new int[count * 2];
+        var (n, last) = (0, -1);
+        for (var row = 0; row < rows; row++)
+        {
+            // Of equal rows the first ones stay.
+            if (last >= 0 && Compare(last, row) <= 0) continue;
+            best[n++] = row;
+            if (n < best.Length) continue;
+            Sort(best);
+            (n, last) = (count, best[count - 1]);
+        }
+
+        Sort(best.AsSpan(0, n));
+        return best[..count];
+    }
+
+    private void Sort(Span<int> order) => order.Sort((a, b) => Compare(a, b) is var c && c != 0 ? c : a.CompareTo(b));
 
     /// <summary>Negative if row a comes before row b, 0 if they are equal in all keys.</summary>
     public int Compare(int a, int b)
@@ -130,7 +153,7 @@ public sealed class SortOrder
                 case PrimitiveArray<long> c: Fill(words, c.Values, Flip); return (words, false);
                 case PrimitiveArray<float> c: Fill(words, c.Values, v => OfDouble(v)); return (words, false);
                 case PrimitiveArray<double> c: Fill(words, c.Values, OfDouble); return (words, false);
-                case PrimitiveArray<Int128> c: Fill(words, c.Values, v => Flip((long)(v >> 64))); return (words, true);
+                case PrimitiveArray<Int128> c: return (words, FillClipped(words, c.Values));
                 case BooleanArray c:
                     for (var i = 0; i < words.Length; i++) words[i] = c[i] ? 1UL : 0;
                     return (words, false);
@@ -147,6 +170,20 @@ public sealed class SortOrder
         private static void Fill<T>(ulong[] words, ReadOnlySpan<T> values, Func<T, ulong> map)
         {
             for (var i = 0; i < words.Length; i++) words[i] = map(values[i]);
+        }
+
+        /// <summary>Values that 64 bits do not hold become the nearest end, and then there is more to them: sums hardly ever get there.</summary>
+        private static bool FillClipped(ulong[] words, ReadOnlySpan<Int128> values)
+        {
+            var clipped = false;
+            for (var i = 0; i < words.Length; i++)
+            {
+                var near = (long)Int128.Clamp(values[i], long.MinValue, long.MaxValue);
+                clipped |= near is long.MinValue or long.MaxValue;
+                words[i] = Flip(near);
+            }
+
+            return clipped;
         }
 
         private static ulong Flip(long value) => (ulong)value ^ (1UL << 63);
