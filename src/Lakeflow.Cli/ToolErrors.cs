@@ -44,4 +44,6 @@ internal static class ToolErrors
         nearest is null ? "'.help' lists them." : $"Did you mean '{nearest}'?");
 
     public static Diagnostic PromptUsage(string usage) => new("LF0038", Severity.Error, SourceSpan.None, "This command is not complete.", $"Write {usage}.");
+
+    public static Diagnostic NothingRan() => new("LF0060", Severity.Error, SourceSpan.None, "No query has run here yet.", "Run one, or write it behind the command: .code SELECT 1");
 }

@@ -27,15 +27,21 @@ internal static class ReplCommand
         if (terminal.IsInteractive) _ = Task.Run(WarmUp);
         // Workers of several flows want threads at once; the pool would add them half a second apart.
         ThreadPool.SetMinThreads(Math.Max(8, Environment.ProcessorCount * 4), 4);
-        var editor = terminal.IsInteractive ? EditorOf(terminal) : null;
-        if (editor is not null) terminal.Out.WriteLine("Lakeflow. A query ends with ';'. '.help' lists commands, Ctrl-D ends.");
-        using var prompt = new Prompt(terminal, projects.OpenIfAny(parsed), projects.OpenFolder, mode ?? (editor is null ? "table" : "box"), editor);
+        using var keys = terminal.IsInteractive ? new Keys() : null;
+        var person = keys is null ? null : At(terminal, keys);
+        if (person is not null) terminal.Out.WriteLine("Lakeflow. A query ends with ';'. '.help' lists commands, Ctrl-D ends.");
+        using var prompt = new Prompt(terminal, projects.OpenIfAny(parsed), projects.OpenFolder, mode ?? (person is null ? "table" : "box"), person);
         return prompt.Run();
     });
 
-    private static LineEditor EditorOf(Terminal terminal)
+    private static Person At(Terminal terminal, Keys keys)
     {
-        return new LineEditor(() => ReadKey(terminal.Stop), Typing, terminal.Out, () => Console.WindowWidth, new History(History.DefaultFile()), terminal.Folder);
+        var history = new History(History.DefaultFile());
+        var editor = new LineEditor(() => keys.Next(terminal.Stop), Typing, terminal.Out, Size, history, terminal.Folder, terminal.UseColor);
+        return new Person(editor, new Pager(keys.Next, Typing, terminal.Out, Size), Size);
+
+        // A terminal that does not know its size, or is smaller than any, must not end the prompt.
+        static (int Width, int Height) Size() => (Math.Max(12, Console.WindowWidth), Math.Max(4, Console.WindowHeight));
 
         // Ctrl-C is a key while a line is typed; while a statement runs it is a signal, which ends the statement.
         void Typing(bool isTyping)
@@ -49,18 +55,5 @@ internal static class ReplCommand
     {
         var compiled = Session.WithoutProject(Directory.GetCurrentDirectory()).CheckQuery("SELECT 1 AS one");
         if (!compiled.HasErrors) RoslynCompiler.Compile(compiled.Code);
-    }
-
-    /// <summary>The next key; null if the terminal is gone or the command is to end.</summary>
-    private static ConsoleKeyInfo? ReadKey(CancellationToken stop)
-    {
-        try
-        {
-            return Waiting.For(() => Console.ReadKey(intercept: true), stop);
-        }
-        catch (Exception gone) when (gone is InvalidOperationException or OperationCanceledException)
-        {
-            return null;
-        }
     }
 }

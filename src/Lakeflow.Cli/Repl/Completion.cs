@@ -9,11 +9,18 @@ internal static class Completion
     [
         "SELECT", "DISTINCT", "FROM", "WHERE", "GROUP BY", "HAVING", "ORDER BY", "LIMIT", "OFFSET", "JOIN", "LEFT JOIN", "FULL JOIN", "CROSS JOIN", "UNION ALL",
         "INTERSECT", "EXCEPT", "WITH", "VALUES", "CASE", "WHEN", "THEN", "ELSE", "END", "BETWEEN", "LIKE", "IS NULL", "IS NOT NULL", "OVER", "PARTITION BY",
-        "QUALIFY", "LATERAL VIEW", "PIVOT", "CREATE OR REFRESH STREAMING TABLE", "CREATE MATERIALIZED VIEW", "CREATE TEMPORARY VIEW", "CREATE FLOW", "CONSTRAINT",
+        "QUALIFY", "LATERAL VIEW", "PIVOT", "CREATE STREAMING TABLE", "CREATE OR REFRESH STREAMING TABLE", "CREATE MATERIALIZED VIEW", "CREATE TEMPORARY VIEW", "CREATE VIEW", "CREATE FLOW", "CONSTRAINT",
         "EXPECT", "ON VIOLATION DROP ROW", "ON VIOLATION FAIL UPDATE", "STREAM", "REFRESH", "EXPLAIN", "read_files",
     ];
 
-    public static IEnumerable<string> Functions => FunctionTable.Names;
+    /// <summary>More choices than this are only named.</summary>
+    private const int MostDescribed = 6;
+
+    /// <summary>More than this are not even named.</summary>
+    private const int MostListed = 60;
+
+    /// <summary>Names of functions; the operators' signs are none that one types.</summary>
+    public static IEnumerable<string> Functions => FunctionTable.Names.Where(n => char.IsLetter(n[0]));
 
     /// <summary>The word that ends at the cursor: letters, digits, '_' and a leading dot.</summary>
     public static string WordBefore(string line, int cursor)
@@ -74,5 +81,33 @@ internal static class Completion
         }
 
         return common;
+    }
+
+    /// <summary>The function whose bracket was opened just before the cursor, if there is one.</summary>
+    public static IEnumerable<string> CallAt(string text, int cursor)
+    {
+        if (cursor == 0 || text[cursor - 1] != '(') return [];
+        var name = WordBefore(text, cursor - 1);
+        return FunctionTable.Find(name) is null ? [] : [name];
+    }
+
+    /// <summary>A few choices with the ways to call those that are functions; of more, the names.</summary>
+    public static IEnumerable<string> Described(IReadOnlyList<string> choices, int width) =>
+        choices.Count <= MostDescribed && choices.Any(c => FunctionTable.Find(c) is not null) ? choices.SelectMany(Signatures) : Listed(choices, width);
+
+    /// <summary>Names side by side, as many as a row of the terminal holds.</summary>
+    public static IEnumerable<string> Listed(IReadOnlyList<string> choices, int width)
+    {
+        var shown = choices.Take(MostListed).Append(choices.Count > MostListed ? "..." : "").Where(c => c.Length > 0).ToList();
+        var column = shown.Max(c => c.Length) + 2;
+        return shown.Chunk(Math.Max(1, (width - 1) / column)).Select(row => string.Concat(row.Select(c => c.PadRight(column))).TrimEnd());
+    }
+
+    /// <summary>How a function is called, one line an overload, and what it does; any other word as it is.</summary>
+    private static IEnumerable<string> Signatures(string word)
+    {
+        if (FunctionTable.Find(word) is not { } function) return [word];
+        var calls = function.Overloads.Select(o => word + o).Distinct().Take(MostDescribed);
+        return calls.Select((call, n) => n == 0 ? $"{call}  {function.Summary}" : call);
     }
 }

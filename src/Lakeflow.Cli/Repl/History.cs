@@ -1,6 +1,8 @@
+using System.Text;
+
 namespace Lakeflow.Cli.Repl;
 
-/// <summary>Lines typed before, kept in a file of the user; without a file, for this session only.</summary>
+/// <summary>Statements typed before, kept in a file of the user, one a line; without a file, for this session only.</summary>
 internal sealed class History
 {
     private const int Most = 1000;
@@ -14,7 +16,7 @@ internal sealed class History
         this.file = file;
         try
         {
-            if (file is not null && File.Exists(file)) lines.AddRange(File.ReadLines(file).TakeLast(Most));
+            if (file is not null && File.Exists(file)) lines.AddRange(File.ReadLines(file).TakeLast(Most).Select(Whole));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -49,12 +51,27 @@ internal sealed class History
             var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows()) options.UnixCreateMode = Private;
             using var to = new StreamWriter(file, options);
-            to.WriteLine(line);
+            to.WriteLine(OneLine(line));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // As above.
             _ = e;
         }
+    }
+
+    /// <summary>A statement of several lines as one: <c>\n</c> stands for the end of a line, <c>\\</c> for a backslash.</summary>
+    private static string OneLine(string statement) => statement.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+
+    private static string Whole(string line)
+    {
+        var statement = new StringBuilder(line.Length);
+        for (var i = 0; i < line.Length; i++)
+        {
+            if (line[i] == '\\' && i + 1 < line.Length) statement.Append(line[++i] == 'n' ? '\n' : line[i]);
+            else statement.Append(line[i]);
+        }
+
+        return statement.ToString();
     }
 }

@@ -6,12 +6,9 @@ namespace Lakeflow.Cli.Repl;
 /// <summary>Reads lines, puts statements together, runs them: for a person until Ctrl-D, as a filter until the input or the first mistake ends.</summary>
 internal sealed class Prompt : IDisposable
 {
-    private const string First = "lakeflow> ";
-    private const string Next = "     ...> ";
-
     private readonly Terminal terminal;
     private readonly Func<string, Project?> open;
-    private readonly LineEditor? editor;
+    private readonly Person? person;
     private ReplSession session;
     private PromptCommands commands;
 
@@ -19,13 +16,13 @@ internal sealed class Prompt : IDisposable
     /// <param name="project">The project, or null.</param>
     /// <param name="open">Opens the project of a folder, for <c>.open</c>; null if there is none.</param>
     /// <param name="mode">How rows are written.</param>
-    /// <param name="editor">The keys of a person; null reads <see cref="Terminal.In"/> as a filter.</param>
-    public Prompt(Terminal terminal, Project? project, Func<string, Project?> open, string mode, LineEditor? editor)
+    /// <param name="person">Who types; null reads <see cref="Terminal.In"/> as a filter.</param>
+    public Prompt(Terminal terminal, Project? project, Func<string, Project?> open, string mode, Person? person)
     {
         this.terminal = terminal;
         this.open = open;
-        this.editor = editor;
-        session = new ReplSession(terminal, project) { Mode = mode, IsTimed = editor is not null };
+        this.person = person;
+        session = new ReplSession(terminal, project) { Mode = mode, IsTimed = person is not null, Pager = person?.Pager };
         commands = new PromptCommands(session, RunText);
     }
 
@@ -34,16 +31,11 @@ internal sealed class Prompt : IDisposable
         var text = "";
         while (true)
         {
-            var line = editor is null ? Waiting.For(terminal.In.ReadLine, terminal.Stop) : editor.Read(text.Length == 0 ? First : Next, Words);
+            var line = person is null ? Waiting.For(terminal.In.ReadLine, terminal.Stop) : person.Editor.Read(IsWhole, Words);
             if (terminal.Stop.IsCancellationRequested) return ExitCode.Stopped;
-            if (line is null) return editor is not null || string.IsNullOrWhiteSpace(text) ? ExitCode.Done : session.Run(text);
-            if (ReferenceEquals(line, LineEditor.Canceled))
-            {
-                text = "";
-                continue;
-            }
-
-            if (editor is not null) session.Terminal = terminal with { Width = editor.Width };
+            if (line is null) return person is not null || string.IsNullOrWhiteSpace(text) ? ExitCode.Done : session.Run(text);
+            if (ReferenceEquals(line, LineEditor.Canceled)) continue;
+            if (person is not null) session.Terminal = terminal with { Width = person.Size().Width };
             var exit = ExitCode.Done;
             if (text.Length == 0 && line.TrimStart().StartsWith('.'))
             {
@@ -58,7 +50,7 @@ internal sealed class Prompt : IDisposable
                 exit = RunAll(statements);
             }
 
-            if (editor is null && exit != ExitCode.Done) return exit;
+            if (person is null && exit != ExitCode.Done) return exit;
         }
     }
 
@@ -75,13 +67,16 @@ internal sealed class Prompt : IDisposable
 
     private int Open(string folder) => Door.Run(terminal, "opening a project", () =>
     {
-        var (mode, timed) = (session.Mode, session.IsTimed);
-        var opened = new ReplSession(session.Terminal, open(folder)) { Mode = mode, IsTimed = timed };
+        var opened = new ReplSession(session.Terminal, open(folder)) { Mode = session.Mode, IsTimed = session.IsTimed, IsPaged = session.IsPaged, Pager = session.Pager };
         session.Dispose();
         session = opened;
         commands = new PromptCommands(session, RunText);
         return ExitCode.Done;
     });
+
+    /// <summary>True if Enter ends what was typed: a command, or statements with nothing behind the last semicolon.</summary>
+    private static bool IsWhole(string text) =>
+        string.IsNullOrWhiteSpace(text) || text.TrimStart().StartsWith('.') || Parser.Cut(text) is ({ Length: > 0 }, var rest) && string.IsNullOrWhiteSpace(rest);
 
     /// <summary>What Tab may offer.</summary>
     private IEnumerable<string> Words() => [.. PromptCommands.Names, .. Completion.Keywords, .. Completion.Functions, .. session.Tables.Select(t => t.Name), .. session.Columns()];

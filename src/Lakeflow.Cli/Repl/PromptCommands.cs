@@ -10,13 +10,14 @@ internal sealed class PromptCommands(ReplSession session, Func<string, int> runT
 {
     private static readonly (string Name, string Usage, string Does)[] All =
     [
-        (".code", ".code [query]", "the C# of a query, or of the last one"),
+        (".code", ".code [query]", "the C# of a query, or of what ran last"),
         (".exit", ".exit", "ends (also Ctrl-D)"),
         (".explain", ".explain <query>", "the optimized plan of a query"),
         (".help", ".help", "this list"),
         (".mode", ".mode box|table|json|csv", "how rows are written"),
         (".open", ".open <folder>", "another project; what was defined here is dropped"),
-        (".plan", ".plan", "the plan of the last query"),
+        (".pager", ".pager on|off", "shows long results page by page"),
+        (".plan", ".plan", "the plan of what ran last"),
         (".read", ".read <file>", "runs the statements of a file"),
         (".save", ".save <file.lfsql>", "writes what was defined here"),
         (".schema", ".schema <table>", "the columns of a table"),
@@ -52,11 +53,15 @@ internal sealed class PromptCommands(ReplSession session, Func<string, int> runT
             case ".schema":
                 return Schema(Needed(rest, name));
             case ".explain":
-                return session.Explain(terminal, Needed(rest, name), code: false);
+                return session.Explain(Needed(rest, name), code: false);
             case ".plan":
-                return session.Explain(terminal, Needed(session.LastQuery ?? "", ".explain"), code: false);
+                return session.Explain("", code: false);
             case ".code":
-                return session.Explain(terminal, Needed(rest.Length > 0 ? rest : session.LastQuery ?? "", name), code: true);
+                return session.Explain(rest, code: true);
+            case ".pager":
+                session.IsPaged = rest switch { "on" => true, "off" => false, _ => !session.IsPaged };
+                terminal.Error.WriteLine($"The pager is {(session.IsPaged ? "on" : "off")}.");
+                return ExitCode.Done;
             case ".timing":
                 session.IsTimed = rest switch { "on" => true, "off" => false, _ => !session.IsTimed };
                 terminal.Error.WriteLine($"Timing is {(session.IsTimed ? "on" : "off")}.");

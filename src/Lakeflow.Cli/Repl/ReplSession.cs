@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
+using Lakeflow.Arrow;
 using Lakeflow.Cli.Commands;
 using Lakeflow.Cli.Output;
 using Lakeflow.Compiler.Syntax;
@@ -24,6 +25,12 @@ internal sealed class ReplSession : IDisposable
     private ImmutableArray<QualifiedName> names = [];
     private ImmutableArray<QualifiedName> tables = [];
 
+    /// <summary>Tables that were defined again since they were filled.</summary>
+    private ImmutableHashSet<QualifiedName> stale = [];
+
+    /// <summary>What made the code that ran last.</summary>
+    private Func<CompiledSources>? last;
+
     public ReplSession(Terminal terminal, Project? project)
     {
         Terminal = terminal;
@@ -39,8 +46,11 @@ internal sealed class ReplSession : IDisposable
     /// <summary>True tells how long each statement took.</summary>
     public bool IsTimed { get; set; }
 
-    /// <summary>The last query, for <c>.plan</c> and <c>.code</c>.</summary>
-    public string? LastQuery { get; private set; }
+    /// <summary>Asks how much more of a long result is wanted; null where nobody can be asked.</summary>
+    public Pager? Pager { get; init; }
+
+    /// <summary>True shows long results page by page.</summary>
+    public bool IsPaged { get; set; } = true;
 
     /// <summary>What was defined, as it would stand in a file.</summary>
     public string Definitions => string.Concat(definitions.Select(d => d.Text + ";\n\n"));
@@ -73,7 +83,7 @@ internal sealed class ReplSession : IDisposable
             return Door.Run(terminal, "running the statement", () => words[0] switch
             {
                 "REFRESH" => Refresh(terminal, words),
-                "EXPLAIN" => Explain(terminal, Behind(statement, "EXPLAIN"), code: false),
+                "EXPLAIN" => Explain(terminal, Open().CheckQuery(Behind(statement, "EXPLAIN")), code: false),
                 _ when words[0].Length == 0 || QueryWords.Contains(words[0]) => Query(terminal, statement),
                 _ => Define(terminal, statement),
             });
@@ -83,9 +93,12 @@ internal sealed class ReplSession : IDisposable
     }
 
     /// <summary>Shows the plan of a query, or the C# that runs it.</summary>
-    public int Explain(Terminal terminal, string query, bool code)
+    /// <param name="query">The query; empty for what ran last, a query or a REFRESH.</param>
+    /// <param name="code">True for the C#.</param>
+    public int Explain(string query, bool code) => Explain(Terminal, query.Length > 0 ? Open().CheckQuery(query) : last?.Invoke() ?? throw new CommandStop(ExitCode.Usage, ToolErrors.NothingRan()), code);
+
+    private static int Explain(Terminal terminal, CompiledSources compiled, bool code)
     {
-        var compiled = Open().CheckQuery(query);
         DiagnosticText.Write(terminal.Error, compiled.Diagnostics.Where(d => d.IsError), compiled.Sources, terminal.UseColor);
         if (compiled.HasErrors) return ExitCode.Usage;
         foreach (var text in code ? compiled.Code.Select(c => c.Text) : compiled.Result!.Improved!.Flows.Select(f => Compiler.Plans.PlanText.Of(f.Plan))) terminal.Out.WriteLine(text);
@@ -99,20 +112,60 @@ internal sealed class ReplSession : IDisposable
 
     private int Query(Terminal terminal, string sql)
     {
-        LastQuery = sql;
         var session = Open();
+        last = () => session.CheckQuery(sql);
+        using var progress = new Progress(terminal);
         var prepared = session.PrepareQuery(sql);
-        DiagnosticText.Write(terminal.Error, prepared.Diagnostics.Where(d => d.Severity != Severity.Info), prepared.Sources, terminal.UseColor);
+        if (prepared.Diagnostics.Any(d => d.Severity != Severity.Info))
+        {
+            progress.Hide();
+            DiagnosticText.Write(terminal.Error, prepared.Diagnostics.Where(d => d.Severity != Severity.Info), prepared.Sources, terminal.UseColor);
+            progress.Wait();
+        }
+
         if (prepared.HasErrors) return ExitCode.Usage;
         try
         {
-            using var result = session.Query(prepared, terminal.Time, Mode is "box" or "table" ? RowWriter.MostRows : long.MaxValue, terminal.Stop);
-            if (Mode == "box") BoxWriter.Write(terminal, result, session.Zone);
-            else RowWriter.Write(terminal, result, Mode, session.Zone);
+            switch (Mode)
+            {
+                case "box":
+                    var box = new BoxRows(terminal, session.Zone, IsPaged ? Pager : null, progress);
+                    box.End(session.Query(prepared, terminal.Time, box.Write, box.MostRows, progress.Watch, terminal.Stop));
+                    break;
+                case "table":
+                    using (var result = session.Query(prepared, terminal.Time, RowWriter.MostRows, terminal.Stop))
+                    {
+                        progress.Hide();
+                        RowWriter.Write(terminal, result, Mode, session.Zone);
+                    }
+
+                    break;
+                default:
+                    var isBegun = false;
+                    var end = session.Query(prepared, terminal.Time, Write, long.MaxValue, progress.Watch, terminal.Stop);
+                    Begin(end.Columns);
+                    break;
+
+                    void Begin(Schema columns)
+                    {
+                        progress.Hide();
+                        if (!isBegun) RowWriter.Begin(terminal.Out, columns, Mode);
+                        isBegun = true;
+                    }
+
+                    bool Write(RecordBatch batch)
+                    {
+                        Begin(batch.Schema);
+                        RowWriter.Write(terminal.Out, batch, Mode, session.Zone);
+                        return true;
+                    }
+            }
+
             return ExitCode.Done;
         }
         catch (RuntimeError error) when (!error.At.IsNone)
         {
+            progress.Hide();
             DiagnosticText.Write(terminal.Error, [error.ToDiagnostic()], prepared.Sources, terminal.UseColor);
             return ExitCode.Failed;
         }
@@ -124,13 +177,15 @@ internal sealed class ReplSession : IDisposable
         var text = statement.Trim();
         var alone = Session.Live(project, Terminal.Folder, new LiveDefinitions(scratch.Value, [new SourceText("", text)], [])).Check();
         ImmutableHashSet<QualifiedName> own = [.. alone.Result?.Graph.Datasets.Where(d => d.Info.Origin.File.Length == 0).Select(d => d.Name) ?? []];
-        var others = definitions.RemoveAll(d => d.Names.Overlaps(own));
+        var flows = FlowsOf(text);
+        var others = definitions.RemoveAll(d => d.Names.Overlaps(own) || d.Flows.Overlaps(flows));
         var live = new LiveDefinitions(scratch.Value, TextsOf(others).Add(new SourceText("", text)), [.. names.Union(own)]);
         var compiled = Session.Live(project, Terminal.Folder, live).Check();
         var found = compiled.Diagnostics.Where(d => d.Severity != Severity.Info && !Unfinished.Contains(d.Code)).ToList();
         DiagnosticText.Write(terminal.Error, found, compiled.Sources, terminal.UseColor);
         if (found.Exists(d => d.IsError)) return ExitCode.Usage;
-        definitions = others.Add(new Definition(text, own));
+        stale = stale.Union(definitions.Except(others).SelectMany(d => d.Names));
+        definitions = others.Add(new Definition(text, own, flows));
         names = [.. compiled.Result!.Graph.Datasets.Select(d => d.Name)];
         tables = [.. compiled.Result.Graph.Datasets.Where(d => d.ViewPlan is null).Select(d => d.Name)];
         var filled = tables.Where(own.Contains).Select(t => $" 'REFRESH {t.Name}' fills it.");
@@ -146,18 +201,29 @@ internal sealed class ReplSession : IDisposable
         var wanted = words.Skip(1).Where(w => !filler.Contains(w.ToUpperInvariant())).Select(w => w.Replace("`", "", StringComparison.Ordinal)).ToList();
         if (names.IsEmpty) throw new CommandStop(ExitCode.Usage, ToolErrors.NothingDefined());
         var session = Open();
-        var never = tables.Where(n => !Directory.Exists(Path.Combine([scratch.Value, .. Lakehouse.PathOf(n).Split('/')]))).Select(n => n.ToString());
+        // What was defined again is filled from the start: its old rows are another table's.
+        var again = stale.Where(n => tables.Contains(n) && (wanted.Count == 0 || wanted.Exists(w => IsMeant(n, w)))).ToList();
+        var never = tables.Where(n => !Directory.Exists(Path.Combine([scratch.Value, .. Lakehouse.PathOf(n).Split('/')]))).ToList();
+        last = () => session.Check(toCode: true);
+        using var progress = new Progress(terminal);
         var prepared = session.Prepare();
+        if (prepared.HasErrors) progress.Hide();
         DiagnosticText.Write(terminal.Error, prepared.Diagnostics.Where(d => d.IsError), prepared.Sources, terminal.UseColor);
         if (prepared.HasErrors) return ExitCode.Usage;
+        // Each table is named once; none named is all.
+        var others = wanted.Count == 0
+            ? again.Count == 0 || isFull ? [] : tables.Except(again).Select(n => n.ToString())
+            : wanted.Where(w => !isFull && !again.Exists(n => IsMeant(n, w))).Concat(never.Where(n => !wanted.Exists(w => IsMeant(n, w))).Select(n => n.ToString()));
         var options = new UpdateOptions
         {
-            Refresh = wanted.Count == 0 ? [] : [.. wanted, .. never.Where(n => !wanted.Exists(w => n.EndsWith("." + w, StringComparison.OrdinalIgnoreCase)))],
-            FullRefresh = isFull ? [.. wanted] : [],
+            Refresh = [.. others],
+            FullRefresh = isFull ? [.. wanted] : [.. again.Select(n => n.ToString())],
             FullRefreshAll = isFull && wanted.Count == 0,
             LoseRows = true,
         };
-        var result = session.Run(prepared, options, null, terminal.Time, terminal.Stop);
+        var result = session.Run(prepared, options, progress, terminal.Time, terminal.Stop);
+        progress.Hide();
+        if (result.State == UpdateState.Completed) stale = stale.Except(again);
         Summary.WriteChanges(terminal, session, result);
         RunCommand.Report(terminal, prepared, result);
         return result.State switch
@@ -167,6 +233,9 @@ internal sealed class ReplSession : IDisposable
             _ => ExitCode.Failed,
         };
     }
+
+    private static bool IsMeant(QualifiedName table, string written) =>
+        table.ToString().Equals(written, StringComparison.OrdinalIgnoreCase) || table.ToString().EndsWith("." + written, StringComparison.OrdinalIgnoreCase);
 
     private static string Behind(string statement, string word) => statement[(statement.IndexOf(word, StringComparison.OrdinalIgnoreCase) + word.Length)..];
 
@@ -183,6 +252,11 @@ internal sealed class ReplSession : IDisposable
         return words;
     }
 
-    /// <summary>A statement that was kept, and the datasets that it declares.</summary>
-    private sealed record Definition(string Text, ImmutableHashSet<QualifiedName> Names);
+    /// <summary>The flows that a statement names, by which a second one finds the first.</summary>
+    private static ImmutableHashSet<string> FlowsOf(string text) => Parser
+        .ParseScript(new SourceText("", text), ParseOptions.Default, new DiagnosticBag())
+        .Statements.OfType<CreateFlowSyntax>().Select(f => (f.Name ?? f.Target).Last.Text).ToImmutableHashSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>A statement that was kept, and the datasets and flows that it declares.</summary>
+    private sealed record Definition(string Text, ImmutableHashSet<QualifiedName> Names, ImmutableHashSet<string> Flows);
 }

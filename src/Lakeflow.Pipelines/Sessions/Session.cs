@@ -188,11 +188,37 @@ public sealed class Session
         return ContinuousRunner.Run(pipeline.Pipeline, Lakehouse, new FileSources(paths), paths, options with { Zone = Zone, Memory = memory.Value }, progress, time, stop);
     }
 
-    /// <summary>Runs a query that is ready; the rows come in their order.</summary>
+    /// <summary>Runs a query that is ready, and keeps its rows in their order.</summary>
+    /// <param name="prepared">The query.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="mostRows">Rows to keep, the first ones; the others are only counted. A person reads no million of them.</param>
+    /// <param name="stop">Ends it between two batches.</param>
     public QueryResult Query(PreparedPipeline prepared, TimeProvider time, long mostRows, CancellationToken stop)
     {
+        var batches = ImmutableArray.CreateBuilder<RecordBatch>();
+        try
+        {
+            var result = Query(prepared, time, Keep, mostRows, null, stop);
+            return result with { Batches = batches.ToImmutable() };
+        }
+        catch
+        {
+            foreach (var batch in batches) batch.Dispose();
+            throw;
+        }
+
+        bool Keep(RecordBatch batch)
+        {
+            batches.Add(batch.WithSchema(batch.Schema));
+            return true;
+        }
+    }
+
+    /// <summary>Runs a query that is ready, and hands its rows on while it runs: see <see cref="QueryRunner.Run"/>.</summary>
+    public QueryResult Query(PreparedPipeline prepared, TimeProvider time, Func<RecordBatch, bool> next, long mostRows, Action<FlowCounts>? counts, CancellationToken stop)
+    {
         using var pipeline = prepared.Load();
-        return QueryRunner.Run(pipeline.Pipeline, Lakehouse, new FileSources(paths), paths, Zone, time, mostRows, memory.Value, stop);
+        return QueryRunner.Run(pipeline.Pipeline, Lakehouse, new FileSources(paths), paths, Zone, next, begin: null, time, mostRows, counts, memory.Value, stop);
     }
 
     /// <summary>Runs a query that is ready, and hands its rows over in their order, as they come.</summary>
@@ -202,7 +228,14 @@ public sealed class Session
     public void Stream(PreparedPipeline prepared, Action<Schema> begin, Action<RecordBatch> write, TimeProvider time, CancellationToken stop)
     {
         using var pipeline = prepared.Load();
-        QueryRunner.Stream(pipeline.Pipeline, Lakehouse, new FileSources(paths), paths, Zone, begin, write, time, memory.Value, stop);
+        QueryRunner.Run(
+            pipeline.Pipeline, Lakehouse, new FileSources(paths), paths, Zone,
+            rows =>
+            {
+                write(rows);
+                return true;
+            },
+            begin, time, memory: memory.Value, stop: stop);
     }
 
     private CompiledSources Compile(ImmutableArray<SourceText> sources, bool isQuery, DiagnosticBag bag, bool toCode, ICatalog catalog, string sourceRoot = "")

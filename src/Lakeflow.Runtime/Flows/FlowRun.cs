@@ -62,6 +62,9 @@ public sealed class FlowRun : IDisposable
     /// <summary>What the flow remembers of its streams; set by the runner of a flow that remembers something.</summary>
     internal StreamStep? Streams { get; init; }
 
+    /// <summary>Puts the result's batches in order, and wants to know who is at work; null where the order of batches says nothing.</summary>
+    internal OrderedRows? Ordered { get; init; }
+
     private StreamStep Remembered => Streams ?? throw new InvalidOperationException("a run without state has a flow that remembers rows");
 
     /// <summary>Takes the step's rows for one of <see cref="FlowInfo.Holds"/>, and gives those that go on now.</summary>
@@ -88,9 +91,6 @@ public sealed class FlowRun : IDisposable
     /// <summary>The greatest time that a watermark's rows had in this run, microseconds UTC, or null.</summary>
     public long? Latest(int watermark) => latest[watermark] == long.MinValue ? null : latest[watermark];
 
-    /// <summary>Told when a worker begins to read a source (all workers, before the first reads), and when it has ended.</summary>
-    public Action<int, bool>? Reading { get; init; }
-
     /// <summary>Where a worker's result rows go.</summary>
     public IBatchSink Output(int worker) => outputOf(worker);
 
@@ -114,7 +114,7 @@ public sealed class FlowRun : IDisposable
             }).ToImmutableArray();
             Partition = 0;
             var divided = RowsAside.Divided(joins);
-            for (var worker = 0; worker < Workers; worker++) Reading?.Invoke(worker, true);
+            Ordered?.Begin();
             if (Workers == 1) Pump(source, segments[0], 0, isInput, isEnough, divided.Length == 0);
             else WorkerPool.Run(Workers, worker => Pump(source, segments[worker], worker, isInput, isEnough, divided.Length == 0));
             if (divided.Length > 0) Finish(segments, divided, isEnough);
@@ -162,7 +162,7 @@ public sealed class FlowRun : IDisposable
         }
         finally
         {
-            Reading?.Invoke(worker, false);
+            Ordered?.End(worker);
         }
     }
 }

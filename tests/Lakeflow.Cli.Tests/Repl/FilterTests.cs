@@ -105,4 +105,41 @@ public sealed class FilterTests : IDisposable
         Assert.Contains("Timing is on.\nTiming is off.\n", error, StringComparison.Ordinal);
         Assert.Contains(".save <file.lfsql>", output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void What_is_defined_again_takes_the_place_of_the_first_and_begins_empty()
+    {
+        rig.Write("more.csv", "id,name\n7,eve\n");
+        var (exit, output, error) = rig.RunWith("""
+            CREATE STREAMING TABLE t AS SELECT id FROM STREAM read_files('orders.csv');
+            REFRESH t;
+            CREATE STREAMING TABLE t AS SELECT id, name FROM STREAM read_files('more.csv');
+            REFRESH t;
+            SELECT id, name FROM t;
+            REFRESH t FULL;
+            SELECT id FROM t;
+            CREATE STREAMING TABLE u;
+            CREATE FLOW f AS INSERT INTO ONCE u BY NAME SELECT 1 AS a;
+            CREATE FLOW f AS INSERT INTO ONCE u BY NAME SELECT 2 AS a;
+            CREATE STREAMING TABLE t AS SELECT id + 1 AS id FROM STREAM read_files('more.csv');
+            REFRESH;
+            SELECT a, id FROM t, u;
+            """, "repl", "-o", "csv");
+        Assert.True(exit == 0, error);
+        Assert.Contains("id,name\n7,eve\n", output, StringComparison.Ordinal);
+        Assert.Contains("\nid\n7\n", output, StringComparison.Ordinal);
+        Assert.EndsWith("a,id\n2,8\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Code_and_plan_are_of_what_ran_last_and_nothing_is_told_before_that()
+    {
+        Assert.Equal(2, rig.RunWith(".code\n", "repl").Exit);
+        var (exit, output, error) = rig.RunWith("CREATE MATERIALIZED VIEW sevens AS SELECT 7 * id AS seven FROM range(3);\nREFRESH sevens;\n.code\n.plan\nSELECT 1 AS one;\n.code\n", "repl");
+        Assert.True(exit == 0, error);
+        var query = output.IndexOf("(1 row)", StringComparison.Ordinal);
+        Assert.Contains("SELECT 7 * id AS seven", output[..query], StringComparison.Ordinal);
+        Assert.DoesNotContain("SELECT 7 * id AS seven", output[query..], StringComparison.Ordinal);
+        Assert.Contains("class ", output[query..], StringComparison.Ordinal);
+    }
 }

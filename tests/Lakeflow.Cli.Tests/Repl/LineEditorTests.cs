@@ -61,6 +61,44 @@ public sealed class LineEditorTests : IDisposable
     }
 
     [Fact]
+    public void Up_and_down_stay_in_a_statement_of_several_lines_before_they_go_through_history_which_keeps_it_whole()
+    {
+        var file = Path.Combine(rig.Folder, "state/history");
+        var (up, down, enter, home) = (Key(ConsoleKey.UpArrow), Key(ConsoleKey.DownArrow), Key(ConsoleKey.Enter), Key(ConsoleKey.Home));
+        Func<string, bool> isWhole = t => t.EndsWith(';');
+        var typed = Read([.. Text("ab"), enter, .. Text("c"), up, .. Text("X"), down, down, .. Text("\\n;"), enter], new History(file), isWhole: isWhole);
+        Assert.Equal("aXb\nc\\n;", typed);
+        Assert.Equal(typed, Read([up, enter], new History(file), isWhole: isWhole));
+        // What was begun comes back when one has been through the history.
+        Assert.Equal("new;", Read([.. Text("new;"), up, up, home, up, down, down, down, enter], new History(file), isWhole: isWhole));
+        Assert.Equal("\n;", Read([enter, .. Text(";"), enter], isWhole: isWhole));
+    }
+
+    [Fact]
+    public void A_statement_of_more_lines_than_the_terminal_shows_those_around_the_cursor()
+    {
+        using var output = new StringWriter();
+        var screen = new Screen(30, 24);
+        var lines = Enumerable.Range(0, 40).SelectMany(n => Text($"line {n},").Append(Key(ConsoleKey.Enter)));
+        Read([.. lines, .. Enumerable.Repeat(Key(ConsoleKey.UpArrow), 30), .. Text("!")], screen: output, width: 30, isWhole: _ => false);
+        // The terminal goes to the first column with each new line, as 'stty onlcr' has it.
+        screen.Write(output.ToString().ReplaceLineEndings("\r\n"));
+        Assert.Contains(". line 11,", screen.ToString(), StringComparison.Ordinal);
+        Assert.Contains(". !line 10,", screen.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("line 39,", screen.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Colors_tell_words_texts_numbers_and_comments_whatever_is_typed()
+    {
+        string Marked(string text) => string.Concat(Highlight.Of(text).Select(m => m.ToString()[0]));
+        Assert.Equal("KKKKKKPPPPTTTTTTTPNNNPCCCCCC", Marked("SELECT a, 'it''s' 1.5 -- end"));
+        Assert.Equal("PPPPPPPPPPPPPPPPKKKK", Marked("`SELECT` t.from FROM"));
+        Assert.Equal("TTTTTT", Marked("'SELEC"));
+        Prop.ForAll<string>(text => Highlight.Of(text ?? "").Length == (text ?? "").Length).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
     public void Control_C_drops_the_line_and_control_D_ends_on_an_empty_one_only()
     {
         var (cancel, end) = (Key(ConsoleKey.C, control: true), Key(ConsoleKey.D, control: true));
@@ -78,11 +116,11 @@ public sealed class LineEditorTests : IDisposable
         foreach (var row in screen.ToString().Split('\r')) Assert.True(row.Split('\u001b')[0].TrimEnd('\n').Length < 20, row);
     }
 
-    private string? Read(ConsoleKeyInfo[] keys, History? history = null, TextWriter? screen = null, int width = 80)
+    private string? Read(ConsoleKeyInfo[] keys, History? history = null, TextWriter? screen = null, int width = 80, Func<string, bool>? isWhole = null)
     {
         var next = 0;
-        var editor = new LineEditor(() => next < keys.Length ? keys[next++] : null, _ => { }, screen ?? TextWriter.Null, () => width, history ?? new History(null), rig.Folder);
-        return editor.Read("> ", () => ["SELECT", "customers", "customer_id", ".tables"]);
+        var editor = new LineEditor(() => next < keys.Length ? keys[next++] : null, _ => { }, screen ?? TextWriter.Null, () => (width, 24), history ?? new History(null), rig.Folder, useColor: false);
+        return editor.Read(isWhole ?? (_ => true), () => ["SELECT", "customers", "customer_id", ".tables"]);
     }
 
     private static IEnumerable<ConsoleKeyInfo> Text(string text) => text.Select(c => new ConsoleKeyInfo(c, ConsoleKey.None, false, false, false));
