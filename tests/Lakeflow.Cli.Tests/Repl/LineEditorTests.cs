@@ -82,7 +82,7 @@ public sealed class LineEditorTests : IDisposable
         var lines = Enumerable.Range(0, 40).SelectMany(n => Text($"line {n},").Append(Key(ConsoleKey.Enter)));
         Read([.. lines, .. Enumerable.Repeat(Key(ConsoleKey.UpArrow), 30), .. Text("!")], screen: output, width: 30, isWhole: _ => false);
         // The terminal goes to the first column with each new line, as 'stty onlcr' has it.
-        screen.Write(output.ToString().ReplaceLineEndings("\r\n"));
+        screen.Write(output.ToString().Replace("\n", "\r\n", StringComparison.Ordinal));
         Assert.Contains(". line 11,", screen.ToString(), StringComparison.Ordinal);
         Assert.Contains(". !line 10,", screen.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("line 39,", screen.ToString(), StringComparison.Ordinal);
