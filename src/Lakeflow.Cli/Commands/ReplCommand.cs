@@ -40,8 +40,9 @@ internal static class ReplCommand
         var editor = new LineEditor(() => keys.Next(terminal.Stop), Typing, terminal.Out, Size, history, terminal.Folder, terminal.UseColor);
         return new Person(editor, new Pager(keys.Next, Typing, terminal.Out, Size), Size);
 
-        // A terminal that does not know its size, or is smaller than any, must not end the prompt.
-        static (int Width, int Height) Size() => (Math.Max(12, Console.WindowWidth), Math.Max(4, Console.WindowHeight));
+        // A terminal that does not know its size says 0; one that is smaller than any must not end the prompt.
+        static (int Width, int Height) Size() =>
+            (Console.WindowWidth is var columns and > 0 ? Math.Max(12, columns) : 80, Console.WindowHeight is var rows and > 0 ? Math.Max(4, rows) : 24);
 
         // Ctrl-C is a key while a line is typed; while a statement runs it is a signal, which ends the statement.
         void Typing(bool isTyping)
