@@ -19,7 +19,7 @@ internal static class CommandLine
             RunCommand.Make(terminal, project), ValidateCommand.Make(terminal, project), SqlCommand.Make(terminal, project),
             ExplainCommand.Make(terminal, project), GraphCommand.Make(terminal, project), RunsCommand.Make(terminal, project),
             LogsCommand.Make(terminal, project), HistoryCommand.Make(terminal, project), ShowCommand.Make(terminal, project),
-            StateCommand.Make(terminal, project), TestCommand.Make(terminal, project), InitCommand.Make(terminal), CompileCommand.Make(project), CatalogCommand.Make(project), CleanCommand.Make(terminal, project),
+            StateCommand.Make(terminal, project), TestCommand.Make(terminal, project), InitCommand.Make(terminal), CompileCommand.Make(project), BuildCommand.Make(project), CatalogCommand.Make(project), CleanCommand.Make(terminal, project),
             ReplCommand.Make(project),
             OptimizeCommand.Make(project), VacuumCommand.Make(project),
         ];

@@ -30,7 +30,7 @@ internal static class Door
         {
             DiagnosticText.Write(terminal.Error, [error.ToDiagnostic()], [], terminal.UseColor);
             if (terminal.Debug) terminal.Error.WriteLine(failure);
-            return IsUsage(error) ? ExitCode.Usage : IsEnvironment(failure) ? ExitCode.Environment : ExitCode.Failed;
+            return ExitCode.Of(failure, error);
         }
         catch (Exception bug)
         {
@@ -44,13 +44,6 @@ internal static class Door
         DiagnosticText.Write(terminal.Error, [ToolErrors.Bug(stage, bug)], [], terminal.UseColor);
         if (terminal.Debug) terminal.Error.WriteLine(bug);
     }
-
-    /// <summary>Trouble below the run time, met before any flow ran: the disk, permissions, damaged files.</summary>
-    private static bool IsEnvironment(Exception failure) =>
-        failure is not RuntimeError || failure.InnerException is Arrow.DataFault or IOException or UnauthorizedAccessException;
-
-    /// <summary>A selection that makes no sense is the command line's fault, not a flow's.</summary>
-    private static bool IsUsage(RuntimeError error) => error.Code is "LF5024" or "LF5057" or "LF5058" or "LF5059" or "LF5060" or "LF5061" or "LF5063" or "LF5065" or "LF4005";
 }
 
 /// <summary>Ends a command with something to say.</summary>

@@ -41,13 +41,15 @@ public sealed class LakeflowCompile : PipelineTask
         bag.AddRange(compiled.Diagnostics);
         if (compiled.HasErrors || compiled.Physical is not { } physical) return;
 
-        var host = project.HostIn(Namespace);
+        var host = project.HostIn(Namespace, compiled);
+        // Only a program explains itself.
+        if (!EntryPoint) host = host with { Explanations = [] };
         Write(folder,
         [
             .. compiled.Code,
             .. RecordEmitter.Emit(physical, host.Namespace),
             HostEmitter.Emit(physical, host),
-            .. EntryPoint ? [HostEmitter.EmitProgram(physical, host)] : Array.Empty<GeneratedFile>(),
+            .. EntryPoint ? [HostEmitter.EmitExplanations(physical, host), HostEmitter.EmitProgram(physical, host)] : Array.Empty<GeneratedFile>(),
         ]);
     }
 

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using Lakeflow.Delta;
 
 namespace Lakeflow.Cli.Commands;
 
@@ -15,14 +13,7 @@ internal static class HistoryCommand
         command.SetAction(parsed => Door.Run(projects.Terminal, "reading a table's history", () =>
         {
             var (_, store) = TableArgument.Open(projects.Open(parsed), parsed.GetRequiredValue(table));
-            foreach (var entry in TableHistory.Read(store, parsed.GetValue(limit)))
-            {
-                var rows = entry.Metrics.GetValueOrDefault("numOutputRows") is { } count ? $"  {count} rows" : "";
-                var flow = entry.Parameters.GetValueOrDefault("flow") is { } name ? $"  {name.Trim('"')}" : "";
-                projects.Terminal.Out.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"{entry.Version,4}  {entry.Timestamp.UtcDateTime:yyyy-MM-dd HH:mm:ss}  {entry.Operation,-16}{flow}{rows}  {entry.Engine}"));
-            }
-
+            HistoryLines.Write(store, parsed.GetValue(limit), projects.Terminal.Out);
             return ExitCode.Done;
         }));
         return command;

@@ -22,11 +22,12 @@ public static class NativeProject
     public static ImmutableArray<GeneratedFile> Files(Project project, CompiledSources compiled, string? closure)
     {
         var physical = compiled.Physical ?? throw new ArgumentException("The project was not compiled to code.", nameof(compiled));
-        var host = project.HostIn(AssemblyName(project));
+        var host = project.HostIn(AssemblyName(project), compiled);
         return
         [
             .. compiled.Code,
             HostEmitter.Emit(physical, host),
+            HostEmitter.EmitExplanations(physical, host),
             HostEmitter.EmitProgram(physical, host),
             new GeneratedFile(AssemblyName(project) + ".csproj", ProjectFile(AssemblyName(project), closure)),
         ];

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using Lakeflow.Compiler.Emit.CSharp;
 using Lakeflow.Compiler.Syntax;
 using Lakeflow.Runtime.Diagnostics;
@@ -34,9 +36,27 @@ public sealed class Project
 
     /// <summary>What of the project is built into a program: what lies below its folder goes along, as a relative path; other folders are this machine's.</summary>
     /// <param name="space">The program's namespace.</param>
-    public HostSettings HostIn(string space) => new(
+    /// <param name="compiled">The project, compiled to code without errors.</param>
+    public HostSettings HostIn(string space, CompiledSources compiled) => new(
         CSharpName.Namespace(space), Session.Of(this, cache: null).Zone.Id, Settings.Configuration, Below(Settings.Lakehouse) ?? "lakehouse",
-        [.. Settings.Mounts.Select(m => m with { Folder = Below(m.Folder) ?? "" }).Where(m => m.Folder.Length > 0).OrderBy(m => m.Prefix, StringComparer.Ordinal)]);
+        [.. Settings.Mounts.Select(m => m with { Folder = Below(m.Folder) ?? "" }).Where(m => m.Folder.Length > 0).OrderBy(m => m.Prefix, StringComparer.Ordinal)])
+    {
+        SourceHash = HashOf(compiled.Sources),
+        Explanations = [.. PlanTexts.Of(compiled)],
+    };
+
+    /// <summary>SHA-256 over the files' names and texts, in their order; 16 hex digits of it.</summary>
+    private static string HashOf(IEnumerable<SourceText> sources)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var source in sources)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(source.File + "\0"));
+            hash.AppendData(Encoding.UTF8.GetBytes(source.Text + "\0"));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+    }
 
     private string? Below(string folder)
     {

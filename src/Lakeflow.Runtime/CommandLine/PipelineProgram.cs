@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Lakeflow.Delta;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
 using Lakeflow.Runtime.Spilling;
@@ -6,15 +8,26 @@ namespace Lakeflow.Runtime.CommandLine;
 
 /// <summary>The command line of a program that holds one compiled pipeline: <c>./flights run --lakehouse /data</c>, or <c>dotnet run</c>.</summary>
 /// <remarks>It parses by hand: the closure of native binaries takes no packages.</remarks>
-public static class PipelineProgram
+public sealed class PipelineProgram
 {
-    private const int Done = 0;
-    private const int FlowFailed = 1;
-    private const int WrongUse = 2;
-    private const int NotPossible = 3;
-    private const int Stopped = 130;
+    private readonly IPipeline pipeline;
+    private readonly PipelineSettings settings;
+    private readonly Func<PathMap, IFileSources> files;
+    private readonly TextWriter output;
+    private readonly TextWriter error;
 
-    /// <summary>Runs the command and returns its exit code: 0 done, 1 a flow failed, 2 wrong use, 3 environment, 130 stopped.</summary>
+    private PipelineProgram(IPipeline pipeline, PipelineSettings settings, Func<PathMap, IFileSources> files, TextWriter output, TextWriter error)
+    {
+        this.pipeline = pipeline;
+        this.settings = settings;
+        this.files = files;
+        this.output = output;
+        this.error = error;
+    }
+
+    private string Name => pipeline.Info.Name;
+
+    /// <summary>Runs the command and returns its <see cref="ExitCode"/>.</summary>
     /// <param name="arguments">Of the process; without a command's name they are those of <c>run</c>.</param>
     /// <param name="pipeline">The compiled pipeline.</param>
     /// <param name="settings">Of the project, when the program was built.</param>
@@ -22,45 +35,51 @@ public static class PipelineProgram
     /// <param name="output">Where lines go.</param>
     /// <param name="error">Where trouble goes.</param>
     public static int Run(
-        string[] arguments, IPipeline pipeline, PipelineSettings settings, Func<PathMap, IFileSources> files, TextWriter output, TextWriter error)
+        string[] arguments, IPipeline pipeline, PipelineSettings settings, Func<PathMap, IFileSources> files, TextWriter output, TextWriter error) =>
+        new PipelineProgram(pipeline, settings, files, output, error).Run(arguments);
+
+    private int Run(string[] arguments)
     {
-        if (arguments is ["--version"])
+        switch (arguments)
         {
-            output.WriteLine($"{pipeline.Info.Name} {PlanHash(pipeline)}");
-            return Done;
-        }
-
-        if (arguments is ["--help" or "-h"])
-        {
-            WriteUsage(output, pipeline);
-            return Done;
-        }
-
-        var words = arguments is ["run", .. var rest] ? rest : arguments;
-        if (RunArguments.Parse(words, settings, out var problem) is not { } asked)
-        {
-            error.WriteLine(problem);
-            WriteUsage(error, pipeline);
-            return WrongUse;
+            case ["--version"]:
+                var version = typeof(PipelineProgram).Assembly.GetName().Version ?? new Version(0, 0);
+                output.WriteLine($"{Name} (Lakeflow {version.ToString(3)}, sources {settings.SourceHash})");
+                return ExitCode.Done;
+            case [.., "--help" or "-h"]:
+                output.WriteLine(ProgramArguments.Usage.Replace("{0}", Name, StringComparison.Ordinal).ReplaceLineEndings());
+                return ExitCode.Done;
         }
 
         using var stop = new CancellationTokenSource();
+        // The second Ctrl-C ends the process.
         ConsoleCancelEventHandler onCancel = (_, e) =>
         {
-            e.Cancel = true;
+            e.Cancel = !stop.IsCancellationRequested;
             stop.Cancel();
         };
         Console.CancelKeyPress += onCancel;
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        });
         try
         {
-            var paths = settings.PathsFrom(asked.Root, asked.Mounts);
-            var memory = MemoryBudget.Of(settings.Configuration, Lakehouse.SpillFolder(asked.Lakehouse));
-            return Run(asked with { Options = asked.Options with { Memory = memory } }, pipeline, paths, files, output, error, stop.Token);
+            if (ProgramArguments.Parse(arguments, settings, out var problem) is { } asked) return Run(asked, stop.Token);
+            error.WriteLine(ProgramErrors.Usage(problem, Name));
+            return ExitCode.Usage;
         }
-        catch (RuntimeError trouble)
+        catch (Exception failure) when (RunErrors.Wrap(failure) is { } trouble)
         {
             error.WriteLine(trouble.ToDiagnostic());
-            return NotPossible;
+            WriteTrace(failure);
+            return ExitCode.Of(failure, trouble);
+        }
+        catch (Exception bug)
+        {
+            ReportBug("running its command", bug);
+            return ExitCode.Environment;
         }
         finally
         {
@@ -68,32 +87,97 @@ public static class PipelineProgram
         }
     }
 
-    private static int Run(RunArguments asked, IPipeline pipeline, PathMap paths, Func<PathMap, IFileSources> files, TextWriter output, TextWriter error, CancellationToken stop)
+    private int Run(ProgramArguments asked, CancellationToken stop) => asked.Command switch
     {
+        ProgramArguments.Validate => Validate(asked, stop),
+        ProgramArguments.Explain => Explain(asked),
+        ProgramArguments.History => ShowHistory(asked),
+        _ => Update(asked, stop),
+    };
+
+    private int Update(ProgramArguments asked, CancellationToken stop)
+    {
+        var options = asked.Options with { Memory = MemoryBudget.Of(settings.Configuration, Lakehouse.SpillFolder(asked.Lakehouse)) };
         // Workers of several flows want threads at once; the pool would add them half a second apart.
-        ThreadPool.SetMinThreads(Math.Max(8, asked.Options.WorkersOrDefault * 4), 4);
+        ThreadPool.SetMinThreads(Math.Max(8, options.WorkersOrDefault * 4), 4);
         using IProgressView view = asked.Json ? new JsonLines(output) : new PlainLines(output);
-        var lakehouse = Lakehouse.InFolder(asked.Lakehouse);
+        var (lakehouse, paths) = (Lakehouse.InFolder(asked.Lakehouse), PathsOf(asked));
         var result = asked.Continuous
-            ? ContinuousRunner.Run(pipeline, lakehouse, files(paths), paths, asked.Options, view, TimeProvider.System, stop)
-            : UpdateRunner.Run(pipeline, lakehouse, files(paths), paths, asked.Options, view, stop: stop);
+            ? ContinuousRunner.Run(pipeline, lakehouse, files(paths), paths, options, view, TimeProvider.System, stop)
+            : UpdateRunner.Run(pipeline, lakehouse, files(paths), paths, options, view, stop: stop);
         foreach (var flow in result.Flows)
         {
-            if (flow.Error is not null) error.WriteLine(flow.Error.ToDiagnostic());
-            if (flow.Unexpected is not null) error.WriteLine($"error LF0001: {flow.Unexpected.Message}");
+            if (flow.Error is { } trouble)
+            {
+                var diagnostic = trouble.ToDiagnostic();
+                error.WriteLine(diagnostic.At.IsNone ? diagnostic with { At = flow.Flow.Origin } : diagnostic);
+                WriteTrace(trouble);
+            }
+            else if (flow.Unexpected is { } bug)
+            {
+                ReportBug($"running the flow {flow.Flow.Name}", bug);
+            }
         }
 
+        if (result.Warning is { } warning) error.WriteLine($"The event log could not be written: {warning.Message}");
         if (result.NothingNew && !asked.Json) output.WriteLine("nothing new");
-        return result.State switch { UpdateState.Completed => Done, UpdateState.Canceled => Stopped, _ => FlowFailed };
+        return result.State switch { UpdateState.Completed => ExitCode.Done, UpdateState.Canceled => ExitCode.Stopped, _ => ExitCode.Failed };
     }
 
-    private static void WriteUsage(TextWriter to, IPipeline pipeline)
+    private int Validate(ProgramArguments asked, CancellationToken stop)
     {
-        to.WriteLine($"usage: {pipeline.Info.Name} {RunArguments.Usage.ReplaceLineEndings()}");
-        to.WriteLine($"       {pipeline.Info.Name} --version");
+        var (lakehouse, paths, time) = (Lakehouse.InFolder(asked.Lakehouse), PathsOf(asked), TimeProvider.System);
+        var check = new PipelineCheck(new UpdateContext(
+            pipeline.Info, lakehouse, files(paths), paths, asked.Options, new Selection(pipeline.Info, asked.Options),
+            new RunConstants(UpdateContext.Micros(time.GetUtcNow()), asked.Options.Zone), "", time, stop));
+        var found = check.Run();
+        foreach (var trouble in found) error.WriteLine(trouble.ToDiagnostic());
+        output.WriteLine(found.Count == 0 ? $"No mistakes: {check.Summary()}." : $"{found.Count} error(s): {check.Summary()}.");
+        return found.Count == 0 ? ExitCode.Done : ExitCode.Usage;
     }
 
-    /// <summary>One number for all plans: another number, another pipeline.</summary>
-    private static string PlanHash(IPipeline pipeline) =>
-        string.Join('-', pipeline.Info.Flows.Select(f => f.PlanFingerprint[..Math.Min(4, f.PlanFingerprint.Length)]));
+    private int Explain(ProgramArguments asked)
+    {
+        var all = settings.Explanations();
+        var wanted = asked.Name is { } name ? all.Where(e => e.Is(name)).ToList() : [.. all];
+        foreach (var explanation in wanted) explanation.Write(output, asked.Plan, asked.Code);
+        if (wanted.Count > 0) return ExitCode.Done;
+        error.WriteLine(ProgramErrors.UnknownDataset(asked.Name ?? "", pipeline.Info.Datasets.Select(d => d.Name.Name)));
+        return ExitCode.Usage;
+    }
+
+    private int ShowHistory(ProgramArguments asked)
+    {
+        var (lakehouse, name) = (Lakehouse.InFolder(asked.Lakehouse), asked.Name!);
+        var table = name.Equals("event_log", StringComparison.OrdinalIgnoreCase) ? lakehouse.EventLog()
+            : pipeline.Info.Datasets.FirstOrDefault(d => d.IsTable && Explanation.Ends(d.Name.ToString(), name)) is { } dataset ? lakehouse.Table(dataset.Name)
+            : null;
+        if (table is null)
+        {
+            error.WriteLine(ProgramErrors.UnknownDataset(name, pipeline.Info.Datasets.Where(d => d.IsTable).Select(d => d.Name.Name)));
+            return ExitCode.Usage;
+        }
+
+        if (!Snapshot.TryOpen(table, out _))
+        {
+            error.WriteLine(ProgramErrors.NothingToRead(name, lakehouse.Location, Name));
+            return ExitCode.Usage;
+        }
+
+        HistoryLines.Write(table, asked.Limit, output);
+        return ExitCode.Done;
+    }
+
+    private PathMap PathsOf(ProgramArguments asked) => settings.PathsFrom(asked.Root, asked.Mounts);
+
+    private void ReportBug(string stage, Exception bug)
+    {
+        error.WriteLine(ProgramErrors.Bug(stage, bug));
+        WriteTrace(bug);
+    }
+
+    private void WriteTrace(Exception failure)
+    {
+        if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable("LAKEFLOW_DEBUG"))) error.WriteLine(failure);
+    }
 }

@@ -17,6 +17,12 @@ public sealed record PipelineSettings(string TimeZone)
     /// <summary>Folders by the prefix that they stand for, relative in the same way.</summary>
     public IReadOnlyDictionary<string, string> Mounts { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>Of the pipeline's source texts: the first 16 hex digits of a SHA-256; empty if the build did not tell.</summary>
+    public string SourceHash { get; init; } = "";
+
+    /// <summary>What <c>explain</c> prints, made when it is asked for.</summary>
+    public Func<IReadOnlyList<Explanation>> Explanations { get; init; } = () => [];
+
     /// <summary>Where a query's paths lead.</summary>
     /// <param name="root">Where relative paths start.</param>
     /// <param name="mounts">Further mounts; they win over the project's.</param>

@@ -1,5 +1,5 @@
+using System.Text;
 using Lakeflow.Compiler.Physical;
-using Lakeflow.Runtime.Flows;
 
 namespace Lakeflow.Compiler.Emit.CSharp;
 
@@ -8,6 +8,7 @@ namespace Lakeflow.Compiler.Emit.CSharp;
 public static class HostEmitter
 {
     internal const string ClassName = "Pipeline";
+    internal const string ExplanationClass = "Explanations";
 
     /// <summary>The class <c>Pipeline</c>: the compiled code with its project's settings.</summary>
     /// <param name="pipeline">The pipeline whose classes <see cref="CSharpEmitter"/> writes.</param>
@@ -26,6 +27,8 @@ public static class HostEmitter
                     foreach (var (key, value) in host.Configuration) text.Line($"[{CSharpLiteral.Of(key)}] = {CSharpLiteral.Of(value)},");
                 }
 
+                text.Line($"SourceHash = {CSharpLiteral.Of(host.SourceHash)},");
+                if (host.Explanations.Length > 0) text.Line($"Explanations = {ExplanationClass}.All,");
                 text.Line($"Lakehouse = {CSharpLiteral.Of(host.Lakehouse)},");
                 using (text.Braces("Mounts = new global::System.Collections.Generic.Dictionary<string, string>", "},"))
                 {
@@ -53,6 +56,28 @@ public static class HostEmitter
         using (text.Braces("internal static class Program"))
             text.Line($"private static int Main(string[] arguments) => new {ClassName}().RunProgram(arguments);");
         return new GeneratedFile("Program.g.cs", Head(pipeline, host) + text);
+    }
+
+    /// <summary>What the program's <c>explain</c> prints, as text: <c>Explanations.g.cs</c>.</summary>
+    /// <remarks>As bytes, which cost nothing until they are asked for, and which no limit on the strings of an assembly counts.</remarks>
+    /// <param name="pipeline">As for <see cref="Emit"/>.</param>
+    /// <param name="host">As for <see cref="Emit"/>.</param>
+    public static GeneratedFile EmitExplanations(PhysicalPipeline pipeline, HostSettings host)
+    {
+        var text = new StringBuilder(Head(pipeline, host));
+        text.Append("internal static class ").Append(ExplanationClass).Append('\n');
+        text.Append("{\n    public static global::System.Collections.Generic.IReadOnlyList<global::Lakeflow.Runtime.CommandLine.Explanation> All() =>\n    [\n");
+        foreach (var explanation in host.Explanations)
+        {
+            text.Append("        new(\n            ").Append(CSharpLiteral.Of(explanation.Name)).Append(", ").Append(CSharpLiteral.Of(explanation.Dataset)).Append(", ")
+                .Append(CSharpLiteral.Of(explanation.Title));
+            foreach (var part in (ReadOnlySpan<string>)[explanation.Bound, explanation.Optimized, explanation.Physical, explanation.Code])
+                text.Append(",\n            global::System.Text.Encoding.UTF8.GetString(").Append(CSharpLiteral.Lines(part)).Append(')');
+            text.Append("),\n");
+        }
+
+        text.Append("    ];\n}\n");
+        return new GeneratedFile("Explanations.g.cs", text.ToString());
     }
 
     private static string Head(PhysicalPipeline pipeline, HostSettings host) => $$"""

@@ -1,3 +1,4 @@
+using Lakeflow.Runtime.CommandLine;
 using Lakeflow.Runtime.Flows;
 
 namespace Lakeflow.Compiler.Emit.CSharp;
@@ -9,4 +10,11 @@ namespace Lakeflow.Compiler.Emit.CSharp;
 /// <param name="Lakehouse">The folder of the tables, relative to where the program is told that paths start.</param>
 /// <param name="Mounts">Prefixes and folders, those relative in the same way.</param>
 public sealed record HostSettings(
-    string Namespace, string TimeZone, ImmutableSortedDictionary<string, string> Configuration, string Lakehouse, ImmutableArray<Mount> Mounts);
+    string Namespace, string TimeZone, ImmutableSortedDictionary<string, string> Configuration, string Lakehouse, ImmutableArray<Mount> Mounts)
+{
+    /// <summary>Of the source texts: what <c>--version</c> tells.</summary>
+    public string SourceHash { get; init; } = "";
+
+    /// <summary>What the program's <c>explain</c> prints.</summary>
+    public ImmutableArray<Explanation> Explanations { get; init; } = [];
+}

@@ -15,7 +15,7 @@ public static class RecordEmitter
     /// <param name="space">The namespace; empty for none.</param>
     public static ImmutableArray<GeneratedFile> Emit(PhysicalPipeline pipeline, string space)
     {
-        var names = new NameScope(HostEmitter.ClassName, "Program");
+        var names = new NameScope(HostEmitter.ClassName, HostEmitter.ExplanationClass, "Program");
         var stored = pipeline.Graph.Datasets.Select(d => d.Info).Where(d => d.IsTable).ToList();
         // Two tables of one name in two schemas: the schema tells them apart.
         var twice = stored.GroupBy(d => CSharpName.Pascal(d.Name.Name), StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => g.Key).ToHashSet(StringComparer.Ordinal);

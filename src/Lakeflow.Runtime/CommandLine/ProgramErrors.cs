@@ -1,0 +1,21 @@
+using Lakeflow.Runtime.Diagnostics;
+
+namespace Lakeflow.Runtime.CommandLine;
+
+/// <summary>What the program of a pipeline says itself. One method a code, those of <c>lakeflow</c>.</summary>
+internal static class ProgramErrors
+{
+    public static Diagnostic Bug(string stage, Exception unexpected) => new(
+        "LF0001", Severity.Error, SourceSpan.None,
+        $"This is a bug in Lakeflow, while {stage}: {unexpected.GetType().Name}: {unexpected.Message}",
+        "Set LAKEFLOW_DEBUG=1 and run again for the stack trace, and report it with the SQL that led here.");
+
+    public static Diagnostic Usage(string message, string program) => new(
+        "LF0002", Severity.Error, SourceSpan.None, message, $"'{program} --help' shows what it takes.");
+
+    public static Diagnostic UnknownDataset(string name, IEnumerable<string> known) => new(
+        "LF0030", Severity.Error, SourceSpan.None, $"The pipeline has no dataset '{name}'.", $"It has: {string.Join(", ", known)}.");
+
+    public static Diagnostic NothingToRead(string table, string lakehouse, string program) => new(
+        "LF0033", Severity.Error, SourceSpan.None, $"There is no table {table} in {lakehouse} yet.", $"'{program} run' makes it.");
+}
