@@ -38,7 +38,7 @@ internal static class BuildCommand
         if (compiled.HasErrors) return ExitCode.Usage;
         var bag = new DiagnosticBag();
         void Tell(string line) => terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{terminal.Time.GetElapsedTime(started).TotalSeconds,6:0.0} s  {line}"));
-        Tell(string.Create(CultureInfo.InvariantCulture, $"Checked {project.Settings.Name}: {compiled.Physical!.Flows.Length} flows; building takes about a minute"));
+        Tell(string.Create(CultureInfo.InvariantCulture, $"Checked {project.Settings.Name}: {compiled.Physical!.Flows.Length} flows; building takes a minute or two"));
         var made = build.Run(project, compiled, bag, Tell, terminal.Stop);
         DiagnosticText.Write(terminal.Error, bag.ToImmutable(), [], terminal.UseColor);
         if (made is null) return ExitCode.Environment;

@@ -15,7 +15,7 @@ public static class NativeErrors
 
     /// <param name="why">The errors of the build, or its last lines.</param>
     public static Diagnostic PublishFailed(int exit, string why) => new(
-        "LF0072", Severity.Error, SourceSpan.None, $"'dotnet publish' failed (exit code {exit}):\n{why}",
+        "LF0072", Severity.Error, SourceSpan.None, $"'dotnet publish' failed (exit code {exit}):\n{why}\nA binary that was made before is as it was.",
         "A package that is not found: add its feed to the nuget.config of the project, or name Lakeflow's sources with --closure. Anything else: 'lakeflow compile' writes what was built.");
 
     public static Diagnostic NoClosure(string folder) => new(
