@@ -95,7 +95,7 @@ public sealed partial class NativeBinaryTests(NativeFlights flights) : IClassFix
         Directory.Move(Path.Combine(project.Root, "data"), Path.Combine(project.Root, "elsewhere"));
         Says(Run(project, "validate"), 2, "LF7011", "bronze/");
         File.WriteAllText(Path.Combine(project.Root, "a-file"), "");
-        Says(Tool.Run(project.Root, flights.Binary, "run", "--lakehouse", Path.Combine(project.Root, "a-file")), 3, "LF5062", "a-file");
+        Says(Tool.Run(project.Root, flights.Binary, "run", "--lakehouse", Path.Combine(project.Root, "a-file")), 3, "LF6069", "a-file");
     }
 
     private static void Says((int Exit, string Out, string Error) told, int exit, string code, string words)
