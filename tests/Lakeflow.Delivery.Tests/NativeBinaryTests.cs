@@ -1,67 +1,118 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Lakeflow.Pipelines;
-using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
 
 namespace Lakeflow.Delivery.Tests;
 
-/// <summary>The flights example as one native executable: published outside the checkout, without a warning of the trimmer or the AOT compiler.</summary>
-public sealed class NativeBinaryTests : IDisposable
+/// <summary>The flights example as one native executable, without a warning of the trimmer or the AOT compiler.</summary>
+public sealed partial class NativeBinaryTests(NativeFlights flights) : IClassFixture<NativeFlights>
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("lakeflow").FullName;
-
-    public void Dispose() => Directory.Delete(folder, recursive: true);
-
     [NativeFact]
     public void The_binary_fills_the_same_tables_as_lakeflow_run_and_then_finds_nothing_new()
     {
-        var inProcess = OpenCopy("in-process");
+        var inProcess = flights.Copy("in-process");
         var session = Session.Of(inProcess);
-        var compiled = session.Check(toCode: true);
-        Assert.False(compiled.HasErrors, string.Join('\n', compiled.Diagnostics));
         Assert.Equal(UpdateState.Completed, session.Run(session.Prepare(), new UpdateOptions { Workers = 2 }, null, TimeProvider.System, default).State);
 
-        var binary = Publish(inProcess, compiled);
-        var native = OpenCopy("native");
-        string[] arguments =
-        [
-            "run", "--lakehouse", native.Settings.Lakehouse, "--root", native.Root, "--mount", "/Volumes/main/raw=" + Path.Combine(native.Root, "data"), "--threads", "2",
-        ];
-        var (exit, output, error) = Tool.Run(folder, binary, arguments);
+        var native = flights.Copy("native");
+        var (exit, output, error) = Run(native, "run", "--threads", "2");
         Assert.True(exit == 0 && error.Length == 0, output + error);
         Assert.Contains("read 20000 ", output, StringComparison.Ordinal);
 
-        var tables = compiled.Result!.Graph!.Flows.Select(f => f.Target).Distinct().ToList();
+        var tables = session.Check(toCode: false).Result!.Graph!.Flows.Select(f => f.Target).Distinct().ToList();
         Assert.True(tables.Count > 5);
         foreach (var table in tables) Assert.Equal(Rows(session, table), Rows(Session.Of(native), table));
 
-        var again = Tool.Run(folder, binary, arguments);
+        var again = Run(native, "run", "--threads", "2");
         Assert.Equal((0, ""), (again.Exit, again.Error));
         Assert.EndsWith("nothing new\n", again.Out, StringComparison.Ordinal);
+
+        var history = Run(native, "history", "flights_raw", "--limit", "1");
+        Assert.Equal((0, ""), (history.Exit, history.Error));
+        Assert.Matches(HistoryLine(), history.Out);
+        var valid = Run(native, "validate");
+        Assert.Equal((0, ""), (valid.Exit, valid.Error));
+        Assert.Contains($"{tables.Count} tables, {tables.Count} of them in", valid.Out, StringComparison.Ordinal);
     }
 
-    private string Publish(Project project, CompiledSources compiled)
+    [NativeFact]
+    public void It_explains_itself_as_lakeflow_explain_does()
     {
-        var file = NativeProject.Write(Path.Combine(folder, "code"), project, compiled, Path.Combine(Checkout.Root, "src"));
-        var (exit, output, error) = Tool.Run(Path.Combine(folder, "code"), "dotnet", "publish", file, "-c", "Release", "-o", Path.Combine(folder, "bin"), "-nodeReuse:false", "--nologo");
-        Assert.True(exit == 0, output + error);
-        Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);
-        return Path.Combine(folder, "bin", NativeProject.AssemblyName(project));
-    }
-
-    private Project OpenCopy(string name)
-    {
-        var to = Path.Combine(folder, name);
-        var from = Path.Combine(Checkout.Root, "docs", "examples", "flights");
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Where(f => !f.Contains("lakehouse", StringComparison.Ordinal)))
+        var project = flights.Copy("explained");
+        var compiled = Session.Of(project).Check(toCode: true);
+        foreach (var explanation in PlanTexts.Of(compiled))
         {
-            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
+            foreach (var plan in (string[])["bound", "optimized", "physical"])
+            {
+                var expected = new StringWriter();
+                foreach (var same in PlanTexts.Of(compiled).Where(e => e.Is(explanation.Dataset))) same.Write(expected, plan, code: plan == "physical");
+                var asked = Run(project, ["explain", explanation.Dataset, "--plan", plan, .. plan == "physical" ? (string[])["--code"] : []]);
+                Assert.Equal((0, expected.ToString(), ""), (asked.Exit, asked.Out, asked.Error));
+            }
+        }
+    }
+
+    [NativeFact]
+    public void Its_version_changes_with_a_source_and_not_with_its_place()
+    {
+        var one = flights.Copy("one");
+        var version = Run(one, "--version");
+        Assert.Equal(0, version.Exit);
+        Assert.Contains($"sources {HashOf(one)})", version.Out, StringComparison.Ordinal);
+        File.AppendAllText(Path.Combine(one.Root, "bronze", "flights.lfsql"), "-- changed\n");
+        Assert.DoesNotContain(HashOf(one), version.Out, StringComparison.Ordinal);
+    }
+
+    [NativeFact]
+    public void Two_at_once_share_the_work_and_no_row_comes_twice()
+    {
+        var project = flights.Copy("twice");
+        var first = Task.Run(() => Run(project, "run"));
+        var second = Task.Run(() => Run(project, "run"));
+        foreach (var (exit, output, error) in new[] { first.GetAwaiter().GetResult(), second.GetAwaiter().GetResult() })
+        {
+            // The one that comes second to a commit says so, or finds nothing left to do.
+            Assert.True(exit == 0 || error.Contains("LF5051", StringComparison.Ordinal), output + error);
+            Assert.DoesNotContain("LF0001", error, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
         }
 
-        var bag = new DiagnosticBag();
-        return Project.Open(to, null, [], bag) ?? throw new InvalidOperationException(string.Join('\n', bag.ToImmutable()));
+        var after = Run(project, "run");
+        Assert.True(after.Exit == 0, after.Out + after.Error);
+        Assert.Equal(20_000, Rows(Session.Of(project), new QualifiedName("main", "flights", "flights_raw")).Count);
+    }
+
+    [NativeFact]
+    public void What_does_not_fit_is_told_with_a_code_and_no_trace()
+    {
+        var project = flights.Copy("unfit");
+        Says(Run(project, "fly"), 2, "LF0002", "There is no command 'fly'");
+        Says(Run(project, "run", "--speed", "9"), 2, "LF0002", "'--speed 9' is not understood by run");
+        Says(Run(project, "history", "flights_raw"), 2, "LF0033", "'flights run' makes it");
+        Says(Run(project, "explain", "trains"), 2, "LF0030", "no dataset 'trains'");
+        Says(Run(project, "run", "--refresh", "trains"), 2, "LF5058", "no table 'trains'");
+        Directory.Move(Path.Combine(project.Root, "data"), Path.Combine(project.Root, "elsewhere"));
+        Says(Run(project, "validate"), 2, "LF7011", "bronze/");
+        File.WriteAllText(Path.Combine(project.Root, "a-file"), "");
+        Says(Tool.Run(project.Root, flights.Binary, "run", "--lakehouse", Path.Combine(project.Root, "a-file")), 3, "LF6069", "a-file");
+    }
+
+    private static void Says((int Exit, string Out, string Error) told, int exit, string code, string words)
+    {
+        Assert.True(told.Exit == exit, $"exit {told.Exit}\n{told.Out}{told.Error}");
+        Assert.Contains(code, told.Error, StringComparison.Ordinal);
+        Assert.Contains(words, told.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", told.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>In a copy's folder, where its own mounts and lakehouse hold.</summary>
+    private (int Exit, string Out, string Error) Run(Project copy, params ReadOnlySpan<string> words) => Tool.Run(copy.Root, flights.Binary, words);
+
+    private static string HashOf(Project project)
+    {
+        var compiled = Session.Of(project, cache: null).Check(toCode: true);
+        return project.HostIn("x", compiled).SourceHash;
     }
 
     /// <summary>A table's rows as text, in one order.</summary>
@@ -81,4 +132,7 @@ public sealed class NativeBinaryTests : IDisposable
         rows.Sort(StringComparer.Ordinal);
         return rows;
     }
+
+    [GeneratedRegex(@"^ +\d+  \d{4}-\d\d-\d\d \d\d:\d\d:\d\d  STREAMING UPDATE .*flights_raw  20000 rows  \S+.*\n$")]
+    private static partial Regex HistoryLine();
 }

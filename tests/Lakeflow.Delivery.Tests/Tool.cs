@@ -5,6 +5,12 @@ namespace Lakeflow.Delivery.Tests;
 /// <summary>Starts a program, waits for its end, and gives back what it wrote.</summary>
 internal static class Tool
 {
+    /// <summary>The program that runs a .dll.</summary>
+    public static string Host { get; } = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+
+    /// <summary>The command as it was built with these tests.</summary>
+    public static string Lakeflow { get; } = Path.Combine(AppContext.BaseDirectory, "lakeflow.dll");
+
     /// <param name="folder">Where it starts.</param>
     /// <param name="program">A path, or a name to look for.</param>
     /// <param name="arguments">One word each.</param>
