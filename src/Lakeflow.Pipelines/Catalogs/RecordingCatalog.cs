@@ -23,6 +23,9 @@ internal sealed class RecordingCatalog(LiveCatalog live) : ICatalog
         }
     }
 
+    /// <summary>Not remembered: it is asked for an error only, and what has errors is not kept.</summary>
+    public string? UnknownTableHint => ((ICatalog)live).UnknownTableHint;
+
     public Schema? FindTable(QualifiedName name)
     {
         var found = live.FindTable(name);
