@@ -168,7 +168,7 @@ public sealed class BadInputTests : IDisposable
 
         Assert.Equal(1, exit);
         Assert.Contains("p.lfsql(1,38): error LF5001: [DIVIDE_BY_ZERO]", error, StringComparison.Ordinal);
-        Assert.Contains("  1 | CREATE MATERIALIZED VIEW a AS SELECT id / (id - 1) AS id FROM range(0, 3);\n    |                                      ^^^^^^^^^^^^\n", error, StringComparison.Ordinal);
+        Assert.Contains("  1 | CREATE MATERIALIZED VIEW a AS SELECT id / (id - 1) AS id FROM range(0, 3);\n    |                                      ^^^^^^^^^^^^^\n", error, StringComparison.Ordinal);
         Assert.Contains("p.lfsql(2,38): error LF5003: [CAST_INVALID_INPUT] 'n0'", error, StringComparison.Ordinal);
         Assert.Contains("p.lfsql(3,38): error LF5002: [ARITHMETIC_OVERFLOW]", error, StringComparison.Ordinal);
         Assert.Contains("d SKIPPED failed before it: b", output, StringComparison.Ordinal);
