@@ -50,9 +50,9 @@ public sealed class PreparedTests : IDisposable
         ["a setting of the command line"] = t => t.sets = ["low=7"],
         ["the target"] = t => t.target = "other",
         ["the time zone"] = t => t.sets = ["spark.sql.session.timeZone=Europe/Berlin"],
-        ["the default schema"] = t => t.Write("lakeflow.yml", File.ReadAllText(t.At("lakeflow.yml")) + "schema: s\n"),
+        ["the default schema"] = t => t.Append("lakeflow.yml", "schema: s\n"),
         ["the pipeline's name"] = t => t.Replace("lakeflow.yml", "name: t", "name: u"),
-        ["the lakehouse"] = t => t.Write("lakeflow.yml", File.ReadAllText(t.At("lakeflow.yml")) + "lakehouse: ./house\n"),
+        ["the lakehouse"] = t => t.Append("lakeflow.yml", "lakehouse: ./house\n"),
     };
 
     [Theory]
@@ -176,6 +176,13 @@ public sealed class PreparedTests : IDisposable
             File.WriteAllBytes(file.FullName, bytes);
             Assert.False(PrepareProject().FromCache);
         }
+    }
+
+    /// <summary>Adds a line; a second time it is there.</summary>
+    private void Append(string path, string line)
+    {
+        var text = File.ReadAllText(At(path));
+        if (!text.Contains(line, StringComparison.Ordinal)) Write(path, text + line);
     }
 
     /// <summary>Prepares and loads, which is when an entry is written.</summary>
