@@ -112,8 +112,8 @@ public sealed class WindowLawTests
         for (var call = 1; call <= count.Calls; call++)
         {
             var lake = before.Copy();
-            DieTrying(() => bench.Run(lake, new Trouble { DieAt = call, AfterTheAct = afterTheAct }));
-            DieTrying(() => bench.Run(lake, new Trouble { DieAt = count.Calls - call + 1, AfterTheAct = !afterTheAct }));
+            Died.Trying(() => bench.Run(lake, new Trouble { DieAt = call, AfterTheAct = afterTheAct }));
+            Died.Trying(() => bench.Run(lake, new Trouble { DieAt = count.Calls - call + 1, AfterTheAct = !afterTheAct }));
             bench.RunWhole(lake);
             Assert.Equal(All(clean), All(lake));
             Assert.Equal(Late(clean), Late(lake));
@@ -125,18 +125,6 @@ public sealed class WindowLawTests
     private static IEnumerable<object?> Late(MemoryLake lake) => ChangeBench.RowsOf(lake.Table("late")).Select(r => r[4]).Order();
 
     private static string All(MemoryLake lake) => string.Join("\n--\n", ((string[])["counted", "seen", "visited"]).Select(t => ChangeBench.Rows(lake, t)));
-
-    private static void DieTrying(Action act)
-    {
-        try
-        {
-            act();
-        }
-        catch (Died)
-        {
-            // As wanted.
-        }
-    }
 
     private sealed record Event(string? K, int? V, int? Minute)
     {
