@@ -165,29 +165,33 @@ internal sealed class ChangesBinder(BindingContext context, FlowDeclaration flow
         var values = stored with { Columns = [.. stored.Columns.Where(c => !keys.Contains(c.Name, StringComparer.OrdinalIgnoreCase))] };
         return new ChangesInfo(scd, keys)
         {
-            Tracked = scd == ScdType.Type1 ? [] : Names(stored, values, syntax.TrackHistory, "TRACK HISTORY ON"),
+            Tracked = scd == ScdType.Type1 ? [] : Names(Select(stored, syntax.TrackHistory, "TRACK HISTORY ON"), values),
             IgnoreNull = IgnoreNull(stored, values),
             ListsColumns = lists,
             FromSnapshots = syntax.FromSnapshot,
+            SnapshotsByTime = syntax is { FromSnapshot: true, SnapshotVersion: null },
         };
     }
 
     private ImmutableArray<string> IgnoreNull(BoundQuery stored, BoundQuery values)
     {
         if (!syntax.IgnoreNullUpdates) return [];
-        var names = Names(stored, values, syntax.IgnoreNullColumns, "IGNORE NULL UPDATES");
-        var isReported = stored.IsUnknown || syntax.IgnoreNullColumns is { IsExcept: false, Columns.IsEmpty: true };
+        var selected = Select(stored, syntax.IgnoreNullColumns, "IGNORE NULL UPDATES");
+        var names = Names(selected, values);
+        // Empty brackets, and names that are not there, have been told.
+        var isReported = stored.IsUnknown || (selected.IsEmpty && syntax.IgnoreNullColumns is { IsExcept: false });
         if (names.IsEmpty && !isReported) context.Error(CdcErrors.NothingToIgnore(syntax.IgnoreNullColumns?.Span ?? syntax.Span));
         return names;
     }
 
     /// <summary>Of the selected columns those that are no keys.</summary>
-    private ImmutableArray<string> Names(BoundQuery stored, BoundQuery values, ColumnSelectionSyntax? selection, string clause) =>
-        [.. Select(stored, selection, clause).Where(c => values.Columns.Any(v => v.Name == c.Name)).Select(c => c.Name)];
+    private static ImmutableArray<string> Names(ImmutableArray<ScopeColumn> selected, BoundQuery values) =>
+        [.. selected.Where(c => values.Columns.Any(v => v.Name == c.Name)).Select(c => c.Name)];
 
     private ImmutableArray<ScopeColumn> Select(BoundQuery from, ColumnSelectionSyntax? selection, string clause)
     {
-        if (selection is null) return from.Columns;
+        // Empty brackets have been told.
+        if (selection is null or { Columns.IsEmpty: true }) return from.Columns;
         var named = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var name in selection.Columns)
         {

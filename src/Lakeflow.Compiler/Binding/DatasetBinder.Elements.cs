@@ -125,7 +125,12 @@ internal sealed partial class DatasetBinder
                     comment = c.Text;
                     break;
                 case PropertiesSyntax p:
-                    foreach (var item in p.Items) properties = properties.SetItem(item.Key, item.Value ?? "");
+                    foreach (var item in p.Items)
+                    {
+                        if (TableClauses.Expected(item.Key, item.Value ?? "") is { } expected) context.Error(BindingErrors.PropertyValue(item.Span, item.Key, item.Value ?? "", expected));
+                        properties = properties.SetItem(item.Key, item.Value ?? "");
+                    }
+
                     break;
                 case UsingSyntax u when string.Equals(u.Format.ToString(), "delta", StringComparison.OrdinalIgnoreCase):
                     break;

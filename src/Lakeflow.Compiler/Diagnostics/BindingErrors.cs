@@ -144,6 +144,9 @@ internal static class BindingErrors
         "LF2036", Error, at, $"[DELTA_INVALID_CHARACTERS_IN_COLUMN_NAMES] '{name}' cannot be the name of a stored column.",
         "Give it a name with AS, or keep this one by TBLPROPERTIES ('delta.columnMapping.mode' = 'name').");
 
+    public static Diagnostic PropertyValue(SourceSpan at, string property, string value, string expected) => new(
+        "LF2037", Error, at, $"{property} is {expected}, not '{value}'.", $"Write {expected}.");
+
     public static Diagnostic NameTwice(SourceSpan at, string name, string clause, string errorClass, SourceSpan first) => new Diagnostic(
         "LF2065", Error, at, $"[{errorClass}] '{name}' stands in {clause} a second time.", $"It is already given in line {first.Line}; rename one of them.").Beside(first);
 

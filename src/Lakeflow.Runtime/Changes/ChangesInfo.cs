@@ -32,9 +32,12 @@ public sealed record ChangesInfo(ScdType Scd, ImmutableArray<string> Keys)
     /// <summary>True if the flow's rows are whole snapshots of the target, each with its version as sequence: what is missing from one is deleted.</summary>
     public bool FromSnapshots { get; init; }
 
+    /// <summary>True if the version of a snapshot is the time of the update that takes it: the source is one snapshot, with rows or without.</summary>
+    public bool SnapshotsByTime { get; init; }
+
     /// <summary>All of it in one line, the same in every process.</summary>
     public string Describe() =>
-        $"scd {(int)Scd} keys {Names(Keys)} tracked {Names(Tracked)} ignore null {Names(IgnoreNull)} lists {ListsColumns} partial {Names(Partial)}{(FromSnapshots ? " from snapshots" : "")}";
+        $"scd {(int)Scd} keys {Names(Keys)} tracked {Names(Tracked)} ignore null {Names(IgnoreNull)} lists {ListsColumns} partial {Names(Partial)}{(FromSnapshots ? SnapshotsByTime ? " from snapshots by time" : " from snapshots" : "")}";
 
     private static string Names(ImmutableArray<string> names) => "(" + string.Join(", ", names) + ")";
 }

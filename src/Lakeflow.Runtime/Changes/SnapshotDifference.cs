@@ -33,26 +33,26 @@ internal sealed class SnapshotDifference(ChangesInfo info, Schema stored, Update
         for (var row = 0; row < present.Count; row++) now[present.Numbers[row]] = row;
 
         var events = new List<(int Row, int Version, ChangeKind Kind)>();
-        using var versions = Versions(rows);
-        foreach (var snapshot in InOrder(versions, LastVersion(target, state), rows.Length))
+        using var last = LastVersion(target, state);
+        using var versions = Versions(rows, last);
+        foreach (var snapshot in InOrder(versions, last, rows.Length))
         {
-            var isThere = new bool[keys.Count];
+            var version = snapshot.Length == 0 ? rows.Length : snapshot[0];
+            // Of several rows with one key the least: any would do, but the same one every time.
+            var next = new int[keys.Count];
+            Array.Fill(next, -1);
             foreach (var row in snapshot)
             {
-                var key = numbers[row];
-                if (isThere[key]) continue;
-                isThere[key] = true;
-                var at = present.Count + row;
-                if (now[key] >= 0 && values.Compare(now[key], at) == 0) continue;
-                now[key] = at;
-                events.Add((at, snapshot[0], ChangeKind.Upsert));
+                ref var chosen = ref next[numbers[row]];
+                if (chosen < 0 || values.Compare(present.Count + row, chosen) < 0) chosen = present.Count + row;
             }
 
             for (var key = 0; key < now.Length; key++)
             {
-                if (now[key] < 0 || isThere[key]) continue;
-                events.Add((now[key], snapshot.Length == 0 ? rows.Length : snapshot[0], ChangeKind.Delete));
-                now[key] = -1;
+                if (next[key] < 0 && now[key] < 0) continue;
+                if (next[key] < 0) events.Add((now[key], version, ChangeKind.Delete));
+                else if (now[key] < 0 || values.Compare(now[key], next[key]) != 0) events.Add((next[key], version, ChangeKind.Upsert));
+                now[key] = next[key];
             }
         }
 
@@ -72,17 +72,18 @@ internal sealed class SnapshotDifference(ChangesInfo info, Schema stored, Update
     private static ArrowArray Column(RecordBatch rows, string name) =>
         rows.Schema.IndexOf(name) is >= 0 and var at ? rows.Columns[at].Retain() : new NullArray(rows.Length);
 
-    /// <summary>The versions of all rows, and behind them the time of the update: the version of a snapshot without rows, where it goes by time.</summary>
-    private RecordBatch Versions(RecordBatch rows)
+    /// <summary>The versions of all rows, and behind them one more where the source is a snapshot as it is, though it may have no rows: the time of the update.</summary>
+    /// <remarks>A clock that was set back since the last snapshot does not make this one an older one.</remarks>
+    private RecordBatch Versions(RecordBatch rows, RecordBatch? last)
     {
         var at = rows.Schema.IndexOf(ChangeLayout.Sequence);
         var schema = new Schema(rows.Schema[at]);
-        var last = ArrayBuilder.Create(schema[0].Type);
-        if (schema[0].Type is TimestampType) last.AppendValue(context.Constants.Timestamp);
-        else last.AppendNull();
-        using var given = new RecordBatch(schema, [rows.Columns[at].Retain()], rows.Length);
-        using var time = new RecordBatch(schema, [last.Build()], 1);
-        return Concatenate.Batches(schema, [given, time]);
+        if (!info.SnapshotsByTime) return new RecordBatch(schema, [rows.Columns[at].Retain()], rows.Length);
+        var now = context.Constants.Timestamp;
+        if (last is not null) now = Math.Max(now, Columns.Values<long>(last, 0)[0] + 1);
+        var versions = ArrayBuilder.Create(DataType.Timestamp, rows.Length + 1);
+        for (var i = 0; i <= rows.Length; i++) versions.AppendValue(now);
+        return new RecordBatch(schema, [versions.Build()], rows.Length + 1);
     }
 
     /// <summary>The greatest sequence known, as a column of one row; null if there is none.</summary>
@@ -126,9 +127,8 @@ internal sealed class SnapshotDifference(ChangesInfo info, Schema stored, Update
     private static IEnumerable<int[]> InOrder(RecordBatch versions, RecordBatch? last, int rows)
     {
         // No row at all: an empty table, if the snapshot goes by time; nothing is known otherwise.
-        if (rows == 0) return versions.Columns[0].IsValid(0) ? [[]] : [];
+        if (rows == 0) return versions.Length > 0 ? [[]] : [];
         using var all = Concatenate.Batches(versions.Schema, last is null ? [versions] : [versions, last]);
-        last?.Dispose();
         var order = EventSet.OrderOf(all.Columns[0]);
         var seen = all.Length - 1;
         return [.. Enumerable.Range(0, rows)

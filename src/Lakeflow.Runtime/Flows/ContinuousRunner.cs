@@ -40,12 +40,17 @@ public static class ContinuousRunner
         {
             var result = UpdateRunner.Run(pipeline, lakehouse, files, paths, pass, view, time, stop);
             foreach (var flow in result.Flows.Where(f => f.State is not FlowState.Excluded)) total[flow.Flow.Name] = Sum(total.GetValueOrDefault(flow.Flow.Name), flow);
-            foreach (var pace in due) pace.Passed(time.GetUtcNow(), result.Flows.Any(f => f.Flow.Target == pace.Table && f.State == FlowState.Failed));
+            foreach (var pace in due) pace.Passed(time.GetElapsedTime(started), result.Flows.Any(f => f.Flow.Target == pace.Table && f.State == FlowState.Failed));
             // Whoever compiled the pipeline can do so again; passes over this plan would fail as this one did.
             if (result.Flows.Any(f => f.Error is { WantsNewPlan: true })) break;
-            if (stop.IsCancellationRequested || !Wait(time, paces.Min(p => p.Due) - time.GetUtcNow(), stop)) break;
-            var now = time.GetUtcNow();
-            due = [.. paces.Where(p => p.Due <= now)];
+            // By the time that has passed, not by the clock, which may be set back. A timer may ring a little early.
+            do
+            {
+                if (stop.IsCancellationRequested || !Wait(time, paces.Min(p => p.Due) - time.GetElapsedTime(started), stop)) due = [];
+                else due = [.. paces.Where(p => p.Due <= time.GetElapsedTime(started))];
+            }
+            while (due.Count == 0 && !stop.IsCancellationRequested);
+            if (due.Count == 0) break;
             pass = options with
             {
                 Part = UpdatePart.Later,
@@ -99,10 +104,11 @@ public static class ContinuousRunner
 
         public QualifiedName Table => table;
 
-        public DateTimeOffset Due { get; private set; }
+        /// <summary>Since the run began.</summary>
+        public TimeSpan Due { get; private set; }
 
         /// <summary>After a failure the wait doubles, up to an hour: a continuous pipeline is tried without end.</summary>
-        public void Passed(DateTimeOffset now, bool failed)
+        public void Passed(TimeSpan now, bool failed)
         {
             failures = failed ? Math.Min(failures + 1, 30) : 0;
             var wait = failed ? TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, Math.Max(1, interval.TotalSeconds) * Math.Pow(2, failures))) : interval;

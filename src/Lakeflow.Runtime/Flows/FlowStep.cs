@@ -46,7 +46,7 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
             _ when info.Changes is { FromSnapshots: true } => record.Step == 0 || !record.ReadTo.SequenceEqual(ReadTo(sources)) ? "" : null,
             _ => sources.Values.Any(s => s.HasNew) || foreign || StreamStep.IsDue(info, record) ? "" : null,
         };
-        var changed = record.Step == 0 && Renamed(target, record) is { } old
+        var changed = record.Step == 0 && Renamed(target) is { } old
             ? $"begins at the start of its sources: a flow has its position under its name, and {old}, which read them before, is no longer in the pipeline"
             : info.Kind == FlowKind.Append && record.Step > 0 && record.PlanFingerprint != info.PlanFingerprint
             ? $"the query has changed: rows written before stay as they are (--full-refresh {info.Target.Name} writes them anew)" : null;
@@ -60,9 +60,9 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
     }
 
     /// <summary>A flow of the target that the pipeline no longer has and that read the same sources.</summary>
-    private string? Renamed(Snapshot target, FlowRecord record)
+    private string? Renamed(Snapshot target)
     {
-        if (info.Kind != FlowKind.Append || record.Generation > 1) return null;
+        if (info.Kind != FlowKind.Append || target.Domains.ContainsKey(FlowRecord.DomainOf(info))) return null;
         var keys = info.Sources.Select(SourcePlanner.KeyOf).ToHashSet(StringComparer.Ordinal);
         return target.Domains
             .Where(d => d.Key.StartsWith(FlowRecord.DomainPrefix, StringComparison.Ordinal) && !context.Pipeline.Flows.Any(f => FlowRecord.DomainOf(f) == d.Key))

@@ -91,7 +91,7 @@ public static class RunErrors
         "Give a startingTimestamp before that, or startingVersion = 'latest'.", errorClass: "DELTA_TIMESTAMP_GREATER_THAN_COMMIT");
 
     public static RuntimeError BadInterval(string table, string text) => new(
-        "LF5066", $"'{text}' is no interval for {TriggerInterval.Property} of {table}.", "Write a whole number and a unit: '10 seconds', '1 hour'.");
+        "LF5066", $"'{text}' is no interval for {TriggerInterval.Property} of {table}.", "Write a whole number and a unit: '10 seconds', '1 hour'; at most 30 days.");
 
     public static RuntimeError UnmappedPath(string path) => new(
         "LF7100", $"The path {path} is not on this machine, and the project maps no folder to it.",

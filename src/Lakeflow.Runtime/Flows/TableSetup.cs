@@ -89,7 +89,11 @@ internal sealed class TableSetup(UpdateContext context)
         transaction.SetDomain(KindDomain, TextOf(dataset.Kind));
         if (snapshot.Domains.ContainsKey(ChangeRecord.Domain)) transaction.RemoveDomain(ChangeRecord.Domain);
         Reshape(transaction, dataset);
-        foreach (var flow in context.Pipeline.Flows.Where(f => f.Target == dataset.Name))
+        var flows = context.Pipeline.Flows.Where(f => f.Target == dataset.Name).ToList();
+        // A flow that the pipeline has not got now may come back: its rows go with the others, and so does its position.
+        var gone = snapshot.Domains.Keys.Where(d => d.StartsWith(FlowRecord.DomainPrefix, StringComparison.Ordinal)).Except(flows.Select(FlowRecord.DomainOf));
+        foreach (var domain in gone) transaction.RemoveDomain(domain);
+        foreach (var flow in flows)
         {
             var start = FlowRecord.Start(flow, generation) with { TargetVersion = snapshot.Version + 1, UpdateId = context.UpdateId, Timestamp = context.Now };
             transaction.SetDomain(FlowRecord.DomainOf(flow), start.ToJson());

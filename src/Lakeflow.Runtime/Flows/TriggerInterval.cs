@@ -11,6 +11,9 @@ internal static class TriggerInterval
     private static readonly TimeSpan OfOthers = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan OfViews = TimeSpan.FromMinutes(10);
 
+    /// <summary>What a timer can wait for, and more than anybody means by a continuous run.</summary>
+    private const int MostDays = 30;
+
     /// <summary>The table's property, else the setting in force where its flow stands, else by what it reads. LF5066 for text that is no interval.</summary>
     public static TimeSpan Of(PipelineInfo pipeline, DatasetInfo table)
     {
@@ -37,7 +40,7 @@ internal static class TriggerInterval
             "day" => TimeSpan.FromDays(1),
             _ => null,
         };
-        if (one is null) return false;
+        if (one is null || count > TimeSpan.FromDays(MostDays) / one.Value) return false;
         interval = one.Value * count;
         return true;
     }

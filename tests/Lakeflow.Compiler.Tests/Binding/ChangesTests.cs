@@ -47,11 +47,51 @@ public class ChangesTests
     [InlineData("FROM STREAM(orders) KEYS (id) APPLY AS DELETE WHEN rand() > 0.5 SEQUENCE BY at", "LF2028", "rand")]
     [InlineData("FROM STREAM(orders) KEYS (id) SEQUENCE BY max(at)", "LF2028", "max")]
     [InlineData("FROM STREAM(orders) KEYS (id) SEQUENCE BY moment", "LF2001", "moment")]
+    [InlineData("FROM STREAM(orders) KEYS (id) SEQUENCE BY at COLUMNS (amount)", "LF2050", "AUTOCDC_KEY_NOT_IN_SELECTED_SCHEMA")]
+    [InlineData("FROM STREAM(orders) KEYS (id) SEQUENCE BY at COLUMNS * EXCEPT (id)", "LF2050", "AUTOCDC_KEY_NOT_IN_SELECTED_SCHEMA")]
+    [InlineData("FROM STREAM(orders) KEYS (nobody) SEQUENCE BY at", "LF2051", "There are: ")]
+    [InlineData("FROM STREAM(orders) KEYS (id) SEQUENCE BY at COLUMNS (id, nobody)", "LF2051", "COLUMNS names 'nobody'")]
+    [InlineData("FROM STREAM(orders) KEYS (id) SEQUENCE BY at COLUMNS * EXCEPT (nobody)", "LF2051", "COLUMNS names 'nobody'")]
+    [InlineData("FROM STREAM(orders) KEYS (id) SEQUENCE BY at COLUMNS ()", "LF1018", "brackets")]
+    [InlineData("FROM STREAM(orders) KEYS (id) IGNORE NULL UPDATES ON (nobody) SEQUENCE BY at", "LF2051", "IGNORE NULL UPDATES names 'nobody'")]
+    [InlineData("FROM STREAM(orders) KEYS (id) IGNORE NULL UPDATES ON (o.qty) SEQUENCE BY at", "LF2052", "AUTOCDC_MULTIPART_COLUMN_IDENTIFIER")]
+    [InlineData("FROM STREAM(orders) KEYS (id) IGNORE NULL UPDATES ON (id) SEQUENCE BY at", "LF2055", "AUTOCDC_IGNORE_NULL_EMPTY_COLUMN_LIST")]
+    [InlineData("FROM STREAM(orders) KEYS (id) IGNORE NULL UPDATES ON * EXCEPT (qty) SEQUENCE BY at COLUMNS (id, qty)", "LF2055", "AUTOCDC_IGNORE_NULL_EMPTY_COLUMN_LIST")]
+    [InlineData("FROM STREAM(orders) KEYS (id) SEQUENCE BY at COLUMNS (id, qty) STORED AS SCD TYPE 2 TRACK HISTORY ON (at)", "LF2051", "TRACK HISTORY ON names 'at'")]
+    [InlineData("FROM STREAM(orders) KEYS (id) SEQUENCE BY at COLUMNS (id, qty) COLUMNS TO UPDATE qty", "LF2057", "ARRAY<STRING>")]
+    [InlineData("FROM STREAM(orders) KEYS (id) APPLY AS TRUNCATE WHEN qty = 0 SEQUENCE BY at STORED AS SCD TYPE 2", "LF2056", "APPLY AS TRUNCATE WHEN")]
+    [InlineData("FROM STREAM(orders) KEYS (id) SEQUENCE BY map(id, at)", "LF2054", "AUTOCDC_MICROBATCH_VALIDATION.NON_ORDERABLE_SEQUENCE")]
+    [InlineData("FROM STREAM(orders) KEYS (id) SEQUENCE BY STRUCT(at, map(id, at))", "LF2054", "AUTOCDC_MICROBATCH_VALIDATION.NON_ORDERABLE_SEQUENCE")]
+    [InlineData("FROM STREAM(orders) KEYS (id) SEQUENCE BY NULL", "LF2054", "AUTOCDC_MICROBATCH_VALIDATION.NON_ORDERABLE_SEQUENCE")]
+    [InlineData("FROM STREAM(orders) KEYS (tags) SEQUENCE BY at", "LF2059", "cannot be a key")]
+    [InlineData("FROM STREAM(orders) KEYS (id) COLUMNS (id, qty)", "LF1014", "SEQUENCE BY")]
+    [InlineData("FROM STREAM(orders) SEQUENCE BY at", "LF1014", "KEYS")]
     public void A_clause_that_does_not_work_out_is_refused(string flow, string code, string words)
     {
         var result = Compiled.Pipeline($"CREATE STREAMING TABLE t;\nCREATE FLOW f AS AUTO CDC INTO t {flow};");
         Assert.All(result.Diagnostics, d => Assert.Equal((code, 2), (d.Code, d.At.Line)));
         Assert.Contains(words, Assert.Single(result.Diagnostics).Message);
+    }
+
+    [Theory]
+    [InlineData("__START_AT")]
+    [InlineData("__end_at")]
+    [InlineData("__spark_autocdc_row")]
+    [InlineData("__lakeflow_row")]
+    public void A_source_may_not_have_columns_of_reserved_names(string name)
+    {
+        var result = Compiled.Pipeline($"CREATE TEMPORARY VIEW w AS SELECT id, at, qty AS {name} FROM STREAM(orders);\nCREATE STREAMING TABLE t;\nCREATE FLOW f AS AUTO CDC INTO t FROM STREAM(w) KEYS (id) SEQUENCE BY at STORED AS SCD TYPE 2;");
+        Assert.StartsWith("[AUTOCDC_RESERVED_COLUMN_NAME_PREFIX_CONFLICT]", Assert.Single(result.Diagnostics, d => d.Code == "LF2053").Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("pipelines.cdc.tombstoneGCThresholdInSeconds", "1 hour")]
+    [InlineData("pipelines.cdc.tombstoneGCThresholdInSeconds", "-1")]
+    [InlineData("pipelines.reset.allowed", "no")]
+    public void A_property_that_says_what_becomes_of_rows_has_a_value_that_means_something(string property, string value)
+    {
+        var result = Compiled.Pipeline($"CREATE STREAMING TABLE t TBLPROPERTIES ('{property}' = '{value}');\nCREATE FLOW f AS AUTO CDC INTO t FROM STREAM(orders) KEYS (id) SEQUENCE BY at;");
+        Assert.Equal("LF2037", Assert.Single(result.Diagnostics).Code);
     }
 
     [Fact]

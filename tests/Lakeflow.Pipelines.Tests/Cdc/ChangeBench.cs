@@ -71,6 +71,9 @@ public sealed class ChangeBench : IDisposable
     internal void DeliverLines(IEnumerable<string> lines) => File.WriteAllText(
         Path.Combine(folder, "in", string.Create(CultureInfo.InvariantCulture, $"{files++:D5}.json")), string.Concat(lines.Select(l => l + "\n")));
 
+    /// <summary>Takes the last file away again.</summary>
+    internal void TakeBack() => File.Delete(Path.Combine(folder, "in", string.Create(CultureInfo.InvariantCulture, $"{--files:D5}.json")));
+
     /// <summary>Takes all files away: another feed begins.</summary>
     internal void Clear()
     {

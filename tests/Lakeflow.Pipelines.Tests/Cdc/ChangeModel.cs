@@ -25,7 +25,10 @@ internal static class ChangeModel
     }
 
     /// <summary>SCD type 1.</summary>
-    public static IEnumerable<object?[]> Latest(IEnumerable<ChangeEvent> events, Patch patch, bool truncates)
+    public static IEnumerable<object?[]> Latest(IEnumerable<ChangeEvent> events, Patch patch, bool truncates) => Latest(events, _ => patch, truncates);
+
+    /// <summary>The same where each event says by itself what it leaves out: several flows fill the table.</summary>
+    public static IEnumerable<object?[]> Latest(IEnumerable<ChangeEvent> events, Func<ChangeEvent, Patch> patch, bool truncates)
     {
         var all = events.DistinctBy(e => e.Seq).ToList();
         var floor = truncates ? all.Where(e => e.Op == "T").Select(e => e.Seq).DefaultIfEmpty(-1).Max() : -1;
@@ -33,7 +36,10 @@ internal static class ChangeModel
     }
 
     /// <summary>SCD type 2, with start and end behind the values.</summary>
-    public static IEnumerable<object?[]> Versions(IEnumerable<ChangeEvent> events, Patch patch, bool tracksOnlyA, Func<int, object> sequence)
+    public static IEnumerable<object?[]> Versions(IEnumerable<ChangeEvent> events, Patch patch, bool tracksOnlyA, Func<int, object> sequence) => Versions(events, _ => patch, tracksOnlyA, sequence);
+
+    /// <summary>The same where each event says by itself what it leaves out.</summary>
+    public static IEnumerable<object?[]> Versions(IEnumerable<ChangeEvent> events, Func<ChangeEvent, Patch> patch, bool tracksOnlyA, Func<int, object> sequence)
     {
         foreach (var key in Keys(events.DistinctBy(e => e.Seq)))
         {
@@ -56,7 +62,7 @@ internal static class ChangeModel
     private static IEnumerable<IGrouping<int?, ChangeEvent>> Keys(IEnumerable<ChangeEvent> events) => events.Where(e => e.Op != "T").GroupBy(e => e.Id);
 
     /// <summary>The row after each event in order; null after a delete.</summary>
-    private static List<After?> Replay(IEnumerable<ChangeEvent> events, Patch patch)
+    private static List<After?> Replay(IEnumerable<ChangeEvent> events, Func<ChangeEvent, Patch> patch)
     {
         var states = new List<After?>();
         After? now = null;
@@ -70,7 +76,7 @@ internal static class ChangeModel
                 Tells("s", e.Y is null) ? e.Y : now?.Y);
             states.Add(now);
 
-            bool Tells(string column, bool isNull) => patch switch
+            bool Tells(string column, bool isNull) => patch(e) switch
             {
                 Patch.Nulls => !isNull,
                 Patch.NullsOfA => column != "a" || !isNull,

@@ -71,6 +71,34 @@ public sealed class HistoryStateTests : IDisposable
         Assert.InRange(counts.SearchedBytes, 1, table.ByteSize / 5);
     }
 
+    [Fact]
+    public void A_delete_of_type_1_is_remembered_for_its_time_and_then_what_is_older_than_it_brings_the_row_back()
+    {
+        using var latest = new ChangeBench("""
+            CREATE STREAMING TABLE h TBLPROPERTIES ('pipelines.cdc.tombstoneGCThresholdInSeconds' = '3600');
+            CREATE FLOW f AS AUTO CDC INTO h FROM STREAM(feed) KEYS (id) APPLY AS DELETE WHEN op = 'D' SEQUENCE BY seq COLUMNS (id, a);
+            """);
+        DeliverTo(latest, Upsert(1, 10, "p"), Delete(1, 20), Delete(2, 20), Upsert(3, 1, "x"));
+        clock.Now += Kept * 0.9;
+        DeliverTo(latest, Upsert(1, 19, "late"), Upsert(2, 19, "late"));
+        Assert.Equal("[3, x]", ChangeBench.Rows(lake, "h"));
+        Assert.Equal("1 20, 2 20, 3 1", Events());
+
+        // The step that forgets still knows.
+        clock.Now += Kept;
+        DeliverTo(latest, Upsert(1, 19, "late"));
+        Assert.Equal("[3, x]", ChangeBench.Rows(lake, "h"));
+        DeliverTo(latest, Upsert(2, 19, "late"));
+        Assert.Equal("[2, late]\n[3, x]", ChangeBench.Rows(lake, "h"));
+        Assert.Equal("2 19, 3 1", Events());
+    }
+
+    private void DeliverTo(ChangeBench to, params ChangeEvent[] events)
+    {
+        to.Deliver(events);
+        to.RunWhole(lake, clock);
+    }
+
     private UpdateResult Deliver(params ChangeEvent[] events)
     {
         bench.Deliver(events);
@@ -99,11 +127,4 @@ public sealed class HistoryStateTests : IDisposable
     private static ChangeEvent Upsert(int id, int seq, string a, int b = 0) => new(id, seq, "U", a, b, null, null, []);
 
     private static ChangeEvent Delete(int id, int seq) => new(id, seq, "D", null, null, null, null, []);
-
-    private sealed class Clock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }

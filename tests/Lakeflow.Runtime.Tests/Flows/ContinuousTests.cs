@@ -100,9 +100,34 @@ public class ContinuousTests
     }
 
     [Fact]
-    public void Text_that_is_no_interval_is_an_error()
+    public void A_timer_that_rings_early_and_a_clock_that_is_set_back_change_no_interval()
     {
-        var pipeline = Rig.OneTable() with { Datasets = [With(Rig.Table("t"), "often")] };
+        var rig = new Rig { Time = new ManualTime { EarlyBy = TimeSpan.FromMilliseconds(2) } };
+        rig.Files.Put("in/a", (1, "p"));
+        var pipeline = new PipelineInfo("test", [With(Rig.Table("t"), "1 second"), With(Rig.Table("u"), "1 hour")],
+            [Rig.Flow("t", "t", FlowKind.Append, Rig.Files_("in/")), Rig.Flow("u", "u", FlowKind.Append, Rig.Files_("in/"))]);
+        using var stop = new CancellationTokenSource();
+        var passes = 0;
+        rig.RunContinuously(pipeline, new Watch(e =>
+        {
+            if (e is not FlowProgress { State: FlowState.Completed, Flow.Name: "t" }) return;
+            if (++passes == 3) rig.Time.SetBack(TimeSpan.FromDays(1));
+            if (passes == 20) stop.Cancel();
+            else rig.Files.Put($"in/{passes}", (passes, "p"));
+        }), stop.Token);
+
+        Assert.Equal((20, 1L), (passes, rig.Record("u").Step));
+        Assert.InRange(rig.Time.Waits.Sum(w => w.TotalSeconds), 18, 20);
+    }
+
+    [Theory]
+    [InlineData("often")]
+    [InlineData("-1 seconds")]
+    [InlineData("31 days")]
+    [InlineData("2147483647 days")]
+    public void Text_that_is_no_interval_is_an_error(string text)
+    {
+        var pipeline = Rig.OneTable() with { Datasets = [With(Rig.Table("t"), text)] };
 
         Assert.Equal("LF5066", Assert.Throws<RuntimeError>(() => new Rig().RunContinuously(pipeline, new Watch(_ => { }), default)).Code);
     }

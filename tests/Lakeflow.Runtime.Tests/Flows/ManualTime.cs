@@ -4,10 +4,14 @@ namespace Lakeflow.Runtime.Tests.Flows;
 internal sealed class ManualTime : TimeProvider
 {
     private readonly Lock gate = new();
+    private TimeSpan setBack;
     private DateTimeOffset now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
     /// <summary>How long was waited, in order.</summary>
     public List<TimeSpan> Waits { get; } = [];
+
+    /// <summary>How much before its time a timer rings.</summary>
+    public TimeSpan EarlyBy { get; init; }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -22,14 +26,27 @@ internal sealed class ManualTime : TimeProvider
         lock (gate) now += by;
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    /// <summary>Somebody sets the clock; the time that passes does not notice.</summary>
+    public void SetBack(TimeSpan by)
+    {
+        lock (gate)
+        {
+            now -= by;
+            setBack += by;
+        }
+    }
+
+    public override long GetTimestamp()
+    {
+        lock (gate) return (GetUtcNow() + setBack).Ticks;
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         lock (gate)
         {
             Waits.Add(dueTime);
-            now += dueTime;
+            now += dueTime > EarlyBy ? dueTime - EarlyBy : dueTime;
         }
 
         callback(state);

@@ -237,6 +237,43 @@ public class RefreshTests
     }
 
     [Fact]
+    public void A_flow_under_another_name_says_so_in_a_table_that_was_emptied_before_as_well()
+    {
+        var rig = new Rig();
+        rig.Files.Put("in/a", (1, "p"));
+        rig.Run(Rig.OneTable());
+        rig.Run(Rig.OneTable(), Full);
+        rig.Run(Rig.OneTable(), Anew);
+
+        var renamed = rig.Run(Rig.OneTable() with { Flows = [Rig.Flow("other", "t", FlowKind.Append, Rig.Files_("in/"))] });
+
+        Assert.Contains("and t, which read them before", renamed.Flows[0].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_flow_that_was_not_in_the_pipeline_when_its_table_was_emptied_reads_all_when_it_comes_back()
+    {
+        var rig = new Rig();
+        rig.Files.Put("in/a", (1, "p"));
+        rig.Files.Put("old/a", (-1, "o"));
+        rig.Files.Put("more/a", (9, "m"));
+        var one = Rig.OneTable();
+        var three = one with
+        {
+            Flows = [.. one.Flows, Rig.Flow("backfill", "t", FlowKind.Once, Rig.Files_("old/", streaming: false)), Rig.Flow("more", "t", FlowKind.Append, Rig.Files_("more/"))],
+        };
+        rig.Run(three);
+        Assert.Equal("-1 o, 1 p, 9 m", rig.Rows("t"));
+
+        rig.Run(one, Full);
+        Assert.Equal("1 p", rig.Rows("t"));
+        rig.Run(three);
+
+        Assert.Equal("-1 o, 1 p, 9 m", rig.Rows("t"));
+        Assert.True(rig.Run(three).NothingNew);
+    }
+
+    [Fact]
     public void A_backfill_flow_joins_a_running_table_and_runs_once()
     {
         var rig = new Rig();

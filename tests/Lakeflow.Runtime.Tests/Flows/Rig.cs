@@ -14,7 +14,7 @@ internal sealed class Rig
 
     public MemoryFiles Files { get; } = new();
 
-    public ManualTime Time { get; } = new();
+    public ManualTime Time { get; init; } = new();
 
     public Death Death { get; set; } = new();
 

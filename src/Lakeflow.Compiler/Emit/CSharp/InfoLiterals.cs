@@ -47,6 +47,7 @@ internal static class InfoLiterals
             if (!info.IgnoreNull.IsEmpty) text.Line($"IgnoreNull = {Names(info.IgnoreNull)},");
             if (info.ListsColumns) text.Line("ListsColumns = true,");
             if (info.FromSnapshots) text.Line("FromSnapshots = true,");
+            if (info.SnapshotsByTime) text.Line("SnapshotsByTime = true,");
             if (!info.Partial.IsEmpty) text.Line($"Partial = {Names(info.Partial)},");
         }
     }
