@@ -9,7 +9,9 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal
     signal.Cancel = true;
     interrupts.End();
 });
-Console.CancelKeyPress += (_, e) => e.Cancel = interrupts.Interrupt();
+// Ctrl-C, and Ctrl-\ (on Windows: Ctrl-Break). The console would do it as well, but reads the terminal's description first.
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = interrupts.Interrupt());
+using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, signal => signal.Cancel = interrupts.Interrupt());
 
 if (Console.IsOutputRedirected) Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 return CommandLine.Run(args, Terminal.OfConsole(interrupts));

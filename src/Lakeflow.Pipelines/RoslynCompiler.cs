@@ -19,13 +19,16 @@ namespace Lakeflow.Pipelines;
 /// <param name="cache">Where compiled assemblies are kept between processes, or null.</param>
 public sealed class RoslynCompiler(PlanCache? cache = null)
 {
-    private const string OptionsKey = "release;unsafe;nullable;embedded-pdb;csharp13;1";
+    private const string OptionsKey = "release;unsafe;nullable;embedded-pdb;csharp13;2";
 
     // Only what generated code needs: each reference costs milliseconds of a cold start.
     private static readonly Lazy<ImmutableArray<MetadataReference>> References = new(() =>
         [.. ReferencedAssemblies().Select(ReferenceTo)]);
 
     private static readonly CSharpParseOptions Parsing = new(LanguageVersion.CSharp13, DocumentationMode.None);
+
+    /// <summary>Its warnings on nullable references are for us (<see cref="Check"/>), and a seventh of a first compilation.</summary>
+    private static readonly CSharpParseOptions Quick = Parsing.WithFeatures([new("run-nullable-analysis", "never")]);
 
     /// <summary>The pipeline in <paramref name="files"/>, in a context of its own that disposing unloads.</summary>
     /// <exception cref="GeneratedCodeFault">The text does not compile (LF0001).</exception>
@@ -47,7 +50,7 @@ public sealed class RoslynCompiler(PlanCache? cache = null)
     public static byte[] Compile(IReadOnlyList<GeneratedFile> files)
     {
         var image = new MemoryStream();
-        var result = CompilationOf(files).Emit(image, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.Embedded));
+        var result = CompilationOf(files, Quick).Emit(image, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.Embedded));
         if (result.Success) return image.ToArray();
         if (result.Diagnostics.Any(d => d.Id == "CS8103")) throw TooMuchText();
         throw new GeneratedCodeFault([.. result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(20).Select(Translate)]);
@@ -55,7 +58,7 @@ public sealed class RoslynCompiler(PlanCache? cache = null)
 
     /// <summary>What the C# compiler has to say on the text, warnings included: goldens must give none.</summary>
     public static ImmutableArray<Diagnostic> Check(IReadOnlyList<GeneratedFile> files) =>
-        [.. CompilationOf(files).GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning).Select(Translate)];
+        [.. CompilationOf(files, Parsing).GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning).Select(Translate)];
 
     /// <summary>Makes Roslyn load and jit its code, on a background thread, while the user is still reading or typing.</summary>
     public static Task WarmUp() => Task.Run(() => Compile([new GeneratedFile("Warm.cs", "internal static class Warm { public static int Twice(int n) => n * 2; }")]));
@@ -65,9 +68,9 @@ public sealed class RoslynCompiler(PlanCache? cache = null)
         "LF4005", "The texts in this pipeline's SQL are too long to compile: together they are over 16 MB.",
         "Put long texts into a file and read it with read_files.");
 
-    private static CSharpCompilation CompilationOf(IReadOnlyList<GeneratedFile> files)
+    private static CSharpCompilation CompilationOf(IReadOnlyList<GeneratedFile> files, CSharpParseOptions parsing)
     {
-        var trees = files.Select(f => CSharpSyntaxTree.ParseText(SourceText.From(f.Text, Encoding.UTF8, SourceHashAlgorithm.Sha256), Parsing, f.Name));
+        var trees = files.Select(f => CSharpSyntaxTree.ParseText(SourceText.From(f.Text, Encoding.UTF8, SourceHashAlgorithm.Sha256), parsing, f.Name));
         var options = new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true,
             nullableContextOptions: NullableContextOptions.Enable, deterministic: true, metadataImportOptions: MetadataImportOptions.Public,

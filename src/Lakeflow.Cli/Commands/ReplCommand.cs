@@ -23,8 +23,6 @@ internal static class ReplCommand
     public static int Run(ProjectOptions projects, ParseResult parsed, string? mode) => Door.Run(projects.Terminal, "reading statements", () =>
     {
         var terminal = projects.Terminal;
-        // A person types for a while: Roslyn and the front end load meanwhile.
-        if (terminal.IsInteractive) _ = Task.Run(WarmUp);
         // Workers of several flows want threads at once; the pool would add them half a second apart.
         ThreadPool.SetMinThreads(Math.Max(8, Environment.ProcessorCount * 4), 4);
         using var keys = terminal.IsInteractive ? new Keys() : null;
@@ -37,12 +35,20 @@ internal static class ReplCommand
     private static Person At(Terminal terminal, Keys keys)
     {
         var history = new History(History.DefaultFile());
-        var editor = new LineEditor(() => keys.Next(terminal.Stop), Typing, terminal.Out, Size, history, terminal.Folder, terminal.UseColor);
+        // Once the prompt stands, a person types for a while: Roslyn and the front end load meanwhile.
+        var warm = new Lazy<Task>(() => Task.Run(WarmUp));
+        var editor = new LineEditor(NextKey, Typing, terminal.Out, Size, history, terminal.Folder, terminal.UseColor);
         return new Person(editor, new Pager(keys.Next, Typing, terminal.Out, Size), Size);
 
         // A terminal that does not know its size says 0; one that is smaller than any must not end the prompt.
         static (int Width, int Height) Size() =>
             (Console.WindowWidth is var columns and > 0 ? Math.Max(12, columns) : 80, Console.WindowHeight is var rows and > 0 ? Math.Max(4, rows) : 24);
+
+        ConsoleKeyInfo? NextKey()
+        {
+            _ = warm.Value;
+            return keys.Next(terminal.Stop);
+        }
 
         // Ctrl-C is a key while a line is typed; while a statement runs it is a signal, which ends the statement.
         void Typing(bool isTyping)
@@ -52,9 +58,15 @@ internal static class ReplCommand
         }
     }
 
+    /// <summary>First what every query needs, for whoever types fast, then what many need.</summary>
     private static void WarmUp()
     {
-        var compiled = Session.WithoutProject(Directory.GetCurrentDirectory()).CheckQuery("SELECT 1 AS one");
-        if (!compiled.HasErrors) RoslynCompiler.Compile(compiled.Code);
+        var session = Session.WithoutProject(Directory.GetCurrentDirectory());
+        string[] queries = ["SELECT 1 AS one", "SELECT k, count(*) AS n, sum(v) AS total FROM VALUES ('a', 1.5), ('b', 2.5) AS t(k, v) WHERE v > 0 AND k LIKE 'a%' GROUP BY k ORDER BY n DESC"];
+        foreach (var query in queries)
+        {
+            var compiled = session.CheckQuery(query);
+            if (!compiled.HasErrors) RoslynCompiler.Compile(compiled.Code);
+        }
     }
 }

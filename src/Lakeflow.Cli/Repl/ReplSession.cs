@@ -141,26 +141,15 @@ internal sealed class ReplSession : IDisposable
 
                     break;
                 default:
-                    var isBegun = false;
-                    var end = session.Query(prepared, terminal.Time, Write, long.MaxValue, progress.Watch, terminal.Stop);
-                    Begin(end.Columns);
+                    terminal.WriteRows(to => WriteAll(terminal, session, prepared, progress, to));
                     break;
-
-                    void Begin(Schema columns)
-                    {
-                        progress.Hide();
-                        if (!isBegun) RowWriter.Begin(terminal.Out, columns, Mode);
-                        isBegun = true;
-                    }
-
-                    bool Write(RecordBatch batch)
-                    {
-                        Begin(batch.Schema);
-                        RowWriter.Write(terminal.Out, batch, Mode, session.Zone);
-                        return true;
-                    }
             }
 
+            return ExitCode.Done;
+        }
+        catch (ClosedPipe)
+        {
+            // Whoever reads has what it wanted.
             return ExitCode.Done;
         }
         catch (RuntimeError error) when (!error.At.IsNone)
@@ -168,6 +157,28 @@ internal sealed class ReplSession : IDisposable
             progress.Hide();
             DiagnosticText.Write(terminal.Error, [error.ToDiagnostic()], prepared.Sources, terminal.UseColor);
             return ExitCode.Failed;
+        }
+    }
+
+    /// <summary>Writes all rows of a query as they come.</summary>
+    private void WriteAll(Terminal terminal, Session session, PreparedPipeline prepared, Progress progress, TextWriter to)
+    {
+        var isBegun = false;
+        var end = session.Query(prepared, terminal.Time, Write, long.MaxValue, progress.Watch, terminal.Stop);
+        Begin(end.Columns);
+
+        void Begin(Schema columns)
+        {
+            progress.Hide();
+            if (!isBegun) RowWriter.Begin(to, columns, Mode);
+            isBegun = true;
+        }
+
+        bool Write(RecordBatch batch)
+        {
+            Begin(batch.Schema);
+            RowWriter.Write(to, batch, Mode, session.Zone);
+            return true;
         }
     }
 

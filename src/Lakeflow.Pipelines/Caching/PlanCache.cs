@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Lakeflow.Pipelines;
 
 /// <summary>Keeps compiled assemblies on disk, in the user's cache folder, so that an unchanged plan skips Roslyn.</summary>
@@ -12,7 +9,6 @@ namespace Lakeflow.Pipelines;
 public sealed class PlanCache
 {
     private const long MaxBytes = 256L << 20;
-    private const int HashBytes = 32;
 
     private readonly string folder;
 
@@ -55,20 +51,7 @@ public sealed class PlanCache
     }
 
     /// <summary>A key of anything that decides what the entry holds.</summary>
-    public static string KeyOf(IEnumerable<string> parts)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> length = stackalloc byte[sizeof(long)];
-        foreach (var part in parts)
-        {
-            var bytes = Encoding.UTF8.GetBytes(part);
-            BitConverter.TryWriteBytes(length, (long)bytes.Length);
-            hash.AppendData(length);
-            hash.AppendData(bytes);
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
+    public static string KeyOf(IEnumerable<string> parts) => Convert.ToHexStringLower(Digest.Of(parts));
 
     /// <summary>The bytes kept under a key; null if there are none or they are damaged.</summary>
     public byte[]? Find(string key)
@@ -78,9 +61,9 @@ public sealed class PlanCache
             var path = PathOf(key);
             if (!File.Exists(path)) return null;
             var stored = File.ReadAllBytes(path);
-            if (stored.Length <= HashBytes || !SHA256.HashData(stored.AsSpan(HashBytes)).AsSpan().SequenceEqual(stored.AsSpan(0, HashBytes))) return null;
+            if (stored.Length <= Digest.Bytes || !Digest.Of(stored.AsSpan(Digest.Bytes)).AsSpan().SequenceEqual(stored.AsSpan(0, Digest.Bytes))) return null;
             File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
-            return stored[HashBytes..];
+            return stored[Digest.Bytes..];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -97,7 +80,7 @@ public sealed class PlanCache
         {
             using (var file = File.Create(aside))
             {
-                file.Write(SHA256.HashData(content));
+                file.Write(Digest.Of(content));
                 file.Write(content);
             }
 

@@ -11,8 +11,12 @@ namespace Lakeflow.Pipelines;
 /// <summary>A pipeline's folder, opened: its settings and where its sources are.</summary>
 public sealed class Project
 {
-    private static readonly (string Name, bool IsSpark)[] FileNames =
-        [("lakeflow.yml", false), ("lakeflow.yaml", false), ("spark-pipeline.yml", true), ("spark-pipeline.yaml", true)];
+    /// <summary>Our own file wins over Spark's: a project may carry both.</summary>
+    private static readonly string[] OwnNames = ["lakeflow.yml", "lakeflow.yaml"];
+
+    private static readonly string[] SparkNames = ["spark-pipeline.yml", "spark-pipeline.yaml"];
+
+    private static readonly string[] FileNames = [.. OwnNames, .. SparkNames];
 
     private Project(string root, string file, ProjectSettings settings)
     {
@@ -96,7 +100,7 @@ public sealed class Project
     public static Project? OfBuild(string csproj, IEnumerable<string> sources, string? target, DiagnosticBag bag)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(csproj))!;
-        var project = FileNames.Any(f => System.IO.File.Exists(Path.Combine(folder, f.Name)))
+        var project = FileNames.Any(f => System.IO.File.Exists(Path.Combine(folder, f)))
             ? Open(folder, target, [], bag)
             : new Project(folder, csproj, ProjectSettings.Default(folder, Path.GetFileNameWithoutExtension(csproj)));
         var libraries = sources.Select(s => (Path.GetRelativePath(folder, s).Replace('\\', '/'), SourceSpan.None)).ToImmutableArray();
@@ -130,7 +134,7 @@ public sealed class Project
         for (var folder = Path.GetFullPath(start); folder is not null; folder = Path.GetDirectoryName(folder))
         {
             if (System.IO.File.Exists(folder)) yield return folder;
-            foreach (var (name, _) in FileNames)
+            foreach (var name in FileNames)
             {
                 if (System.IO.File.Exists(Path.Combine(folder, name))) yield return Path.Combine(folder, name);
             }
@@ -147,17 +151,17 @@ public sealed class Project
 
         for (var folder = full; folder is not null; folder = Path.GetDirectoryName(folder))
         {
-            var here = FileNames.Where(f => System.IO.File.Exists(Path.Combine(folder, f.Name))).ToList();
-            // Our own file wins over Spark's: a project may carry both.
-            var own = here.Where(f => !f.IsSpark).ToList();
-            var choice = own.Count > 0 ? own : here;
-            if (choice.Count > 1)
+            foreach (var names in new[] { OwnNames, SparkNames })
             {
-                bag.Add(ProjectErrors.TwoProjectFiles(folder, choice[0].Name, choice[1].Name));
-                return null;
-            }
+                var here = names.Where(n => System.IO.File.Exists(Path.Combine(folder, n))).ToList();
+                if (here.Count > 1)
+                {
+                    bag.Add(ProjectErrors.TwoProjectFiles(folder, here[0], here[1]));
+                    return null;
+                }
 
-            if (choice.Count == 1) return (Path.Combine(folder, choice[0].Name), choice[0].IsSpark);
+                if (here.Count == 1) return (Path.Combine(folder, here[0]), names == SparkNames);
+            }
         }
 
         bag.Add(ProjectErrors.NoProject(full));
