@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace Lakeflow.Pipelines.Tests;
+namespace Lakeflow.Pipelines.Tests.Caching;
 
 /// <summary>The digest of the plan cache is SHA-256.</summary>
 public sealed class DigestTests
