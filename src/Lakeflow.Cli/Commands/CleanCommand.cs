@@ -63,12 +63,16 @@ internal static class CleanCommand
         // With mistakes in the text it cannot be told what is declared.
         if (compiled.HasErrors || compiled.Result is null) return ExitCode.Usage;
         var declared = compiled.Result.Graph.Datasets.Select(d => d.Name).ToHashSet();
-        var orphans = LakehouseTables.List(project.Settings.Lakehouse).Where(t => !declared.Contains(t)).ToList();
+        var lakehouse = project.OpenLakehouse();
+        var others = LakehouseTables.List(project.Settings.Lakehouse).Where(t => !declared.Contains(t))
+            .ToLookup(t => Snapshot.TryOpen(lakehouse.Table(t), out var table) && TableOrigin.Of(table)?.IsOf(project.Settings.Name) == false);
+        var orphans = others[false].ToList();
+        foreach (var table in others[true]) terminal.Out.WriteLine($"{table} is another pipeline's and stays");
         RemoveOldState(terminal, project, declared);
         TellOfOldFiles(terminal, project, declared);
         if (orphans.Count == 0)
         {
-            terminal.Out.WriteLine("Nothing to remove: every table in the lakehouse is declared.");
+            terminal.Out.WriteLine(others[true].Any() ? "Nothing to remove: every other table in the lakehouse is declared." : "Nothing to remove: every table in the lakehouse is declared.");
             return ExitCode.Done;
         }
 

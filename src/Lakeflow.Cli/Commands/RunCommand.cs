@@ -18,6 +18,7 @@ internal static class RunCommand
         var all = new Option<bool>("--full-refresh-all") { Description = "Empty all tables that may be reset" };
         var resetFlow = Names("--reset-flow", "Let these flows read their sources from the start, into tables that keep their rows (f,g)", "FLOWS");
         var accept = Names("--accept", "Go on from tables that another engine changed (a,b)");
+        var adopt = Names("--adopt", "Take over these tables from another pipeline, with their rows (a,b)");
         var yes = new Option<bool>("--yes", "-y") { Description = "Answer questions with yes" };
         var output = new Option<string>("--output", "-o") { Description = "text or json (one event a line)", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "json");
         var workers = new Option<int>("--workers") { Description = "Threads of one flow (default: one a processor)" };
@@ -25,7 +26,7 @@ internal static class RunCommand
         var watch = new Option<bool>("--watch", "-w") { Description = "Go on: update again whenever a source text, the project file or the data change, until Ctrl-C" };
         var continuous = new Option<bool>("--continuous") { Description = "Go on until stopped; each table at its pipelines.trigger.interval" };
         var triggered = new Option<bool>("--triggered") { Description = "End when all is up to date, whatever the project says" };
-        var command = new Command("run", "Bring the tables up to date") { project, refresh, full, all, resetFlow, accept, yes, output, workers, retries, watch, continuous, triggered };
+        var command = new Command("run", "Bring the tables up to date") { project, refresh, full, all, resetFlow, accept, adopt, yes, output, workers, retries, watch, continuous, triggered };
         command.SetAction(parsed => Door.Run(projects.Terminal, "running the pipeline", () =>
         {
             var options = new UpdateOptions
@@ -35,6 +36,7 @@ internal static class RunCommand
                 FullRefreshAll = parsed.GetValue(all),
                 ResetFlows = [.. Split(parsed.GetValue(resetFlow))],
                 Accept = [.. Split(parsed.GetValue(accept))],
+                Adopt = [.. Split(parsed.GetValue(adopt))],
                 Workers = parsed.GetValue(workers),
                 LoseRows = parsed.GetValue(yes),
             };
@@ -85,7 +87,7 @@ internal static class RunCommand
             session = Session.Of(session.Project!);
             prepared = session.Prepare();
             if (prepared.HasErrors) break;
-            options = options with { Refresh = [.. options.Refresh, .. options.FullRefresh], FullRefresh = [], FullRefreshAll = false, ResetFlows = [], Accept = [] };
+            options = options with { Refresh = [.. options.Refresh, .. options.FullRefresh], FullRefresh = [], FullRefreshAll = false, ResetFlows = [], Accept = [], Adopt = [] };
         }
 
         if (!json) Summary.Write(terminal, session, result);

@@ -36,7 +36,7 @@ internal static class WatchLoop
                 state = state with { Data = InputState.Of(start, session, prepared).Data };
                 var options = optionsFor(project);
                 // Tables are emptied once, not at each change; and what was consented to was the state of then.
-                if (!isFirst) options = options with { FullRefresh = [], FullRefreshAll = false, ResetFlows = [], Accept = [] };
+                if (!isFirst) options = options with { FullRefresh = [], FullRefreshAll = false, ResetFlows = [], Accept = [], Adopt = [] };
                 isFirst &= prepared.HasErrors;
                 return RunCommand.Run(terminal, session, prepared, options, json);
             });

@@ -117,7 +117,8 @@ public sealed class LiveCatalog(Lakehouse? lakehouse, ImmutableArray<string> fol
     {
         var options = spec.Options.Given.ToImmutableSortedDictionary(
             o => o.Key.ToLowerInvariant(), o => TextOf(o.Value.Value), StringComparer.Ordinal);
-        return spec.Declared is null ? options : options.SetItem(FileSources.DeclaredOption, "true");
+        if (spec.Declared is not null) return options.SetItem(FileSources.DeclaredOption, "true");
+        return spec.Hints is null ? options : options.SetItem(FileSources.HintedOption, string.Join(',', spec.Hints.Fields.Select(f => f.Name.Split('.')[0])));
     }
 
     private static string TextOf(object value) => value switch

@@ -26,8 +26,11 @@ public sealed class PipelineTestRun
     private readonly List<string[]?> filled = [];
     private Dictionary<QualifiedName, long> versionsBefore = [];
 
-    private PipelineTestRun(Project project, PipelineTest test, TimeProvider time, CancellationToken stop)
+    private readonly Func<Project, Update, UpdateAnswer> update;
+
+    private PipelineTestRun(Project project, PipelineTest test, TimeProvider time, Func<Project, Update, UpdateAnswer>? update, CancellationToken stop)
     {
+        this.update = update ?? InProcess;
         this.project = project;
         this.test = test;
         this.time = time;
@@ -40,10 +43,12 @@ public sealed class PipelineTestRun
     /// <param name="fill">True writes what came into the file as what is expected, instead of comparing.</param>
     /// <param name="time">The clock of the updates.</param>
     /// <param name="stop">Ends the run with <see cref="OperationCanceledException"/>.</param>
+    /// <param name="update">Brings the tables of the project in the test's own folder up to date, if not this process does; it may look at them then.</param>
     /// <returns>What was not as expected; empty is a pass.</returns>
-    public static ImmutableArray<TestFailure> Run(Project project, PipelineTest test, bool fill, TimeProvider time, CancellationToken stop)
+    public static ImmutableArray<TestFailure> Run(
+        Project project, PipelineTest test, bool fill, TimeProvider time, CancellationToken stop, Func<Project, Update, UpdateAnswer>? update = null)
     {
-        var run = new PipelineTestRun(project, test, time, stop);
+        var run = new PipelineTestRun(project, test, time, update, stop);
         run.Steps(fill);
         if (fill && run.failures.Count == 0) test.Text.Fill(run.filled);
         return [.. run.failures];
@@ -106,64 +111,27 @@ public sealed class PipelineTestRun
         return true;
     }
 
-    /// <summary>Runs an update. A line a flow: its name, its state, and its counts that are not zero.</summary>
     /// <returns>Null if it did not end as the step says.</returns>
     private string[]? Update(TestFolder folder, Update step)
     {
-        var session = Session.Of(folder.Project);
         versionsBefore = Versions(folder);
-        var compiled = session.Prepare();
-        if (compiled.HasErrors) return Ended(step, compiled.Diagnostics.Where(d => d.IsError).Select(d => (d.Code, (string?)null, d.ToString())));
-        UpdateResult result;
-        try
-        {
-            result = session.Run(compiled, new UpdateOptions
-            {
-                Refresh = step.Refresh,
-                FullRefresh = step.FullRefresh,
-                FullRefreshAll = step.FullRefreshAll,
-                ResetFlows = step.ResetFlows,
-                LoseRows = step.LoseRows,
-                Configuration = folder.Project.Settings.Configuration,
-                MaxRetries = 0,
-            }, null, time, stop);
-        }
-        catch (RuntimeError refused)
-        {
-            // What cannot begin changes nothing, as a mistake in the text.
-            return Ended(step, [(refused.Code, refused.ErrorClass, refused.ToDiagnostic().ToString())]);
-        }
-
-        foreach (var bug in result.Flows.Select(f => f.Unexpected).OfType<Exception>()) throw bug;
-        var errors = result.Flows.Select(f => f.Error).OfType<RuntimeError>().Select(e => (e.Code, e.ErrorClass, e.ToDiagnostic().ToString())).ToList();
-        if (errors.Count > 0 || step.Error is not null) return Ended(step, errors);
-        return [.. result.Flows.OrderBy(f => f.Flow.Name, StringComparer.Ordinal).Select(Line)];
+        var answer = update(folder.Project, step);
+        return answer.Errors.IsEmpty && step.Error is null ? [.. answer.Flows] : Ended(step, answer.Errors);
     }
 
+    private UpdateAnswer InProcess(Project folder, Update step) => UpdateAnswer.InProcess(folder, step, time, stop);
+
     /// <summary>Compares how an update failed with how it was to fail.</summary>
-    private string[]? Ended(Update step, IEnumerable<(string Code, string? Class, string Text)> errors)
+    private string[]? Ended(Update step, ImmutableArray<UpdateFailure> errors)
     {
-        var all = errors.ToList();
-        if (step.Error is not null && all.Exists(e => Is(e.Code, e.Class, step.Error))) return [];
-        Fail(step, step.Error is null ? "the update failed" : $"the update was to fail with {step.Error}, and {(all.Count == 0 ? "did not fail" : "failed otherwise")}", all.Select(e => e.Text));
+        if (step.Error is not null && errors.Any(e => Is(e.Code, e.Class, step.Error))) return [];
+        Fail(step, step.Error is null ? "the update failed" : $"the update was to fail with {step.Error}, and {(errors.IsEmpty ? "did not fail" : "failed otherwise")}", errors.Select(e => e.Text));
         return null;
     }
 
     /// <summary>Whether an error is the one meant: by code, by error class, or by the class without its subclass.</summary>
     private static bool Is(string code, string? errorClass, string wanted) =>
         code == wanted || errorClass == wanted || (errorClass?.StartsWith(wanted + ".", StringComparison.Ordinal) ?? false);
-
-    private static string Line(FlowOutcome flow)
-    {
-        var counts = flow.Counts;
-        (string Name, long Value)[] numbers =
-        [
-            ("read", counts.Read), ("written", counts.Written), ("upserted", counts.Upserted), ("deleted", counts.Deleted), ("dropped", counts.Dropped),
-            ("failed", counts.Expectations.Sum(e => e.Failed)), ("malformed", counts.Skipped), ("late", counts.Late),
-        ];
-        return string.Join("  ", numbers.Where(n => n.Value > 0).Select(n => string.Create(CultureInfo.InvariantCulture, $"{n.Name} {n.Value}"))
-            .Prepend(flow.State.ToString().ToUpperInvariant()).Prepend(flow.Flow.Name));
-    }
 
     /// <summary>The lines of the flows that the test has something to say of.</summary>
     private static string[] OnlyNamed(string[] expected, string[] actual) =>

@@ -30,5 +30,5 @@ public static class ExitCode
         failure is not RuntimeError || failure.InnerException is DataFault or IOException or UnauthorizedAccessException;
 
     /// <summary>A selection that makes no sense is the command line's fault, not a flow's.</summary>
-    private static bool IsUsage(RuntimeError error) => error.Code is "LF5024" or "LF5057" or "LF5058" or "LF5059" or "LF5060" or "LF5061" or "LF5063" or "LF5065" or "LF4005";
+    private static bool IsUsage(RuntimeError error) => error.Code is "LF5024" or "LF5057" or "LF5058" or "LF5059" or "LF5060" or "LF5061" or "LF5063" or "LF5065" or "LF5067" or "LF4005";
 }

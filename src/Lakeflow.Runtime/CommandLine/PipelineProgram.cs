@@ -110,6 +110,7 @@ public sealed class PipelineProgram
             if (flow.Error is { } trouble)
             {
                 var diagnostic = trouble.ToDiagnostic();
+                if (trouble.WantsNewPlan) diagnostic = diagnostic with { Hint = ProgramErrors.BuildAnew };
                 error.WriteLine(diagnostic.At.IsNone ? diagnostic with { At = flow.Flow.Origin } : diagnostic);
                 WriteTrace(trouble);
             }

@@ -36,6 +36,7 @@ internal sealed record ProgramArguments(string Command, string Lakehouse, string
           --refresh TABLES    only these (a,b)       --full-refresh TABLES   read all their input again
           --full-refresh-all  all that may be        --reset-flow FLOWS      flows read from the start, tables keep their rows
           --accept TABLES     go on from tables that another engine changed
+          --adopt TABLES      take over tables of another pipeline, with their rows
           --workers N         threads of a flow      --retries N             tries after the first
           --yes               do not ask             --output text|json      json: one event a line
           --continuous | --triggered
@@ -152,6 +153,7 @@ internal sealed record ProgramArguments(string Command, string Lakehouse, string
         "--full-refresh" => this with { Options = Options with { FullRefresh = [.. Options.FullRefresh, .. Split(value)] } },
         "--reset-flow" => this with { Options = Options with { ResetFlows = [.. Options.ResetFlows, .. Split(value)] } },
         "--accept" => this with { Options = Options with { Accept = [.. Options.Accept, .. Split(value)] } },
+        "--adopt" => this with { Options = Options with { Adopt = [.. Options.Adopt, .. Split(value)] } },
         "--workers" or "--threads" when Number(value) is { } workers and > 0 => this with { Options = Options with { Workers = workers } },
         "--retries" when Number(value) is { } retries => this with { Options = Options with { MaxRetries = retries } },
         "--output" or "-o" when value is "text" or "json" => this with { Json = value == "json" },

@@ -18,4 +18,12 @@ internal static class ProgramErrors
 
     public static Diagnostic NothingToRead(string table, string lakehouse, string program) => new(
         "LF0033", Severity.Error, SourceSpan.None, $"There is no table {table} in {lakehouse} yet.", $"'{program} run' makes it.");
+
+    /// <param name="changes">Each column in words.</param>
+    public static RuntimeError OtherColumns(string source, IReadOnlyList<string> changes) => new(
+        "LF5068", $"{source} has other columns than those this program was built for: {string.Join(", ", changes.Take(8))}{(changes.Count > 8 ? ", …" : "")}.",
+        BuildAnew);
+
+    /// <summary>What to do when sources have changed since the pipeline was compiled: it cannot be compiled where it runs.</summary>
+    public const string BuildAnew = "Build the program again; lakeflow run and lakeflow build take the columns as they are now.";
 }

@@ -60,6 +60,7 @@ public static class ContinuousRunner
                 FullRefreshAll = false,
                 ResetFlows = [],
                 Accept = [],
+                Adopt = [],
             };
         }
 

@@ -35,7 +35,7 @@ internal sealed class FlowExecution(UpdateContext context, Func<IFlow> makeFlow,
             try
             {
                 context.Stop.ThrowIfCancellationRequested();
-                var result = new FlowStep(context, makeFlow(), counts => running = counts).Run();
+                var result = new FlowStep(context, makeFlow(), counts => running = counts, () => tell(Look())).Run();
                 running = null;
                 version = result.Version;
                 reason ??= result.Reason;

@@ -13,6 +13,7 @@ public sealed class FlowRun : IDisposable
     private readonly Func<int, IBatchSource> openSource;
     private readonly Func<int, IBatchSink> outputOf;
     private readonly long[] latest;
+    private bool hasRows;
 
     /// <param name="flow">The flow to run.</param>
     /// <param name="constants">Fixed once per update.</param>
@@ -61,6 +62,9 @@ public sealed class FlowRun : IDisposable
 
     /// <summary>What the flow remembers of its streams; set by the runner of a flow that remembers something.</summary>
     internal StreamStep? Streams { get; init; }
+
+    /// <summary>Told once, when the first rows of a source have been read and nothing has been done with them yet; or null.</summary>
+    internal Action? FirstRows { get; init; }
 
     /// <summary>Puts the result's batches in order, and wants to know who is at work; null where the order of batches says nothing.</summary>
     internal OrderedRows? Ordered { get; init; }
@@ -153,6 +157,7 @@ public sealed class FlowRun : IDisposable
                 using (batch)
                 {
                     Stop.ThrowIfCancellationRequested();
+                    if (isInput && Interlocked.Exchange(ref hasRows, true) == false) FirstRows?.Invoke();
                     segment.Process(batch);
                     if (isInput) Counts.AddRead(batch.Length);
                 }

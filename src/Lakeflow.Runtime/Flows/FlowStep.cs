@@ -15,7 +15,7 @@ namespace Lakeflow.Runtime.Flows;
 /// A death before the commit leaves only files that nobody names; after it nothing is to be redone. A step that consumed
 /// input commits even if no row is left, so that the input is not read again; one that consumed nothing commits nothing.
 /// </remarks>
-internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCounts> watch)
+internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCounts> watch, Action firstRows)
 {
     private readonly FlowInfo info = flow.Info;
 
@@ -198,6 +198,7 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
                 context.StepStop, context.Options.Memory)
             {
                 Streams = streams,
+                FirstRows = firstRows,
             };
             watch(run.Counts);
             flow.Run(run);
@@ -245,7 +246,7 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
         foreach (var source in sources.Values)
         {
             if (source.Seen is null || source.NewFiles.IsEmpty) continue;
-            state = state.SetItem(source.StateName!, source.Seen.Commit(source.NewFiles, record.Step, context.Time));
+            state = state.SetItem(source.StateName!, source.Seen.Commit(source.NewFiles, info.Name, record.Step, context.Time));
         }
 
         // A history that its target tells whole has no state.

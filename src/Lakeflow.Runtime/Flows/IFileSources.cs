@@ -9,6 +9,10 @@ public interface IFileSources
     /// <summary>The files that the source names now, by path (ordinal), each once.</summary>
     ImmutableArray<SourceFile> List(FileSourceInfo source);
 
+    /// <summary>The columns that the source's files show now, to compare with those it was compiled for; a column whose type the query says has no type of its own to compare.</summary>
+    /// <returns>Null where the query declares its columns, whatever the files have.</returns>
+    Schema? Columns(FileSourceInfo source);
+
     /// <summary>The rows of some of the files that <see cref="List"/> gave, with exactly <see cref="SourceInfo.Columns"/>.</summary>
     IBatchSource Open(FileSourceInfo source, ImmutableArray<SourceFile> files);
 }

@@ -74,6 +74,15 @@ public static class RunErrors
         "LF5065", $"{table} is {was} in the lakehouse and {now} in the pipeline. {left}",
         $"Say --full-refresh {table} to begin it anew as {now}, or give one of the two another name.", errorClass: "CANNOT_SWITCH_TABLE_KIND");
 
+    /// <param name="pipeline">The pipeline that wants to write.</param>
+    /// <param name="tables">Tables by their full names, with whose they are; null if no pipeline made them.</param>
+    public static RuntimeError OtherPipeline(string pipeline, IReadOnlyList<(string Table, string? Owner)> tables) => new(
+        "LF5067",
+        $"The lakehouse has {(tables.Count == 1 ? "a table" : "tables")} of another owner: {string.Join(", ", tables.Take(5).Select(t => $"{t.Table} ({(t.Owner is null ? "made by no pipeline" : $"of the pipeline {t.Owner}")})"))}"
+        + $"{(tables.Count > 5 ? Text($" and {tables.Count - 5} more") : "")}. This is the pipeline {pipeline}; nothing was changed.",
+        $"Name another lakehouse, catalog or schema. If {(tables.Count == 1 ? "the table is" : "the tables are")} to be this pipeline's from now on: --adopt {string.Join(",", tables.Select(t => t.Table))}",
+        errorClass: "TABLE_OF_ANOTHER_PIPELINE");
+
     public static RuntimeError NotADisk(string path, Exception cause) => new(
         "LF5062", $"{path} cannot be read or written: {cause.Message}",
         "The tables keep their last versions. Look at free space and permissions.", inner: cause);

@@ -39,6 +39,7 @@ internal sealed class Selection
             if (flow.Kind == FlowKind.Complete) throw RunErrors.ConflictingSelection($"{flow.Target} is a materialized view: it has no position that could begin anew.");
         }
 
+        Adopted = [.. options.Adopt.Select(name => Find(pipeline, name).Name)];
         Accepted = [.. options.Accept.Select(name => Find(pipeline, name).Name)];
     }
 
@@ -47,6 +48,9 @@ internal sealed class Selection
 
     /// <summary>Tables whose foreign changes are taken as they are.</summary>
     public ImmutableHashSet<QualifiedName> Accepted { get; }
+
+    /// <summary>Tables to take over.</summary>
+    public ImmutableHashSet<QualifiedName> Adopted { get; }
 
     public bool Includes(QualifiedName table) => refreshed?.Contains(table) ?? true;
 

@@ -10,17 +10,26 @@ internal sealed class TableSetup(UpdateContext context)
 {
     private const string DeletionVectors = "delta.enableDeletionVectors";
 
-    /// <summary>What a table was made as: <c>{"kind":"StreamingTable"}</c>.</summary>
-    private const string KindDomain = "lakeflow.table";
+    /// <summary>LF5067 if tables are another pipeline's, or nobody's with rows in them, and are not to be taken over. All of them in one message, before anything is changed.</summary>
+    public void CheckOwners(IEnumerable<DatasetInfo> tables)
+    {
+        var foreign = new List<(string Table, string? Owner)>();
+        foreach (var dataset in tables)
+        {
+            if (Snapshot.TryOpen(context.Lakehouse.Table(dataset.Name), out var table) && !MayWrite(table, dataset)) foreign.Add((dataset.Name.ToString(), TableOrigin.Of(table)?.Pipeline));
+        }
+
+        if (foreign.Count > 0) throw RunErrors.OtherPipeline(context.Pipeline.Name, foreign);
+    }
 
     /// <summary>Refuses what cannot be carried over, before anything is changed. LF5060, LF5061, LF5065, each with what a full refresh would lose.</summary>
     public void Check(DatasetInfo dataset)
     {
         if (!Snapshot.TryOpen(context.Lakehouse.Table(dataset.Name), out var snapshot)) return;
         var name = dataset.Name.ToString();
-        if (snapshot.Domains.TryGetValue(KindDomain, out var text) && text != TextOf(dataset.Kind))
+        if (TableOrigin.Of(snapshot) is { } stored && stored.Kind != OriginOf(dataset).Kind)
         {
-            throw RunErrors.KindChanged(name, InWords(text), InWords(TextOf(dataset.Kind)), LostRows.WhatIsLeft(context, dataset, snapshot));
+            throw RunErrors.KindChanged(name, stored.InWords(), OriginOf(dataset).InWords(), LostRows.WhatIsLeft(context, dataset, snapshot));
         }
 
         if (dataset.Kind == DatasetKind.MaterializedView) return;
@@ -33,15 +42,15 @@ internal sealed class TableSetup(UpdateContext context)
 
         foreach (var column in dataset.Columns.Fields)
         {
-            if (snapshot.Schema.Find(column.Name) is { } stored && !stored.Type.Equals(column.Type) && stored.Type is not (StructType or ListType or MapType)
-                && !(Widens(dataset, column) && TypeWidening.CanWiden(stored.Type, column.Type)))
+            if (snapshot.Schema.Find(column.Name) is { } field && !field.Type.Equals(column.Type) && field.Type is not (StructType or ListType or MapType)
+                && !(Widens(dataset, column) && TypeWidening.CanWiden(field.Type, column.Type)))
             {
-                throw RunErrors.SchemaChanged(name, column.Name, stored.Type, column.Type, LostRows.WhatIsLeft(context, dataset, snapshot));
+                throw RunErrors.SchemaChanged(name, column.Name, field.Type, column.Type, LostRows.WhatIsLeft(context, dataset, snapshot));
             }
         }
     }
 
-    /// <summary>Makes a table that is not there; lets a streaming table grow the columns that its declaration has gained, and widen those of a wider type.</summary>
+    /// <summary>Makes a table that is not there, or takes one over; lets a streaming table grow the columns that its declaration has gained, and widen those of a wider type.</summary>
     /// <remarks>A materialized view takes its new shape with its next rows, in one commit; see <see cref="Reshape"/>.</remarks>
     public void Prepare(DatasetInfo dataset)
     {
@@ -51,20 +60,22 @@ internal sealed class TableSetup(UpdateContext context)
             try
             {
                 var create = Transaction.Create(store, DefinitionOf(dataset), context.Time);
-                create.SetDomain(KindDomain, TextOf(dataset.Kind));
+                create.SetDomain(TableOrigin.Domain, OriginOf(dataset).ToJson());
                 create.Commit("CREATE TABLE");
                 return;
             }
             catch (ConflictException lost) when (lost.Kind == ConflictKind.TableCreated)
             {
-                // Another run of this pipeline made it just now.
+                // Another run made it just now.
                 snapshot = Snapshot.Open(store);
             }
         }
 
-        if (dataset.Kind == DatasetKind.MaterializedView) return;
+        // Another pipeline may have made it since all were looked at.
+        if (!MayWrite(snapshot, dataset)) throw RunErrors.OtherPipeline(context.Pipeline.Name, [(dataset.Name.ToString(), TableOrigin.Of(snapshot)?.Pipeline)]);
         var transaction = Transaction.Begin(snapshot, context.Time);
-        if (!Grow(transaction, dataset)) return;
+        var isTaken = Take(transaction, dataset, snapshot);
+        if ((dataset.Kind == DatasetKind.MaterializedView || !Grow(transaction, dataset)) && !isTaken) return;
         try
         {
             transaction.Commit("ALTER TABLE");
@@ -86,7 +97,7 @@ internal sealed class TableSetup(UpdateContext context)
             .DefaultIfEmpty(0).Max() + 1;
         var transaction = Transaction.Begin(snapshot, context.Time);
         transaction.Truncate();
-        transaction.SetDomain(KindDomain, TextOf(dataset.Kind));
+        transaction.SetDomain(TableOrigin.Domain, OriginOf(dataset).ToJson());
         if (snapshot.Domains.ContainsKey(ChangeRecord.Domain)) transaction.RemoveDomain(ChangeRecord.Domain);
         Reshape(transaction, dataset);
         var flows = context.Pipeline.Flows.Where(f => f.Target == dataset.Name).ToList();
@@ -135,6 +146,24 @@ internal sealed class TableSetup(UpdateContext context)
         if (!SameFields(transaction.Schema, dataset.Columns)) transaction.SetSchema(dataset.Columns);
         if (!SameNames(names, dataset.PartitionColumns)) transaction.SetPartitionColumns(dataset.PartitionColumns);
         Describe(transaction, dataset);
+    }
+
+    private TableOrigin OriginOf(DatasetInfo dataset) => TableOrigin.Of(context.Pipeline, dataset);
+
+    /// <summary>Whether this pipeline may write a table. One that neither a pipeline made nor a flow wrote holds somebody's rows, unless it is empty.</summary>
+    private bool MayWrite(Snapshot table, DatasetInfo dataset)
+    {
+        if (context.Selection.Adopted.Contains(dataset.Name)) return true;
+        if (TableOrigin.Of(table) is { } origin) return origin.IsOf(context.Pipeline.Name);
+        return table.RowCount == 0 || context.Pipeline.Flows.Any(f => f.Target == dataset.Name && table.Domains.ContainsKey(FlowRecord.DomainOf(f)));
+    }
+
+    /// <summary>Writes down whose a table is, where that is not this pipeline yet. Its rows, and where its flows stand, stay.</summary>
+    private bool Take(Transaction transaction, DatasetInfo dataset, Snapshot table)
+    {
+        if (TableOrigin.Of(table)?.Pipeline is { } owner && owner.Equals(context.Pipeline.Name, StringComparison.OrdinalIgnoreCase)) return false;
+        transaction.SetDomain(TableOrigin.Domain, OriginOf(dataset).ToJson());
+        return true;
     }
 
     private TableDefinition DefinitionOf(DatasetInfo dataset) => new(dataset.Columns)
@@ -188,14 +217,6 @@ internal sealed class TableSetup(UpdateContext context)
 
         return changed;
     }
-
-    private static string TextOf(DatasetKind kind) => $$"""{"kind":"{{kind}}"}""";
-
-    private static string InWords(string kind) =>
-        kind == TextOf(DatasetKind.StreamingTable) ? "a streaming table"
-        : kind == TextOf(DatasetKind.MaterializedView) ? "a materialized view"
-        : kind == TextOf(DatasetKind.FlowTable) ? "a table with flows"
-        : kind;
 
     private static bool SameNames(ImmutableArray<string> one, ImmutableArray<string> other) =>
         one.SequenceEqual(other, StringComparer.OrdinalIgnoreCase);

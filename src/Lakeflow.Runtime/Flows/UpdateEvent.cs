@@ -44,7 +44,7 @@ public abstract record UpdateEvent(DateTimeOffset Time);
 /// <summary>The update has entered a state.</summary>
 public sealed record UpdateProgress(DateTimeOffset Time, string UpdateId, UpdateState State) : UpdateEvent(Time);
 
-/// <summary>A flow has entered a state or moved on.</summary>
+/// <summary>A flow has entered a state or moved on. The first one that is RUNNING tells that its first rows are read.</summary>
 /// <param name="Counts">Of this update so far, the running step included.</param>
 /// <param name="Elapsed">Since the flow started.</param>
 /// <param name="Error">Why it failed or is tried again.</param>

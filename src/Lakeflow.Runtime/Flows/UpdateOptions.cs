@@ -22,6 +22,9 @@ public sealed record UpdateOptions
     /// <summary>Tables whose rows were changed by another engine and are to be taken as they are now.</summary>
     public ImmutableArray<string> Accept { get; init; } = [];
 
+    /// <summary>Tables that another pipeline made, or none, and that are this pipeline's from now on, with their rows and their flows' positions.</summary>
+    public ImmutableArray<string> Adopt { get; init; } = [];
+
     /// <summary>Threads of one flow's pass; 0 for one a processor.</summary>
     public int Workers { get; init; }
 

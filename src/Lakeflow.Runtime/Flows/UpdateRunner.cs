@@ -11,6 +11,8 @@ namespace Lakeflow.Runtime.Flows;
 /// </remarks>
 public sealed class UpdateRunner
 {
+    private const int TablesAtOnce = 8;
+
     private readonly IPipeline pipeline;
     private readonly UpdateContext context;
     private readonly Action<UpdateEvent> tell;
@@ -86,6 +88,7 @@ public sealed class UpdateRunner
         var setup = new TableSetup(context);
         var tables = context.Pipeline.Datasets.Where(d => d.IsTable && context.Selection.Includes(d.Name)).ToList();
         var resets = tables.Where(d => context.Selection.Resets(d.Name)).ToList();
+        setup.CheckOwners(tables);
         foreach (var table in tables.Except(resets)) setup.Check(table);
         if (resets.Count > 0)
         {
@@ -96,7 +99,9 @@ public sealed class UpdateRunner
 
         foreach (var flow in context.Selection.ResetFlows) setup.Reset(flow);
         Enter(UpdateState.SettingUpTables);
-        foreach (var table in tables) setup.Prepare(table);
+        // Each waits for the disk a few times, and none for another.
+        var hands = Math.Min(TablesAtOnce, tables.Count);
+        if (hands > 0) WorkerPool.Run(hands, hand => { for (var i = hand; i < tables.Count; i += hands) setup.Prepare(tables[i]); });
     }
 
     /// <summary>Starts each flow when all that it reads is done; at most so many at a time.</summary>

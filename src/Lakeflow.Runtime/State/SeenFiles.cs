@@ -61,8 +61,12 @@ public sealed class SeenFiles
         modifiedByPath.TryGetValue(file.Path, out var modified) && (!allowOverwrites || modified >= file.Modified);
 
     /// <summary>Adds files, and takes back what a step that died had added.</summary>
+    /// <param name="files">What the step has read.</param>
+    /// <param name="flow">The flow whose step it is, for messages.</param>
+    /// <param name="step">Its number.</param>
+    /// <param name="time">The clock.</param>
     /// <returns>The table's new version, for the target to name.</returns>
-    public long Commit(ImmutableArray<SourceFile> files, long step, TimeProvider time)
+    public long Commit(ImmutableArray<SourceFile> files, string flow, long step, TimeProvider time)
     {
         var transaction = new StateTable(store, new TableDefinition(Columns), time).Begin(version);
         using (var rows = ToBatch(files, step))
@@ -78,7 +82,7 @@ public sealed class SeenFiles
         }
         catch (ConflictException lost)
         {
-            throw RunErrors.AnotherRunAdvanced(store.Location, lost);
+            throw RunErrors.AnotherRunAdvanced(flow, lost);
         }
     }
 

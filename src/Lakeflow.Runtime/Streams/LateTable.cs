@@ -8,7 +8,7 @@ namespace Lakeflow.Runtime.Streams;
 
 /// <summary>The table that <c>lakeflow.late.table</c> names: rows that flows left out because they came too late.</summary>
 /// <remarks>It is committed before the target. A step that died in between and is run again first takes back what it had put down.</remarks>
-internal sealed class LateTable(IObjectStore store, string flow, int generation, long step, TimeProvider time)
+internal sealed class LateTable(IObjectStore store, string pipeline, string flow, int generation, long step, TimeProvider time)
 {
     public const string Setting = "lakeflow.late.table";
 
@@ -19,12 +19,14 @@ internal sealed class LateTable(IObjectStore store, string flow, int generation,
     /// <summary>Puts a step's late rows down.</summary>
     /// <param name="watermark">That the step worked with.</param>
     /// <param name="rows">The rows as JSON objects.</param>
-    /// <exception cref="Diagnostics.RuntimeError">LF5075: the table there is another one.</exception>
+    /// <exception cref="Diagnostics.RuntimeError">LF5075: the table there is another one, or another pipeline's.</exception>
     public void Commit(long watermark, IReadOnlyList<string> rows)
     {
         var isThere = Snapshot.TryOpen(store, out var table);
         if (!isThere && rows.Count == 0) return;
         if (isThere && Columns.Fields.Any(f => table!.Schema.Find(f.Name)?.Type.Equals(f.Type) != true)) throw StreamErrors.NotALateTable(store.Location);
+        // Flows of two pipelines may have one name: the one would take the other's rows for its own.
+        if (isThere && TableOrigin.Of(table!)?.IsOf(pipeline) == false) throw StreamErrors.OtherLateTable(store.Location, TableOrigin.Of(table!)!.Pipeline!);
         if (!isThere) table = Create();
         using var dead = KeySearch.Where(table!, Columns, "step", ColumnComparison.Equal, step);
         var mine = Enumerable.Range(0, dead.Count).Where(i => Equals(dead.Rows.Columns[0].GetValue(i), flow) && Equals(dead.Rows.Columns[1].GetValue(i), generation)).ToList();
@@ -46,7 +48,9 @@ internal sealed class LateTable(IObjectStore store, string flow, int generation,
     {
         try
         {
-            return Transaction.Create(store, new TableDefinition(Columns), time).Commit("CREATE TABLE").Snapshot;
+            var create = Transaction.Create(store, new TableDefinition(Columns), time);
+            create.SetDomain(TableOrigin.Domain, new TableOrigin(TableOrigin.LateRows, pipeline).ToJson());
+            return create.Commit("CREATE TABLE").Snapshot;
         }
         catch (ConflictException lost) when (lost.Kind == ConflictKind.TableCreated)
         {

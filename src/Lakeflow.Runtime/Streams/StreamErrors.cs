@@ -12,4 +12,8 @@ internal static class StreamErrors
     public static RuntimeError NotALateTable(string location) => new(
         "LF5075", $"{location} is named by {LateTable.Setting}, but is another table: it lacks the columns flow, generation, step, watermark, late_row.",
         "Name a table that does not exist yet: it is made when the first row comes too late.");
+
+    public static RuntimeError OtherLateTable(string location, string pipeline) => new(
+        "LF5075", $"{location} is named by {LateTable.Setting}, and holds the late rows of another pipeline, {pipeline}.",
+        "Name a table that does not exist yet: it is made when the first row comes too late.");
 }

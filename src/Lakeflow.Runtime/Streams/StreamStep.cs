@@ -80,7 +80,7 @@ internal sealed class StreamStep : IDisposable
     {
         if (info.LateTable is { } late)
         {
-            new LateTable(context.Lakehouse.Table(late), info.Name, record.Generation, record.Step + 1, context.Time)
+            new LateTable(context.Lakehouse.Table(late), context.Pipeline.Name, info.Name, record.Generation, record.Step + 1, context.Time)
                 .Commit(Watermark, lateRows!);
         }
 

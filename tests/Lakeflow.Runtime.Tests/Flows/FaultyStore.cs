@@ -16,9 +16,19 @@ internal sealed class Death
     /// <summary>Whether the call still comes through before the death: the process may die before or after the act.</summary>
     public bool AfterTheAct { get; set; }
 
+    /// <summary>Happens just before the call <see cref="At"/>, instead of the death: what another process does meanwhile.</summary>
+    public Action? Meanwhile { get; set; }
+
     public T Call<T>(Func<T> act)
     {
         var number = Interlocked.Increment(ref calls);
+        if (number == At && Meanwhile is { } other)
+        {
+            At = 0;
+            other();
+            return act();
+        }
+
         if (At > 0 && number > At) throw new Died();
         if (number != At) return act();
         if (AfterTheAct) act();

@@ -31,6 +31,8 @@ internal sealed class MemoryFiles : IFileSources
         }
     }
 
+    Schema? IFileSources.Columns(FileSourceInfo source) => null;
+
     public IBatchSource Open(FileSourceInfo source, ImmutableArray<SourceFile> wanted)
     {
         lock (files)
