@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Lakeflow.Compiler.Emit;
 using Lakeflow.Compiler.Emit.CSharp;
 using Lakeflow.Pipelines;
@@ -15,10 +14,6 @@ public sealed class LakeflowCompile : PipelineTask
 
     /// <summary>Generated code is not the user's to tidy up.</summary>
     private const string EditorConfig = "root = true\n\n[*.cs]\ngenerated_code = true\ndotnet_diagnostic.CS1591.severity = none\n";
-
-    /// <summary>Assemblies of referenced projects: their <c>[SqlFunction]</c> methods may be called from SQL.</summary>
-    [SuppressMessage("Performance", "CA1819", Justification = "MSBuild hands over arrays.")]
-    public ITaskItem[] References { get; set; } = [];
 
     /// <summary>The namespace of records and of the class <c>Pipeline</c>.</summary>
     [Required]
@@ -37,7 +32,7 @@ public sealed class LakeflowCompile : PipelineTask
         if (bag.HasErrors) return;
         var folder = Path.GetFullPath(OutputFolder, project.Root);
         var sourceRoot = Path.GetRelativePath(folder, project.Root).Replace('\\', '/') + "/";
-        var compiled = Session.Of(project, cache: null).Check(toCode: true, new LockedCatalog(schemas), sourceRoot);
+        var compiled = Session.Of(project, cache: null).Check(toCode: true, new LockedCatalog(schemas, Functions()), sourceRoot);
         bag.AddRange(compiled.Diagnostics);
         if (compiled.HasErrors || compiled.Physical is not { } physical) return;
 

@@ -9,7 +9,7 @@ public sealed class LakeflowSnapshot : PipelineTask
 {
     protected override void Run(Project project, DiagnosticBag bag)
     {
-        var schemas = SchemaLock.Take(Session.Of(project, cache: null), out var compiled);
+        var schemas = SchemaLock.Take(Session.Of(project, cache: null), out var compiled, Functions());
         bag.AddRange(compiled.Diagnostics);
         if (schemas is null) return;
         var isNew = LockFile.Save(project, schemas);

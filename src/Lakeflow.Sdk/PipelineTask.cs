@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Lakeflow.Compiler.Catalog;
 using Lakeflow.Pipelines;
 using Lakeflow.Runtime.Diagnostics;
 using Microsoft.Build.Framework;
@@ -15,6 +16,10 @@ public abstract class PipelineTask : Microsoft.Build.Utilities.Task
     /// <summary>The <c>LakeflowPipeline</c> items.</summary>
     [SuppressMessage("Performance", "CA1819", Justification = "MSBuild hands over arrays.")]
     public ITaskItem[] Sources { get; set; } = [];
+
+    /// <summary>Assemblies of referenced projects: their <c>[SqlFunction]</c> methods may be called from SQL.</summary>
+    [SuppressMessage("Performance", "CA1819", Justification = "MSBuild hands over arrays.")]
+    public ITaskItem[] References { get; set; } = [];
 
     /// <summary>Name under <c>targets:</c> of a project file, or empty.</summary>
     public string Target { get; set; } = "";
@@ -42,6 +47,9 @@ public abstract class PipelineTask : Microsoft.Build.Utilities.Task
     /// <param name="project">The pipeline.</param>
     /// <param name="bag">Takes what is to be told.</param>
     protected abstract void Run(Project project, DiagnosticBag bag);
+
+    /// <summary>What SQL may call. A reference assembly has no private methods, and about those that are marked something is to be said.</summary>
+    protected FunctionCatalog Functions() => ReferencedFunctions.Read(References.Select(r => r.GetMetadata("OriginalPath") is { Length: > 0 } whole ? whole : r.ItemSpec));
 
     private void Tell(Diagnostic found)
     {

@@ -25,10 +25,20 @@ internal sealed partial class ExpressionBinder
             function = FunctionTable.Find(name.Contains("diff", StringComparison.OrdinalIgnoreCase) ? "timestampdiff" : "timestampadd");
         if (function?.Name is "timestampadd" or "timestampdiff" && syntax.Arguments is [{ Value: StringLiteralSyntax unit }, ..])
             return Fail(BindingErrors.WrongArguments(unit.Span, $"The unit of {name} is a word, not a text.", "Write it without quotes: DAY, MONTH, HOUR …."));
+        if (syntax.Name.Parts.Length == 1)
+        {
+            var methods = context.Catalog.Functions;
+            if (function is null && methods.Find(name) is null && methods.FindRefused(name) is { } refused)
+                return Fail(BindingErrors.CannotCallMethod(syntax.Name.Span, refused.Method, refused.Problem!, refused.Remedy));
+            if (function is not null && methods.Find(name) is { } same)
+                return Fail(BindingErrors.FunctionIsBuiltIn(syntax.Name.Span, name, same.Overloads[0].Method!.FullName));
+            function ??= methods.Find(name);
+        }
+
         if (function is null)
         {
             foreach (var argument in syntax.Arguments.Where(a => a.Value is not (StarSyntax or LambdaSyntax))) Bind(argument.Value);
-            return Fail(BindingErrors.UnknownFunction(syntax.Name.Span, syntax.Name.ToString(), FunctionTable.Names));
+            return Fail(BindingErrors.UnknownFunction(syntax.Name.Span, syntax.Name.ToString(), [.. FunctionTable.Names, .. context.Catalog.Functions.Names], context.Catalog.UnknownFunctionHint));
         }
 
         if (syntax.Over is not null) return BindWindowCall(syntax, function);

@@ -26,6 +26,12 @@ public interface ICatalog
     /// <summary>What to do about a table that <see cref="FindTable"/> does not know, where that is not to make it; or null.</summary>
     string? UnknownTableHint => null;
 
+    /// <summary>The <c>[SqlFunction]</c> methods that queries may call beside the built-in functions.</summary>
+    FunctionCatalog Functions => FunctionCatalog.Empty;
+
+    /// <summary>What to do about a function that is neither built in nor in <see cref="Functions"/>, where that is not to correct its name; or null.</summary>
+    string? UnknownFunctionHint => null;
+
     /// <summary>Checks the options of a file source and learns its columns, from the schema option or from the files.</summary>
     /// <returns>Null if that failed, with the reason in <paramref name="bag"/> at the span of the path or option concerned.</returns>
     ResolvedFiles? ResolveFiles(FileRequest request, DiagnosticBag bag);

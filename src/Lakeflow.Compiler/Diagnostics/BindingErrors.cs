@@ -38,8 +38,9 @@ internal static class BindingErrors
             written is null ? otherwise ?? "It is neither declared in this pipeline nor found in the lakehouse." : $"Did you mean '{written}'?");
     }
 
-    public static Diagnostic UnknownFunction(SourceSpan at, string name, IEnumerable<string> known) => new(
-        "LF2003", Error, at, $"There is no function '{name}'.", Nearest.To(name, known) is { } near ? $"Did you mean '{near}'?" : null);
+    /// <param name="otherwise">What to do where no known name is near, or null.</param>
+    public static Diagnostic UnknownFunction(SourceSpan at, string name, IEnumerable<string> known, string? otherwise = null) => new(
+        "LF2003", Error, at, $"There is no function '{name}'.", Nearest.To(name, known) is { } near ? $"Did you mean '{near}'?" : otherwise);
 
     public static Diagnostic AmbiguousColumn(SourceSpan at, string name, IEnumerable<string> candidates) => new(
         "LF2004", Error, at, $"[AMBIGUOUS_REFERENCE] '{name}' could be {string.Join(" or ", candidates.Distinct(StringComparer.OrdinalIgnoreCase))}.",
@@ -149,6 +150,14 @@ internal static class BindingErrors
 
     public static Diagnostic NameTwice(SourceSpan at, string name, string clause, string errorClass, SourceSpan first) => new Diagnostic(
         "LF2065", Error, at, $"[{errorClass}] '{name}' stands in {clause} a second time.", $"It is already given in line {first.Line}; rename one of them.").Beside(first);
+
+    /// <param name="problem">The end of a sentence that begins with the method.</param>
+    public static Diagnostic CannotCallMethod(SourceSpan at, string method, string problem, string? remedy) => new(
+        "LF2070", Error, at, $"The method {method} is marked [SqlFunction], but {problem}.", remedy);
+
+    public static Diagnostic FunctionIsBuiltIn(SourceSpan at, string name, string method) => new(
+        "LF2071", Error, at, $"'{name}' is a built-in function, and the method {method} is marked [SqlFunction] under the same name.",
+        $"Give the method a name of its own: [SqlFunction(\"my_{name.ToLowerInvariant()}\")].");
 
     public static Diagnostic NotSupported(SourceSpan at, string construct, string? hint = null) => new(
         "LF2900", Error, at, $"{construct} is not supported yet.", hint);

@@ -7,7 +7,7 @@ namespace Lakeflow.Compiler.Functions;
 /// <summary>Finds the overload for a call, under Spark's ANSI rules for arguments.</summary>
 /// <remarks>
 /// An overload fits if every argument has, or becomes by itself, what its parameter asks. The cheapest wins: an exact type costs
-/// nothing, a wider number a little, a text that must parse much, a number that must print most. Between equals the first declared wins.
+/// nothing, a wider number a little, a text that must parse much, a number that must print most. Between equals the first declared wins; between methods of the user's none does.
 /// </remarks>
 public static class FunctionResolution
 {
@@ -29,15 +29,26 @@ public static class FunctionResolution
         }
 
         ResolvedCall? best = null;
+        Overload? rival = null;
         var bestCost = int.MaxValue;
         foreach (var overload in function.Overloads)
         {
             var cost = Match(overload, seen, out var types);
-            if (cost == NoWay || cost >= bestCost) continue;
+            if (cost == NoWay || cost > bestCost) continue;
+            if (cost == bestCost)
+            {
+                rival ??= overload;
+                continue;
+            }
+
+            rival = null;
             bestCost = cost;
             best = Call(function, overload, seen, types);
         }
 
+        // Which of two C# methods came first says nothing about which is meant.
+        if (rival?.Method is { } other && best!.Overload.Method is { } chosen)
+            return new(null, $"Both {chosen} and {other} fit ({Given(arguments)}). CAST an argument to the type that you mean.");
         return best is null ? new(null, Explain(function, arguments)) : new(best, null);
     }
 
@@ -57,6 +68,7 @@ public static class FunctionResolution
         {
             ResultNulls.Never => false,
             ResultNulls.Always => true,
+            _ when overload.Method is { } method => arguments.Where((_, i) => !method.Parameters[i].Nullable).Any(a => a.Nullable || a.Type is NullType),
             _ => arguments.Any(a => a.Nullable || a.Type is NullType) || (overload.Kernel is not null && KernelShape.Of(overload.Kernel).MayGiveNull && !result.IsNested)
                 || function.Kind != FunctionKind.Scalar,
         };
@@ -177,9 +189,11 @@ public static class FunctionResolution
         };
     }
 
+    private static string Given(ImmutableArray<Argument> arguments) => string.Join(", ", arguments.Select(a => a.IsLambda ? "lambda" : a.Type.ToString()));
+
     private static string Explain(SqlFunction function, ImmutableArray<Argument> arguments)
     {
-        var given = string.Join(", ", arguments.Select(a => a.IsLambda ? "lambda" : a.Type.ToString()));
+        var given = Given(arguments);
         if (!char.IsAsciiLetter(function.Name[0]))
         {
             return arguments.Length == 2

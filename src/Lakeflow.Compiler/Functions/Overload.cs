@@ -29,6 +29,9 @@ public sealed record Overload
     /// <summary>The method that does it, on physical types. Null for lowered functions, window functions and aggregates.</summary>
     public Delegate? Kernel { get; init; }
 
+    /// <summary>The user's method that does it, in place of a kernel; null for built-in functions.</summary>
+    public UserMethod? Method { get; init; }
+
     /// <summary>The same on 128-bit decimals: used where an argument or the result is a DECIMAL above 18 digits. Arguments widen to it.</summary>
     public Delegate? WideKernel { get; init; }
 

@@ -24,6 +24,8 @@ public sealed class LiveCatalog(Lakehouse? lakehouse, ImmutableArray<string> fol
 
     public IEnumerable<QualifiedName> Tables => tables.Value;
 
+    public string? UnknownFunctionHint => Directory.EnumerateFiles(paths.Root, "*.csproj").Any() ? ProjectErrors.FunctionsOfBuild : null;
+
     public Schema? FindTable(QualifiedName name) => Open(name)?.Schema;
 
     public Schema? FindPathTable(string path) => Open(path)?.Schema;

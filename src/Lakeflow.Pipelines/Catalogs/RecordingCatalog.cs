@@ -26,6 +26,9 @@ internal sealed class RecordingCatalog(LiveCatalog live) : ICatalog
     /// <summary>Not remembered: it is asked for an error only, and what has errors is not kept.</summary>
     public string? UnknownTableHint => ((ICatalog)live).UnknownTableHint;
 
+    /// <inheritdoc cref="UnknownTableHint"/>
+    public string? UnknownFunctionHint => ((ICatalog)live).UnknownFunctionHint;
+
     public Schema? FindTable(QualifiedName name)
     {
         var found = live.FindTable(name);

@@ -6,8 +6,14 @@ using Lakeflow.Runtime.Flows;
 namespace Lakeflow.Pipelines;
 
 /// <summary>Answers the binder from a lock file and from nothing else: no file is opened, no network used.</summary>
-public sealed class LockedCatalog(SchemaLock schemas) : ICatalog
+/// <param name="schemas">The lock file.</param>
+/// <param name="functions">The <c>[SqlFunction]</c> methods that a build references; null outside of a build, which alone knows them.</param>
+public sealed class LockedCatalog(SchemaLock schemas, FunctionCatalog? functions = null) : ICatalog
 {
+    public FunctionCatalog Functions => functions ?? FunctionCatalog.Empty;
+
+    public string? UnknownFunctionHint => functions is null ? ProjectErrors.FunctionsOfBuild : null;
+
     public IEnumerable<QualifiedName> Tables => schemas.Sources
         .Where(s => s.Kind == LockedKind.Table)
         .Select(s => s.Name.Split('.'))

@@ -18,7 +18,7 @@ public sealed record SchemaComparison(ImmutableArray<SchemaChange> Changes, Immu
     public static SchemaComparison Of(Session session, SchemaLock locked, DiagnosticBag bag)
     {
         var before = session.Check(toCode: true, new LockedCatalog(locked));
-        var catalog = new SnapshotCatalog(session.Catalog);
+        var catalog = new SnapshotCatalog(session.Catalog, functions: null);
         var now = session.Check(toCode: true, catalog);
         var found = new SchemaLock(catalog.Found);
         bag.AddRange(now.Diagnostics.Where(d => d.IsError && (d.Code.StartsWith("LF7", StringComparison.Ordinal) || before.Diagnostics.Contains(d))));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lakeflow.Compiler.Catalog;
 using Lakeflow.Runtime.Diagnostics;
 
 namespace Lakeflow.Pipelines;
@@ -28,10 +29,11 @@ public sealed class SchemaLock
     /// <summary>Asks for all sources that a project reads, as they are now.</summary>
     /// <param name="session">Over the project.</param>
     /// <param name="compiled">The project, compiled against them: its mistakes are told there.</param>
+    /// <param name="functions">The <c>[SqlFunction]</c> methods that the project's build references; null outside of a build.</param>
     /// <returns>Null if a source could not be resolved.</returns>
-    public static SchemaLock? Take(Session session, out CompiledSources compiled)
+    public static SchemaLock? Take(Session session, out CompiledSources compiled, FunctionCatalog? functions = null)
     {
-        var catalog = new SnapshotCatalog(session.Catalog);
+        var catalog = new SnapshotCatalog(session.Catalog, functions);
         compiled = session.Check(toCode: true, catalog);
         return compiled.Result is null || catalog.HasFailed ? null : new SchemaLock(catalog.Found);
     }

@@ -6,8 +6,12 @@ using Lakeflow.Runtime.Flows;
 namespace Lakeflow.Pipelines;
 
 /// <summary>Passes the compiler's questions on, and keeps every schema that comes back.</summary>
-internal sealed class SnapshotCatalog(LiveCatalog live) : ICatalog
+internal sealed class SnapshotCatalog(LiveCatalog live, FunctionCatalog? functions) : ICatalog
 {
+    public FunctionCatalog Functions => functions ?? FunctionCatalog.Empty;
+
+    public string? UnknownFunctionHint => functions is null ? ((ICatalog)live).UnknownFunctionHint : null;
+
     private readonly Dictionary<string, LockedSource> found = new(StringComparer.Ordinal);
 
     public IEnumerable<LockedSource> Found => found.Values;

@@ -43,6 +43,10 @@ public static class ProjectErrors
     public static Diagnostic FieldTwice(SourceSpan at, string name, SourceSpan? first) =>
         new("LF0020", Severity.Error, at, $"'{name}' is given twice.", "Keep one of them.") { Also = first };
 
+    /// <summary>What to do about an unknown function where the pipeline may belong to a C# project.</summary>
+    public const string FunctionsOfBuild =
+        "If it is a [SqlFunction] of a referenced C# project: only 'dotnet build' and 'dotnet run' know those, the lakeflow command does not.";
+
     public static Diagnostic UnmappedPath(SourceSpan at, string path, string prefix) => new(
         "LF7100", Severity.Error, at, $"The path {path} is not on this machine, and the project maps no folder to it.",
         $"Add to lakeflow.yml under 'mounts:' the line '{prefix}: ./data/{prefix.TrimEnd('/').Split('/')[^1]}'.");

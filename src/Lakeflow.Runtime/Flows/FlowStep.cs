@@ -118,8 +118,11 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
         UpdateId = context.UpdateId,
     };
 
-    private ImmutableSortedDictionary<string, string> Settings() => ImmutableSortedDictionary<string, string>.Empty
-        .WithComparers(StringComparer.Ordinal).Add("timeZone", context.Constants.Zone.Id);
+    private ImmutableSortedDictionary<string, string> Settings()
+    {
+        var settings = ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal).Add("timeZone", context.Constants.Zone.Id);
+        return info.CalledCode.IsEmpty ? settings : settings.Add("calledCode", string.Join(' ', info.CalledCode));
+    }
 
     private (FlowRecord Record, long Version) Execute(
         Snapshot target, FlowRecord record, IReadOnlyDictionary<string, PlannedSource> sources, StreamStep streams, long started)

@@ -80,6 +80,9 @@ public sealed record FlowInfo(
     /// <summary>True if the result depends on the time of the update, so that equal sources do not mean an equal result.</summary>
     public bool DependsOnTime { get; init; }
 
+    /// <summary>The assemblies whose <c>[SqlFunction]</c> methods the query calls, each compilation of one with an id of its own: other code may give another result.</summary>
+    public ImmutableArray<Guid> CalledCode { get; init; } = [];
+
     /// <summary>For AUTO CDC, how <see cref="Output"/>, which then holds events, changes the target; else null.</summary>
     public ChangesInfo? Changes { get; init; }
 

@@ -103,5 +103,30 @@ public static class Throw
     public static void Raise(int site, string message, string? errorClass, string? hint = null) =>
         throw new KernelFault(site, "LF5009", message, hint, errorClass);
 
+    /// <summary>A <c>[SqlFunction]</c> method threw.</summary>
+    /// <param name="method">Its full name in C#.</param>
+    /// <param name="thrown">What it threw.</param>
+    /// <param name="arguments">What it was called with.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static KernelFault ByMethod(int site, string method, Exception thrown, params ReadOnlySpan<object?> arguments)
+    {
+        var texts = new List<string>();
+        foreach (var argument in arguments) texts.Add(argument is null ? "null" : argument is string text ? $"\"{Short(text)}\"" : Short(Convert.ToString(argument, CultureInfo.InvariantCulture)!));
+        return new KernelFault(site, "LF5013",
+            $"{method}({string.Join(", ", texts)}) failed: {thrown.GetType().Name}: {thrown.Message}", "Mend the method, or keep such rows from it with WHERE or CASE.", null, thrown);
+    }
+
+    /// <summary>The result of a <c>[SqlFunction]</c> method whose type takes no null.</summary>
+    public static T NotNull<T>(int site, string method, T? result)
+        where T : class
+    {
+        if (result is null) NullResult(site, method);
+        return result;
+    }
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    private static void NullResult(int site, string method) => throw new KernelFault(site, "LF5013",
+        $"{method} gave null, and its type says that it never does.", "Write ? behind the type that it returns.", null);
+
     private static string Short(string text) => text.Length <= 80 ? text : text[..80] + "…";
 }

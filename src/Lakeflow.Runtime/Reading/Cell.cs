@@ -1,30 +1,18 @@
 using Lakeflow.Arrow;
+using Lakeflow.Runtime.Kernels;
 
 namespace Lakeflow.Runtime.Reading;
 
 /// <summary>Values in the form of <see cref="ArrowArray.GetValue"/> as the C# types of generated records.</summary>
 public static class Cell
 {
-    /// <summary>The largest magnitude that <see cref="decimal"/> holds, unscaled: 96 bits.</summary>
-    private static readonly Int128 MostDecimal = (Int128.One << 96) - 1;
-
     /// <summary>DECIMAL. LF0055 above 28 to 29 digits.</summary>
     /// <param name="value">Unscaled <see cref="Int128"/>.</param>
     /// <param name="scale">0 to 38.</param>
     public static decimal Decimal(object value, int scale)
     {
         var unscaled = (Int128)value;
-        var size = (UInt128)Int128.Abs(unscaled);
-        // Zeros at the end carry nothing: 1.000…0 with 38 digits is a 1.
-        for (var digits = scale; digits > 0 && (digits > 28 || size > (UInt128)MostDecimal); digits--)
-        {
-            var (quotient, rest) = UInt128.DivRem(size, 10);
-            if (rest != 0) throw ReadErrors.DecimalTooLarge(unscaled, scale);
-            (size, scale) = (quotient, digits - 1);
-        }
-
-        if (size > (UInt128)MostDecimal) throw ReadErrors.DecimalTooLarge(unscaled, scale);
-        return new decimal((int)(uint)size, (int)(uint)(size >> 32), (int)(uint)(size >> 64), Int128.IsNegative(unscaled), (byte)scale);
+        return MethodValues.TryDecimal(unscaled, scale, out var result) ? result : throw ReadErrors.DecimalTooLarge(unscaled, scale);
     }
 
     /// <summary>DATE: days since 1970-01-01. Outside of the years 1 to 9999 an <see cref="ArgumentOutOfRangeException"/>.</summary>

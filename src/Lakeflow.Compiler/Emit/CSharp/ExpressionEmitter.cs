@@ -45,6 +45,7 @@ internal sealed partial class ExpressionEmitter(Loop loop)
         Literal literal => OfLiteral(literal),
         ColumnRef column => OfColumn(column),
         Call or Cast when InLongs is not null && InLongs.Contains(KeyOf(expr)) => OfLongs(expr),
+        Call { Overload.Method: { } method } call => OfMethod(call, method),
         Call call => OfCall(call),
         Cast cast => OfCast(cast),
         Logic or Not or IsNull => OfLogic(expr),
@@ -113,6 +114,7 @@ internal sealed partial class ExpressionEmitter(Loop loop)
         Cast { Try: true } => true,
         Coalesce c => c.Arguments.All(MayBeNull),
         GetField f => f.Nullable,
+        Call { Overload.Method: { } method } c => method.Result.Nullable || c.Arguments.Where((_, i) => !method.Parameters[i].Nullable).Any(MayBeNull),
         Call c => c.Nullable && (c.Overload.Nulls == ResultNulls.Always || c.Function.Nulls == NullRule.Custom
             || Resolved(c).Shape is { MayGiveNull: true } || c.Arguments.Any(MayBeNull)),
         Case c => MayBeNull(c.Else) || c.Branches.Any(b => MayBeNull(b.Then)),

@@ -38,7 +38,7 @@ internal sealed class FlowEmitter
         text.Line($"/// <summary>{SegmentEmitter.Xml(Map())}</summary>");
         using (text.Braces($"public sealed class {className} : IFlow"))
         {
-            InfoLiterals.Write(text, plan.Info);
+            InfoLiterals.Write(text, plan.Info, CalledTypes());
             text.Blank();
             text.Line("public FlowInfo Info => Facts;");
             text.Blank();
@@ -107,6 +107,10 @@ internal sealed class FlowEmitter
     }
 
     private string SourceName(int slot) => plan.Flow.Plan.AllNested().OfType<Scan>().Select(s => s.Source.Describe()).ElementAtOrDefault(slot) ?? $"slot {slot}";
+
+    /// <summary>The types whose methods the query calls, by name.</summary>
+    private IEnumerable<string> CalledTypes() => plan.Flow.Plan.AllNested().SelectMany(n => n.Expressions()).SelectMany(e => e.All()).OfType<Call>()
+        .Select(c => c.Overload.Method?.Type).OfType<string>().Distinct().Order(StringComparer.Ordinal).Select(ExpressionEmitter.TypeOf);
 
     private void WriteStage(Stage stage)
     {

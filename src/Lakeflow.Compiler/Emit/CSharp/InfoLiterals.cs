@@ -10,7 +10,8 @@ namespace Lakeflow.Compiler.Emit.CSharp;
 /// <summary>What the run time is told of flows and datasets, as C# constants.</summary>
 internal static class InfoLiterals
 {
-    public static void Write(CodeWriter text, FlowInfo info)
+    /// <param name="code">Types whose methods the query calls.</param>
+    public static void Write(CodeWriter text, FlowInfo info, IEnumerable<string> code)
     {
         text.Line($"public static readonly FlowInfo Facts = new({CSharpLiteral.Of(info.Name)}, {Of(info.Target)}, FlowKind.{info.Kind}, {CSharpLiteral.Of(info.PlanFingerprint)},");
         using (text.Indent())
@@ -29,6 +30,7 @@ internal static class InfoLiterals
             }
 
             text.Line($"DependsOnTime = {CSharpLiteral.Of(info.DependsOnTime)},");
+            Write(text, "CalledCode", code.Select(type => $"typeof({type}).Module.ModuleVersionId"));
             if (info.TriggerInterval is { } interval) text.Line($"TriggerInterval = {CSharpLiteral.Of(interval)},");
             text.Line($"Sql = {CSharpLiteral.Of(info.Sql)},");
             if (info.Changes is not null) Write(text, info.Changes);
