@@ -92,8 +92,12 @@ public sealed partial class MsBuildTests(PackageFeed feed) : IClassFixture<Packa
         Assert.Contains("more.lfsql(2,62,2,89): error LF0052: lakeflow.lock.json has no schema of '/Volumes/main/raw/returns'", output, StringComparison.Ordinal);
         Assert.Contains("more.lfsql(3,34,3,40): error LF1001: 'SELEKT' does not fit here.", output, StringComparison.Ordinal);
 
-        File.WriteAllBytes(Path.Combine(project, "pipeline", "more.lfsql"), [.. "-- caf"u8, 0xE9, (byte)'\n']);
-        Assert.Contains("more.lfsql(1,1): error LF1002", Failed(project), StringComparison.Ordinal);
+        // A file of another encoding hides neither its own mistakes nor those of others; what it declares is there.
+        File.WriteAllBytes(Path.Combine(project, "pipeline", "more.lfsql"), [.. "-- caf"u8, 0xE9, .. "\nCREATE MATERIALIZED VIEW ordrs AS SELECT 'NO' AS country, nope;"u8]);
+        var errors = Failed(project);
+        Assert.Contains("more.lfsql(1,1): error LF1002", errors, StringComparison.Ordinal);
+        Assert.Contains("more.lfsql(2,59,2,63): error LF2001: There is no column 'nope' here.", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("LF2002", errors, StringComparison.Ordinal);
 
         File.Delete(Path.Combine(project, "pipeline", "more.lfsql"));
         var schemas = Path.Combine(project, "lakeflow.lock.json");

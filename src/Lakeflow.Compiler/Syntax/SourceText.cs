@@ -24,6 +24,9 @@ public sealed class SourceText
 
     public string Text { get; }
 
+    /// <summary>True for the text of a file that is not UTF-8: good for finding mistakes, and for nothing else.</summary>
+    public bool IsGuessed { get; private init; }
+
     public int LineCount => lineStarts.Length;
 
     /// <summary>Whether the file is an exported notebook, by its first line.</summary>
@@ -31,10 +34,11 @@ public sealed class SourceText
 
     internal const string NotebookHeader = "-- Databricks notebook source";
 
-    /// <summary>Reads a file as UTF-8; null, with LF1002 in the bag, where its bytes are no UTF-8.</summary>
+    /// <summary>Reads a file as UTF-8; with LF1002 in the bag where its bytes are none.</summary>
     /// <param name="path">Where the file is.</param>
     /// <param name="displayName">The path as the user knows it, for messages.</param>
     /// <param name="bag">Where LF1002 goes.</param>
+    /// <returns>Behind an LF1002 the text as it was probably meant (<see cref="IsGuessed"/>), so that one build tells other mistakes too; null for what is no text.</returns>
     public static SourceText? Load(string path, string displayName, DiagnosticBag bag) => Decode(displayName, System.IO.File.ReadAllBytes(path), bag);
 
     /// <summary>As <see cref="Load"/>, from bytes.</summary>
@@ -50,8 +54,21 @@ public sealed class SourceText
             var before = bytes[..Math.Clamp(broken.Index, 0, bytes.Length)];
             var line = 1 + before.Count((byte)'\n');
             bag.Add(Diagnostics.SyntaxErrors.NotUtf8(new SourceSpan(file, line, 1, line, 1), bytes.Contains((byte)0)));
-            return null;
+            return Guess(file, bytes);
         }
+    }
+
+    /// <summary>The text as it was probably meant; null for what is none.</summary>
+    private static SourceText? Guess(string file, ReadOnlySpan<byte> bytes)
+    {
+        var text = bytes switch
+        {
+            [0xFF, 0xFE, ..] => Encoding.Unicode.GetString(bytes[2..]),
+            [0xFE, 0xFF, ..] => Encoding.BigEndianUnicode.GetString(bytes[2..]),
+            _ when bytes.Contains((byte)0) => null,
+            _ => Encoding.Latin1.GetString(bytes),
+        };
+        return text is null ? null : new SourceText(file, text) { IsGuessed = true };
     }
 
     /// <summary>The span of the characters from <paramref name="start"/> up to, not including, <paramref name="end"/>.</summary>

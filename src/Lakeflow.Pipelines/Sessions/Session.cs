@@ -86,7 +86,9 @@ public sealed class Session
     {
         var bag = new DiagnosticBag();
         var sources = OwnSources(bag);
-        return bag.HasErrors ? new CompiledSources(sources, null, bag.ToImmutable()) : Compile(sources, isQuery: false, bag, toCode, catalog ?? Catalog, sourceRoot);
+        // What a file that is no text declares is not to be missed everywhere else.
+        var isWhole = !bag.HasErrors || (!sources.IsEmpty && bag.ToImmutable().All(d => !d.IsError || sources.Any(s => s.IsGuessed && s.File == d.At.File)));
+        return isWhole ? Compile(sources, isQuery: false, bag, toCode, catalog ?? Catalog, sourceRoot) : new CompiledSources(sources, null, bag.ToImmutable());
     }
 
     /// <summary>Compiles one query.</summary>
@@ -113,7 +115,8 @@ public sealed class Session
     }
 
     /// <summary>The texts whose views a query may read: mistakes in the project are not the query's.</summary>
-    private ImmutableArray<SourceText> ProjectSources() => [.. live?.Texts ?? [], .. Project?.LoadSources(new DiagnosticBag()) ?? []];
+    private ImmutableArray<SourceText> ProjectSources() => 
+        [.. live?.Texts ?? [], .. Project?.LoadSources(new DiagnosticBag()).Where(t => !t.IsGuessed) ?? []];
 
     private PreparedPipeline Prepare(string kind, ImmutableArray<SourceText> texts, string? query, DiagnosticBag bag)
     {

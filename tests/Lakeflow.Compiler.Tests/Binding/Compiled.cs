@@ -13,10 +13,10 @@ internal static class Compiled
     public static readonly ProjectDefaults Defaults = new("test");
 
     public static CompilationResult Pipeline(params string[] files) => Compilation.Compile(
-        [.. files.Select((text, i) => new SourceText(i == 0 ? "a.lfsql" : $"{(char)('a' + i)}.lfsql", text))], new TestCatalog(), new CompileOptions(Defaults));
+        [.. files.Select((text, i) => new SourceText(i == 0 ? "a.lfsql" : $"{(char)('a' + i)}.lfsql", text))], new TestCatalog { Functions = TestCatalog.Refused }, new CompileOptions(Defaults));
 
     public static CompilationResult Query(string sql) => Compilation.Compile(
-        [new SourceText("a.lfsql", sql)], new TestCatalog(), new CompileOptions(Defaults) { IsQuery = true });
+        [new SourceText("a.lfsql", sql)], new TestCatalog { Functions = TestCatalog.Refused }, new CompileOptions(Defaults) { IsQuery = true });
 
     /// <summary>The bound plan of a query.</summary>
     public static string Bound(string sql) => Text(Query(sql), r => r.Graph.Flows[0].Plan.ToString());

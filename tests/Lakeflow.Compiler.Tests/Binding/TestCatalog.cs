@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Lakeflow.Arrow;
 using Lakeflow.Compiler.Binding;
 using Lakeflow.Compiler.Catalog;
+using Lakeflow.Compiler.Functions;
 using Lakeflow.Compiler.Syntax;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
@@ -25,6 +26,15 @@ internal sealed class TestCatalog : ICatalog
     }
 
     public IEnumerable<QualifiedName> Tables => tables.Keys;
+
+    /// <summary>One that cannot be called, and one that hides behind a built-in function.</summary>
+    public static readonly FunctionCatalog Refused = new(
+    [
+        new MarkedMethod("host_of", "Shop.Pages.HostOf") { Problem = "its parameter 'address' is System.Uri" },
+        new MarkedMethod("soundex", "Shop.Texts.Soundex") { Signature = new UserMethod("Shop.Texts", "Soundex", [], new MethodValue("", MethodType.All[0], false), DataType.Boolean) },
+    ]);
+
+    public FunctionCatalog Functions { get; init; } = FunctionCatalog.Empty;
 
     public TestCatalog Table(string name, string ddl)
     {

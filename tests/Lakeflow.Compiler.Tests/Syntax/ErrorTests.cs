@@ -117,8 +117,11 @@ public class ErrorTests
     public void Bytes_that_are_no_UTF8_are_named()
     {
         var bag = new DiagnosticBag();
-        Assert.Null(SourceText.Decode("a.lfsql", [(byte)'a', (byte)'\n', 0xFF, 0xFE], bag));
+        Assert.Null(SourceText.Decode("a.lfsql", [(byte)'a', (byte)'\n', 0, 0xFE], bag));
         Assert.Equal(("LF1002", 2), (bag.ToImmutable()[0].Code, bag.ToImmutable()[0].At.Line));
+        Assert.Equal(("é", true), SourceText.Decode("a.lfsql", [0xE9], bag) is { } one ? (one.Text, one.IsGuessed) : default);
+        Assert.Equal(("é", true), SourceText.Decode("a.lfsql", [0xFF, 0xFE, 0xE9, 0], bag) is { } two ? (two.Text, two.IsGuessed) : default);
+        Assert.Equal(3, bag.ToImmutable().Length);
         Assert.Equal("a", SourceText.Decode("a.lfsql", [0xEF, 0xBB, 0xBF, (byte)'a'], bag)!.Text);
     }
 

@@ -23,9 +23,9 @@ public sealed class UserMethodUpdateTests : IDisposable
             FROM kept;
             """);
         Assert.Equal(UpdateState.Failed, result.State);
-        var kept = result.Flows.Single(f => f.Target.Name == "kept");
-        Assert.Equal((3, 1, 2), (kept.Counts.Read, kept.Counts.Written, kept.Counts.Dropped));
-        var error = result.Flows.Single(f => f.Target.Name == "broken").Error!;
+        var kept = result.Flows.Single(f => f.Flow.Target.Name == "kept");
+        Assert.Equal((0, 1, 2), (kept.Counts.Read, kept.Counts.Written, kept.Counts.Dropped));
+        var error = result.Flows.Single(f => f.Flow.Target.Name == "broken").Error!;
         Assert.Equal(("LF5013", "t.lfsql", 5, 8), (error.Code, error.At.File, error.At.Line, error.At.Column));
         Assert.Contains("ShopFunctions.Picky(-1, \"a\") failed", error.Message, StringComparison.Ordinal);
     }
@@ -36,7 +36,7 @@ public sealed class UserMethodUpdateTests : IDisposable
         const string sql = "CREATE MATERIALIZED VIEW v AS SELECT count_up() AS n; CREATE MATERIALIZED VIEW w AS SELECT shout('a') AS n;";
         Assert.Equal(UpdateState.Completed, Update(sql).State);
         var again = Update(sql);
-        Assert.Equal([("v", true), ("w", false)], again.Flows.Select(f => (f.Target.Name, f.Steps > 0)).Order());
+        Assert.Equal([("v", true), ("w", false)], again.Flows.Select(f => (f.Flow.Target.Name, f.Steps > 0)).Order());
     }
 
     [Fact]

@@ -27,7 +27,7 @@ internal sealed partial class ExpressionEmitter
         if (condition == Value.Never) return new Value($"default({PhysicalTypes.NameOf(call.Type)})", Value.Never);
 
         var given = method.Result;
-        var result = loop.Names.New(CSharpName.From(method.Name));
+        var result = loop.Names.New(CSharpName.From(call.Function.Name));
         var thrown = loop.Names.New("thrown");
         var name = CSharpLiteral.Of(method.FullName);
         var invoked = $"{TypeOf(method.Type)}.{CSharpName.Namespace(method.Name)}({string.Join(", ", passed.Select(p => p.Text))})";
