@@ -26,7 +26,7 @@ public sealed class LayerTests
         ["Functions"] = ["Diagnostics"],
         ["Plans"] = ["Functions"],
         ["Graph"] = ["Plans", "Functions", "Diagnostics"],
-        ["Catalog"] = ["Plans", "Diagnostics"],
+        ["Catalog"] = ["Plans", "Functions", "Diagnostics"],
         ["Optimizer"] = ["Plans", "Functions", "Graph", "Diagnostics"],
         ["Physical"] = ["Plans", "Functions", "Graph", "Diagnostics"],
         ["Emit"] = ["Physical", "Plans", "Functions", "Graph", "Diagnostics"],
