@@ -36,7 +36,7 @@ internal static class ToolErrors
         "LF0034", Severity.Error, SourceSpan.None, $"There is no run '{run}' in the event log.", $"The last ones are {string.Join(", ", known)}; 'lakeflow runs' lists them.");
 
     public static Diagnostic NothingDefined() => new(
-        "LF0036", Severity.Error, SourceSpan.None, "Nothing was defined at this prompt yet, so there is nothing to refresh.",
+        "LF0036", Severity.Error, SourceSpan.None, "Nothing was defined at this prompt yet.",
         "Define a table first: CREATE MATERIALIZED VIEW t AS SELECT ...; or run the project's pipeline with 'lakeflow run'.");
 
     public static Diagnostic UnknownPromptCommand(string name, string? nearest) => new(
@@ -46,4 +46,6 @@ internal static class ToolErrors
     public static Diagnostic PromptUsage(string usage) => new("LF0038", Severity.Error, SourceSpan.None, "This command is not complete.", $"Write {usage}.");
 
     public static Diagnostic NothingRan() => new("LF0060", Severity.Error, SourceSpan.None, "No query has run here yet.", "Run one, or write it behind the command: .code SELECT 1");
+
+    public static Diagnostic UnusableFile(string message, string? hint = null) => new("LF0061", Severity.Error, SourceSpan.None, message, hint);
 }

@@ -17,13 +17,7 @@ internal static class SqlCommand
         command.SetAction(parsed => Door.Run(projects.Terminal, "running the query", () =>
         {
             var text = parsed.GetValue(query);
-            if (parsed.GetValue(file) is { } path)
-            {
-                var full = Path.GetFullPath(path, projects.Terminal.Folder);
-                if (!File.Exists(full)) throw new CommandStop(ExitCode.Usage, ToolErrors.Usage($"There is no file {path}.", "sql"));
-                text = File.ReadAllText(full);
-            }
-
+            if (parsed.GetValue(file) is { } path) text = TextFile.Read(path, projects.Terminal.Folder);
             if (string.IsNullOrWhiteSpace(text)) throw new CommandStop(ExitCode.Usage, ToolErrors.Usage("There is no query.", "sql"));
             return Run(projects.Terminal, projects.OpenIfAny(parsed), projects.Sets(parsed), text, parsed.GetValue(output)!);
         }));

@@ -108,16 +108,18 @@ internal sealed class LineEditor(Func<ConsoleKeyInfo?> keys, Action<bool> typing
         {
             case ConsoleKey.D when isControl:
             case ConsoleKey.Delete:
-                if (cursor < text.Length) text.Remove(cursor, 1);
+                text.Remove(cursor, After() - cursor);
                 break;
             case ConsoleKey.Backspace:
-                if (cursor > 0) text.Remove(--cursor, 1);
+                var before = Before();
+                text.Remove(before, cursor - before);
+                cursor = before;
                 break;
             case ConsoleKey.LeftArrow:
-                cursor = Math.Max(0, cursor - 1);
+                cursor = Before();
                 break;
             case ConsoleKey.RightArrow:
-                cursor = Math.Min(text.Length, cursor + 1);
+                cursor = After();
                 break;
             case ConsoleKey.Home:
             case ConsoleKey.A when isControl:
@@ -140,6 +142,11 @@ internal sealed class LineEditor(Func<ConsoleKeyInfo?> keys, Action<bool> typing
                 break;
         }
     }
+
+    /// <summary>Where the character before the cursor begins: some take two places.</summary>
+    private int Before() => cursor > 1 && char.IsSurrogatePair(text[cursor - 2], text[cursor - 1]) ? cursor - 2 : Math.Max(0, cursor - 1);
+
+    private int After() => cursor + 1 < text.Length && char.IsSurrogatePair(text[cursor], text[cursor + 1]) ? cursor + 2 : Math.Min(text.Length, cursor + 1);
 
     private int StartOf(int at)
     {
@@ -212,7 +219,7 @@ internal sealed class LineEditor(Func<ConsoleKeyInfo?> keys, Action<bool> typing
         var line = typed.AsSpan(0, cursor).Count('\n');
         var column = cursor - LineStart;
         if (column < shownFrom) shownFrom = column;
-        if (column > shownFrom + room) shownFrom = column - room;
+        while (ScreenText.Width(lines[line].AsSpan(shownFrom, column - shownFrom)) > room) shownFrom++;
         var height = Math.Clamp(rows - 1, 1, lines.Length);
         top = Math.Clamp(top, Math.Max(0, line - height + 1), line);
         top = Math.Min(top, lines.Length - height);
@@ -224,7 +231,8 @@ internal sealed class LineEditor(Func<ConsoleKeyInfo?> keys, Action<bool> typing
         {
             drawn.Append('\r').Append(n == 0 ? first : next);
             var from = Math.Min(n == line ? shownFrom : 0, lines[n].Length);
-            var shown = lines[n].AsSpan(from, Math.Min(room, lines[n].Length - from));
+            var shown = lines[n].AsSpan(from);
+            shown = shown[..ScreenText.Fit(shown, room)];
             Append(drawn, shown, marks is null ? [] : marks.AsSpan(start + from, shown.Length));
             drawn.Append(n == top + height - 1 ? "\u001b[J" : "\u001b[K\n");
             start += lines[n].Length + 1;
@@ -232,7 +240,7 @@ internal sealed class LineEditor(Func<ConsoleKeyInfo?> keys, Action<bool> typing
 
         (above, below) = (line - top, top + height - 1 - line);
         if (below > 0) drawn.Append($"\u001b[{below}A");
-        drawn.Append($"\r\u001b[{first.Length + column - shownFrom}C");
+        drawn.Append($"\r\u001b[{first.Length + ScreenText.Width(lines[line].AsSpan(shownFrom, column - shownFrom))}C");
         to.Write(drawn.ToString());
         to.Flush();
     }

@@ -31,7 +31,9 @@ internal sealed class Prompt : IDisposable
         var text = "";
         while (true)
         {
-            var line = person is null ? Waiting.For(terminal.In.ReadLine, terminal.Stop) : person.Editor.Read(IsWhole, Words);
+            // Tables are listed and opened for the first Tab of a statement only.
+            var words = new Lazy<string[]>(() => [.. Words()]);
+            var line = person is null ? Waiting.For(terminal.In.ReadLine, terminal.Stop) : person.Editor.Read(IsWhole, () => words.Value);
             if (terminal.Stop.IsCancellationRequested) return ExitCode.Stopped;
             if (line is null) return person is not null || string.IsNullOrWhiteSpace(text) ? ExitCode.Done : session.Run(text);
             if (ReferenceEquals(line, LineEditor.Canceled)) continue;
@@ -67,10 +69,12 @@ internal sealed class Prompt : IDisposable
 
     private int Open(string folder) => Door.Run(terminal, "opening a project", () =>
     {
-        var opened = new ReplSession(session.Terminal, open(folder)) { Mode = session.Mode, IsTimed = session.IsTimed, IsPaged = session.IsPaged, Pager = session.Pager };
+        var project = open(folder);
+        var opened = new ReplSession(session.Terminal, project) { Mode = session.Mode, IsTimed = session.IsTimed, IsPaged = session.IsPaged, Pager = session.Pager };
         session.Dispose();
         session = opened;
         commands = new PromptCommands(session, RunText);
+        terminal.Error.WriteLine($"Opened {project?.Root ?? folder}");
         return ExitCode.Done;
     });
 

@@ -48,7 +48,9 @@ internal sealed class PromptCommands(ReplSession session, Func<string, int> runT
         switch (name)
         {
             case ".tables":
-                foreach (var table in session.Tables.Order()) terminal.Out.WriteLine(table);
+                var tables = session.Tables.Order().ToList();
+                foreach (var table in tables) terminal.Out.WriteLine(table);
+                if (tables.Count == 0) terminal.Error.WriteLine("There are no tables yet. CREATE defines one; a query may also name files: FROM 'x.csv'.");
                 return ExitCode.Done;
             case ".schema":
                 return Schema(Needed(rest, name));
@@ -59,11 +61,11 @@ internal sealed class PromptCommands(ReplSession session, Func<string, int> runT
             case ".code":
                 return session.Explain(rest, code: true);
             case ".pager":
-                session.IsPaged = rest switch { "on" => true, "off" => false, _ => !session.IsPaged };
+                session.IsPaged = Switched(session.IsPaged, rest, name);
                 terminal.Error.WriteLine($"The pager is {(session.IsPaged ? "on" : "off")}.");
                 return ExitCode.Done;
             case ".timing":
-                session.IsTimed = rest switch { "on" => true, "off" => false, _ => !session.IsTimed };
+                session.IsTimed = Switched(session.IsTimed, rest, name);
                 terminal.Error.WriteLine($"Timing is {(session.IsTimed ? "on" : "off")}.");
                 return ExitCode.Done;
             case ".mode":
@@ -74,13 +76,9 @@ internal sealed class PromptCommands(ReplSession session, Func<string, int> runT
                 ToOpen = Path.GetFullPath(Needed(rest, name), terminal.Folder);
                 return ExitCode.Done;
             case ".read":
-                return runText(File.ReadAllText(Path.GetFullPath(Needed(rest, name), terminal.Folder)));
+                return runText(TextFile.Read(Needed(rest, name), terminal.Folder));
             case ".save":
-                var file = Path.GetFullPath(Needed(rest, name), terminal.Folder);
-                // What somebody wrote is not ours to lose.
-                using (var to = new StreamWriter(new FileStream(file, FileMode.CreateNew), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))) to.Write(session.Definitions);
-                terminal.Error.WriteLine($"Wrote {file}");
-                return ExitCode.Done;
+                return Save(Needed(rest, name));
             case ".help":
                 Help(terminal.Out);
                 return ExitCode.Done;
@@ -91,6 +89,27 @@ internal sealed class PromptCommands(ReplSession session, Func<string, int> runT
                 throw new CommandStop(ExitCode.Usage, ToolErrors.UnknownPromptCommand(name, Spelling.Nearest(name, Names)));
         }
     }
+
+    private int Save(string path)
+    {
+        var file = Path.GetFullPath(path, session.Terminal.Folder);
+        if (session.Definitions.Length == 0) throw new CommandStop(ExitCode.Usage, ToolErrors.NothingDefined());
+        // What somebody wrote is not ours to lose.
+        if (Path.Exists(file)) throw new CommandStop(ExitCode.Usage, ToolErrors.UnusableFile($"There is a file {path} already, and .save overwrites none.", "Choose another name."));
+        if (!Directory.Exists(Path.GetDirectoryName(file))) throw new CommandStop(ExitCode.Usage, ToolErrors.UnusableFile($"There is no folder for the file {path}.", "Make the folder first."));
+        using (var to = new StreamWriter(new FileStream(file, FileMode.CreateNew), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))) to.Write(session.Definitions);
+        session.Terminal.Error.WriteLine($"Wrote {path}");
+        return ExitCode.Done;
+    }
+
+    /// <summary>On, off, or without a word the other way round.</summary>
+    private static bool Switched(bool isOn, string word, string command) => word switch
+    {
+        "on" => true,
+        "off" => false,
+        "" => !isOn,
+        _ => throw Incomplete(command),
+    };
 
     private int Schema(string name)
     {

@@ -123,7 +123,16 @@ internal sealed class ReplSession : IDisposable
             progress.Wait();
         }
 
-        if (prepared.HasErrors) return ExitCode.Usage;
+        if (prepared.HasErrors)
+        {
+            foreach (var table in Unfilled.Where(t => prepared.Diagnostics.Any(d => d.Code == "LF2002" && IsMeant(t, d.Message.Split('\'')[1]))))
+            {
+                terminal.Error.WriteLine($"{table} is defined, and empty until 'REFRESH {table.Name}' fills it.");
+            }
+
+            return ExitCode.Usage;
+        }
+
         try
         {
             switch (Mode)
@@ -214,7 +223,7 @@ internal sealed class ReplSession : IDisposable
         var session = Open();
         // What was defined again is filled from the start: its old rows are another table's.
         var again = stale.Where(n => tables.Contains(n) && (wanted.Count == 0 || wanted.Exists(w => IsMeant(n, w)))).ToList();
-        var never = tables.Where(n => !Directory.Exists(Path.Combine([scratch.Value, .. Lakehouse.PathOf(n).Split('/')]))).ToList();
+        var never = Unfilled.ToList();
         last = () => session.Check(toCode: true);
         using var progress = new Progress(terminal);
         var prepared = session.Prepare();
@@ -244,6 +253,9 @@ internal sealed class ReplSession : IDisposable
             _ => ExitCode.Failed,
         };
     }
+
+    /// <summary>Tables that were defined and never refreshed.</summary>
+    private IEnumerable<QualifiedName> Unfilled => tables.Where(n => !Directory.Exists(Path.Combine([scratch.Value, .. Lakehouse.PathOf(n).Split('/')])));
 
     private static bool IsMeant(QualifiedName table, string written) =>
         table.ToString().Equals(written, StringComparison.OrdinalIgnoreCase) || table.ToString().EndsWith("." + written, StringComparison.OrdinalIgnoreCase);

@@ -7,11 +7,25 @@ namespace Lakeflow.Cli.Repl;
 internal static class ScreenText
 {
     /// <summary>Columns that a text takes.</summary>
-    public static int Width(string text)
+    public static int Width(ReadOnlySpan<char> text)
     {
         var width = 0;
         foreach (var rune in text.EnumerateRunes()) width += Width(rune);
         return width;
+    }
+
+    /// <summary>How many of a text's characters fit into some columns.</summary>
+    public static int Fit(ReadOnlySpan<char> text, int columns)
+    {
+        var fit = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            columns -= Width(rune);
+            if (columns < 0) break;
+            fit += rune.Utf16SequenceLength;
+        }
+
+        return Math.Min(fit, text.Length);
     }
 
     /// <summary>As much of a text as fits into some columns, with a mark at its end if that is not all.</summary>

@@ -20,7 +20,14 @@ public sealed class FilterTests : IDisposable
     [InlineData("REFRESH t", 2, "")]
     [InlineData(".tabels", 2, "")]
     [InlineData(".mode", 2, "")]
-    [InlineData(".read nothing.sql", 3, "")]
+    [InlineData(".read nothing.sql", 2, "")]
+    [InlineData(".timing maybe", 2, "")]
+    [InlineData(".pager maybe", 2, "")]
+    [InlineData(".save x.lfsql", 2, "")]
+    [InlineData(".open nowhere", 2, "")]
+    [InlineData(".schema nobody", 2, "")]
+    [InlineData(".tables", 0, "")]
+    [InlineData("SELECT '' AS empty, CAST(NULL AS STRING) AS nothing", 0, "empty,nothing\n\"\",\n")]
     public void It_ends_with_the_code_of_the_first_mistake(string input, int exit, string output)
     {
         var (code, rows, _) = rig.RunWith(input, "repl", "--output", "csv");
@@ -59,6 +66,25 @@ public sealed class FilterTests : IDisposable
     }
 
     [Fact]
+    public void A_table_that_is_defined_and_not_yet_filled_says_so()
+    {
+        var (exit, _, error) = rig.RunWith("CREATE MATERIALIZED VIEW t AS SELECT 1 AS a;\nSELECT * FROM t;\n", "repl");
+        Assert.Equal(2, exit);
+        Assert.EndsWith("main.default.t is defined, and empty until 'REFRESH t' fills it.\n", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_of_statements_that_is_not_utf8_is_refused()
+    {
+        File.WriteAllText(Path.Combine(rig.Folder, "old.sql"), "SELECT 1 AS one;\nSELECT 'é' AS x;\n", System.Text.Encoding.Latin1);
+        foreach (var (exit, output, error) in new[] { rig.RunWith(".read old.sql\n", "repl"), rig.Run("sql", "-f", "old.sql") })
+        {
+            Assert.Equal((2, ""), (exit, output));
+            Assert.StartsWith("old.sql(2,1): error LF1002", error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void A_table_may_get_its_flow_later()
     {
         var (exit, output, error) = rig.RunWith(
@@ -74,7 +100,10 @@ public sealed class FilterTests : IDisposable
         const string Input = "CREATE VIEW one AS SELECT 1 AS a;\nCREATE MATERIALIZED VIEW t AS SELECT * FROM one;\n.save saved/t.lfsql\n";
         Directory.CreateDirectory(Path.Combine(rig.Folder, "saved"));
         Assert.Equal(0, rig.RunWith(Input, "repl").Exit);
-        Assert.Equal(3, rig.RunWith(Input, "repl").Exit);
+        var (again, _, told) = rig.RunWith(Input, "repl");
+        Assert.Equal(2, again);
+        Assert.Contains("error LF0061: There is a file saved/t.lfsql already, and .save overwrites none.", told, StringComparison.Ordinal);
+        Assert.Contains("error LF0061: There is no folder", rig.RunWith(Input.Replace("saved/", "nowhere/", StringComparison.Ordinal), "repl").Error, StringComparison.Ordinal);
         rig.Write("saved/lakeflow.yml", "name: saved\n");
         Assert.Equal(0, rig.Run("run", "saved").Exit);
         Assert.Equal("a\n1\n", rig.Run("sql", "-C", "saved", "-o", "csv", "SELECT * FROM t").Out);

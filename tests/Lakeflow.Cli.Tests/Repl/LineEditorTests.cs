@@ -116,6 +116,25 @@ public sealed class LineEditorTests : IDisposable
         foreach (var row in screen.ToString().Split('\r')) Assert.True(row.Split('\u001b')[0].TrimEnd('\n').Length < 20, row);
     }
 
+    [Fact]
+    public void Characters_of_two_columns_move_the_cursor_by_two_and_are_deleted_whole()
+    {
+        using var screen = new StringWriter();
+        var (left, back, enter) = (Key(ConsoleKey.LeftArrow), Key(ConsoleKey.Backspace), Key(ConsoleKey.Enter));
+        Assert.Equal("日本x", Read([.. Text("日本語😀"), back, back, .. Text("x"), enter], screen: screen));
+        Assert.Contains("lakeflow> 日本語😀\u001b[J\r\u001b[18C", screen.ToString(), StringComparison.Ordinal);
+        Assert.Equal("a!😀", Read([.. Text("a😀"), left, .. Text("!"), enter]));
+        Assert.Equal("a", Read([.. Text("a😀"), left, Key(ConsoleKey.Delete), enter]));
+    }
+
+    [Fact]
+    public void A_row_of_wide_characters_is_never_overrun_either()
+    {
+        using var screen = new StringWriter();
+        Read([.. Text(string.Concat(Enumerable.Repeat("語", 100))), Key(ConsoleKey.Home), Key(ConsoleKey.Enter)], screen: screen, width: 20);
+        foreach (var row in screen.ToString().Split('\r')) Assert.True(ScreenText.Width(row.Split('\u001b')[0].TrimEnd('\n')) < 20, row);
+    }
+
     private string? Read(ConsoleKeyInfo[] keys, History? history = null, TextWriter? screen = null, int width = 80, Func<string, bool>? isWhole = null)
     {
         var next = 0;

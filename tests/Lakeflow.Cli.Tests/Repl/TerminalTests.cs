@@ -169,6 +169,77 @@ public sealed class TerminalTests
     }
 
     [Fact]
+    public void A_pipeline_is_defined_filled_looked_at_and_saved()
+    {
+        if (!TerminalRig.IsPossible) return; // as above
+        using var terminal = new TerminalRig(78, 40, [Orders]);
+        terminal.WaitForPrompt();
+        foreach (var (typed, shown) in new[]
+        {
+            (".timing off\r", "Timing is off."),
+            ("CREATE STREAMING TABLE named (\rCONSTRAINT has_name EXPECT (name IS NOT NULL) ON VIOLATION DROP ROW)\rAS SELECT id, name FROM STREAM read_files('orders.csv');\r", "Defined"),
+            ("SELECT * FROM named;\r", "empty until"),
+            ("REFRESH named;\r", "(dropped)"),
+            ("SELECT id, name, '' AS empty, CAST(NULL AS STRING) AS nothing FROM named;\r", "1 row"),
+            (".schema named\r", "name  STRING"),
+            (".plan\r", "Scan"),
+            (".save named.lfsql\r", "Wrote "),
+        })
+        {
+            terminal.Type(typed);
+            terminal.WaitForText(shown);
+            terminal.WaitForPrompt();
+        }
+
+        terminal.Looks("pipeline");
+        Assert.Contains("CREATE STREAMING TABLE named", File.ReadAllText(Path.Combine(terminal.Folder, "named.lfsql")), StringComparison.Ordinal);
+        terminal.Type("\u0004");
+        Assert.Equal(0, terminal.WaitForExit());
+    }
+
+    [Fact]
+    public void Tables_columns_and_keywords_are_completed()
+    {
+        if (!TerminalRig.IsPossible) return; // as above
+        using var terminal = new TerminalRig(70, 20, [Orders]);
+        terminal.WaitForPrompt();
+        terminal.Type("CREATE MATERIALIZED VIEW weekly_sales AS SELECT 1 AS turnover;\r");
+        terminal.WaitForPrompt();
+        terminal.Type("REFRESH weekly_sales;\r");
+        terminal.WaitForPrompt();
+        terminal.Type("sel\t");
+        terminal.WaitFor("select");
+        terminal.Type(" turn\t");
+        terminal.WaitFor("turnover");
+        terminal.Type(" from weekl\t");
+        terminal.WaitFor("weekly_sales");
+        terminal.Type("\u0003");
+        terminal.WaitForPrompt();
+        terminal.Type("\u0004");
+        Assert.Equal(0, terminal.WaitForExit());
+    }
+
+    [Fact]
+    public void Ten_million_rows_as_csv_end_at_ctrl_c_and_the_prompt_goes_on()
+    {
+        if (!TerminalRig.IsPossible) return; // as above
+        using var terminal = new TerminalRig(60, 12, []);
+        terminal.WaitForPrompt();
+        terminal.Type(".mode csv\r");
+        terminal.WaitForPrompt();
+        terminal.Type("SELECT id, concat('row ', id) AS name FROM range(10000000);\r");
+        terminal.WaitForText(",row 1000");
+        terminal.Type("\u0003");
+        terminal.WaitForText("Stopped.");
+        terminal.WaitForPrompt();
+        terminal.Type("SELECT 6 * 7 AS answer;\r");
+        terminal.WaitForText("42");
+        terminal.WaitForPrompt();
+        terminal.Type("\u0004");
+        Assert.Equal(0, terminal.WaitForExit());
+    }
+
+    [Fact]
     public void Functions_are_completed_with_the_ways_to_call_them()
     {
         if (!TerminalRig.IsPossible) return; // as above

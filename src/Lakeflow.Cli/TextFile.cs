@@ -1,0 +1,19 @@
+using Lakeflow.Compiler.Syntax;
+using Lakeflow.Runtime.Diagnostics;
+
+namespace Lakeflow.Cli;
+
+/// <summary>A file of statements that the user names.</summary>
+internal static class TextFile
+{
+    /// <param name="path">As the user wrote it.</param>
+    /// <param name="folder">Where relative paths start.</param>
+    /// <exception cref="CommandStop">LF0061: there is none; LF1002: it is not UTF-8.</exception>
+    public static string Read(string path, string folder)
+    {
+        var full = Path.GetFullPath(path, folder);
+        if (!File.Exists(full)) throw new CommandStop(ExitCode.Usage, ToolErrors.UnusableFile($"There is no file {path}."));
+        var bag = new DiagnosticBag();
+        return SourceText.Load(full, path, bag)?.Text ?? throw new CommandStop(ExitCode.Usage, bag.ToImmutable());
+    }
+}
