@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lakeflow.Compiler.Emit;
 using Lakeflow.Compiler.Emit.CSharp;
 using Lakeflow.Pipelines;
@@ -9,8 +10,11 @@ namespace Lakeflow.Sdk;
 /// <summary>Compiles the <c>.lfsql</c> files of a C# project to C#. Reads nothing but them, the project file and the lock file.</summary>
 public sealed class LakeflowCompile : PipelineTask
 {
-    /// <summary>Names the files that were written, one a line. Written last: what a failed build leaves behind is generated again.</summary>
+    /// <summary>Names the files that are compiled with the project, one a line. Written last: what a failed build leaves behind is generated again.</summary>
     private const string List = "lakeflow.files";
+
+    /// <summary>Names the assemblies of the parts, one a line; what each is made of is in a file beside it.</summary>
+    private const string PartList = "lakeflow.parts";
 
     /// <summary>Generated code is not the user's to tidy up.</summary>
     private const string EditorConfig = "root = true\n\n[*.cs]\ngenerated_code = true\ndotnet_diagnostic.CS1591.severity = none\n";
@@ -25,6 +29,13 @@ public sealed class LakeflowCompile : PipelineTask
     /// <summary>Where the C# goes.</summary>
     [Required]
     public string OutputFolder { get; set; } = "";
+
+    /// <summary>The project's assembly.</summary>
+    [Required]
+    public string AssemblyName { get; set; } = "";
+
+    /// <summary>How many assemblies the flows and records are spread over: a number, 0 for the project's own, or <c>auto</c>.</summary>
+    public string Parts { get; set; } = "0";
 
     protected override void Run(Project project, DiagnosticBag bag)
     {
@@ -44,22 +55,31 @@ public sealed class LakeflowCompile : PipelineTask
             .. compiled.Code,
             .. RecordEmitter.Emit(physical, host.Namespace),
             HostEmitter.Emit(physical, host),
-            .. EntryPoint ? [HostEmitter.EmitExplanations(physical, host), HostEmitter.EmitProgram(physical, host)] : Array.Empty<GeneratedFile>(),
-        ]);
+            .. EntryPoint ? [HostEmitter.EmitExplanations(host), HostEmitter.EmitProgram(physical, host)] : Array.Empty<GeneratedFile>(),
+        ], compiled.Sources.Length);
     }
 
-    /// <summary>Writes what has changed, so that tools that go by a file's time see no more than that.</summary>
-    private static void Write(string folder, IReadOnlyList<GeneratedFile> files)
+    private void Write(string folder, IReadOnlyList<GeneratedFile> files, int sources)
     {
         Directory.CreateDirectory(folder);
         var names = files.Select(f => f.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var old in Directory.EnumerateFiles(folder, "*.g.cs").Where(f => !names.Contains(Path.GetFileName(f)))) File.Delete(old);
-        foreach (var file in files.Append(new GeneratedFile(".editorconfig", EditorConfig)))
-        {
-            var path = Path.Combine(folder, file.Name);
-            if (!File.Exists(path) || File.ReadAllText(path) != file.Text) File.WriteAllText(path, file.Text);
-        }
+        foreach (var file in files.Append(new GeneratedFile(".editorconfig", EditorConfig))) WriteIfDifferent(Path.Combine(folder, file.Name), file.Text);
 
-        File.WriteAllText(Path.Combine(folder, List), string.Concat(files.Select(f => f.Name + "\n")));
+        var count = Parts == "auto" ? Part.CountFor(sources) : int.Parse(Parts, CultureInfo.InvariantCulture);
+        var byPart = files.ToLookup(f => count == 0 || f.Source.Length == 0 ? -1 : Part.Of(f.Source, count));
+        var parts = byPart.Where(p => p.Key >= 0).OrderBy(p => p.Key).ToDictionary(p => Part.AssemblyName(AssemblyName, p.Key) + ".dll", p => Lines(p.Select(f => f.Name)));
+        foreach (var old in Directory.EnumerateFiles(folder, "*.dll.files").Where(f => !parts.ContainsKey(Path.GetFileNameWithoutExtension(f)))) File.Delete(old);
+        foreach (var (assembly, text) in parts) WriteIfDifferent(Path.Combine(folder, assembly + ".files"), text);
+        WriteIfDifferent(Path.Combine(folder, PartList), Lines(parts.Keys));
+        File.WriteAllText(Path.Combine(folder, List), Lines(byPart[-1].Select(f => f.Name).Where(n => n.EndsWith(".cs", StringComparison.Ordinal))));
+    }
+
+    private static string Lines(IEnumerable<string> lines) => string.Concat(lines.Select(l => l + "\n"));
+
+    /// <summary>Leaves a file alone that has this text, so that tools that go by a file's time see no more than what has changed.</summary>
+    private static void WriteIfDifferent(string path, string text)
+    {
+        if (!File.Exists(path) || File.ReadAllText(path) != text) File.WriteAllText(path, text);
     }
 }

@@ -3,6 +3,7 @@ using System.Security;
 using System.Text;
 using Lakeflow.Compiler.Emit;
 using Lakeflow.Compiler.Emit.CSharp;
+using Lakeflow.Runtime.CommandLine;
 
 namespace Lakeflow.Pipelines;
 
@@ -27,7 +28,7 @@ public static class NativeProject
         [
             .. compiled.Code,
             HostEmitter.Emit(physical, host),
-            HostEmitter.EmitExplanations(physical, host),
+            HostEmitter.EmitExplanations(host),
             HostEmitter.EmitProgram(physical, host),
             new GeneratedFile(AssemblyName(project) + ".csproj", ProjectFile(AssemblyName(project), closure)),
         ];
@@ -83,6 +84,9 @@ public static class NativeProject
                 <!-- For net9.0 the SDK's own reference assemblies do; a runtime pack of its own for AOT is not needed. -->
                 <PublishAotUsingRuntimePack Condition="'$(LakeflowAotFramework)' == 'net9.0'">false</PublishAotUsingRuntimePack>
               </PropertyGroup>
+              <ItemGroup>
+                <EmbeddedResource Include="{Explanation.Resource}" LogicalName="{Explanation.Resource}" />
+              </ItemGroup>
               <!-- Without a set of instructions, code for wide vectors runs several times slower than scalar loops. -->
               <PropertyGroup Condition="'$(LakeflowCpu)' != 'portable'">
                 <IlcInstructionSet Condition="'$(LakeflowCpu)' == 'native' Or '$([System.Runtime.InteropServices.RuntimeInformation]::OSArchitecture)' == 'X64'">$(LakeflowCpu)</IlcInstructionSet>

@@ -47,14 +47,6 @@ internal static class CSharpLiteral
         _ => throw new UnreachableException(value.GetType().Name),
     };
 
-    /// <summary>Text of several lines as a UTF-8 literal that keeps them as lines.</summary>
-    public static string Lines(string text)
-    {
-        if (text.Length == 0) return "\"\"u8";
-        var quotes = new string('"', Math.Max(3, LongestRun(text) + 1));
-        return $"{quotes}\n{text}\n{quotes}u8";
-    }
-
     public static string Of(int value) => value == int.MinValue ? "int.MinValue" : value.ToString(CultureInfo.InvariantCulture);
 
     public static string Of(long value) => value == long.MinValue ? "long.MinValue" : value.ToString(CultureInfo.InvariantCulture) + "L";
@@ -134,16 +126,4 @@ internal static class CSharpLiteral
         char.IsHighSurrogate(text[i]) ? i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]) : i > 0 && char.IsHighSurrogate(text[i - 1]);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    private static int LongestRun(string text)
-    {
-        var (longest, run) = (0, 0);
-        foreach (var c in text)
-        {
-            run = c == '"' ? run + 1 : 0;
-            longest = Math.Max(longest, run);
-        }
-
-        return longest;
-    }
 }

@@ -47,7 +47,7 @@ internal sealed class FlowEmitter
         }
 
         return header + $$"""
-            #nullable enable
+            #nullable enable annotations
             #pragma warning disable CS0162, CS0164, CS0168, CS0219, CS1522, CS9113 // A plan may make a test that is always true, or not need what all segments are given.
             using System;
             using System.Collections.Generic;

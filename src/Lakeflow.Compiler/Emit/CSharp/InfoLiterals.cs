@@ -72,7 +72,7 @@ internal static class InfoLiterals
 
     private static string Names(ImmutableArray<string> names) => $"[{string.Join(", ", names.Select(CSharpLiteral.Of))}]";
 
-    /// <summary>A dataset as an expression over several lines.</summary>
+    /// <summary>A dataset as an expression over several lines, with the semicolon.</summary>
     public static void Write(CodeWriter text, DatasetInfo info)
     {
         text.Line($"new DatasetInfo({Of(info.Name)}, DatasetKind.{info.Kind},");
@@ -92,7 +92,7 @@ internal static class InfoLiterals
             if (!info.Properties.IsEmpty) text.Line($"Properties = {Texts(info.Properties)},");
         }
 
-        text.Line("},");
+        text.Line("};");
     }
 
     public static string Of(SourceSpan at) => at.IsNone && at.File.Length == 0

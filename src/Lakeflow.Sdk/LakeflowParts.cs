@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Build.Framework;
+
+namespace Lakeflow.Sdk;
+
+/// <summary>Compiles the parts whose C#, references or options have changed, all of them in one process of their own.</summary>
+/// <remarks>
+/// A process, because the C# compiler has to be fast from its first second on: <see cref="PartCompiler"/> runs with settings for that, and
+/// goes over all parts with one set of references.
+/// </remarks>
+public sealed class LakeflowParts : Microsoft.Build.Utilities.Task
+{
+    /// <summary>Where the C# and its lists are.</summary>
+    [Required]
+    public string Folder { get; set; } = "";
+
+    /// <summary>The assemblies to be, as <c>lakeflow.parts</c> names them.</summary>
+    [SuppressMessage("Performance", "CA1819", Justification = "MSBuild hands over arrays.")]
+    public ITaskItem[] Parts { get; set; } = [];
+
+    /// <summary>What the project refers to.</summary>
+    [SuppressMessage("Performance", "CA1819", Justification = "MSBuild hands over arrays.")]
+    public ITaskItem[] References { get; set; } = [];
+
+    /// <summary>Options of the C# compiler.</summary>
+    [SuppressMessage("Performance", "CA1819", Justification = "MSBuild hands over arrays.")]
+    public ITaskItem[] Options { get; set; } = [];
+
+    /// <summary>The folder of the SDK's C# compiler.</summary>
+    [Required]
+    public string CompilerFolder { get; set; } = "";
+
+    /// <summary>The host that runs the build.</summary>
+    [Required]
+    public string DotNet { get; set; } = "";
+
+    public override bool Execute()
+    {
+        var folder = Path.GetFullPath(Folder);
+        foreach (var old in Directory.EnumerateFiles(folder, "*.dll").Where(f => !Parts.Any(p => p.ItemSpec == Path.GetFileName(f)))) Delete(old);
+        string[] shared = [.. Options.Select(o => o.ItemSpec), .. References.Select(r => "/reference:" + r.GetMetadata("FullPath"))];
+        var stamp = StampOf(shared);
+        var stale = Parts.Select(p => new Sources(folder, p.ItemSpec)).Where(p => !p.IsMadeOf(stamp)).ToList();
+        Log.LogMessage(MessageImportance.Normal, "{0} of {1} parts of the pipeline have to be compiled.", stale.Count, Parts.Length);
+        if (stale.Count == 0) return true;
+
+        foreach (var part in stale) Delete(part.Assembly);
+        var work = Path.Combine(folder, "lakeflow.work");
+        File.WriteAllLines(work, [.. shared, .. stale.SelectMany(p => p.Files.Prepend(p.Assembly).Prepend(""))]);
+        Run(work);
+        if (Log.HasLoggedErrors) return false;
+        foreach (var part in stale)
+        {
+            part.Keep(stamp);
+            Log.LogMessage(MessageImportance.Normal, "Compiled {0}: {1} files.", Path.GetFileName(part.Assembly), part.Files.Length);
+        }
+
+        return true;
+    }
+
+    private void Run(string work)
+    {
+        var start = new ProcessStartInfo(DotNet) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var word in (string[])["exec", typeof(LakeflowParts).Assembly.Location, CompilerFolder, work]) start.ArgumentList.Add(word);
+        using var process = Process.Start(start)!;
+        // Both are read at once: a pipe that nobody reads stops who writes it.
+        process.OutputDataReceived += (_, e) => Tell(e.Data);
+        process.ErrorDataReceived += (_, e) => Tell(e.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        process.WaitForExit();
+        if (process.ExitCode != 0 && !Log.HasLoggedErrors) Log.LogError(null, "LF0001", null, work, 0, 0, 0, 0, "This is a bug in Lakeflow: the C# compiler ended with {0}.", process.ExitCode);
+    }
+
+    private void Tell(string? line)
+    {
+        if (line is not null) Log.LogMessageFromText(line, MessageImportance.Normal);
+    }
+
+    /// <summary>What all parts depend on: the options, and each reference as it is now.</summary>
+    private string StampOf(string[] shared)
+    {
+        var text = new StringBuilder(typeof(LakeflowParts).Assembly.ManifestModule.ModuleVersionId.ToString()).Append('\n').Append(CompilerFolder).Append('\n');
+        foreach (var line in shared) text.Append(line).Append('\n');
+        foreach (var reference in References)
+        {
+            var file = new FileInfo(reference.GetMetadata("FullPath"));
+            text.Append(CultureInfo.InvariantCulture, $"{file.Length} {file.LastWriteTimeUtc.Ticks}\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static void Delete(string assembly)
+    {
+        foreach (var file in (string[])[assembly, Path.ChangeExtension(assembly, ".pdb"), assembly + ".key"]) File.Delete(file);
+    }
+
+    /// <summary>A part on disk.</summary>
+    private sealed class Sources
+    {
+        private readonly string keyFile;
+
+        public Sources(string folder, string name)
+        {
+            Assembly = Path.Combine(folder, name);
+            keyFile = Assembly + ".key";
+            Files = [.. File.ReadAllLines(Assembly + ".files").Select(f => Path.Combine(folder, f))];
+        }
+
+        public string Assembly { get; }
+
+        public string[] Files { get; }
+
+        /// <summary>True if the assembly was compiled from these texts with these options. By content: a clock tells nothing after a checkout.</summary>
+        public bool IsMadeOf(string stamp) => File.Exists(Assembly) && File.Exists(keyFile) && File.ReadAllText(keyFile) == KeyOf(stamp);
+
+        public void Keep(string stamp) => File.WriteAllText(keyFile, KeyOf(stamp));
+
+        private string KeyOf(string stamp)
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            hash.AppendData(Encoding.UTF8.GetBytes(stamp));
+            foreach (var file in Files)
+            {
+                hash.AppendData(Encoding.UTF8.GetBytes(file + "\n"));
+                hash.AppendData(File.ReadAllBytes(file));
+            }
+
+            return Convert.ToHexStringLower(hash.GetHashAndReset());
+        }
+    }
+}
