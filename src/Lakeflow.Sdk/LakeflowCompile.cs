@@ -14,7 +14,7 @@ public sealed class LakeflowCompile : PipelineTask
     private const string List = "lakeflow.files";
 
     /// <summary>Names the assemblies of the parts, one a line; what each is made of is in a file beside it.</summary>
-    private const string PartList = "lakeflow.parts";
+    internal const string PartList = "lakeflow.parts";
 
     /// <summary>Generated code is not the user's to tidy up.</summary>
     private const string EditorConfig = "root = true\n\n[*.cs]\ngenerated_code = true\ndotnet_diagnostic.CS1591.severity = none\n";

@@ -18,10 +18,6 @@ public sealed class LakeflowParts : Microsoft.Build.Utilities.Task
     [Required]
     public string Folder { get; set; } = "";
 
-    /// <summary>The assemblies to be, as <c>lakeflow.parts</c> names them.</summary>
-    [SuppressMessage("Performance", "CA1819", Justification = "MSBuild hands over arrays.")]
-    public ITaskItem[] Parts { get; set; } = [];
-
     /// <summary>What the project refers to.</summary>
     [SuppressMessage("Performance", "CA1819", Justification = "MSBuild hands over arrays.")]
     public ITaskItem[] References { get; set; } = [];
@@ -41,11 +37,12 @@ public sealed class LakeflowParts : Microsoft.Build.Utilities.Task
     public override bool Execute()
     {
         var folder = Path.GetFullPath(Folder);
-        foreach (var old in Directory.EnumerateFiles(folder, "*.dll").Where(f => !Parts.Any(p => p.ItemSpec == Path.GetFileName(f)))) Delete(old);
+        var parts = File.ReadAllLines(Path.Combine(folder, LakeflowCompile.PartList));
+        foreach (var old in Directory.EnumerateFiles(folder, "*.dll").Where(f => !parts.Contains(Path.GetFileName(f)))) Delete(old);
         string[] shared = [.. Options.Select(o => o.ItemSpec), .. References.Select(r => "/reference:" + r.GetMetadata("FullPath"))];
         var stamp = StampOf(shared);
-        var stale = Parts.Select(p => new Sources(folder, p.ItemSpec)).Where(p => !p.IsMadeOf(stamp)).ToList();
-        Log.LogMessage(MessageImportance.Normal, "{0} of {1} parts of the pipeline have to be compiled.", stale.Count, Parts.Length);
+        var stale = parts.Select(p => new Sources(folder, p)).Where(p => !p.IsMadeOf(stamp)).ToList();
+        Log.LogMessage(MessageImportance.Normal, "{0} of {1} parts of the pipeline have to be compiled.", stale.Count, parts.Length);
         if (stale.Count == 0) return true;
 
         foreach (var part in stale) Delete(part.Assembly);
