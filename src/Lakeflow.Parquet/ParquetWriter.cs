@@ -84,6 +84,13 @@ public sealed class ParquetWriter : IDisposable
         }
     }
 
+    /// <summary>Ends the row group, if it has rows: what follows begins another.</summary>
+    public void EndGroup()
+    {
+        ObjectDisposedException.ThrowIf(closed, this);
+        if (groupRows > 0) FinishGroup();
+    }
+
     /// <summary>Writes what is left and the footer. The stream is neither flushed nor closed.</summary>
     public ParquetWriteResult Close()
     {

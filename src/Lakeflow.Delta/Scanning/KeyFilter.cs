@@ -7,6 +7,9 @@ namespace Lakeflow.Delta;
 /// <remarks>Only a hint, like <see cref="ColumnPredicate"/>: rows with other values may still come.</remarks>
 public sealed class KeyFilter
 {
+    /// <summary>A high end that is of no type, and so is never below a bound.</summary>
+    private static readonly object Unbounded = new();
+
     private readonly object[] lows;
     private readonly object[] highs;
     private readonly bool holdsNull;
@@ -62,6 +65,9 @@ public sealed class KeyFilter
 
         return new KeyFilter(column, [.. lows], [.. highs], holdsNull: false, anything: highs.Any(h => h is double.NaN or float.NaN));
     }
+
+    /// <summary>Rows with NULL, or with a value from a low end on.</summary>
+    public static KeyFilter FromOrNull(string column, object low) => new(column, [low], [Unbounded], holdsNull: true, anything: low is double or float);
 
     /// <summary>True if none of the values can lie among some rows.</summary>
     /// <param name="min">No value of the rows is below it; null if that is not known.</param>

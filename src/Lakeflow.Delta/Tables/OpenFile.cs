@@ -36,6 +36,8 @@ internal sealed class OpenFile : IDisposable
         writer.Write(batch);
     }
 
+    public void EndGroup() => writer.EndGroup();
+
     public AddFile Close(long timestamp)
     {
         var written = writer.Close();

@@ -52,6 +52,33 @@ public sealed class RowSet
         foreach (var row in rows) Add(row);
     }
 
+    /// <summary>The greatest row; −1 of the empty set.</summary>
+    public long Greatest
+    {
+        get
+        {
+            for (var i = words.Length - 1; i >= 0; i--)
+            {
+                if (words[i] != 0) return ((long)i << 6) + 63 - BitOperations.LeadingZeroCount(words[i]);
+            }
+
+            return -1;
+        }
+    }
+
+    /// <summary>The rows of this set that another has not.</summary>
+    public RowSet Without(RowSet other)
+    {
+        var rest = new RowSet { words = new ulong[words.Length] };
+        for (var i = 0; i < words.Length; i++)
+        {
+            rest.words[i] = words[i] & ~other.Word(i);
+            rest.Count += BitOperations.PopCount(rest.words[i]);
+        }
+
+        return rest;
+    }
+
     /// <summary>Adds all rows of another set.</summary>
     public void UnionWith(RowSet other)
     {

@@ -118,6 +118,12 @@ public sealed class TableWriter : IDisposable
         Rows += batch.Length;
     }
 
+    /// <summary>Ends the row group of each open file: rows that are looked for apart from those before are better laid apart from them.</summary>
+    public void EndGroup()
+    {
+        foreach (var file in open.Values) file.EndGroup();
+    }
+
     /// <summary>Closes the files and tells what to commit, in the order of the names.</summary>
     public ImmutableArray<AddFile> Finish()
     {

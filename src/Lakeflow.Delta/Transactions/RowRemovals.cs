@@ -37,14 +37,8 @@ internal sealed class RowRemovals
 
     private static RowSet Fresh(RowSet rows, RowSet gone, AddFile file, long count)
     {
-        var fresh = new RowSet();
-        foreach (var row in rows.Ascending())
-        {
-            if (row >= count) throw new ArgumentException($"{file.Path} has {count} rows, there is no row {row} to delete");
-            if (!gone.Contains(row)) fresh.Add(row);
-        }
-
-        return fresh;
+        if (rows.Greatest >= count) throw new ArgumentException($"{file.Path} has {count} rows, there is no row {rows.Greatest} to delete");
+        return rows.Without(gone);
     }
 
     private static long RowsOf(IObjectStore store, AddFile file)

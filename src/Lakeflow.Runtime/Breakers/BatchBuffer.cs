@@ -60,11 +60,12 @@ public sealed class BatchBuffer : IDisposable
 
     /// <summary>All rows as one batch, in order; the caller owns it.</summary>
     /// <param name="what">What the rows are, for the message if they do not fit.</param>
+    /// <param name="instead">What can be done about it.</param>
     /// <exception cref="Diagnostics.RuntimeError">LF5020: they are in files, and more than the whole budget.</exception>
-    public RecordBatch Concat(string what = "The rows of a subquery")
+    public RecordBatch Concat(string what = "The rows of a subquery", string instead = "make them fewer")
     {
         if (!IsSpilled) return Concatenate.Batches(Schema, InOrder());
-        if (Bytes > memory!.Budget.Bytes) throw SpillErrors.TooLarge(what, Bytes, memory.Budget.Bytes, "make them fewer");
+        if (Bytes > memory!.Budget.Bytes) throw SpillErrors.TooLarge(what, Bytes, memory.Budget.Bytes, instead);
         var batches = Batches().ToList();
         var all = Concatenate.Batches(Schema, batches);
         foreach (var batch in batches) batch.Dispose();

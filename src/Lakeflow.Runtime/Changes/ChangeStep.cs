@@ -20,6 +20,9 @@ internal sealed class ChangeStep : IDisposable
     /// <summary>With more keys than this files are ruled out by the range of the keys alone.</summary>
     private const int SingleKeys = 50_000;
 
+    /// <summary>So many rows of a worker are worth a row group of their own.</summary>
+    private const int ManyRows = 8192;
+
     private readonly UpdateContext context;
     private readonly FlowInfo info;
     private readonly ChangesInfo changes;
@@ -70,7 +73,7 @@ internal sealed class ChangeStep : IDisposable
     /// <param name="transaction">Of the target.</param>
     /// <param name="sinks">Where new rows go, by worker.</param>
     /// <param name="counts">Takes the rows written and deleted.</param>
-    public void Apply(RecordBatch events, Transaction transaction, IReadOnlyList<IBatchSink> sinks, FlowCounts counts)
+    public void Apply(RecordBatch events, Transaction transaction, IReadOnlyList<TargetSink> sinks, FlowCounts counts)
     {
         if (!changes.FromSnapshots)
         {
@@ -83,24 +86,28 @@ internal sealed class ChangeStep : IDisposable
         ApplyEvents(differences, transaction, sinks, counts);
     }
 
-    private void ApplyEvents(RecordBatch events, Transaction transaction, IReadOnlyList<IBatchSink> sinks, FlowCounts counts)
+    private void ApplyEvents(RecordBatch events, Transaction transaction, IReadOnlyList<TargetSink> sinks, FlowCounts counts)
     {
         var kinds = Columns.Values<sbyte>(events, events.Schema.IndexOf(ChangeLayout.Kind)).ToArray();
         Validate(events, kinds);
         var keyColumns = new Schema(changes.Keys.Select(k => stored.Find(k)!).ToImmutableArray());
-        var keys = new KeyTable([.. keyColumns.Fields.Select(f => f.Type)], events.Length);
-        var numbers = keys.Add([.. changes.Keys.Select(k => events.Columns[events.Schema.IndexOf(k)])]);
+        ImmutableArray<ArrowArray> keyValues = [.. changes.Keys.Select(k => events.Columns[events.Schema.IndexOf(k)])];
+        var truncates = Array.IndexOf(kinds, (sbyte)ChangeKind.Truncate) >= 0;
+        // A truncate touches keys that the step's other events do not name.
+        var touched = truncates ? new KeyTable([.. keyColumns.Fields.Select(f => f.Type)], events.Length) : null;
+        var (keys, numbers) = touched is null ? KeyTable.Of(keyValues) : (touched, touched.Add(keyValues));
         for (var i = 0; i < numbers.Length; i++)
         {
             if (kinds[i] == (sbyte)ChangeKind.Truncate) numbers[i] = -1;
         }
 
-        var truncates = Array.IndexOf(kinds, (sbyte)ChangeKind.Truncate) >= 0;
-        // A truncate touches keys that the step's other events do not name.
         var search = new KeySearch(keys, changes.Keys, truncates ? [] : Filters(events), Workers, context.Stop);
-        found = Recall(search, truncates);
-        using var known = changes.Scd == ScdType.Type2 ? KnownVersions.Find(target, search, Written(), changes.Keys, found.Count) : null;
-        using var all = new EventSet(stored, sequence, [EventPart.Of(found.Rows, found.Numbers), .. known?.Parts ?? [], EventPart.Of(events, numbers)]);
+        found = Recall(search, touched);
+        // Where events tell parts of rows, a version takes values from those before it.
+        var since = changes.Scd == ScdType.Type2 && leaves.IsEmpty ? FirstEvents.Of(events.Columns[events.Schema.IndexOf(ChangeLayout.Sequence)], numbers, keys.Count) : null;
+        using var known = changes.Scd == ScdType.Type2 ? KnownVersions.Find(target, search, Written(), changes.Keys, found.Count, since) : null;
+        var recalled = since is null ? found.Numbers : since.NumbersOf(found, known!.Rows, known.Parts[0].Sequence);
+        using var all = new EventSet(stored, sequence, [EventPart.Of(found.Rows, recalled), .. known?.Parts ?? [], EventPart.Of(events, numbers)]);
         var floor = all.LastTruncate();
         int[]? twins = known is null ? null : new int[all.Count];
         twins?.AsSpan().Fill(-1);
@@ -109,11 +116,11 @@ internal sealed class ChangeStep : IDisposable
         var parts = leaves.IsEmpty ? null : new Inheritance(leaves, omitted, timeline, all.Kinds);
         using var change = known is null
             ? new LatestRows(all, timeline, parts, stored).Change(target, search, keyColumns)
-            : new VersionHistory(all, timeline, known, twins!, parts).Change(Written(), changes.Tracked, ChangeState.Expires(found.Rows));
+            : new VersionHistory(all, timeline, known, twins!, parts).Change(Written(), changes.Tracked, ChangeState.Expires(found.Rows), Workers);
 
-        change.Old?.Delete(transaction, change.Gone);
-        Write(change.Rows, sinks);
-        counts.AddChanged(change.Rows.Length, change.Deleted);
+        change.Old?.Delete(transaction, change.Gone.AsSpan());
+        Write(change, sinks);
+        counts.AddChanged(change.Count, change.Deleted);
         counts.AddSearched(search.FilesRead, search.BytesRead);
         Remember(all, change, floor, omitted);
         Collect();
@@ -128,7 +135,7 @@ internal sealed class ChangeStep : IDisposable
         {
             var transaction = table.Begin(record.Version);
             found?.Delete(transaction, forget);
-            expired?.Delete(transaction, Enumerable.Range(0, expired.Count));
+            expired?.Delete(transaction, [.. Enumerable.Range(0, expired.Count)]);
             if (remember is { Length: > 0 })
             {
                 using var writer = transaction.OpenWriter();
@@ -202,10 +209,10 @@ internal sealed class ChangeStep : IDisposable
     }
 
     /// <summary>The stored events of the step's keys; of all keys where a truncate has come; and the last truncate.</summary>
-    private FoundRows Recall(KeySearch search, bool truncates)
+    private FoundRows Recall(KeySearch search, KeyTable? all)
     {
         if (remembered is null) return FoundRows.None(state.Columns);
-        if (truncates) return search.AddAll(remembered, state.Columns);
+        if (all is not null) return search.AddAll(all, remembered, state.Columns);
         var rows = search.Find(remembered, state.Columns);
         return record.Truncated ? rows.With(KeySearch.Where(remembered, state.Columns, ChangeLayout.Kind, ColumnComparison.Equal, (sbyte)ChangeKind.Truncate)) : rows;
     }
@@ -246,17 +253,25 @@ internal sealed class ChangeStep : IDisposable
     private Schema Written() => new(target.Schema.Fields.Where(f => stored.IndexOf(f.Name) >= 0
         || f.Name.Equals(ChangeLayout.StartAt, StringComparison.OrdinalIgnoreCase) || f.Name.Equals(ChangeLayout.EndAt, StringComparison.OrdinalIgnoreCase)).ToImmutableArray());
 
-    private void Write(RecordBatch rows, IReadOnlyList<IBatchSink> sinks)
+    /// <summary>Lays the rows down. Versions that are over lie apart from those that are not: later steps pass over them as a whole.</summary>
+    private static void Write(TargetChange change, IReadOnlyList<TargetSink> sinks)
     {
-        var share = (rows.Length + sinks.Count - 1) / sinks.Count;
-        if (share == 0) return;
+        var apart = Math.Min(change.Present.Sum(b => (long)b.Length), change.Over.Sum(b => (long)b.Length)) >= ManyRows * sinks.Count;
         WorkerPool.Run(sinks.Count, worker =>
         {
-            var from = worker * share;
-            if (from >= rows.Length) return;
-            using var mine = rows.Slice(from, Math.Min(share, rows.Length - from));
-            sinks[worker].Write(mine);
+            foreach (var rows in change.Present) WriteShare(rows, sinks, worker);
+            if (apart) sinks[worker].EndGroup();
+            foreach (var rows in change.Over) WriteShare(rows, sinks, worker);
         });
+    }
+
+    private static void WriteShare(RecordBatch rows, IReadOnlyList<TargetSink> sinks, int worker)
+    {
+        var share = (rows.Length + sinks.Count - 1) / sinks.Count;
+        var from = worker * share;
+        if (from >= rows.Length) return;
+        using var mine = rows.Slice(from, Math.Min(share, rows.Length - from));
+        sinks[worker].Write(mine);
     }
 
     private void Remember(EventSet all, TargetChange change, int floor, bool[][] omitted)

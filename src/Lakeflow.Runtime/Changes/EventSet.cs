@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Lakeflow.Arrow;
 using Lakeflow.Runtime.Breakers;
 using Lakeflow.Runtime.Segments;
@@ -17,7 +18,7 @@ internal sealed record EventPart(RecordBatch Rows, int[] Numbers, sbyte[] Kinds,
     /// <summary>Events as a flow makes them and the state keeps them.</summary>
     public static EventPart Of(RecordBatch rows, int[] numbers) => new(
         rows, numbers,
-        rows.Length == 0 ? [] : Columns.Values<sbyte>(rows, rows.Schema.IndexOf(ChangeLayout.Kind)).ToArray(),
+        rows.Length == 0 ? [] : Segments.Columns.Values<sbyte>(rows, rows.Schema.IndexOf(ChangeLayout.Kind)).ToArray(),
         rows.Columns[rows.Schema.IndexOf(ChangeLayout.Sequence)]);
 }
 
@@ -36,20 +37,23 @@ internal sealed class EventSet : IDisposable
         this.columns = columns;
         this.parts = parts;
         StoredCount = parts[0].Count;
-        Numbers = new int[parts.Sum(p => p.Count)];
+        Starts = new int[parts.Length + 1];
+        for (var p = 0; p < parts.Length; p++) Starts[p + 1] = checked(Starts[p] + parts[p].Count);
+        Numbers = new int[Starts[^1]];
         Kinds = new sbyte[Numbers.Length];
-        var at = 0;
-        foreach (var part in parts)
+        for (var p = 0; p < parts.Length; p++)
         {
-            part.Numbers.CopyTo(Numbers, at);
-            part.Kinds.CopyTo(Kinds, at);
-            at += part.Count;
+            parts[p].Numbers.CopyTo(Numbers, Starts[p]);
+            parts[p].Kinds.CopyTo(Kinds, Starts[p]);
         }
 
-        FirstFresh = Count - parts[^1].Count;
+        FirstFresh = Starts[^2];
         SequenceValues = Joined(sequence, p => p.Sequence.Retain());
         Sequence = OrderOf(SequenceValues);
     }
+
+    /// <summary>The stored columns of the target.</summary>
+    public Schema Columns => columns;
 
     /// <summary>Events of the state, which come first.</summary>
     public int StoredCount { get; }
@@ -77,21 +81,34 @@ internal sealed class EventSet : IDisposable
     /// <summary>The stored columns of all events, where the state holds values.</summary>
     public RecordBatch Values => values ??= new RecordBatch(columns, [.. columns.Fields.Select(f => Joined(f.Type, p => ColumnOf(p, f.Name)))], Count);
 
-    /// <summary>A column of some events: of fresh ones alone it need not be put together first. The caller owns the result.</summary>
+    /// <summary>Where the events of each part begin, and last where all end.</summary>
+    public int[] Starts { get; }
+
+    /// <summary>The part that an event is of.</summary>
+    public int PartOf(int e)
+    {
+        var part = parts.Length - 1;
+        while (e < Starts[part]) part--;
+        return part;
+    }
+
+    /// <summary>A column of all events, part by part; the arrays stay the parts'. A part without it has <see cref="NullArray"/>.</summary>
+    public ArrowArray[] PartsOf(string column) =>
+        [.. parts.Select(p => p.Rows.Schema.IndexOf(column) is >= 0 and var at ? p.Rows.Columns[at] : new NullArray(p.Count))];
+
+    /// <summary>A column of some events. The caller owns the result.</summary>
     public ArrowArray Take(string column, ReadOnlySpan<int> events)
     {
-        if (values is not null) return Gather.Take(values.Columns[columns.IndexOf(column)], events);
+        var first = events.IsEmpty ? parts.Length - 1 : PartOf(events[0]);
+        var (from, to) = (Starts[first], Starts[first + 1]);
         var rows = new int[events.Length];
         for (var i = 0; i < rows.Length; i++)
         {
-            if (events[i] < FirstFresh) return Gather.Take(Values.Columns[columns.IndexOf(column)], events);
-            rows[i] = events[i] - FirstFresh;
+            if (events[i] < from || events[i] >= to) return TakeFromParts(column, events);
+            rows[i] = events[i] - from;
         }
 
-        var fresh = ColumnOf(parts[^1], column);
-        var taken = Gather.Take(fresh, rows);
-        fresh.Release();
-        return taken;
+        return TakeFrom(first, column, rows);
     }
 
     /// <summary>The last truncate, or −1.</summary>
@@ -121,6 +138,37 @@ internal sealed class EventSet : IDisposable
 
     private static ArrowArray ColumnOf(EventPart part, string name) =>
         part.Rows.Schema.IndexOf(name) is >= 0 and var at ? part.Rows.Columns[at].Retain() : new NullArray(part.Count);
+
+    private ArrowArray TakeFrom(int part, string column, ReadOnlySpan<int> rows)
+    {
+        var all = ColumnOf(parts[part], column);
+        var taken = Gather.Take(all, rows);
+        all.Release();
+        return taken;
+    }
+
+    /// <summary>Takes from each part what is wanted of it, and then those in the order wanted.</summary>
+    private ArrowArray TakeFromParts(string column, ReadOnlySpan<int> events)
+    {
+        var wanted = new List<int>[parts.Length];
+        foreach (ref var some in wanted.AsSpan()) some = [];
+        var order = new int[events.Length];
+        for (var i = 0; i < order.Length; i++)
+        {
+            var part = PartOf(events[i]);
+            order[i] = wanted[part].Count;
+            wanted[part].Add(events[i] - Starts[part]);
+        }
+
+        var begins = new int[parts.Length];
+        for (var part = 1; part < begins.Length; part++) begins[part] = begins[part - 1] + wanted[part - 1].Count;
+        for (var i = 0; i < order.Length; i++) order[i] += begins[PartOf(events[i])];
+        var schema = new Schema(columns.Find(column)! with { Name = "" });
+        RecordBatch[] taken = [.. wanted.Select((rows, part) => new RecordBatch(schema, [TakeFrom(part, column, CollectionsMarshal.AsSpan(rows))], rows.Count))];
+        using var joined = Concatenate.Batches(schema, [.. taken.Where(t => t.Length > 0)]);
+        foreach (var batch in taken) batch.Dispose();
+        return Gather.Take(joined.Columns[0], order);
+    }
 
     private ArrowArray Joined(DataType type, Func<EventPart, ArrowArray> columnOf)
     {

@@ -30,34 +30,26 @@ internal sealed record FoundRows(RecordBatch Rows, int[] Numbers, ImmutableArray
         }
     }
 
-    /// <summary>The same rows key by key, which is how they will be looked at. Takes the place of these.</summary>
-    public FoundRows ByKey(int keys)
-    {
-        var next = new int[keys + 1];
-        foreach (var key in Numbers) next[key + 1]++;
-        for (var key = 0; key < keys; key++) next[key + 1] += next[key];
-        var order = new int[Count];
-        for (var row = 0; row < Count; row++) order[next[Numbers[row]]++] = row;
-        using (this)
-        {
-            return new FoundRows(
-                Gather.Take(Rows, order), Array.ConvertAll(order, row => Numbers[row]), Files, Array.ConvertAll(order, row => FileOf[row]), Array.ConvertAll(order, row => Positions[row]));
-        }
-    }
-
     public static FoundRows None(Schema columns) => new(Concatenate.Batches(columns, []), [], [], [], []);
 
     /// <summary>Takes some of the rows out of their table.</summary>
-    public void Delete(Transaction transaction, IEnumerable<int> rows, RowChange change = RowChange.Delete)
+    public void Delete(Transaction transaction, ReadOnlySpan<int> rows, RowChange change = RowChange.Delete)
     {
-        foreach (var file in rows.GroupBy(row => FileOf[row])) transaction.DeleteRows(Files[file.Key], file.Select(row => Positions[row]), change);
+        var counts = new int[Files.Length];
+        foreach (var row in rows) counts[FileOf[row]]++;
+        var positions = Array.ConvertAll(counts, count => new long[count]);
+        foreach (var row in rows) positions[FileOf[row]][--counts[FileOf[row]]] = Positions[row];
+        for (var file = 0; file < positions.Length; file++)
+        {
+            if (positions[file].Length > 0) transaction.DeleteRows(Files[file], positions[file], change);
+        }
     }
 
     public void Dispose() => Rows.Dispose();
 }
 
 /// <summary>Finds the rows of some keys in a table: reads the keys, and of the other columns what the rows found need.</summary>
-internal sealed class KeySearch(KeyTable keys, ImmutableArray<string> keyColumns, ImmutableArray<KeyFilter> filters, int workers, CancellationToken stop)
+internal sealed class KeySearch(IKeyNumbers keys, ImmutableArray<string> keyColumns, ImmutableArray<KeyFilter> filters, int workers, CancellationToken stop)
 {
     /// <summary>Files that were looked into.</summary>
     public int FilesRead { get; private set; }
@@ -65,21 +57,23 @@ internal sealed class KeySearch(KeyTable keys, ImmutableArray<string> keyColumns
     /// <summary>Bytes that were read of them.</summary>
     public long BytesRead { get; private set; }
 
-    /// <summary>The rows of the keys in the table of keys.</summary>
+    /// <summary>The rows of the keys.</summary>
     /// <param name="table">Where to look.</param>
     /// <param name="columns">What to read, the key columns among them.</param>
     /// <param name="isWanted">By key, whether its rows are wanted; null is all.</param>
     public FoundRows Find(Snapshot table, Schema columns, bool[]? isWanted = null) =>
-        keys.Count == 0 ? FoundRows.None(columns) : Read(table, columns, filters, workers, (values, numbers, chosen) => keys.Choose(values, isWanted, numbers, chosen));
+        keys.Count == 0 ? FoundRows.None(columns) : Read(table, columns, keyColumns, filters, workers, (values, numbers, chosen) => keys.Choose(values, isWanted, numbers, chosen));
 
-    /// <summary>The rows of the keys, in the order of the keys.</summary>
-    public FoundRows FindByKey(Snapshot table, Schema columns) => Find(table, columns).ByKey(keys.Count);
+    /// <summary>The versions of the keys, in a table of SCD type 2, but for those that were over before any event of their key.</summary>
+    public FoundRows FindSince(FirstEvents first, Snapshot table, Schema columns) => keys.Count == 0 ? FoundRows.None(columns) : Read(
+        table, columns, keyColumns.Add(ChangeLayout.EndAt), [.. filters, first.Filter], workers,
+        (values, numbers, chosen) => first.Choose(values[^1], numbers, chosen[..keys.Choose(values[..^1], null, numbers, chosen)]));
 
-    /// <summary>All rows of a table; their keys are added to the table of keys. A row with a NULL in its key has the number −1.</summary>
-    public FoundRows AddAll(Snapshot table, Schema columns) => Read(table, columns, [], 1, (values, numbers, chosen) =>
+    /// <summary>All rows of a table; their keys are added to a table of keys. A row with a NULL in its key has the number −1.</summary>
+    public FoundRows AddAll(KeyTable all, Snapshot table, Schema columns) => Read(table, columns, keyColumns, [], 1, (values, numbers, chosen) =>
     {
         var rows = values[0].Length;
-        keys.Add([.. values], numbers.AsSpan(0, rows));
+        all.Add([.. values], numbers.AsSpan(0, rows));
         for (var i = 0; i < rows; i++) chosen[i] = i;
         return rows;
     });
@@ -115,9 +109,9 @@ internal sealed class KeySearch(KeyTable keys, ImmutableArray<string> keyColumns
         }
     }
 
-    private FoundRows Read(Snapshot table, Schema columns, IReadOnlyList<KeyFilter> filter, int threads, KeyChoice choose)
+    private FoundRows Read(Snapshot table, Schema columns, ImmutableArray<string> first, IReadOnlyList<KeyFilter> filter, int threads, KeyChoice choose)
     {
-        ImmutableArray<int> places = [.. keyColumns.Select(k => columns.IndexOf(k))];
+        ImmutableArray<int> places = [.. first.Select(k => columns.IndexOf(k))];
         var parts = Enumerable.Range(0, threads).Select(_ => new List<Part>()).ToArray();
         using var scan = new DeltaScan(table, [.. columns.Fields.Select(f => f.Name)], keys: filter);
         try
@@ -160,7 +154,7 @@ internal sealed class KeySearch(KeyTable keys, ImmutableArray<string> keyColumns
         return new FoundRows(Concatenate.Batches(columns, [.. parts.Select(p => p.Rows)]), numbers, files, fileOf, positions);
     }
 
-    /// <summary>Chooses rows by their keys, and notes by row the number of the key.</summary>
+    /// <summary>Chooses rows by their keys, and notes of those chosen the number of the key, by row.</summary>
     private delegate int KeyChoice(ReadOnlySpan<ArrowArray> values, int[] numbers, Span<int> chosen);
 
     private sealed record Part(RecordBatch Rows, int[] Numbers, AddFile File, long[] Positions)

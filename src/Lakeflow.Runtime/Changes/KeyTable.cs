@@ -15,7 +15,7 @@ namespace Lakeflow.Runtime.Changes;
 /// One column of at most eight bytes is compared as a word; anything else as bytes. −0.0 and 0.0 are one key, and so are all NaNs.
 /// <see cref="Find"/> and <see cref="Choose"/> may be called from several threads as long as nobody adds.
 /// </remarks>
-internal sealed class KeyTable
+internal sealed class KeyTable : IKeyNumbers
 {
     /// <summary>At most half of the slots are taken, so that there are at least eight bits a key.</summary>
     private const int SlotsInAWord = 16;
@@ -41,8 +41,15 @@ internal sealed class KeyTable
         else ends = new int[expected];
     }
 
-    /// <summary>Number of keys.</summary>
     public int Count { get; private set; }
+
+    /// <summary>The keys of some rows, and by row the number of its key; −1 where it has a NULL.</summary>
+    public static (IKeyNumbers Keys, int[] Numbers) Of(ImmutableArray<ArrowArray> columns)
+    {
+        if (DenseKeys.Of(columns.AsSpan(), out var numbers) is { } dense) return (dense, numbers);
+        var keys = new KeyTable([.. columns.Select(c => c.Type)], columns[0].Length);
+        return (keys, keys.Add(columns));
+    }
 
     /// <summary>The numbers of the rows' keys; new keys get the next ones.</summary>
     public int[] Add(ImmutableArray<ArrowArray> columns)
@@ -63,23 +70,30 @@ internal sealed class KeyTable
         return numbers;
     }
 
-    /// <summary>Chooses the rows whose keys are there.</summary>
-    /// <param name="columns">The key columns.</param>
-    /// <param name="isWanted">By key, whether its rows are wanted; null is all.</param>
-    /// <param name="numbers">Takes the numbers of the rows' keys, by row; −1 for one that is not there.</param>
-    /// <param name="chosen">Takes the rows, ascending.</param>
-    /// <returns>How many were chosen.</returns>
     public int Choose(ReadOnlySpan<ArrowArray> columns, bool[]? isWanted, int[] numbers, Span<int> chosen)
     {
         var rows = columns[0].Length;
-        Run(columns, numbers.AsSpan(0, rows), adds: false);
+        var some = rows;
+        if (isWord) some = ChooseWords(columns[0], numbers, chosen);
+        else RunBytes([.. columns], numbers.AsSpan(0, rows), adds: false);
         var count = 0;
-        for (var i = 0; i < rows; i++)
+        for (var i = 0; i < some; i++)
         {
-            if (numbers[i] >= 0 && isWanted?[numbers[i]] != false) chosen[count++] = i;
+            var row = isWord ? chosen[i] : i;
+            if (numbers[row] >= 0 && isWanted?[numbers[row]] != false && !HasNull(columns, row)) chosen[count++] = row;
         }
 
         return count;
+    }
+
+    private static bool HasNull(ReadOnlySpan<ArrowArray> columns, int row)
+    {
+        foreach (var column in columns)
+        {
+            if (column.NullCount > 0 && column.IsNull(row)) return true;
+        }
+
+        return false;
     }
 
     private void Run(ReadOnlySpan<ArrowArray> columns, Span<int> numbers, bool adds)
@@ -120,26 +134,47 @@ internal sealed class KeyTable
         }
     }
 
-    /// <summary>Most rows of a large table have none of the keys: a few bits a key, which stay in the processor's cache, tell so of nine in ten.</summary>
     private void FindWords(ArrowArray column, Span<int> numbers)
     {
         var rented = ArrayPool<ulong>.Shared.Rent(numbers.Length);
         var keys = rented.AsSpan(0, numbers.Length);
         KeyBytes.Words(column, keys);
-        var (bits, slots, words) = (this.bits, this.slots, this.words);
-        var mask = slots.Length - 1;
+        for (var i = 0; i < keys.Length; i++) numbers[i] = NumberOf(keys[i]);
+        ArrayPool<ulong>.Shared.Return(rented);
+    }
+
+    /// <summary>
+    /// The rows whose keys may be there, and their numbers or −1. Most rows of a large table have none of the keys: a few bits a key, which stay
+    /// in the processor's cache, tell so of nine in ten.
+    /// </summary>
+    private int ChooseWords(ArrowArray column, int[] numbers, Span<int> chosen)
+    {
+        var rented = ArrayPool<ulong>.Shared.Rent(column.Length);
+        var keys = rented.AsSpan(0, column.Length);
+        KeyBytes.Words(column, keys);
+        var bits = this.bits;
+        var count = 0;
+        // Without a branch on the outcome, which nobody could foretell.
         for (var i = 0; i < keys.Length; i++)
         {
-            var hash = KeyHash.Mix(keys[i]);
-            numbers[i] = -1;
-            if (!MayHold(bits, hash)) continue;
-            var slot = (int)hash & mask;
-            int number;
-            while ((number = slots[slot] - 1) >= 0 && words[number] != keys[i]) slot = (slot + 1) & mask;
-            numbers[i] = number;
+            chosen[count] = i;
+            count += MayHold(bits, KeyHash.Mix(keys[i])) ? 1 : 0;
         }
 
+        foreach (var row in chosen[..count]) numbers[row] = NumberOf(keys[row]);
         ArrayPool<ulong>.Shared.Return(rented);
+        return count;
+    }
+
+    /// <summary>The number of a key; −1 if it is not there.</summary>
+    private int NumberOf(ulong key)
+    {
+        var (slots, words) = (this.slots, this.words);
+        var mask = slots.Length - 1;
+        var slot = (int)KeyHash.Mix(key) & mask;
+        int number;
+        while ((number = slots[slot] - 1) >= 0 && words[number] != key) slot = (slot + 1) & mask;
+        return number;
     }
 
     private void RunBytes(ImmutableArray<ArrowArray> columns, Span<int> numbers, bool adds)

@@ -33,9 +33,10 @@ internal sealed class KnownVersions : IDisposable
     /// <param name="columns">The columns of the target that the flow writes, start and end among them.</param>
     /// <param name="keys">The names of the key columns.</param>
     /// <param name="before">Events that come before those of the versions.</param>
-    public static KnownVersions Find(Snapshot target, KeySearch search, Schema columns, ImmutableArray<string> keys, int before)
+    /// <param name="since">Leaves out what was over before the events; null is nothing.</param>
+    public static KnownVersions Find(Snapshot target, KeySearch search, Schema columns, ImmutableArray<string> keys, int before, FirstEvents? since)
     {
-        var rows = search.FindByKey(target, columns);
+        var rows = since is null ? search.Find(target, columns) : search.FindSince(since, target, columns);
         var starts = rows.Rows.Columns[columns.IndexOf(ChangeLayout.StartAt)];
         var ends = rows.Rows.Columns[columns.IndexOf(ChangeLayout.EndAt)];
         var endOf = new int[rows.Count];

@@ -23,17 +23,13 @@ internal sealed class LatestRows(EventSet events, EventTimeline timeline, Inheri
         {
             var mine = timeline.Of(key);
             var before = remember.Count;
-            foreach (var e in mine.IsEmpty ? [] : Kept(key, mine))
+            if (parts is not null && !mine.IsEmpty)
             {
-                if (events.IsFresh(e))
-                {
-                    remember.Add(e);
-                }
-                else
-                {
-                    stays[e] = true;
-                    known[key]--;
-                }
+                foreach (var e in Kept(parts, key, mine)) Keep(e);
+            }
+            else if (!mine.IsEmpty)
+            {
+                Keep(mine[^1]);
             }
 
             // Nothing new, and nothing that was known has lost its meaning.
@@ -45,7 +41,19 @@ internal sealed class LatestRows(EventSet events, EventTimeline timeline, Inheri
 
         var rows = Rows();
         var old = Array.IndexOf(isReplaced, true) < 0 ? null : search.Find(target, keyColumns, isReplaced);
-        return new TargetChange(rows, [.. remember.Select(e => new RememberedEvent(e, !events.IsUpsert(e)))], [.. Forgotten(stays)]) { Old = old, Gone = old is null ? [] : [.. Enumerable.Range(0, old.Count)], Deleted = deleted };
+        return new TargetChange([rows], [.. remember.Select(e => new RememberedEvent(e, !events.IsUpsert(e)))], [.. Forgotten(stays)]) { Old = old, Gone = old is null ? [] : [.. Enumerable.Range(0, old.Count)], Deleted = deleted };
+
+        void Keep(int e)
+        {
+            if (events.IsFresh(e))
+            {
+                remember.Add(e);
+                return;
+            }
+
+            stays[e] = true;
+            known[events.Numbers[e]]--;
+        }
     }
 
     /// <summary>By key, whether the target has a row: whether the last of the stored events is an upsert; and how many are stored.</summary>
@@ -65,11 +73,11 @@ internal sealed class LatestRows(EventSet events, EventTimeline timeline, Inheri
         return ([.. last.Select(e => e >= 0 && events.Kinds[e] == (sbyte)ChangeKind.Upsert)], known);
     }
 
-    /// <summary>The events of a key that matter from now on.</summary>
-    private IEnumerable<int> Kept(int key, ReadOnlySpan<int> mine)
+    /// <summary>The events of a key that matter from now on, where some leave something out; else it is the last one.</summary>
+    private IEnumerable<int> Kept(Inheritance parts, int key, ReadOnlySpan<int> mine)
     {
         var last = mine[^1];
-        if (parts is null || events.Kinds[last] != (sbyte)ChangeKind.Upsert) return [last];
+        if (events.Kinds[last] != (sbyte)ChangeKind.Upsert) return [last];
         var barrier = mine.Length - 1;
         while (barrier >= 0 && events.Kinds[mine[barrier]] == (sbyte)ChangeKind.Upsert) barrier--;
         return barrier < 0 ? parts.TellersOfLast(key) : parts.TellersOfLast(key).Append(mine[barrier]);

@@ -19,7 +19,7 @@ internal sealed class SnapshotDifference(ChangesInfo info, Schema stored, Update
     {
         var keys = new KeyTable([.. info.Keys.Select(k => stored.Find(k)!.Type)]);
         var search = new KeySearch(keys, info.Keys, [], workers, context.Stop);
-        using var present = Present(target, search);
+        using var present = Present(target, search, keys);
         var numbers = keys.Add([.. info.Keys.Select(k => rows.Columns[rows.Schema.IndexOf(k)])]);
 
         using var given = new RecordBatch(stored, [.. stored.Fields.Select(f => rows.Columns[rows.Schema.IndexOf(f.Name)].Retain())], rows.Length);
@@ -60,11 +60,11 @@ internal sealed class SnapshotDifference(ChangesInfo info, Schema stored, Update
     }
 
     /// <summary>The rows that hold now: of a history those without an end.</summary>
-    private FoundRows Present(Snapshot target, KeySearch search)
+    private FoundRows Present(Snapshot target, KeySearch search, KeyTable keys)
     {
         var columns = target.Schema.Fields.Where(f => stored.IndexOf(f.Name) >= 0).ToImmutableArray();
-        if (info.Scd == ScdType.Type1) return search.AddAll(target, new Schema(columns));
-        var all = search.AddAll(target, new Schema(columns.Add(target.Schema.Find(ChangeLayout.EndAt)!)));
+        if (info.Scd == ScdType.Type1) return search.AddAll(keys, target, new Schema(columns));
+        var all = search.AddAll(keys, target, new Schema(columns.Add(target.Schema.Find(ChangeLayout.EndAt)!)));
         var open = Enumerable.Range(0, all.Count).Where(row => all.Rows.Columns[^1].IsNull(row)).ToArray();
         using (all) return new FoundRows(Gather.Take(all.Rows, open), [.. open.Select(row => all.Numbers[row])], [], [], []);
     }

@@ -4,23 +4,29 @@ using Lakeflow.Arrow;
 namespace Lakeflow.Runtime.Changes;
 
 /// <summary>What events come to: the change of the target, and that of the state.</summary>
-/// <param name="Rows">New rows of the target.</param>
+/// <param name="Present">New rows of the target that hold now.</param>
 /// <param name="Remember">Events that the state takes up.</param>
 /// <param name="Forget">Stored events that the state gives up.</param>
-internal sealed record TargetChange(RecordBatch Rows, RememberedEvent[] Remember, int[] Forget) : IDisposable
+internal sealed record TargetChange(ImmutableArray<RecordBatch> Present, RememberedEvent[] Remember, int[] Forget) : IDisposable
 {
+    /// <summary>New rows whose versions are over.</summary>
+    public ImmutableArray<RecordBatch> Over { get; init; } = [];
+
+    /// <summary>How many rows are new.</summary>
+    public int Count => Present.Sum(rows => rows.Length) + Over.Sum(rows => rows.Length);
+
     /// <summary>Rows of the target that go; null if none do.</summary>
     public FoundRows? Old { get; init; }
 
     /// <summary>Which of <see cref="Old"/> go.</summary>
     public ImmutableArray<int> Gone { get; init; } = [];
 
-    /// <summary>How many of them have no new form among <see cref="Rows"/>.</summary>
+    /// <summary>How many of them have no new form.</summary>
     public long Deleted { get; init; }
 
     public void Dispose()
     {
-        Rows.Dispose();
+        foreach (var rows in Present.Concat(Over)) rows.Dispose();
         Old?.Dispose();
     }
 }

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Lakeflow.Arrow;
 using Lakeflow.Delta;
 using Lakeflow.Runtime.Breakers;
+using Lakeflow.Runtime.Flows;
 using Lakeflow.Runtime.Segments;
 
 namespace Lakeflow.Runtime.Changes;
@@ -18,8 +20,9 @@ namespace Lakeflow.Runtime.Changes;
 /// <param name="parts">What events leave out; null where every event tells the whole row.</param>
 internal sealed class VersionHistory(EventSet events, EventTimeline timeline, KnownVersions known, int[] twins, Inheritance? parts)
 {
-    private readonly List<(int Start, int End, int Last)> added = [];
-    private readonly List<RememberedEvent> remember = [];
+    /// <summary>Fewer events than these are not worth a second thread.</summary>
+    private const int Few = 20_000;
+
     private readonly bool[] stays = new bool[known.Count];
     private readonly bool[] goesOn = new bool[known.Count];
     private readonly bool[] isKept = new bool[events.StoredCount];
@@ -27,27 +30,56 @@ internal sealed class VersionHistory(EventSet events, EventTimeline timeline, Kn
     /// <param name="columns">The target's columns that the flow writes.</param>
     /// <param name="tracked">The columns whose change opens a version.</param>
     /// <param name="expires">By stored event whether it is kept for late events only.</param>
-    public TargetChange Change(Schema columns, ImmutableArray<string> tracked, Func<int, bool> expires)
+    /// <param name="workers">How many threads to use.</param>
+    public TargetChange Change(Schema columns, ImmutableArray<string> tracked, Func<int, bool> expires, int workers)
     {
-        using var values = ValuesByPlace();
-        var all = new RowEquality(values.Columns);
-        var run = new RowEquality(tracked.Select(name => values.Columns[values.Schema.IndexOf(name)]));
-        for (var key = 0; key + 1 < timeline.Starts.Length; key++) Walk(timeline.Starts[key], timeline.Starts[key + 1], run, all, expires);
-
-        int[] gone = [.. Enumerable.Range(0, stays.Length).Where(row => !stays[row])];
-        int[] forget = [.. Enumerable.Range(0, isKept.Length).Where(e => !isKept[e])];
-        return new TargetChange(Rows(values, columns), [.. remember], forget)
+        using var values = parts is null ? null : ValuesByPlace(parts);
+        var all = Equality(events.Columns.Fields.Select(f => f.Name), values);
+        var run = Equality(tracked, values);
+        // Those that take no part in the timeline stay what they are.
+        for (var e = 0; e < isKept.Length; e++) isKept[e] = events.Numbers[e] < 0;
+        var keys = timeline.Starts.Length - 1;
+        var shares = new Share[timeline.Events.Length < Few ? 1 : workers];
+        WorkerPool.Run(shares.Length, worker =>
         {
+            shares[worker] = new Share();
+            var end = (int)((long)keys * (worker + 1) / shares.Length);
+            for (var key = (int)((long)keys * worker / shares.Length); key < end; key++) Walk(timeline.Starts[key], timeline.Starts[key + 1], run, all, expires, shares[worker]);
+        });
+
+        int[] gone = [.. Places(stays, false)];
+        var rows = new RecordBatch[2];
+        WorkerPool.Run(Math.Min(shares.Length, rows.Length), worker =>
+        {
+            for (var i = worker; i < rows.Length; i += shares.Length) rows[i] = Rows(values, columns, [.. shares.SelectMany(share => i == 0 ? share.Present : share.Over)]);
+        });
+        return new TargetChange([rows[0]], [.. shares.SelectMany(share => share.Remember)], [.. Places(isKept, false)])
+        {
+            Over = [rows[1]],
             Old = known.Rows,
-            Gone = [.. gone],
+            Gone = ImmutableCollectionsMarshal.AsImmutableArray(gone),
             Deleted = gone.Count(row => !goesOn[row]),
         };
     }
 
-    /// <summary>The rows that events tell, by event; behind them, where events leave something out, the rows after each of the timeline.</summary>
-    private RecordBatch ValuesByPlace()
+    private static List<int> Places(bool[] flags, bool wanted)
     {
-        if (parts is null) return events.Values.WithSchema(events.Values.Schema);
+        var places = new List<int>();
+        for (var i = 0; i < flags.Length; i++)
+        {
+            if (flags[i] == wanted) places.Add(i);
+        }
+
+        return places;
+    }
+
+    private RowEquality Equality(IEnumerable<string> columns, RecordBatch? values) => values is null
+        ? new RowEquality(columns.Select(events.PartsOf), events.Starts[..^1])
+        : new RowEquality(columns.Select(name => new[] { values.Columns[values.Schema.IndexOf(name)] }), [0]);
+
+    /// <summary>The rows that events tell, by event, and behind them the rows after each of the timeline.</summary>
+    private RecordBatch ValuesByPlace(Inheritance parts)
+    {
         using var after = parts.RowsAfter(events.Values, Enumerable.Range(0, timeline.Events.Length).ToArray());
         return Concatenate.Batches(after.Schema, [events.Values, after]);
     }
@@ -56,7 +88,7 @@ internal sealed class VersionHistory(EventSet events, EventTimeline timeline, Kn
     private int RowAt(int place) => parts is null ? timeline.Events[place] : events.Count + place;
 
     /// <summary>The versions of one key.</summary>
-    private void Walk(int from, int to, RowEquality run, RowEquality all, Func<int, bool> expires)
+    private void Walk(int from, int to, RowEquality run, RowEquality all, Func<int, bool> expires, Share share)
     {
         var first = -1;
         for (var place = from; place < to; place++)
@@ -64,49 +96,61 @@ internal sealed class VersionHistory(EventSet events, EventTimeline timeline, Kn
             var e = timeline.Events[place];
             var isUpsert = events.IsUpsert(e);
             if (first >= 0 && isUpsert && run.Same(RowAt(place - 1), RowAt(place))) continue;
-            if (first >= 0) Close(first, place - 1, e, all, expires);
+            if (first >= 0) Close(first, place - 1, e, all, expires, share);
             // The end of the version before it tells of a delete.
-            else if (!isUpsert) Keep(e, isForLateOnes: true, expires);
+            else if (!isUpsert) Keep(e, isForLateOnes: true, expires, share);
             first = isUpsert ? place : -1;
         }
 
-        if (first >= 0) Close(first, to - 1, -1, all, expires);
+        if (first >= 0) Close(first, to - 1, -1, all, expires, share);
     }
 
     /// <summary>A version: from a place of the timeline to another, until an event or without end.</summary>
-    private void Close(int first, int last, int end, RowEquality all, Func<int, bool> expires)
+    private void Close(int first, int last, int end, RowEquality all, Func<int, bool> expires, Share share)
     {
         var start = timeline.Events[first];
         var row = known.RowOf(start) is >= 0 and var own ? own : known.RowOf(twins[start]);
         if (row >= 0 && EndsAt(row, end) && ((parts is null && start == known.UpsertOf(row) && first == last) || all.Same(known.UpsertOf(row), RowAt(last)))) stays[row] = true;
-        else added.Add((start, end, RowAt(last)));
+        else (end < 0 ? share.Present : share.Over).Add((start, end, RowAt(last)));
         if (row >= 0) goesOn[row] = true;
 
         if (first == last && parts?.LeavesOut(start) != true) return;
-        for (var place = first; place <= last; place++) Keep(timeline.Events[place], parts is null && place > first && place < last, expires);
+        for (var place = first; place <= last; place++) Keep(timeline.Events[place], parts is null && place > first && place < last, expires, share);
     }
 
     private bool EndsAt(int row, int end) => known.EndOf(row) is >= 0 and var had ? end >= 0 && events.Sequence.Compare(had, end) == 0 : end < 0;
 
-    private void Keep(int e, bool isForLateOnes, Func<int, bool> expires)
+    private void Keep(int e, bool isForLateOnes, Func<int, bool> expires, Share share)
     {
         if (e < events.StoredCount && expires(e) == isForLateOnes) isKept[e] = true;
-        else remember.Add(new RememberedEvent(e, isForLateOnes));
+        else share.Remember.Add(new RememberedEvent(e, isForLateOnes));
     }
 
-    private RecordBatch Rows(RecordBatch values, Schema columns)
+    private RecordBatch Rows(RecordBatch? values, Schema columns, List<(int Start, int End, int Last)> versions)
     {
-        int[] last = [.. added.Select(v => v.Last)];
+        int[] last = [.. versions.Select(v => v.Last)];
         return new RecordBatch(
             columns,
             [
                 .. columns.Fields.Select(f => f.Name switch
                 {
-                    _ when string.Equals(f.Name, ChangeLayout.StartAt, StringComparison.OrdinalIgnoreCase) => Gather.Take(events.SequenceValues, [.. added.Select(v => v.Start)]),
-                    _ when string.Equals(f.Name, ChangeLayout.EndAt, StringComparison.OrdinalIgnoreCase) => Gather.Take(events.SequenceValues, [.. added.Select(v => v.End)]),
-                    var name => Gather.Take(values.Columns[values.Schema.IndexOf(name)], last),
+                    _ when string.Equals(f.Name, ChangeLayout.StartAt, StringComparison.OrdinalIgnoreCase) => Gather.Take(events.SequenceValues, [.. versions.Select(v => v.Start)]),
+                    _ when string.Equals(f.Name, ChangeLayout.EndAt, StringComparison.OrdinalIgnoreCase) => Gather.Take(events.SequenceValues, [.. versions.Select(v => v.End)]),
+                    var name => values is null ? events.Take(name, last) : Gather.Take(values.Columns[values.Schema.IndexOf(name)], last),
                 }),
             ],
             last.Length);
+    }
+
+    /// <summary>What one worker finds.</summary>
+    private sealed class Share
+    {
+        /// <summary>New versions without an end.</summary>
+        public List<(int Start, int End, int Last)> Present { get; } = [];
+
+        /// <summary>New versions with one.</summary>
+        public List<(int Start, int End, int Last)> Over { get; } = [];
+
+        public List<RememberedEvent> Remember { get; } = [];
     }
 }

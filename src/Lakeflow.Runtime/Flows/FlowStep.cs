@@ -181,12 +181,12 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
     private (FlowRun Run, ImmutableArray<AddFile> Files) Pass(
         Transaction transaction, IReadOnlyDictionary<string, PlannedSource> sources, ChangeStep? changes, StreamStep streams)
     {
-        using var events = changes is null ? null : new BatchBuffer(info.Output, context.Options.WorkersOrDefault);
-        var workers = context.Options.WorkersOrDefault;
+                var workers = context.Options.WorkersOrDefault;
         var writers = Enumerable.Range(0, workers).Select(worker => transaction.OpenWriter(worker)).ToArray();
         var finished = new List<AddFile>();
         var opened = new List<ISkippingSource>();
         FlowRun? run = null;
+        BatchBuffer? events = null;
         try
         {
             run = new FlowRun(
@@ -203,12 +203,13 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
                 Streams = streams,
                 FirstRows = firstRows,
             };
+            events = changes is null ? null : new BatchBuffer(info.Output, run);
             watch(run.Counts);
             flow.Run(run);
             context.StepStop.ThrowIfCancellationRequested();
             if (changes is not null)
             {
-                using var all = events!.Concat();
+                using var all = events!.Concat("The events of a step of AUTO CDC", "let a step take fewer files with maxFilesPerTrigger");
                 changes.Apply(all, transaction, [.. Enumerable.Range(0, workers).Select(TargetSink)], run.Counts);
             }
 
@@ -224,6 +225,7 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
         }
         finally
         {
+            events?.Dispose();
             run?.Dispose();
             foreach (var writer in writers) writer.Dispose();
         }

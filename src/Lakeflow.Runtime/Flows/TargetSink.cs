@@ -22,6 +22,9 @@ internal sealed class TargetSink(QualifiedName table, Schema columns, TableWrite
         counts?.AddWritten(rows.Length);
     }
 
+    /// <summary>Ends the row group: what follows lies apart from what was written.</summary>
+    public void EndGroup() => writer.EndGroup();
+
     private RuntimeError Violation(RecordBatch rows, int at)
     {
         var column = rows.Columns[at];

@@ -29,8 +29,8 @@ internal sealed class LateTable(IObjectStore store, string pipeline, string flow
         if (isThere && TableOrigin.Of(table!)?.IsOf(pipeline) == false) throw StreamErrors.OtherLateTable(store.Location, TableOrigin.Of(table!)!.Pipeline!);
         if (!isThere) table = Create();
         using var dead = KeySearch.Where(table!, Columns, "step", ColumnComparison.Equal, step);
-        var mine = Enumerable.Range(0, dead.Count).Where(i => Equals(dead.Rows.Columns[0].GetValue(i), flow) && Equals(dead.Rows.Columns[1].GetValue(i), generation)).ToList();
-        if (rows.Count == 0 && mine.Count == 0) return;
+        int[] mine = [.. Enumerable.Range(0, dead.Count).Where(i => Equals(dead.Rows.Columns[0].GetValue(i), flow) && Equals(dead.Rows.Columns[1].GetValue(i), generation))];
+        if (rows.Count == 0 && mine.Length == 0) return;
         var transaction = Transaction.Begin(table!, time);
         dead.Delete(transaction, mine);
         if (rows.Count > 0)

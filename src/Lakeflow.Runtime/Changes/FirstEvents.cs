@@ -1,0 +1,79 @@
+using Lakeflow.Arrow;
+using Lakeflow.Delta;
+using Lakeflow.Runtime.Breakers;
+using Lakeflow.Runtime.Segments;
+
+namespace Lakeflow.Runtime.Changes;
+
+/// <summary>By key the least sequence among a step's events. A version that ended before it stays as it is, whatever the events say.</summary>
+/// <remarks>
+/// So such versions are not read, and neither are files that hold nothing else. What the state keeps for them, the events of their runs,
+/// takes no part either: without the version nothing would tell where the run ends.
+/// </remarks>
+internal sealed class FirstEvents
+{
+    private readonly ulong[] words;
+
+    private FirstEvents(ulong[] words, KeyFilter filter)
+    {
+        this.words = words;
+        Filter = filter;
+    }
+
+    /// <summary>The versions of a table that did not end before all events.</summary>
+    public KeyFilter Filter { get; }
+
+    /// <summary>Of the fresh events; null where sequences do not order as words do.</summary>
+    /// <param name="sequence">By event its sequence, never NULL.</param>
+    /// <param name="numbers">By event the number of its key, or −1.</param>
+    /// <param name="keys">Number of keys.</param>
+    public static FirstEvents? Of(ArrowArray sequence, int[] numbers, int keys)
+    {
+        if (sequence.Length == 0) return null;
+        var (words, hasMore) = SortOrder.WordsOf(sequence);
+        if (hasMore) return null;
+        var first = new ulong[keys];
+        Array.Fill(first, ulong.MaxValue);
+        var least = 0;
+        for (var i = 0; i < words.Length; i++)
+        {
+            if (numbers[i] >= 0 && words[i] < first[numbers[i]]) first[numbers[i]] = words[i];
+            if (words[i] < words[least]) least = i;
+        }
+
+        return new FirstEvents(first, KeyFilter.FromOrNull(ChangeLayout.EndAt, sequence.GetValue(least)!));
+    }
+
+    /// <summary>Of rows chosen by their keys, in place, those whose version has no end or one that is not before the events.</summary>
+    /// <param name="ends">By row the end of its version.</param>
+    /// <param name="numbers">By row chosen the number of its key.</param>
+    /// <param name="chosen">The rows.</param>
+    public int Choose(ArrowArray ends, int[] numbers, Span<int> chosen)
+    {
+        if (chosen.IsEmpty || ends.NullCount == ends.Length) return chosen.Length;
+        var (at, _) = SortOrder.WordsOf(ends);
+        var count = 0;
+        foreach (var row in chosen)
+        {
+            if (ends.IsNull(row) || at[row] >= words[numbers[row]]) chosen[count++] = row;
+        }
+
+        return count;
+    }
+
+    /// <summary>The numbers of the state's events, with −1 for those that lie before the versions that were read and before the events.</summary>
+    /// <param name="state">The stored events.</param>
+    /// <param name="versions">The versions read.</param>
+    /// <param name="starts">Of the versions.</param>
+    public int[] NumbersOf(FoundRows state, FoundRows versions, ArrowArray starts)
+    {
+        if (state.Count == 0) return state.Numbers;
+        var floors = words.AsSpan().ToArray();
+        var (begins, _) = SortOrder.WordsOf(starts);
+        for (var row = 0; row < begins.Length; row++) floors[versions.Numbers[row]] = Math.Min(floors[versions.Numbers[row]], begins[row]);
+        var (events, _) = SortOrder.WordsOf(state.Rows.Columns[state.Rows.Schema.IndexOf(ChangeLayout.Sequence)]);
+        var numbers = new int[state.Count];
+        for (var e = 0; e < numbers.Length; e++) numbers[e] = events[e] < floors[state.Numbers[e]] ? -1 : state.Numbers[e];
+        return numbers;
+    }
+}
