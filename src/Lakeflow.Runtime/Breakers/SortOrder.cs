@@ -93,6 +93,9 @@ public sealed class SortOrder
         return true;
     }
 
+    /// <summary>By row a number that orders as the rows do, where that is all there is to them: one column without NULLs, ascending; else null.</summary>
+    internal ulong[]? Words => keys is [var only] ? only.All : null;
+
     /// <summary>For each row a number that orders as the values do; if there is more to a value than that, equal numbers say nothing.</summary>
     internal static (ulong[] Words, bool HasMore) WordsOf(ArrowArray column) => Key.Words(column);
 
@@ -109,6 +112,8 @@ public sealed class SortOrder
             this.direction = direction;
             (words, hasMore) = Words(column);
         }
+
+        public ulong[]? All => hasMore || column.NullCount > 0 || direction.Descending ? null : words;
 
         public int Compare(int a, int b)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Lakeflow.Arrow;
 using Lakeflow.Delta;
 using Lakeflow.Runtime.Flows;
@@ -86,21 +87,22 @@ internal sealed class ChangeStep : IDisposable
         ApplyEvents(differences, transaction, sinks, counts);
     }
 
-    private void ApplyEvents(RecordBatch events, Transaction transaction, IReadOnlyList<TargetSink> sinks, FlowCounts counts)
+    private void ApplyEvents(RecordBatch given, Transaction transaction, IReadOnlyList<TargetSink> sinks, FlowCounts counts)
     {
-        var kinds = Columns.Values<sbyte>(events, events.Schema.IndexOf(ChangeLayout.Kind)).ToArray();
-        Validate(events, kinds);
+        var kinds = Columns.Values<sbyte>(given, given.Schema.IndexOf(ChangeLayout.Kind)).ToArray();
+        Validate(given, kinds);
         var keyColumns = new Schema(changes.Keys.Select(k => stored.Find(k)!).ToImmutableArray());
-        ImmutableArray<ArrowArray> keyValues = [.. changes.Keys.Select(k => events.Columns[events.Schema.IndexOf(k)])];
+        ImmutableArray<ArrowArray> keyValues = [.. changes.Keys.Select(k => given.Columns[given.Schema.IndexOf(k)])];
         var truncates = Array.IndexOf(kinds, (sbyte)ChangeKind.Truncate) >= 0;
         // A truncate touches keys that the step's other events do not name.
-        var touched = truncates ? new KeyTable([.. keyColumns.Fields.Select(f => f.Type)], events.Length) : null;
+        var touched = truncates ? new KeyTable([.. keyColumns.Fields.Select(f => f.Type)], given.Length) : null;
         var (keys, numbers) = touched is null ? KeyTable.Of(keyValues) : (touched, touched.Add(keyValues));
         for (var i = 0; i < numbers.Length; i++)
         {
             if (kinds[i] == (sbyte)ChangeKind.Truncate) numbers[i] = -1;
         }
 
+        using var events = keys is DenseKeys ? InOrder(given, numbers, keys.Count) : given.WithSchema(given.Schema);
         var search = new KeySearch(keys, changes.Keys, truncates ? [] : Filters(events), Workers, context.Stop);
         found = Recall(search, touched);
         // Where events tell parts of rows, a version takes values from those before it.
@@ -206,6 +208,24 @@ internal sealed class ChangeStep : IDisposable
     {
         using var shown = new RecordBatch(stored, [.. stored.Fields.Select(f => events.Columns[events.Schema.IndexOf(f.Name)].Retain())], events.Length);
         return RowJson.Of(shown, row);
+    }
+
+    /// <summary>The events in the order of their keys, those of a key as they came: what is read of each key then lies together.</summary>
+    /// <param name="numbers">By event the number of its key; put in order as well.</param>
+    private RecordBatch InOrder(RecordBatch events, int[] numbers, int keys)
+    {
+        var next = new int[keys + 2];
+        foreach (var number in numbers) next[number + 2]++;
+        for (var key = 1; key < next.Length; key++) next[key] += next[key - 1];
+        var order = new int[numbers.Length];
+        for (var e = 0; e < numbers.Length; e++) order[next[numbers[e] + 1]++] = e;
+        var columns = new ArrowArray[events.Columns.Length];
+        WorkerPool.Run(Math.Min(Workers, columns.Length), worker =>
+        {
+            for (var c = worker; c < columns.Length; c += Workers) columns[c] = Gather.Take(events.Columns[c], order);
+        });
+        Array.ConvertAll(order, e => numbers[e]).CopyTo(numbers, 0);
+        return new RecordBatch(events.Schema, ImmutableCollectionsMarshal.AsImmutableArray(columns), events.Length);
     }
 
     /// <summary>The stored events of the step's keys; of all keys where a truncate has come; and the last truncate.</summary>

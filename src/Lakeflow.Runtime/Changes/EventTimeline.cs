@@ -53,10 +53,20 @@ internal sealed class EventTimeline
         }
 
         var order = new Order(kinds, sequence);
+        var words = sequence.Words;
         var end = 0;
         for (var k = 0; k < keys; k++)
         {
             var mine = events.AsSpan(starts[k]..starts[k + 1]);
+            if (words is not null && IsInOrder(mine, words))
+            {
+                // The most common case: nothing to move, nothing that shares a sequence.
+                starts[k] = end;
+                mine.CopyTo(events.AsSpan(end));
+                end += mine.Length;
+                continue;
+            }
+
             Sort(mine, order);
             starts[k] = end;
             for (var i = 0; i < mine.Length; i++)
@@ -75,6 +85,17 @@ internal sealed class EventTimeline
 
         starts[keys] = end;
         return new EventTimeline(events[..end], starts);
+    }
+
+    /// <summary>True if each event comes after the one before.</summary>
+    private static bool IsInOrder(ReadOnlySpan<int> events, ulong[] words)
+    {
+        for (var i = 1; i < events.Length; i++)
+        {
+            if (words[events[i - 1]] >= words[events[i]]) return false;
+        }
+
+        return true;
     }
 
     private static void Sort(Span<int> events, Order order)
