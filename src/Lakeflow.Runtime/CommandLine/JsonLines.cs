@@ -77,6 +77,9 @@ public sealed class JsonLines(TextWriter to) : IProgressView
         {
             json.WriteNumber("upserted", flow.Counts.Upserted);
             json.WriteNumber("deleted", flow.Counts.Deleted);
+            json.WriteNumber("targetFilesRead", flow.Counts.SearchedFiles);
+            json.WriteNumber("targetBytesRead", flow.Counts.SearchedBytes);
+            json.WriteNumber("bytesWritten", flow.Counts.Bytes);
         }
 
         json.WriteNumber("dropped", flow.Counts.Dropped);

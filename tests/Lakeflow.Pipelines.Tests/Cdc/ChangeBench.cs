@@ -4,6 +4,7 @@ using Lakeflow.Delta;
 using Lakeflow.Pipelines.Tests.Robustness;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
+using Lakeflow.Runtime.Spilling;
 
 namespace Lakeflow.Pipelines.Tests.Cdc;
 
@@ -80,9 +81,9 @@ public sealed class ChangeBench : IDisposable
         foreach (var file in Directory.EnumerateFiles(Path.Combine(folder, "in"))) File.Delete(file);
     }
 
-    internal UpdateResult Run(MemoryLake lake, Trouble? trouble = null, bool fullRefresh = false, TimeProvider? time = null) => UpdateRunner.Run(
+    internal UpdateResult Run(MemoryLake lake, Trouble? trouble = null, bool fullRefresh = false, TimeProvider? time = null, MemoryBudget? memory = null) => UpdateRunner.Run(
         compiled.Pipeline, lake.Open(trouble ?? new Trouble()), new FileSources(session.Project!.Paths), session.Project.Paths,
-        new UpdateOptions { Workers = 2, FullRefreshAll = fullRefresh, LoseRows = true }, time: time);
+        new UpdateOptions { Workers = 2, FullRefreshAll = fullRefresh, LoseRows = true, Memory = memory ?? MemoryBudget.OfMachine }, time: time);
 
     internal UpdateResult RunWhole(MemoryLake lake, TimeProvider? time = null)
     {
