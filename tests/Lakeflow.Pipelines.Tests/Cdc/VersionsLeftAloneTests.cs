@@ -80,5 +80,5 @@ public sealed class VersionsLeftAloneTests : IDisposable
         }
     }
 
-    private static ChangeEvent Event(int id, int seq) => new(id, seq, "U", $"a{id % 7} {seq}", id % 5, null, null, []);
+    private static ChangeEvent Event(int id, int step) => new(id, (step * 1_000_000) + id, "U", $"a{id % 7} {step}", id % 5, null, null, []);
 }
