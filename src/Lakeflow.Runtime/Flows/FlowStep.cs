@@ -181,7 +181,7 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
     private (FlowRun Run, ImmutableArray<AddFile> Files) Pass(
         Transaction transaction, IReadOnlyDictionary<string, PlannedSource> sources, ChangeStep? changes, StreamStep streams)
     {
-                var workers = context.Options.WorkersOrDefault;
+        var workers = context.Options.WorkersOrDefault;
         var writers = Enumerable.Range(0, workers).Select(worker => transaction.OpenWriter(worker)).ToArray();
         var finished = new List<AddFile>();
         var opened = new List<ISkippingSource>();
