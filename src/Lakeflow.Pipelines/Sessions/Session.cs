@@ -115,7 +115,7 @@ public sealed class Session
     }
 
     /// <summary>The texts whose views a query may read: mistakes in the project are not the query's.</summary>
-    private ImmutableArray<SourceText> ProjectSources() => 
+    private ImmutableArray<SourceText> ProjectSources() =>
         [.. live?.Texts ?? [], .. Project?.LoadSources(new DiagnosticBag()).Where(t => !t.IsGuessed) ?? []];
 
     private PreparedPipeline Prepare(string kind, ImmutableArray<SourceText> texts, string? query, DiagnosticBag bag)
