@@ -151,7 +151,7 @@ public sealed class Joined : IFlow
             for (var i = 0; i < rows.Length; i++)
             {
                 // LEFT JOIN customers ON customer_id = customer_id
-#line (3,6)-(3,73) 17 "joined.lfsql"
+#line (3,6)-(3,72) 130 "joined.lfsql"
                 var match = customers_table.First(new CustomersTableKey { CustomerId = customer_id[i] }, i, customers_tableAside);
 #line default
                 var matched = false;
@@ -165,15 +165,24 @@ public sealed class Joined : IFlow
                     Utf8 chosen;
                     do
                     {
+#line (2,35)-(2,48) 75 "joined.lfsql"
                         if (CompareKernels.GreaterDouble(amount[i], 100.0))
+#line default
                         {
+#line (2,55)-(2,59) 45 "joined.lfsql"
                             chosen = "big"u8;
+#line default
                             break;
                         }
 
+#line (2,66)-(2,72) 43 "joined.lfsql"
                         chosen = "small"u8;
+#line default
                     }
                     while (false);
+#line (2,25)-(2,76) 38 "joined.lfsql"
+                    var size = chosen;
+#line default
                     if (n == 8192)
                     {
                         Flush(rows, n);
@@ -182,7 +191,7 @@ public sealed class Joined : IFlow
                         n = 0;
                     }
 
-                    outSize.Append(chosen);
+                    outSize.Append(size);
                     selectionNow[n] = i;
                     matchRowsNow[n] = match;
                     n++;
@@ -208,7 +217,7 @@ public sealed class Joined : IFlow
             for (var i = 0; i < rows.Length; i++)
             {
                 // LEFT JOIN customers ON customer_id = customer_id
-#line (3,6)-(3,73) 17 "joined.lfsql"
+#line (3,6)-(3,72) 189 "joined.lfsql"
                 var match = Bitmap.Get(customer_idValid, i) ? customers_table.First(new CustomersTableKey { CustomerId = customer_id[i] }, i, customers_tableAside) : customers_table.OfNull;
 #line default
                 var matched = false;
@@ -222,15 +231,24 @@ public sealed class Joined : IFlow
                     Utf8 chosen;
                     do
                     {
+#line (2,35)-(2,48) 105 "joined.lfsql"
                         if (Bitmap.Get(amountValid, i) && CompareKernels.GreaterDouble(amount[i], 100.0))
+#line default
                         {
+#line (2,55)-(2,59) 45 "joined.lfsql"
                             chosen = "big"u8;
+#line default
                             break;
                         }
 
+#line (2,66)-(2,72) 43 "joined.lfsql"
                         chosen = "small"u8;
+#line default
                     }
                     while (false);
+#line (2,25)-(2,76) 38 "joined.lfsql"
+                    var size = chosen;
+#line default
                     if (n == 8192)
                     {
                         Flush(rows, n);
@@ -239,7 +257,7 @@ public sealed class Joined : IFlow
                         n = 0;
                     }
 
-                    outSize.Append(chosen);
+                    outSize.Append(size);
                     selectionNow[n] = i;
                     matchRowsNow[n] = match;
                     n++;

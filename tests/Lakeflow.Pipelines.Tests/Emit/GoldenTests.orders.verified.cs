@@ -100,9 +100,9 @@ public sealed class CleanOrders : IFlow
 
                 // CONSTRAINT positive_gross EXPECT (gross > 0) ON VIOLATION DROP ROW
                 // amount * 1.25D AS gross
-#line (5,11)-(5,25) 17 "orders.lfsql"
+#line (5,11)-(5,24) 45 "orders.lfsql"
                 var gross = amount[i] * 1.25;
-#line (2,38)-(2,47) 17 "orders.lfsql"
+#line (2,38)-(2,46) 78 "orders.lfsql"
                 var positive_gross = CompareKernels.GreaterDouble(gross, 0.0);
 #line default
                 positive_grossAt[Math.Min(positive_grossFailed, FlowCounts.SamplesPerRule)] = i;
@@ -115,7 +115,7 @@ public sealed class CleanOrders : IFlow
                 }
 
                 // upper(country) AS country
-#line (4,11)-(4,25) 17 "orders.lfsql"
+#line (4,11)-(4,24) 136 "orders.lfsql"
                 var country2 = (countryCodes.Length > 0 ? byCodeCountry2[countryCodes[i]] : TextKernels.Upper(country[i], ref scratch));
 #line default
                 outCountry.Append(country2);
@@ -148,7 +148,9 @@ public sealed class CleanOrders : IFlow
             // WHERE, as far as single columns decide it
             mask.Begin(rows.Length);
             var amountValid = Columns.Validity(rows, 2);
+#line (7,7)-(7,24) 36 "orders.lfsql"
             mask.Valid(amountValid);
+#line default
             var amount = Columns.Values<double>(rows, 2);
             var country = Columns.Text(rows, 1);
             var countryValid = Columns.Validity(rows, 1);
@@ -174,9 +176,9 @@ public sealed class CleanOrders : IFlow
 
                 // CONSTRAINT positive_gross EXPECT (gross > 0) ON VIOLATION DROP ROW
                 // amount * 1.25D AS gross
-#line (5,11)-(5,25) 17 "orders.lfsql"
+#line (5,11)-(5,24) 45 "orders.lfsql"
                 var gross = amount[i] * 1.25;
-#line (2,38)-(2,47) 17 "orders.lfsql"
+#line (2,38)-(2,46) 78 "orders.lfsql"
                 var positive_gross = CompareKernels.GreaterDouble(gross, 0.0);
 #line default
                 positive_grossAt[Math.Min(positive_grossFailed, FlowCounts.SamplesPerRule)] = i;
@@ -189,7 +191,7 @@ public sealed class CleanOrders : IFlow
                 }
 
                 // upper(country) AS country
-#line (4,11)-(4,25) 17 "orders.lfsql"
+#line (4,11)-(4,24) 135 "orders.lfsql"
                 var country2 = (countryCodes.Length > 0 ? byCodeCountry[countryCodes[i]] : TextKernels.Upper(country[i], ref scratch));
 #line default
                 if (Bitmap.Get(countryValid, i)) outCountry.Append(country2); else outCountry.AppendNull();
@@ -220,11 +222,11 @@ public sealed class CleanOrders : IFlow
                 var amount = Columns.Values<double>(rows, 2);
                 var amountValid = Columns.Validity(rows, 2);
                 // upper(country) AS country
-#line (4,11)-(4,25) 17 "orders.lfsql"
+#line (4,11)-(4,24) 74 "orders.lfsql"
                 var country2 = TextKernels.Upper(country[i], ref scratch);
 #line default
                 // amount * 1.25D AS gross
-#line (5,11)-(5,25) 17 "orders.lfsql"
+#line (5,11)-(5,24) 45 "orders.lfsql"
                 var gross = amount[i] * 1.25;
 #line default
                 return RowJson.Of(Tested, [(object)id[i], (Bitmap.Get(countryValid, i) ? country2.ToString() : null), (Bitmap.Get(amountValid, i) ? (object)gross : null)]);

@@ -144,11 +144,11 @@ public sealed class Revenue : IFlow
                 ref var sum = ref groupSums[groupIds[i]];
                 sum.Rows++;
                 // sum(price * CAST(pieces AS DECIMAL(10,0))) AS revenue
-#line (2,24)-(2,38) 17 "sums.lfsql"
+#line (2,24)-(2,37) 60 "sums.lfsql"
                 sum.Revenue += price[i] * ((long)pieces[i]);
 #line default
                 // avg(price) AS average, count(price) AS priced
-#line (2,56)-(2,61) 17 "sums.lfsql"
+#line (2,56)-(2,60) 40 "sums.lfsql"
                 sum.Average += price[i];
 #line default
             }
@@ -192,11 +192,11 @@ public sealed class Revenue : IFlow
                 ref var sum = ref groupSums[groupIds[i]];
                 sum.Rows++;
                 // sum(price * CAST(pieces AS DECIMAL(10,0))) AS revenue
-#line (2,24)-(2,38) 17 "sums.lfsql"
+#line (2,24)-(2,37) 146 "sums.lfsql"
                 if (Bitmap.Get(priceValid, i) && Bitmap.Get(piecesValid, i)) sum.Revenue += price[i] * ((long)pieces[i]); else sum.RevenueNulls++;
 #line default
                 // avg(price) AS average, count(price) AS priced
-#line (2,56)-(2,61) 17 "sums.lfsql"
+#line (2,56)-(2,60) 96 "sums.lfsql"
                 if (Bitmap.Get(priceValid, i)) sum.Average += price[i]; else sum.AverageNulls++;
 #line default
             }
@@ -239,19 +239,19 @@ public sealed class Revenue : IFlow
                 Groups.Fetch(groupIds, i);
                 ref var state = ref Groups.State(groupIds[i]);
                 // sum(price * CAST(pieces AS DECIMAL(10,0))) AS revenue
-#line (2,20)-(2,39) 17 "sums.lfsql"
+#line (2,20)-(2,38) 206 "sums.lfsql"
                 if (Bitmap.Get(priceValid, i) && Bitmap.Get(piecesValid, i)) state.Revenue.Add(DecimalKernels.MultiplyDecimal(price[i], NumberCasts.Decimal64ToWiderDecimal64(pieces[i], 0), 0, 21, 2, 1), 0);
 #line default
                 // avg(price) AS average
-#line (2,52)-(2,62) 17 "sums.lfsql"
+#line (2,52)-(2,61) 78 "sums.lfsql"
                 if (Bitmap.Get(priceValid, i)) state.Average.Add(price[i], 2);
 #line default
                 // count(price) AS priced
-#line (2,75)-(2,87) 17 "sums.lfsql"
+#line (2,75)-(2,86) 67 "sums.lfsql"
                 if (Bitmap.Get(priceValid, i)) state.Priced.Add(3);
 #line default
                 // count(*) AS sales
-#line (2,99)-(2,107) 17 "sums.lfsql"
+#line (2,99)-(2,106) 35 "sums.lfsql"
                 state.Sales.Add(4);
 #line default
             }

@@ -100,7 +100,7 @@ public sealed class Totals : IFlow
             for (var i = 0; i < rows.Length; i++)
             {
                 // WHERE amount > 0.0D
-#line (4,7)-(4,17) 17 "totals.lfsql"
+#line (4,7)-(4,16) 76 "totals.lfsql"
                 if (!CompareKernels.GreaterDouble(amount[i], 0.0)) continue;
 #line default
 
@@ -115,11 +115,11 @@ public sealed class Totals : IFlow
 
                 ref var state = ref Groups.State(group);
                 // sum(amount) AS total
-#line (2,20)-(2,31) 17 "totals.lfsql"
+#line (2,20)-(2,30) 46 "totals.lfsql"
                 state.Total.Add(amount[i], 0);
 #line default
                 // count(*) AS orders
-#line (2,42)-(2,50) 17 "totals.lfsql"
+#line (2,42)-(2,49) 36 "totals.lfsql"
                 state.Orders.Add(1);
 #line default
             }
@@ -138,7 +138,7 @@ public sealed class Totals : IFlow
             for (var i = 0; i < rows.Length; i++)
             {
                 // WHERE amount > 0.0D
-#line (4,7)-(4,17) 17 "totals.lfsql"
+#line (4,7)-(4,16) 108 "totals.lfsql"
                 if (!(Bitmap.Get(amountValid, i) && CompareKernels.GreaterDouble(amount[i], 0.0))) continue;
 #line default
 
@@ -153,11 +153,11 @@ public sealed class Totals : IFlow
 
                 ref var state = ref Groups.State(group);
                 // sum(amount) AS total
-#line (2,20)-(2,31) 17 "totals.lfsql"
+#line (2,20)-(2,30) 78 "totals.lfsql"
                 if (Bitmap.Get(amountValid, i)) state.Total.Add(amount[i], 0);
 #line default
                 // count(*) AS orders
-#line (2,42)-(2,50) 17 "totals.lfsql"
+#line (2,42)-(2,49) 36 "totals.lfsql"
                 state.Orders.Add(1);
 #line default
             }

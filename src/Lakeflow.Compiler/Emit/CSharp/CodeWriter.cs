@@ -78,7 +78,10 @@ internal sealed class CodeWriter
     }
 
     /// <summary>The text. Only here <c>#line</c> is printed: one statement per directive, the directive directly before it.</summary>
-    /// <remarks>The number behind the span is the statement's indentation + 1: with it the whole statement maps to the span.</remarks>
+    /// <remarks>
+    /// The end of a span is its last character, and the number behind it the length of the line: all that begins within it, as both parts of
+    /// <c>if (…) continue;</c>, maps to the whole span.
+    /// </remarks>
     /// <param name="sourceRoot">What leads from the C# file's folder to the project's: empty, or ending in '/'.</param>
     public string ToString(string sourceRoot)
     {
@@ -89,7 +92,7 @@ internal sealed class CodeWriter
             if (!at.IsNone)
             {
                 text.Append(CultureInfo.InvariantCulture,
-                    $"#line ({at.Line},{at.Column})-({at.EndLine},{at.EndColumn}) {(level * 4) + 1} \"{sourceRoot}{at.File}\"\n");
+                    $"#line ({at.Line},{at.Column})-({at.EndLine},{at.EndColumn - 1}) {Math.Min((level * 4) + line.Length, MaxColumn)} \"{sourceRoot}{at.File}\"\n");
             }
             else if (mapped)
             {
@@ -122,7 +125,7 @@ internal sealed class CodeWriter
     private static bool CanMap(SourceSpan at) =>
         !at.IsNone && at.File.Length > 0 && at.File.AsSpan().IndexOfAny("\"\r\n") < 0
         && at.Column < MaxColumn && at.EndColumn < MaxColumn
-        && (at.EndLine > at.Line || (at.EndLine == at.Line && at.EndColumn > at.Column));
+        && at.EndColumn > 1 && (at.EndLine > at.Line || (at.EndLine == at.Line && at.EndColumn > at.Column));
 
     private readonly record struct CodeLine(int Depth, string Text, SourceSpan At);
 

@@ -25,7 +25,7 @@ internal sealed partial class ExpressionEmitter
             using (loop.NewBlock(new CodeWriter()))
             {
                 Branches(choice.Branches, result, valid, "break;");
-                Assign(Emit(choice.Else), choice.Type, result, valid);
+                Assign(Emit(choice.Else), choice.Else, result, valid);
                 outer.Append(loop.Body);
             }
         }
@@ -42,10 +42,11 @@ internal sealed partial class ExpressionEmitter
             var condition = Condition(branch.When);
             if (condition == Value.Never) continue;
             var (block, value) = Aside(() => Emit(branch.Then));
-            using (loop.Body.Braces($"if ({condition})"))
+            loop.Body.MappedTo(branch.When.Origin, $"if ({condition})");
+            using (loop.Body.Braces())
             {
                 loop.Body.Append(block);
-                Assign(value, branch.Then.Type, result, valid);
+                Assign(value, branch.Then, result, valid);
                 loop.Body.Line(leave);
             }
 
@@ -53,9 +54,10 @@ internal sealed partial class ExpressionEmitter
         }
     }
 
-    private void Assign(Value value, DataType type, string result, string valid)
+    private void Assign(Value value, Expr expr, string result, string valid)
     {
-        loop.Body.Line($"{result} = {(value.IsAlwaysNull ? type.IsNested || type is NullType ? "null!" : "default" : value.Text)};");
+        var type = expr.Type;
+        loop.Body.MappedTo(expr.Origin, $"{result} = {(value.IsAlwaysNull ? type.IsNested || type is NullType ? "null!" : "default" : value.Text)};");
         if (valid != Value.Always) loop.Body.Line($"{valid} = {value.Valid};");
     }
 
@@ -83,7 +85,7 @@ internal sealed partial class ExpressionEmitter
         using (loop.Body.Braces($"if (!({string.Join(" || ", calls)}))"))
         {
             loop.Body.Append(block);
-            Assign(otherwise, choice.Type, result, valid);
+            Assign(otherwise, choice.Else, result, valid);
         }
 
         return new Value(result, nullable ? valid : Value.Always);

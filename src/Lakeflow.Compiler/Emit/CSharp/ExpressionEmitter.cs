@@ -178,7 +178,8 @@ internal sealed partial class ExpressionEmitter(Loop loop)
 
     private Value HoldMapped(Value value, Expr expr, string wish)
     {
-        if (Value.IsSimple(value.Text)) return Hold(value, expr.Type, wish);
+        // A name that the SQL gives, and a place where a debugger stops: also for what was computed by statements above.
+        if (expr is Literal or ColumnRef or RunConstant or GetField or LambdaVariable) return Hold(value, expr.Type, wish);
         var valid = HoldValid(value.Valid, wish);
         var name = loop.Names.New(wish);
         var text = value.Text;

@@ -2,6 +2,7 @@ using Lakeflow.Arrow;
 using Lakeflow.Compiler.Functions;
 using Lakeflow.Compiler.Physical;
 using Lakeflow.Compiler.Plans;
+using Lakeflow.Runtime.Diagnostics;
 
 namespace Lakeflow.Compiler.Emit.CSharp;
 
@@ -22,7 +23,7 @@ internal sealed partial class SegmentEmitter
             var (test, want) = part is Not not ? (not.Input, false) : (part, true);
             if (RangeOf(method.Loop, test) is { } range && (want || range.Low == range.High))
             {
-                ranges.Add(range with { Within = want });
+                ranges.Add(range with { Within = want, Origin = part.Origin });
             }
             else if (test is IsNull { Input: ColumnRef tested } && !want && StoredInput(method.Loop, tested) is { } present)
             {
@@ -52,11 +53,11 @@ internal sealed partial class SegmentEmitter
         foreach (var range in Merged(ranges)) WriteRange(loop, mask, range);
         foreach (var (part, column, like, want) in others)
         {
-            WriteValid(loop, mask, column);
+            WriteValid(loop, mask, column, part.Origin);
             if (like is not Literal { Value: string pattern }) continue;
             var compiled = loop.Members.Field("private static readonly LikePattern", CSharpName.Pascal(pattern) + "LikePattern", $"LikePattern.Compile({CSharpLiteral.Of(pattern)})");
             var text = loop.Read(column).Text[..^3];
-            loop.Prologue.Line($"{mask}.Like({text}, {compiled}{(want ? "" : ", want: false")});");
+            loop.Prologue.MappedTo(part.Origin, $"{mask}.Like({text}, {compiled}{(want ? "" : ", want: false")});");
         }
 
         return rest;
@@ -64,16 +65,17 @@ internal sealed partial class SegmentEmitter
 
     private static void WriteRange(Loop loop, string mask, Range range)
     {
-        WriteValid(loop, mask, range.Column);
+        WriteValid(loop, mask, range.Column, range.Origin);
         var values = loop.Read(range.Column).Text[..^3];
         var (low, high) = (Bound(range.Column, range.Low), Bound(range.Column, range.High));
-        loop.Prologue.Line(range.Within ? $"{mask}.Between({values}, {low}, {high});" : $"{mask}.Except({values}, {low});");
+        loop.Prologue.MappedTo(range.Origin, range.Within ? $"{mask}.Between({values}, {low}, {high});" : $"{mask}.Except({values}, {low});");
     }
 
-    private static void WriteValid(Loop loop, string mask, Binding.Stored column)
+    private static void WriteValid(Loop loop, string mask, Binding.Stored column, SourceSpan at)
     {
         if (!loop.IsNullable(column)) return;
-        loop.Prologue.Line($"{mask}.Valid({loop.Before(CSharpName.From(column.Column.Name) + "Valid", $"Columns.Validity({loop.BatchOf(column.Rows)}, {CSharpLiteral.Of(column.Ordinal)})")});");
+        var valid = loop.Before(CSharpName.From(column.Column.Name) + "Valid", $"Columns.Validity({loop.BatchOf(column.Rows)}, {CSharpLiteral.Of(column.Ordinal)})");
+        loop.Prologue.MappedTo(at, $"{mask}.Valid({valid});");
         loop.Present.Add(column.Ordinal);
     }
 
@@ -141,5 +143,9 @@ internal sealed partial class SegmentEmitter
     }
 
     /// <param name="Within">False: any value but <paramref name="Low"/>.</param>
-    private sealed record Range(Binding.Stored Column, Int128 Low, Int128 High, bool Within = true);
+    private sealed record Range(Binding.Stored Column, Int128 Low, Int128 High, bool Within = true)
+    {
+        /// <summary>The condition in the SQL; of merged ones the first.</summary>
+        public SourceSpan Origin { get; init; } = SourceSpan.None;
+    }
 }
