@@ -47,9 +47,12 @@ internal static class StateCommand
             }
 
             foreach (var kept in tables)
-                to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  keeps  {kept.Name}: version {kept.Version}, {(kept.Rows is { } rows ? $"{rows:N0} rows" : "rows not known")}, {kept.Bytes:N0} bytes"));
+                to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  keeps  {kept.Name}: version {kept.Version}, {InWords(kept)}"));
         }
     }
+
+    private static string InWords(StateTableInfo kept) => kept.IsLost ? "which is gone"
+        : string.Create(CultureInfo.InvariantCulture, $"{(kept.Rows is { } rows ? $"{rows:N0} rows" : "rows not known")}, {kept.Bytes:N0} bytes");
 
     private static string Moment(long micros) => DateTime.UnixEpoch.AddMicroseconds(micros).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
@@ -102,6 +105,7 @@ internal static class StateCommand
                     json.WriteNumber("version", kept.Version);
                     if (kept.Rows is { } rows) json.WriteNumber("rows", rows);
                     json.WriteNumber("bytes", kept.Bytes);
+                    if (kept.IsLost) json.WriteBoolean("lost", true);
                     json.WriteEndObject();
                 }
 

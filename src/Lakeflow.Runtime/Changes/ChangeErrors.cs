@@ -14,7 +14,7 @@ public static class ChangeErrors
 
     public static RuntimeError NullSequence(string table, long rows, string sample) => new(
         "LF5071", Text($"{rows} event(s) for {table} have no value to sequence them by; first: {sample}."),
-        "Nothing of this step was written. Filter such events out in a temporary view, or drop them with an expectation.",
+        "Nothing of this step was written. Filter such events out in a temporary view, or give them a value there.",
         errorClass: "AUTOCDC_MICROBATCH_VALIDATION.NULL_SEQUENCE");
 
     public static RuntimeError Drift(string table, string what, string was, string now) => new(

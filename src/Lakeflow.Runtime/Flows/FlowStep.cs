@@ -6,6 +6,7 @@ using Lakeflow.Runtime.Changes;
 using Lakeflow.Runtime.Connectors;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Segments;
+using Lakeflow.Runtime.State;
 using Lakeflow.Runtime.Streams;
 
 namespace Lakeflow.Runtime.Flows;
@@ -29,8 +30,20 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
 
     private StepResult RunNext()
     {
-        var started = context.Time.GetTimestamp();
         var target = Snapshot.Open(context.Lakehouse.Table(info.Target));
+        try
+        {
+            return RunOver(target);
+        }
+        catch (DataFault fault) when (TableState.Lost(context.Lakehouse, info.Target, target, fault) is { } lost)
+        {
+            throw lost;
+        }
+    }
+
+    private StepResult RunOver(Snapshot target)
+    {
+        var started = context.Time.GetTimestamp();
         var record = target.Domains.TryGetValue(FlowRecord.DomainOf(info), out var text)
             ? FlowRecord.Parse(text)
             : FlowRecord.Start(info, GenerationOf(target));

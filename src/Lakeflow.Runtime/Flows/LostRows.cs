@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lakeflow.Arrow;
 using Lakeflow.Delta;
 using Lakeflow.Runtime.State;
 
@@ -59,10 +60,22 @@ internal static class LostRows
             var state = Lakehouse.StateName(flow, record.Generation, source);
             if (!record.State.TryGetValue(state, out var version)) continue;
             var present = context.Files.List(source).Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
-            foreach (var path in SeenFiles.Open(context.Lakehouse.State(state), version).Paths.Order(StringComparer.Ordinal))
+            foreach (var path in Seen(context, target, flow, state, version).Paths.Order(StringComparer.Ordinal))
             {
                 if (!present.Contains(path)) yield return path;
             }
+        }
+    }
+
+    private static SeenFiles Seen(UpdateContext context, Snapshot target, FlowInfo flow, string state, long version)
+    {
+        try
+        {
+            return SeenFiles.Open(context.Lakehouse.State(state), version);
+        }
+        catch (DataFault fault) when (TableState.Lost(context.Lakehouse, flow.Target, target, fault) is { } lost)
+        {
+            throw lost;
         }
     }
 }

@@ -102,6 +102,10 @@ public static class RunErrors
     public static RuntimeError BadInterval(string table, string text) => new(
         "LF5066", $"'{text}' is no interval for {TriggerInterval.Property} of {table}.", "Write a whole number and a unit: '10 seconds', '1 hour'; at most 30 days.");
 
+    public static RuntimeError StateLost(string table, string state, Exception cause) => new(
+        "LF5076", $"What flows of {table} remember is no longer there: {state}, which the table's last commit names.",
+        $"Put the folder back, or start the table anew with --full-refresh {table} --yes, which reads what its sources still have.", inner: cause);
+
     public static RuntimeError UnmappedPath(string path) => new(
         "LF7100", $"The path {path} is not on this machine, and the project maps no folder to it.",
         $"Add to lakeflow.yml under 'mounts:' the line '{PathMap.SuggestedPrefix(path)}: ./data'.");

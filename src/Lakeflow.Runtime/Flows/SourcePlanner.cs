@@ -26,7 +26,7 @@ internal sealed class SourcePlanner(UpdateContext context, FlowInfo flow, FlowRe
             {
                 planned[key] = PlanOne(key, source);
             }
-            catch (DataFault fault) when (fault.Code == "LF6050")
+            catch (DataFault fault) when (fault.Code == "LF6050" && source is not FileSourceInfo)
             {
                 throw RunErrors.NoSuchTable(source is TableSourceInfo table ? table.Table.ToString() : source.Key);
             }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Lakeflow.Arrow;
 using Lakeflow.Delta;
+using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
 
 namespace Lakeflow.Runtime.State;
@@ -17,11 +19,26 @@ public sealed record TableState(string Table, long Version, ImmutableArray<FlowS
             .Select(r => new FlowStateInfo(r, [.. r.State.Select(s => Read(lakehouse, s.Key, s.Value))])),
     ]);
 
+    /// <summary>Why a step could not read what its target says is remembered: a folder that somebody has removed. Null if all is there.</summary>
+    internal static RuntimeError? Lost(Lakehouse lakehouse, QualifiedName name, Snapshot table, DataFault fault) =>
+        IsLoss(fault) && Read(lakehouse, name.ToString(), table).Flows.SelectMany(f => f.Tables).FirstOrDefault(t => t.IsLost) is { } lost
+            ? RunErrors.StateLost(name.ToString(), lost.Name, fault) : null;
+
     private static StateTableInfo Read(Lakehouse lakehouse, string name, long version)
     {
-        var snapshot = Snapshot.Open(lakehouse.State(name), version);
-        return new(name, version, snapshot.RowCount, snapshot.ByteSize);
+        try
+        {
+            var snapshot = Snapshot.Open(lakehouse.State(name), version);
+            return new(name, version, snapshot.RowCount, snapshot.ByteSize);
+        }
+        catch (DataFault fault) when (IsLoss(fault))
+        {
+            return new(name, version, null, 0) { IsLost = true };
+        }
     }
+
+    /// <summary>No table, or not that version of it.</summary>
+    private static bool IsLoss(DataFault fault) => fault.Code is "LF6050" or "LF6051";
 }
 
 /// <summary>A flow's record and the state tables that it names.</summary>
@@ -30,4 +47,8 @@ public sealed record FlowStateInfo(FlowRecord Record, ImmutableArray<StateTableI
 /// <summary>A state table in the version that belongs to its flow's last step.</summary>
 /// <param name="Rows">Null if its statistics do not tell.</param>
 /// <param name="Bytes">Of its data files.</param>
-public sealed record StateTableInfo(string Name, long Version, long? Rows, long Bytes);
+public sealed record StateTableInfo(string Name, long Version, long? Rows, long Bytes)
+{
+    /// <summary>True if the table, or this version of it, is not there: somebody has removed it.</summary>
+    public bool IsLost { get; init; }
+}

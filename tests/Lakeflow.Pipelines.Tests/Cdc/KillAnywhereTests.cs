@@ -8,7 +8,7 @@ namespace Lakeflow.Pipelines.Tests.Cdc;
 public sealed class KillAnywhereTests(ITestOutputHelper output)
 {
     /// <summary>All tables, those of <see cref="Sql"/>. A table with a kind of state that is not among them belongs here.</summary>
-    private static readonly string[] Tables = ["arrived", "newer", "named", "latest", "patched", "versions", "summary", "counted", "visits", "followed"];
+    private static readonly string[] Tables = ["arrived", "newer", "named", "latest", "patched", "versions", "summary", "counted", "visits", "followed", "shared", "seen", "mirror", "mirrored"];
 
     private static readonly string Sql = $"""
         CREATE STREAMING TABLE arrived AS SELECT id, seq, op, a FROM STREAM(feed);
@@ -27,6 +27,16 @@ public sealed class KillAnywhereTests(ITestOutputHelper output)
           SELECT a.id, a.at, b.at AS next
           FROM STREAM(timed) WATERMARK at DELAY OF INTERVAL 5 SECONDS a
           LEFT JOIN STREAM(timed) WATERMARK at DELAY OF INTERVAL 5 SECONDS b ON a.id = b.id AND b.at > a.at AND b.at <= a.at + INTERVAL 20 SECONDS;
+        CREATE STREAMING TABLE shared;
+        CREATE FLOW shared_before AS AUTO CDC ONCE INTO shared FROM VALUES (1, -1, 'zero'), (9, -1, 'only once') AS v(id, seq, a) KEYS (id) SEQUENCE BY seq COLUMNS (id, a);
+        CREATE FLOW shared_live AS AUTO CDC INTO shared FROM STREAM(events) KEYS (id) APPLY AS DELETE WHEN op = 'D' SEQUENCE BY seq COLUMNS (id, a);
+        CREATE STREAMING TABLE seen AS SELECT DISTINCT id, at FROM STREAM(timed) WATERMARK at DELAY OF INTERVAL 5 SECONDS;
+        CREATE STREAMING TABLE mirror TBLPROPERTIES ('delta.enableChangeDataFeed' = 'true');
+        CREATE FLOW mirror_flow AS AUTO CDC FROM SNAPSHOT INTO mirror FROM summary KEYS (id);
+        CREATE TEMPORARY VIEW mirror_changes AS SELECT * FROM STREAM mirror WITH (readChangeFeed = true) WHERE _change_type <> 'update_preimage';
+        CREATE STREAMING TABLE mirrored;
+        CREATE FLOW mirrored_flow AS AUTO CDC INTO mirrored FROM STREAM(mirror_changes) KEYS (id)
+          APPLY AS DELETE WHEN _change_type = 'delete' SEQUENCE BY STRUCT(_commit_version, _change_type <> 'delete') COLUMNS (id, a, versions, last);
         CREATE MATERIALIZED VIEW summary AS
           SELECT l.id, l.a, count(*) AS versions, max(n.seq) AS last
           FROM latest l JOIN versions v ON v.id = l.id LEFT JOIN newer n ON n.id = l.id GROUP BY l.id, l.a;
@@ -57,6 +67,30 @@ public sealed class KillAnywhereTests(ITestOutputHelper output)
             var lake = before.Copy();
             Died.Trying(() => bench.Run(lake, new Trouble { DieAt = call, AfterTheAct = afterTheAct }));
             Died.Trying(() => bench.Run(lake, new Trouble { DieAt = count.Calls - call + 1, AfterTheAct = !afterTheAct }));
+            bench.RunWhole(lake);
+            Assert.Equal(All(clean), All(lake));
+        }
+    }
+
+    [Fact]
+    public void On_a_full_disk_a_flow_fails_with_its_table_as_it_was_and_with_room_again_nothing_is_missing()
+    {
+        using var bench = new ChangeBench(Sql);
+        var before = new MemoryLake();
+        bench.Deliver(First);
+        bench.RunWhole(before);
+        bench.Deliver(Second);
+        var clean = before.Copy();
+        var count = new Trouble();
+        Assert.Equal(UpdateState.Completed, bench.Run(clean, count).State);
+
+        for (var part = 0; part < 24; part++)
+        {
+            var lake = before.Copy();
+            var full = bench.Run(lake, new Trouble { Room = count.Written * part / 24 });
+            Assert.Equal(UpdateState.Failed, full.State);
+            Assert.All(full.Flows, f => Assert.Null(f.Unexpected));
+            Assert.All(full.Flows.Where(f => f.State == FlowState.Failed), f => Assert.Equal("LF6069", f.Error!.Code));
             bench.RunWhole(lake);
             Assert.Equal(All(clean), All(lake));
         }

@@ -89,6 +89,29 @@ public class RefreshTests
     }
 
     [Fact]
+    public void A_view_that_reads_a_table_twice_reads_one_version_of_it()
+    {
+        var rig = new Rig();
+        rig.Files.Put("in/a", (1, "p"));
+        var source = Rig.OneTable();
+        var pipeline = source with
+        {
+            Datasets = source.Datasets.Add(Rig.Table("v", DatasetKind.MaterializedView)),
+            Flows = source.Flows.Add(Rig.Flow("v", "v", FlowKind.Complete, Rig.From("t", streaming: false), Rig.From("t", streaming: false))),
+        };
+
+        // Between the two readings another run appends to the table.
+        rig.Run(pipeline, code: flow => flow.Name == "t" ? new RowFlow(flow) : new Twice(flow, () =>
+        {
+            rig.Files.Put("in/b", (2, "q"));
+            rig.Run(source);
+        }));
+
+        Assert.Equal("1 p, 1 p", rig.Rows("v"));
+        Assert.Equal("1 p, 2 q", rig.Rows("t"));
+    }
+
+    [Fact]
     public void A_view_over_files_looks_at_path_size_and_time()
     {
         var rig = new Rig();
@@ -331,4 +354,24 @@ public class RefreshTests
         Rig.Flow("t", "t", FlowKind.Append, Rig.Files_("in/")),
         Rig.Flow("v", "v", FlowKind.Complete, Rig.From("t", streaming: false)),
     ]);
+
+    private sealed class Twice(FlowInfo info, Action between) : IFlow
+    {
+        public FlowInfo Info => info;
+
+        public void Run(FlowRun run)
+        {
+            for (var slot = 0; slot < 2; slot++)
+            {
+                using var source = run.Source(slot);
+                using var reader = source.Open(0, 1);
+                while (reader.Read() is { } batch)
+                {
+                    using (batch) run.Output(0).Write(batch);
+                }
+
+                if (slot == 0) between();
+            }
+        }
+    }
 }
