@@ -49,6 +49,19 @@ public sealed class HistoryStateTests : IDisposable
         Assert.Contains("[2, late, 0, 10, NULL]", ChangeBench.Rows(lake, "h"), StringComparison.Ordinal);
     }
 
+    /// <summary>T11 of the language specification §3.5.</summary>
+    [Fact]
+    public void A_column_of_noise_makes_a_version_of_each_event_unless_it_is_not_tracked()
+    {
+        using var noisy = new ChangeBench("""
+            CREATE STREAMING TABLE h FLOW AUTO CDC FROM STREAM(feed) KEYS (id) SEQUENCE BY seq COLUMNS (id, a, b) STORED AS SCD TYPE 2;
+            CREATE STREAMING TABLE quiet FLOW AUTO CDC FROM STREAM(feed) KEYS (id) SEQUENCE BY seq COLUMNS (id, a, b) STORED AS SCD TYPE 2 TRACK HISTORY ON * EXCEPT (b);
+            """);
+        DeliverTo(noisy, [.. Enumerable.Range(1, 51).Select(n => Upsert(1, n, "p", n))]);
+        Assert.Equal(51, ChangeBench.RowsOf(lake.Table("h")).Count());
+        Assert.Equal("[1, p, 51, 1, NULL]", ChangeBench.Rows(lake, "quiet"));
+    }
+
     [Fact]
     public void A_run_without_its_inner_events_is_split_where_its_ends_say()
     {
