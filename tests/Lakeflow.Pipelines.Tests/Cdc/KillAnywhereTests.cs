@@ -87,7 +87,7 @@ public sealed class KillAnywhereTests(ITestOutputHelper output)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void On_a_full_disk_a_flow_fails_with_its_table_as_it_was_and_with_room_again_nothing_is_missing(bool others)
+    public void On_a_full_disk_a_flow_fails_and_with_room_again_nothing_is_missing(bool others)
     {
         using var bench = new ChangeBench(others ? OtherSql : Sql);
         var tables = others ? OtherTables : Tables;
@@ -103,7 +103,8 @@ public sealed class KillAnywhereTests(ITestOutputHelper output)
         {
             var lake = before.Copy();
             var full = bench.Run(lake, new Trouble { Room = count.Written * part / 12 });
-            Assert.Equal(UpdateState.Failed, full.State);
+            // With room for all but the event log, the tables are complete, and the update says what it could not write.
+            Assert.True(full.State == UpdateState.Failed || full.Warning is not null);
             Assert.All(full.Flows, f => Assert.Null(f.Unexpected));
             Assert.All(full.Flows.Where(f => f.State == FlowState.Failed), f => Assert.Equal("LF6069", f.Error!.Code));
             bench.RunWhole(lake);
