@@ -48,6 +48,30 @@ public sealed class WatchTests : IDisposable
         Assert.EndsWith("Stopped.\n", tool.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_commands_on_its_page_run_from_an_empty_folder()
+    {
+        var commands = DocsPage.Read("watch.md").Blocks.Where(b => b.Language == "").SelectMany(b => b.Text.Split('\n')).Where(l => l.StartsWith("lakeflow ", StringComparison.Ordinal)).Select(l => l.Split(' ')[1..]).ToList();
+        Assert.Equal(3, commands.Count);
+        Assert.Equal(0, rig.Run(commands[0]).Exit);
+        string[] Here(string[] words) => [.. words.Select(w => w == "shop" ? Path.Combine(rig.Folder, w) : w)];
+        using (var tool = new ToolProcess(Here(commands[1])))
+        {
+            var said = new List<string>();
+            while (tool.Out.ReadLine() is { } line)
+            {
+                said.Add(line);
+                if (line.Contains("Watching for changes", StringComparison.Ordinal)) break;
+            }
+
+            Assert.Contains(said, l => l.Contains("orders COMPLETED read 5 written 4", StringComparison.Ordinal));
+            Assert.Contains("Watching for changes", said[^1], StringComparison.Ordinal);
+        }
+
+        using var json = new ToolProcess(Here(commands[2]));
+        Assert.StartsWith("best_customers 0, orders 0", json.NextUpdate(), StringComparison.Ordinal);
+    }
+
     private void Deliver(string name, string text) => Save("data/" + name, text);
 
     /// <summary>As editors do: all at once, so that no half of it is seen.</summary>
