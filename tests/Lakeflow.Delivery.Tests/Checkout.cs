@@ -13,6 +13,9 @@ internal static class Checkout
         "Release";
 #endif
 
+    /// <summary>True if it was built for the inner loop: for one framework only.</summary>
+    public static bool IsPartial { get; } = !File.Exists(Path.Combine(Root, "artifacts", "bin", "Lakeflow.Arrow", Configuration.ToLowerInvariant() + "_net9.0", "Lakeflow.Arrow.dll"));
+
     private static string Find()
     {
         for (var at = AppContext.BaseDirectory; at is not null; at = Path.GetDirectoryName(at))

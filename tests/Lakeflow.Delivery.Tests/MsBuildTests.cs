@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace Lakeflow.Delivery.Tests;
 
 /// <summary>C# projects that refer to the package Lakeflow.Sdk, built from a local feed in a folder outside of the repository.</summary>
-public sealed partial class MsBuildTests(PackageFeed feed) : IClassFixture<PackageFeed>
+[Collection(PackageFeed.Users)]
+public sealed partial class MsBuildTests(PackageFeed feed)
 {
     [GeneratedRegex("```sh\n(?<commands>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Commands { get; }

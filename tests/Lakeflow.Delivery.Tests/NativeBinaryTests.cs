@@ -92,10 +92,42 @@ public sealed partial class NativeBinaryTests(NativeFlights flights) : IClassFix
         Says(Run(project, "history", "flights_raw"), 2, "LF0033", "'flights run' makes it");
         Says(Run(project, "explain", "trains"), 2, "LF0030", "no dataset 'trains'");
         Says(Run(project, "run", "--refresh", "trains"), 2, "LF5058", "no table 'trains'");
+        Says(Run(project, "run", "--lakehouse", ""), 2, "LF0002", "'--lakehouse' has an empty value");
         Directory.Move(Path.Combine(project.Root, "data"), Path.Combine(project.Root, "elsewhere"));
         Says(Run(project, "validate"), 2, "LF7011", "bronze/");
         File.WriteAllText(Path.Combine(project.Root, "a-file"), "");
         Says(Tool.Run(project.Root, flights.Binary, "run", "--lakehouse", Path.Combine(project.Root, "a-file")), 3, "LF6069", "a-file");
+    }
+
+    [NativeFact]
+    public void It_sees_other_pipelines_tables_and_other_columns_before_it_runs()
+    {
+        var project = flights.Copy("changed");
+        Assert.Equal(0, Run(project, "run").Exit);
+        var strikes = Path.Combine(project.Root, "data", "birdstrikes.csv");
+        var text = File.ReadAllText(strikes);
+        File.WriteAllText(strikes, text.Replace(",Origin State,", ",Province,", StringComparison.Ordinal));
+        Says(Run(project, "validate"), 2, "LF5068", "/birdstrikes.csv has other columns than those this program was built for: Origin State STRING is gone, Province STRING is new");
+        File.WriteAllText(strikes, text);
+        Assert.Equal(0, Run(project, "validate").Exit);
+
+        var file = Path.Combine(project.Root, "lakeflow.yml");
+        File.WriteAllText(file, File.ReadAllText(file).Replace("name: flights", "name: trains", StringComparison.Ordinal));
+        var renamed = Tool.Run(project.Root, Tool.Host, ["exec", Tool.Lakeflow, "run"]);
+        Says(renamed, 2, "LF5067", "(of the pipeline flights)");
+        Assert.Equal(0, Tool.Run(project.Root, Tool.Host, ["exec", Tool.Lakeflow, "run", "--adopt", "airports,bird_strikes_raw,flights_raw,flights,bird_strikes,delays_by_airport,late_by_state,strikes_by_species"]).Exit);
+        Says(Run(project, "run"), 2, "LF5067", "(of the pipeline trains)");
+        Says(Run(project, "validate"), 2, "LF5067", "(of the pipeline trains)");
+    }
+
+    [NativeFact]
+    public void A_flow_tells_when_its_first_rows_are_read()
+    {
+        var (exit, output, _) = Run(flights.Copy("first"), "run", "--output", "json");
+        Assert.Equal(0, exit);
+        var states = output.Split('\n').Where(l => l.Contains("\"flow\":\"flights_raw\"", StringComparison.Ordinal)).Select(l => StateOf().Match(l).Groups[1].Value).ToList();
+        Assert.Equal(["STARTING", "RUNNING"], states.Take(2));
+        Assert.Equal("COMPLETED", states[^1]);
     }
 
     private static void Says((int Exit, string Out, string Error) told, int exit, string code, string words)
@@ -132,6 +164,9 @@ public sealed partial class NativeBinaryTests(NativeFlights flights) : IClassFix
         rows.Sort(StringComparer.Ordinal);
         return rows;
     }
+
+    [GeneratedRegex("\"state\":\"([A-Z]+)\"")]
+    private static partial Regex StateOf();
 
     [GeneratedRegex(@"^ +\d+  \d{4}-\d\d-\d\d \d\d:\d\d:\d\d  STREAMING UPDATE .*flights_raw  20000 rows  \S+.*\n$")]
     private static partial Regex HistoryLine();

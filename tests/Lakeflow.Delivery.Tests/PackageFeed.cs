@@ -3,6 +3,9 @@ namespace Lakeflow.Delivery.Tests;
 /// <summary>The packages of this checkout in a feed of their own, and a folder outside of the repository to use them from. Made once for all tests.</summary>
 public sealed class PackageFeed : IDisposable
 {
+    /// <summary>The tests that share it.</summary>
+    public const string Users = "users of the packages";
+
     private readonly Dictionary<string, string> environment;
 
     public PackageFeed()
@@ -18,12 +21,11 @@ public sealed class PackageFeed : IDisposable
             // A node that outlives its test would keep files of the folder open.
             ["MSBUILDDISABLENODEREUSE"] = "1",
         };
-        // The inner loop builds one framework only; what is packed is what was built.
-        var isPartial = !File.Exists(Path.Combine(Checkout.Root, "artifacts", "bin", "Lakeflow.Arrow", Checkout.Configuration.ToLowerInvariant() + "_net9.0", "Lakeflow.Arrow.dll"));
+        // What is packed is what was built.
         string[] words =
         [
             "msbuild", Path.Combine(Checkout.Root, "src", "packages.proj"), "-p:Configuration=" + Checkout.Configuration, "-p:Feed=" + packages, "-p:NoBuild=true", "-v:q", "-nologo",
-            .. isPartial ? ["-p:LakeflowFast=true"] : Array.Empty<string>(),
+            .. Checkout.IsPartial ? ["-p:LakeflowFast=true"] : Array.Empty<string>(),
         ];
         var (exit, output, error) = Tool.Run(Folder, "dotnet", words);
         Assert.True(exit == 0, output + error);
@@ -65,3 +67,6 @@ public sealed class PackageFeed : IDisposable
         return to;
     }
 }
+
+[CollectionDefinition(PackageFeed.Users)]
+public sealed class PackageFeedUsers : ICollectionFixture<PackageFeed>;

@@ -16,6 +16,8 @@ namespace Lakeflow.Pipelines;
 /// </remarks>
 public static class NativeProject
 {
+    private const string Settings = "Lakeflow.Native.targets";
+
     /// <summary>The files of a checked project's binary.</summary>
     /// <param name="project">Its name and configuration are built in; mounts and lakehouse are given when the binary runs.</param>
     /// <param name="compiled">Compiled to code, without errors.</param>
@@ -31,6 +33,7 @@ public static class NativeProject
             HostEmitter.EmitExplanations(host),
             HostEmitter.EmitProgram(physical, host),
             new GeneratedFile(AssemblyName(project) + ".csproj", ProjectFile(AssemblyName(project), closure)),
+            new GeneratedFile(Settings, SettingsFile()),
         ];
     }
 
@@ -52,6 +55,13 @@ public static class NativeProject
         return name.ToString();
     }
 
+    /// <summary>The settings that C# projects with a pipeline get from Lakeflow.Sdk.</summary>
+    private static string SettingsFile()
+    {
+        using var text = new StreamReader(typeof(NativeProject).Assembly.GetManifestResourceStream(Settings)!);
+        return text.ReadToEnd().ReplaceLineEndings("\n");
+    }
+
     private static string ProjectFile(string name, string? closure)
     {
         var version = typeof(NativeProject).Assembly.GetName().Version ?? new Version(0, 1, 0);
@@ -60,7 +70,6 @@ public static class NativeProject
               <!-- Written by lakeflow compile. dotnet publish -c Release makes one native executable of it. -->
               <PropertyGroup>
                 <LakeflowAotFramework Condition="'$(LakeflowAotFramework)' == ''">net9.0</LakeflowAotFramework>
-                <LakeflowCpu Condition="'$(LakeflowCpu)' == ''">x86-x64-v3</LakeflowCpu>
                 <LakeflowSource Condition="'$(LakeflowSource)' == ''">{SecurityElement.Escape(closure?.Replace('\\', '/'))}</LakeflowSource>
                 <TargetFramework>$(LakeflowAotFramework)</TargetFramework>
                 <OutputType>Exe</OutputType>
@@ -70,7 +79,6 @@ public static class NativeProject
                 <Nullable>enable</Nullable>
                 <ImplicitUsings>disable</ImplicitUsings>
                 <AllowUnsafeBlocks>true</AllowUnsafeBlocks>
-                <InvariantGlobalization>true</InvariantGlobalization>
                 <SatelliteResourceLanguages>en</SatelliteResourceLanguages>
                 <Deterministic>true</Deterministic>
                 <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
@@ -78,19 +86,14 @@ public static class NativeProject
               <PropertyGroup>
                 <PublishAot>true</PublishAot>
                 <UseCurrentRuntimeIdentifier Condition="'$(RuntimeIdentifier)' == ''">true</UseCurrentRuntimeIdentifier>
-                <TrimmerSingleWarn>false</TrimmerSingleWarn>
                 <IlcTreatWarningsAsErrors>true</IlcTreatWarningsAsErrors>
-                <OptimizationPreference>Speed</OptimizationPreference>
                 <!-- For net9.0 the SDK's own reference assemblies do; a runtime pack of its own for AOT is not needed. -->
                 <PublishAotUsingRuntimePack Condition="'$(LakeflowAotFramework)' == 'net9.0'">false</PublishAotUsingRuntimePack>
               </PropertyGroup>
               <ItemGroup>
                 <EmbeddedResource Include="{Explanation.Resource}" LogicalName="{Explanation.Resource}" />
               </ItemGroup>
-              <!-- Without a set of instructions, code for wide vectors runs several times slower than scalar loops. -->
-              <PropertyGroup Condition="'$(LakeflowCpu)' != 'portable'">
-                <IlcInstructionSet Condition="'$(LakeflowCpu)' == 'native' Or '$([System.Runtime.InteropServices.RuntimeInformation]::OSArchitecture)' == 'X64'">$(LakeflowCpu)</IlcInstructionSet>
-              </PropertyGroup>
+              <Import Project="{Settings}" />
               <Target Name="DropAotRuntimePack" BeforeTargets="ProcessFrameworkReferences" Condition="'$(PublishAotUsingRuntimePack)' == 'false'">
                 <ItemGroup>
                   <KnownRuntimePack Remove="@(KnownRuntimePack)" Condition="'%(KnownRuntimePack.RuntimePackLabels)' == 'NativeAOT'" />

@@ -40,17 +40,6 @@ public sealed class PipelineProgram
 
     private int Run(string[] arguments)
     {
-        switch (arguments)
-        {
-            case ["--version"]:
-                var version = typeof(PipelineProgram).Assembly.GetName().Version ?? new Version(0, 0);
-                output.WriteLine($"{Name} (Lakeflow {version.ToString(3)}, sources {settings.SourceHash})");
-                return ExitCode.Done;
-            case [.., "--help" or "-h"]:
-                output.WriteLine(ProgramArguments.Usage.Replace("{0}", Name, StringComparison.Ordinal).ReplaceLineEndings());
-                return ExitCode.Done;
-        }
-
         using var stop = new CancellationTokenSource();
         // The second Ctrl-C ends the process.
         ConsoleCancelEventHandler onCancel = (_, e) =>
@@ -66,6 +55,7 @@ public sealed class PipelineProgram
         });
         try
         {
+            if (Tell(arguments)) return ExitCode.Done;
             if (ProgramArguments.Parse(arguments, settings, out var problem) is { } asked) return Run(asked, stop.Token);
             error.WriteLine(ProgramErrors.Usage(problem, Name));
             return ExitCode.Usage;
@@ -84,6 +74,23 @@ public sealed class PipelineProgram
         finally
         {
             Console.CancelKeyPress -= onCancel;
+        }
+    }
+
+    /// <summary>Answers what asks about the program itself.</summary>
+    private bool Tell(string[] arguments)
+    {
+        switch (arguments)
+        {
+            case ["--version"]:
+                var version = typeof(PipelineProgram).Assembly.GetName().Version ?? new Version(0, 0);
+                output.WriteLine($"{Name} (Lakeflow {version.ToString(3)}, sources {settings.SourceHash})");
+                return true;
+            case [.., "--help" or "-h"] or ["help"]:
+                output.WriteLine(ProgramArguments.Usage.Replace("{0}", Name, StringComparison.Ordinal).ReplaceLineEndings());
+                return true;
+            default:
+                return false;
         }
     }
 

@@ -97,6 +97,12 @@ internal sealed record ProgramArguments(string Command, string Lakehouse, string
             }
 
             var value = split >= 0 ? words[i][(split + 1)..] : i + 1 < words.Length ? words[++i] : null;
+            if (value is { Length: 0 })
+            {
+                problem = $"'{name}' has an empty value.";
+                return null;
+            }
+
             if (name == "--lakehouse" && command != Explain && value is not null)
             {
                 lakehouse = value;
@@ -142,7 +148,7 @@ internal sealed record ProgramArguments(string Command, string Lakehouse, string
     private ProgramArguments? WithPlace(string name, string value) => name switch
     {
         "--root" => this with { Root = Path.GetFullPath(value) },
-        "--mount" when value.IndexOf('=', StringComparison.Ordinal) is > 0 and var at =>
+        "--mount" when value.IndexOf('=', StringComparison.Ordinal) is > 0 and var at && at < value.Length - 1 =>
             this with { Mounts = Mounts.Add(new Mount(value[..at], Path.GetFullPath(value[(at + 1)..]))) },
         _ => null,
     };
