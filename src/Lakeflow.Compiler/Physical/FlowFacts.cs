@@ -14,7 +14,8 @@ internal static class FlowFacts
     /// <param name="scans">Its scans by slot.</param>
     /// <param name="state">What it remembers.</param>
     /// <param name="fingerprint">Of the plan as bound.</param>
-    public static FlowInfo Of(Flow flow, IReadOnlyList<Scan> scans, FlowState state, string fingerprint) =>
+    /// <param name="origins">What its columns are made from.</param>
+    public static FlowInfo Of(Flow flow, IReadOnlyList<Scan> scans, FlowState state, string fingerprint, ImmutableArray<ColumnOrigin> origins) =>
         new(flow.Name, flow.Target, flow.Kind, fingerprint, [.. scans.Select(Source)], SchemaOf(flow.Plan.Columns), flow.Origin)
         {
             Expectations = Expectations(flow),
@@ -22,11 +23,15 @@ internal static class FlowFacts
             TriggerInterval = flow.Settings.GetValueOrDefault("pipelines.trigger.interval"),
             Sql = flow.Sql,
             Changes = flow.Changes,
+            Origins = origins,
             LateTable = state.Holds.Count + state.Joins.Count == 0 ? null : LateTable(flow),
             Holds = [.. state.Holds.Select(HoldOf)],
             Joins = [.. state.Joins.Select(JoinOf)],
             Watermarks = [.. state.Marks.Select(m => new WatermarkInfo(m.Time.Name, m.Delay))],
         };
+
+    /// <summary>What the position of a scan's source is kept under.</summary>
+    public static string KeyOf(Scan scan) => Source(scan, 0).Key;
 
     public static Schema SchemaOf(ImmutableArray<PlanColumn> columns) => new(columns.Select(c => new Field(c.Name, c.Type, c.Nullable)).ToImmutableArray());
 

@@ -24,7 +24,9 @@ public static class PhysicalPlanner
         [.. graph.Flows.Select((flow, i) =>
         {
             var original = (bound ?? graph).Flows[i];
-            return new FlowPlanner(bag).Plan(flow, PlanFingerprint.Of(original.Plan, original.Definition, zone));
+            // Only tables that keep their rows ask what was renamed.
+            var origins = flow.Kind is FlowKind.Append or FlowKind.Once ? ColumnOrigins.Of(original.Plan) : [];
+            return new FlowPlanner(bag).Plan(flow, PlanFingerprint.Of(original.Plan, original.Definition, zone), origins);
         })]);
 }
 
@@ -39,11 +41,11 @@ internal sealed partial class FlowPlanner(DiagnosticBag bag)
     private readonly Dictionary<LogicalPlan, SubqueryStage> subqueries = new(ReferenceEqualityComparer.Instance);
     private ColumnIds ids = new(0);
 
-    public PhysicalFlow Plan(Flow flow, string fingerprint)
+    public PhysicalFlow Plan(Flow flow, string fingerprint, ImmutableArray<ColumnOrigin> origins)
     {
         ids = ColumnIds.After(flow.Plan);
         var output = Lower(flow.Plan);
-        var info = FlowFacts.Of(flow, scans, new FlowState(holds, joins, marks), fingerprint);
+        var info = FlowFacts.Of(flow, scans, new FlowState(holds, joins, marks), fingerprint, origins);
         return new PhysicalFlow(flow, info, [.. stages], output)
         {
             Subqueries = subqueries,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Lakeflow.Arrow;
 
@@ -16,6 +17,9 @@ internal enum ColumnOrigin
 /// <summary>The columns of a scan: what the table has, what is asked for, and where each comes from.</summary>
 internal sealed class FileColumns
 {
+    private readonly FileScanSpec spec;
+    private readonly ConcurrentDictionary<string, ImmutableHashSet<string>> inferred = new(StringComparer.Ordinal);
+
     public const string MetadataName = "_metadata";
 
     /// <summary>The hidden column of every file source.</summary>
@@ -38,6 +42,7 @@ internal sealed class FileColumns
     /// <param name="partitions">Names of the columns that come from folders.</param>
     public FileColumns(FileScanSpec spec, Schema table, IReadOnlyList<string>? requested, IReadOnlyCollection<string> partitions)
     {
+        this.spec = spec;
         Table = table;
         var corrupt = spec.Options.Text("columnNameOfCorruptRecord");
         ColumnOrigin OriginOf(Field field)
@@ -99,12 +104,26 @@ internal sealed class FileColumns
     /// <summary>True if the table has a column of the name; one that comes from the path stands for the file's own.</summary>
     public bool Knows(string name) => Table.IndexOf(name) >= 0;
 
+    /// <summary>True if <see cref="CheckUnknown"/> may object to a column that the table has not.</summary>
+    public bool MindsUnknown => Evolution == "failOnNewColumns" || !HasRescued || Evolves;
+
+    /// <summary>True if a file's new columns end the run, so that the next one has them, and are not rescued: Auto Loader's <c>addNewColumns</c>.</summary>
+    public bool Evolves => spec.MayEvolve && Evolution.StartsWith("addNewColumns", StringComparison.Ordinal);
+
     /// <summary>Says what happens to columns that a file has and the table has not; raises LF7021 where they must not be passed over.</summary>
-    public void CheckUnknown(string file, IReadOnlyCollection<string> unknown)
+    public void CheckUnknown(FileEntry file, IReadOnlyCollection<string> unknown)
     {
         if (unknown.Count == 0) return;
-        if (Evolution == "failOnNewColumns") throw FileErrors.NewColumns(file, unknown, evolves: false);
-        if (!HasRescued && Evolution != "none") throw FileErrors.NewColumns(file, unknown, evolves: Evolution.StartsWith("addNewColumns", StringComparison.Ordinal));
+        if (Evolution == "failOnNewColumns") throw FileErrors.NewColumns(file.VisiblePath, unknown, evolves: false);
+        if (Evolves)
+        {
+            // What inference passes over (a field that is always null, where the options say so) would end each run.
+            var learned = inferred.GetOrAdd(file.Path, _ => [.. FileSchema.Infer(spec, [file]).Fields.Select(f => f.Name.ToLowerInvariant())]);
+            var names = unknown.Where(n => learned.Contains(n.ToLowerInvariant())).ToList();
+            if (names.Count > 0) throw FileErrors.NewColumns(file.VisiblePath, names, evolves: true);
+        }
+
+        if (!HasRescued && Evolution != "none") throw FileErrors.NewColumns(file.VisiblePath, unknown, evolves: Evolution.StartsWith("addNewColumns", StringComparison.Ordinal));
     }
 
     private static bool Same(string a, string? b) => a.Equals(b, StringComparison.OrdinalIgnoreCase);

@@ -32,6 +32,9 @@ public sealed record FileScanSpec(string Path, string VisiblePath)
     /// <remarks>A stream sets this: the files of one step may lie beside the folders that the columns are named after.</remarks>
     public ImmutableArray<string>? Partitions { get; init; }
 
+    /// <summary>True where whoever runs the scan can compile the pipeline anew: a column that files have gained then ends the run, which begins again with it.</summary>
+    public bool MayEvolve { get; init; }
+
     /// <summary>Zone of timestamps that name none, unless the option <c>timeZone</c> says another.</summary>
     public SessionZone Zone { get; init; } = SessionZone.Utc;
 

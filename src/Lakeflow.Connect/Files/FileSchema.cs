@@ -79,10 +79,10 @@ public static class FileSchema
         var encoding = TextInput.EncodingNamed(spec.Options.Text("encoding"));
         var inference = new CsvInference(options, new TextFormats(spec));
         var merges = spec.Options.BooleanOrNull("mergeSchema") ?? true;
-        var seen = 0;
+        var sampled = Sampled(files).ToHashSet();
         foreach (var file in files.Where(f => f.Size > 0))
         {
-            var looks = spec.InfersTypes && seen < SampledFiles;
+            var looks = spec.InfersTypes && sampled.Contains(file);
             Look(spec, file, () =>
             {
                 var layout = CsvLayout.Read(file, options, encoding);
@@ -90,7 +90,6 @@ public static class FileSchema
                 if (!looks) return;
                 foreach (var (from, to) in Samples(spec, file, encoding, options.MultiLine)) inference.Add(file, layout, encoding, from, to);
             });
-            seen++;
             if (!merges && inference.Columns().Any()) break;
         }
 
@@ -102,7 +101,7 @@ public static class FileSchema
         var options = new JsonOptions(spec.Options);
         var encoding = TextInput.EncodingNamed(spec.Options.Text("encoding"));
         var inference = new JsonInference(options, new TextFormats(spec));
-        foreach (var file in files.Where(f => f.Size > 0).Take(SampledFiles))
+        foreach (var file in Sampled(files))
         {
             Look(spec, file, () =>
             {
@@ -151,7 +150,7 @@ public static class FileSchema
     {
         var merges = spec.Options.BooleanOrNull("mergeSchema") ?? true;
         var columns = new List<Field>();
-        foreach (var file in files.Take(merges ? SampledFiles : 1))
+        foreach (var file in merges ? Sampled(files) : files.Take(1))
         {
             Look(spec, file, () =>
             {
@@ -161,6 +160,16 @@ public static class FileSchema
         }
 
         return columns;
+    }
+
+    /// <summary>The files whose content is looked at, in their order: of many the oldest half and the newest half, which has the columns that came last.</summary>
+    private static IEnumerable<FileEntry> Sampled(ImmutableArray<FileEntry> files)
+    {
+        ImmutableArray<FileEntry> some = [.. files.Where(f => f.Size > 0)];
+        if (some.Length <= SampledFiles) return some;
+        var byAge = some.OrderBy(f => f.ModifiedTime).ThenBy(f => f.Path, StringComparer.Ordinal).ToList();
+        var chosen = byAge.Take(SampledFiles / 2).Concat(byAge.TakeLast(SampledFiles / 2)).ToHashSet();
+        return some.Where(chosen.Contains);
     }
 
     /// <summary>The stretches of a file to look at: all of it, or three where a reader may begin anywhere.</summary>

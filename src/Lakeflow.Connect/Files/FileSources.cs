@@ -17,6 +17,9 @@ public sealed class FileSources(PathMap paths) : IFileSources
     /// <summary>Another such: the columns whose types come from <c>schemaHints</c>, with commas between.</summary>
     public const string HintedOption = "lakeflow.hinted";
 
+    /// <summary>True where whoever runs the pipeline can compile it anew: see <see cref="FileScanSpec.MayEvolve"/>.</summary>
+    public bool MayEvolve { get; init; }
+
     // The folders' columns as the whole listing shows them: the files of one step may lie beside those folders.
     private readonly ConcurrentDictionary<string, ImmutableArray<string>> partitions = new(StringComparer.Ordinal);
 
@@ -63,6 +66,7 @@ public sealed class FileSources(PathMap paths) : IFileSources
         {
             Format = Enum.TryParse<FileFormat>(source.Format, ignoreCase: true, out var format) ? format : spec.Format,
             IsStream = source.Streaming,
+            MayEvolve = MayEvolve,
         };
     }
 

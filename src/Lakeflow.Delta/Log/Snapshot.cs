@@ -38,6 +38,9 @@ public sealed class Snapshot
 
     public ImmutableArray<string> PartitionColumns => Metadata.PartitionColumns;
 
+    /// <summary>What the table's files call a column. It stays when the column is renamed.</summary>
+    public string NameInFiles(Field column) => new ColumnMapping(Metadata).PhysicalName(column);
+
     /// <summary>The data files, by modification time and path: the same order however the log was read.</summary>
     public ImmutableArray<AddFile> Files { get; }
 

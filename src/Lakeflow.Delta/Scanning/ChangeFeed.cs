@@ -7,7 +7,7 @@ namespace Lakeflow.Delta;
 /// <remarks>
 /// A commit with change files is read from them alone; of another, files that were added are inserts, files that were removed
 /// deletes, and of a file whose deletion vector changed only the rows concerned. Commits that change no rows (compaction) give none.
-/// Columns are those of the last version read. A morsel is a file; rows come by version, deletes before inserts.
+/// Columns are those of the last version read, or of a later one. A morsel is a file; rows come by version, deletes before inserts.
 /// Source: Delta protocol, "Change Data Files".
 /// </remarks>
 public sealed class ChangeFeed : IBatchSource
@@ -47,8 +47,9 @@ public sealed class ChangeFeed : IBatchSource
     /// <param name="from">The first version whose changes are wanted.</param>
     /// <param name="to">The last one; null is the newest.</param>
     /// <param name="columns">Names of the columns wanted, in that order; null is all.</param>
+    /// <param name="under">A version whose columns the rows are read under; null is the last one read.</param>
     /// <exception cref="DataFault">LF6051: the range is not in the log. LF6074: changes were not recorded in all of it.</exception>
-    public static ChangeFeed Open(IObjectStore store, long from, long? to = null, IReadOnlyList<string>? columns = null)
+    public static ChangeFeed Open(IObjectStore store, long from, long? to = null, IReadOnlyList<string>? columns = null, Snapshot? under = null)
     {
         if (from > to) throw DeltaFaults.BadChangeRange(store.Location, from, to.Value);
         var end = Snapshot.Open(store, to);
@@ -64,17 +65,17 @@ public sealed class ChangeFeed : IBatchSource
             parts.AddRange(ChangePart.Of(store, change, previous, end.PartitionColumns.Length > 0));
         }
 
-        return new ChangeFeed(end, from, parts, columns);
+        return new ChangeFeed(under is null ? end : end.With(under.Metadata), from, parts, columns);
     }
 
     /// <summary>The changes of the versions committed from a time to another, both included; null is up to now.</summary>
     /// <exception cref="DataFault">LF6058: all versions are older, or all are younger.</exception>
-    public static ChangeFeed OpenAt(IObjectStore store, DateTimeOffset from, DateTimeOffset? to = null, IReadOnlyList<string>? columns = null) => Open(
-        store, CommitTimes.FirstVersionFrom(store, from), to is { } end ? CommitTimes.LastVersionUpTo(store, end) : null, columns);
+    public static ChangeFeed OpenAt(IObjectStore store, DateTimeOffset from, DateTimeOffset? to = null, IReadOnlyList<string>? columns = null, Snapshot? under = null) => Open(
+        store, CommitTimes.FirstVersionFrom(store, from), to is { } end ? CommitTimes.LastVersionUpTo(store, end) : null, columns, under);
 
     /// <summary>All rows of a version as inserts, for readers that begin there; or those of some of its files.</summary>
-    public static ChangeFeed OfSnapshot(Snapshot snapshot, IReadOnlyList<string>? columns = null, IEnumerable<AddFile>? files = null) => new(
-        snapshot, snapshot.Version, (files ?? snapshot.Files).Select(f => new ChangePart(snapshot.Version, snapshot.Timestamp, RowChange.Insert, f, null)), columns);
+    public static ChangeFeed OfSnapshot(Snapshot snapshot, IReadOnlyList<string>? columns = null, IEnumerable<AddFile>? files = null, Snapshot? under = null) => new(
+        under is null ? snapshot : snapshot.With(under.Metadata), snapshot.Version, (files ?? snapshot.Files).Select(f => new ChangePart(snapshot.Version, snapshot.Timestamp, RowChange.Insert, f, null)), columns);
 
     public IBatchReader Open(int worker, int workers) => new Reader(this, worker, workers);
 

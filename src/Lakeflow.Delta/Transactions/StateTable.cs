@@ -57,6 +57,19 @@ public sealed class StateTable
         return transaction;
     }
 
+    /// <summary>Gives columns of a state other names, as its target has done; nothing is written again.</summary>
+    /// <param name="version">The version that the target names.</param>
+    /// <param name="renames">Old and new names; those that the state has not got are passed over.</param>
+    /// <returns>The new version, for the target to name.</returns>
+    public static long RenameColumns(IObjectStore store, long version, IEnumerable<(string From, string To)> renames, TimeProvider? time = null)
+    {
+        var named = Snapshot.Open(store, version);
+        var transaction = new StateTable(store, new TableDefinition(named.Schema), time).Begin(version);
+        if (ColumnMapping.ModeOf(transaction.Metadata) == "none") transaction.SetProperty("delta.columnMapping.mode", "name");
+        foreach (var (from, to) in renames.Where(r => named.Schema.Find(r.From) is not null)) transaction.RenameColumn(from, to);
+        return transaction.Commit("RENAME COLUMN").Version;
+    }
+
     /// <summary>Commits a step's change, and lays small files together in the same commit when there are many: a commit of its own would be none of a step.</summary>
     /// <returns>The new version, for the target to name.</returns>
     /// <exception cref="ConflictException">Another step was committed meanwhile.</exception>

@@ -181,14 +181,14 @@ public sealed class Session
     public UpdateResult Run(PreparedPipeline prepared, UpdateOptions options, IProgress<UpdateEvent>? progress, TimeProvider time, CancellationToken stop)
     {
         using var pipeline = prepared.Load();
-        return UpdateRunner.Run(pipeline.Pipeline, Lakehouse, new FileSources(paths), paths, options with { Zone = Zone, Memory = memory.Value }, progress, time, stop);
+        return UpdateRunner.Run(pipeline.Pipeline, Lakehouse, new FileSources(paths) { MayEvolve = true }, paths, options with { Zone = Zone, Memory = memory.Value }, progress, time, stop);
     }
 
     /// <summary>Runs a project that is ready until it is stopped.</summary>
     public UpdateResult RunContinuously(PreparedPipeline prepared, UpdateOptions options, IProgress<UpdateEvent>? progress, TimeProvider time, CancellationToken stop)
     {
         using var pipeline = prepared.Load();
-        return ContinuousRunner.Run(pipeline.Pipeline, Lakehouse, new FileSources(paths), paths, options with { Zone = Zone, Memory = memory.Value }, progress, time, stop);
+        return ContinuousRunner.Run(pipeline.Pipeline, Lakehouse, new FileSources(paths) { MayEvolve = true }, paths, options with { Zone = Zone, Memory = memory.Value }, progress, time, stop);
     }
 
     /// <summary>Runs a query that is ready, and keeps its rows in their order.</summary>

@@ -68,6 +68,15 @@ internal sealed record ChangeRecord(int Generation, ScdType Scd, ImmutableArray<
         }
     }
 
+    /// <summary>The record of a table whose columns have other names, and of its state that has them too.</summary>
+    public ChangeRecord Renamed(Func<string, string> nameOf, long version) => this with
+    {
+        Keys = [.. Keys.Select(nameOf)],
+        // Fields of struct columns stand behind a dot.
+        Partial = [.. Partial.Select(leaf => leaf.Split('.', 2) is [var column, var field] ? $"{nameOf(column)}.{field}" : nameOf(leaf))],
+        Version = version,
+    };
+
     /// <summary>Whether a flow may go on from here. LF5072 if not.</summary>
     public void Check(string table, ChangesInfo info, DataType sequence)
     {

@@ -73,21 +73,22 @@ internal sealed class ChangeStep : IDisposable
     /// <param name="events">The flow's rows.</param>
     /// <param name="transaction">Of the target.</param>
     /// <param name="sinks">Where new rows go, by worker.</param>
+    /// <param name="updates">Where those go that are the new form of old ones, by worker, for the target's change feed to tell; null: as others.</param>
     /// <param name="counts">Takes the rows written and deleted.</param>
-    public void Apply(RecordBatch events, Transaction transaction, IReadOnlyList<TargetSink> sinks, FlowCounts counts)
+    public void Apply(RecordBatch events, Transaction transaction, IReadOnlyList<TargetSink> sinks, IReadOnlyList<TargetSink>? updates, FlowCounts counts)
     {
         if (!changes.FromSnapshots)
         {
-            ApplyEvents(events, transaction, sinks, counts);
+            ApplyEvents(events, transaction, sinks, updates, counts);
             return;
         }
 
         Validate(events, new sbyte[events.Length]);
         using var differences = new SnapshotDifference(changes, stored, context, Workers).Events(target, remembered, events);
-        ApplyEvents(differences, transaction, sinks, counts);
+        ApplyEvents(differences, transaction, sinks, updates, counts);
     }
 
-    private void ApplyEvents(RecordBatch given, Transaction transaction, IReadOnlyList<TargetSink> sinks, FlowCounts counts)
+    private void ApplyEvents(RecordBatch given, Transaction transaction, IReadOnlyList<TargetSink> sinks, IReadOnlyList<TargetSink>? updates, FlowCounts counts)
     {
         var kinds = Columns.Values<sbyte>(given, given.Schema.IndexOf(ChangeLayout.Kind)).ToArray();
         Validate(given, kinds);
@@ -120,8 +121,21 @@ internal sealed class ChangeStep : IDisposable
             ? new LatestRows(all, timeline, parts, stored).Change(target, search, keyColumns)
             : new VersionHistory(all, timeline, known, twins!, parts).Change(Written(), changes.Tracked, ChangeState.Expires(found.Rows), Workers);
 
-        change.Old?.Delete(transaction, change.Gone.AsSpan());
-        Write(change, sinks);
+        if (updates is null || Array.IndexOf(change.IsNewForm, true) < 0)
+        {
+            change.Old?.Delete(transaction, change.Gone.AsSpan());
+            Write(change, sinks);
+        }
+        else
+        {
+            change.Old?.Delete(transaction, [.. change.Gone.Where(row => !change.HasNewForm[row])]);
+            change.Old?.Delete(transaction, [.. change.Gone.Where(row => change.HasNewForm[row])], RowChange.UpdatePreimage);
+            using var inserted = change.Only(newForms: false);
+            using var updated = change.Only(newForms: true);
+            Write(inserted, sinks);
+            Write(updated, updates);
+        }
+
         counts.AddChanged(change.Count, change.Deleted);
         counts.AddSearched(search.FilesRead, search.BytesRead);
         Remember(all, change, floor, omitted);

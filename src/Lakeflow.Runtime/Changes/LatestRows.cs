@@ -18,6 +18,8 @@ internal sealed class LatestRows(EventSet events, EventTimeline timeline, Inheri
         var (hadRow, known) = Before(keys);
         var stays = new bool[events.StoredCount];
         var isReplaced = new bool[keys];
+        var isUpdated = new bool[keys];
+        var isNewForm = new List<bool>();
         long deleted = 0;
         for (var key = 0; key < keys; key++)
         {
@@ -35,13 +37,28 @@ internal sealed class LatestRows(EventSet events, EventTimeline timeline, Inheri
             // Nothing new, and nothing that was known has lost its meaning.
             if (remember.Count == before && known[key] == 0) continue;
             isReplaced[key] = hadRow[key];
-            if (!mine.IsEmpty && events.Kinds[mine[^1]] == (sbyte)ChangeKind.Upsert) places.Add(timeline.Starts[key + 1] - 1);
-            else if (hadRow[key]) deleted++;
+            if (!mine.IsEmpty && events.Kinds[mine[^1]] == (sbyte)ChangeKind.Upsert)
+            {
+                places.Add(timeline.Starts[key + 1] - 1);
+                isUpdated[key] = hadRow[key];
+                isNewForm.Add(hadRow[key]);
+            }
+            else if (hadRow[key])
+            {
+                deleted++;
+            }
         }
 
         var rows = Rows();
         var old = Array.IndexOf(isReplaced, true) < 0 ? null : search.Find(target, keyColumns, isReplaced);
-        return new TargetChange([rows], [.. remember.Select(e => new RememberedEvent(e, !events.IsUpsert(e)))], [.. Forgotten(stays)]) { Old = old, Gone = old is null ? [] : [.. Enumerable.Range(0, old.Count)], Deleted = deleted };
+        return new TargetChange([rows], [.. remember.Select(e => new RememberedEvent(e, !events.IsUpsert(e)))], [.. Forgotten(stays)])
+        {
+            Old = old,
+            Gone = old is null ? [] : [.. Enumerable.Range(0, old.Count)],
+            HasNewForm = old is null ? [] : Array.ConvertAll(old.Numbers, key => isUpdated[key]),
+            IsNewForm = [.. isNewForm],
+            Deleted = deleted,
+        };
 
         void Keep(int e)
         {

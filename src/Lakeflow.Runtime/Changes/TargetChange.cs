@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lakeflow.Arrow;
+using Lakeflow.Runtime.Segments;
 
 namespace Lakeflow.Runtime.Changes;
 
@@ -21,8 +22,29 @@ internal sealed record TargetChange(ImmutableArray<RecordBatch> Present, Remembe
     /// <summary>Which of <see cref="Old"/> go.</summary>
     public ImmutableArray<int> Gone { get; init; } = [];
 
-    /// <summary>How many of them have no new form.</summary>
+    /// <summary>By row of <see cref="Old"/>, whether it has a new form.</summary>
+    public bool[] HasNewForm { get; init; } = [];
+
+    /// <summary>By row of <see cref="Present"/>, then of <see cref="Over"/>, whether it is the new form of one that goes.</summary>
+    public bool[] IsNewForm { get; init; } = [];
+
+    /// <summary>How many rows go that have no new form.</summary>
     public long Deleted { get; init; }
+
+    /// <summary>The new rows that are the new form of others, or those that are not.</summary>
+    public TargetChange Only(bool newForms)
+    {
+        var first = 0;
+        ImmutableArray<RecordBatch> present = [.. Present.Select(Some)];
+        return new TargetChange(present, [], []) { Over = [.. Over.Select(Some)] };
+
+        RecordBatch Some(RecordBatch rows)
+        {
+            var from = first;
+            first += rows.Length;
+            return Gather.Take(rows, [.. Enumerable.Range(0, rows.Length).Where(row => IsNewForm[from + row] == newForms)]);
+        }
+    }
 
     public void Dispose()
     {

@@ -58,6 +58,8 @@ internal sealed class VersionHistory(EventSet events, EventTimeline timeline, Kn
             Over = [rows[1]],
             Old = known.Rows,
             Gone = ImmutableCollectionsMarshal.AsImmutableArray(gone),
+            HasNewForm = goesOn,
+            IsNewForm = [.. shares.SelectMany(share => share.Present).Concat(shares.SelectMany(share => share.Over)).Select(v => v.IsNewForm)],
             Deleted = gone.Count(row => !goesOn[row]),
         };
     }
@@ -111,7 +113,7 @@ internal sealed class VersionHistory(EventSet events, EventTimeline timeline, Kn
         var start = timeline.Events[first];
         var row = known.RowOf(start) is >= 0 and var own ? own : known.RowOf(twins[start]);
         if (row >= 0 && EndsAt(row, end) && ((parts is null && start == known.UpsertOf(row) && first == last) || all.Same(known.UpsertOf(row), RowAt(last)))) stays[row] = true;
-        else (end < 0 ? share.Present : share.Over).Add((start, end, RowAt(last)));
+        else (end < 0 ? share.Present : share.Over).Add((start, end, RowAt(last), row >= 0));
         if (row >= 0) goesOn[row] = true;
 
         if (first == last && parts?.LeavesOut(start) != true) return;
@@ -126,7 +128,7 @@ internal sealed class VersionHistory(EventSet events, EventTimeline timeline, Kn
         else share.Remember.Add(new RememberedEvent(e, isForLateOnes));
     }
 
-    private RecordBatch Rows(RecordBatch? values, Schema columns, List<(int Start, int End, int Last)> versions)
+    private RecordBatch Rows(RecordBatch? values, Schema columns, List<(int Start, int End, int Last, bool IsNewForm)> versions)
     {
         int[] last = [.. versions.Select(v => v.Last)];
         return new RecordBatch(
@@ -146,10 +148,10 @@ internal sealed class VersionHistory(EventSet events, EventTimeline timeline, Kn
     private sealed class Share
     {
         /// <summary>New versions without an end.</summary>
-        public List<(int Start, int End, int Last)> Present { get; } = [];
+        public List<(int Start, int End, int Last, bool IsNewForm)> Present { get; } = [];
 
         /// <summary>New versions with one.</summary>
-        public List<(int Start, int End, int Last)> Over { get; } = [];
+        public List<(int Start, int End, int Last, bool IsNewForm)> Over { get; } = [];
 
         public List<RememberedEvent> Remember { get; } = [];
     }

@@ -62,7 +62,7 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
         var changed = record.Step == 0 && Renamed(target) is { } old
             ? $"begins at the start of its sources: a flow has its position under its name, and {old}, which read them before, is no longer in the pipeline"
             : info.Kind == FlowKind.Append && record.Step > 0 && record.PlanFingerprint != info.PlanFingerprint
-            ? $"the query has changed: rows written before stay as they are (--full-refresh {info.Target.Name} writes them anew)" : null;
+            ? $"the query has changed: {(context.Renamed.TryGetValue(info.Target, out var renamed) ? $"{renamed}; else " : "")}rows written before stay as they are (--full-refresh {info.Target.Name} writes them anew)" : null;
         if (reason is null) return new(null, target.Version, false, changed);
         if (reason.Length == 0) reason = changed ?? "";
 
@@ -153,13 +153,14 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
         var committed = false;
         try
         {
-            var (run, files) = Pass(transaction, sources, changes, streams);
-            written = files;
+            var (run, files, updates) = Pass(transaction, sources, changes, streams);
+            written = [.. files, .. updates];
             CheckExpectations(run);
             transaction.Add(files);
+            transaction.Add(updates, RowChange.UpdatePostimage);
             record = record with
             {
-                Counts = StepCounts.Of(info, run.Counts, files.Sum(f => f.Size), context.Options.KeepSamples),
+                Counts = StepCounts.Of(info, run.Counts, written.Sum(f => f.Size), context.Options.KeepSamples),
                 State = streams.Commit(CommitState(record, sources, changes)),
                 Watermark = streams.Watermark,
                 Watermarks = streams.Watermarks(run),
@@ -169,6 +170,7 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
             };
             transaction.SetDomain(FlowRecord.DomainOf(info), record.ToJson());
             transaction.SetTxn(FlowRecord.AppIdOf(info, record.Generation), record.Step);
+            if (!info.Origins.IsEmpty && !KnowsColumns(target)) transaction.SetDomain(ColumnRecord.DomainOf(info), new ColumnRecord(info.PlanFingerprint, new Renames(context).OriginsOf(info)).ToJson());
             changes?.Note(transaction);
             transaction.SetMetric("numOutputRows", record.Counts.Written + record.Counts.Upserted);
             var result = transaction.Commit(info.Kind == FlowKind.Complete ? "WRITE" : "STREAMING UPDATE", Parameters());
@@ -190,12 +192,13 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
         }
     }
 
-    /// <summary>Runs the compiled code over the sources; gives back the finished data files.</summary>
-    private (FlowRun Run, ImmutableArray<AddFile> Files) Pass(
+    /// <summary>Runs the compiled code over the sources; gives back the finished data files, apart those whose rows are the new form of old ones.</summary>
+    private (FlowRun Run, ImmutableArray<AddFile> Files, ImmutableArray<AddFile> Updates) Pass(
         Transaction transaction, IReadOnlyDictionary<string, PlannedSource> sources, ChangeStep? changes, StreamStep streams)
     {
         var workers = context.Options.WorkersOrDefault;
-        var writers = Enumerable.Range(0, workers).Select(worker => transaction.OpenWriter(worker)).ToArray();
+        var tellsUpdates = changes is not null && transaction.Properties.WritesChanges;
+        var writers = Enumerable.Range(0, tellsUpdates ? 2 * workers : workers).Select(worker => transaction.OpenWriter(worker)).ToArray();
         var finished = new List<AddFile>();
         var opened = new List<ISkippingSource>();
         FlowRun? run = null;
@@ -223,12 +226,15 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
             if (changes is not null)
             {
                 using var all = events!.Concat("The events of a step of AUTO CDC", "let a step take fewer files with maxFilesPerTrigger");
-                changes.Apply(all, transaction, [.. Enumerable.Range(0, workers).Select(TargetSink)], run.Counts);
+                var sinks = Enumerable.Range(0, writers.Length).Select(TargetSink).ToList();
+                changes.Apply(all, transaction, sinks[..workers], tellsUpdates ? sinks[workers..] : null, run.Counts);
             }
 
-            foreach (var writer in writers) finished.AddRange(writer.Finish());
+            foreach (var writer in writers[..workers]) finished.AddRange(writer.Finish());
+            var inserted = finished.Count;
+            foreach (var writer in writers[workers..]) finished.AddRange(writer.Finish());
             run.Counts.AddSkipped(opened.Sum(s => s.Skipped));
-            return (run, [.. finished]);
+            return (run, [.. finished[..inserted]], [.. finished[inserted..]]);
         }
         catch (Exception)
         {
@@ -279,6 +285,10 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
     };
 
     private static string Quoted(string text) => '"' + System.Text.Json.JsonEncodedText.Encode(text).ToString() + '"';
+
+    /// <summary>True if the target's log has what this definition of the flow makes its columns from.</summary>
+    private bool KnowsColumns(Snapshot target) =>
+        target.Domains.TryGetValue(ColumnRecord.DomainOf(info), out var text) && ColumnRecord.Parse(text).Plan == info.PlanFingerprint;
 
     private bool IsCommitted(Snapshot target, FlowRecord record)
     {

@@ -86,6 +86,9 @@ public sealed record FlowInfo(
     /// <summary>For AUTO CDC, how <see cref="Output"/>, which then holds events, changes the target; else null.</summary>
     public ChangesInfo? Changes { get; init; }
 
+    /// <summary>What its columns are made from; of flows whose rows stay, else none.</summary>
+    public ImmutableArray<ColumnOrigin> Origins { get; init; } = [];
+
     /// <summary>What the flow remembers of its streams' rows.</summary>
     public ImmutableArray<HoldInfo> Holds { get; init; } = [];
 

@@ -83,6 +83,22 @@ public static class RunErrors
         $"Name another lakehouse, catalog or schema. If {(tables.Count == 1 ? "the table is" : "the tables are")} to be this pipeline's from now on: --adopt {string.Join(",", tables.Select(t => t.Table))}",
         errorClass: "TABLE_OF_ANOTHER_PIPELINE");
 
+    /// <param name="left">As above.</param>
+    public static RuntimeError AmbiguousRename(string table, IEnumerable<string> gone, IEnumerable<string> fresh, string left) => new(
+        "LF5080", $"In {table} the column(s) {string.Join(", ", gone)} are gone and {string.Join(", ", fresh)} are new, and are made from the same: the queries do not tell which one is called what now. {left}",
+        $"Say so with the table property '{Renames.PropertyPrefix}<new name>' = '<old name>', or '' for a column that begins empty.");
+
+    public static RuntimeError BadRename(string table, string property, string value, string why) => new(
+        "LF5081", $"The property '{property}' = '{value}' of {table} cannot be followed: {why}.",
+        $"Write '{Renames.PropertyPrefix}<new name>' = '<old name>', or leave the property out.");
+
+    public static RuntimeError SourceColumnChanged(string table, string column, DataType wanted, DataType? stored) => new(
+        "LF5069", stored is null ? $"The source {table} no longer has a column {column}." : $"Column {column} of the source {table} is {stored}, and was {wanted} when the pipeline was compiled.",
+        "It was altered since. Compiling the pipeline anew shows what its columns are now; nothing was lost.")
+    {
+        WantsNewPlan = true,
+    };
+
     public static RuntimeError NotADisk(string path, Exception cause) => new(
         "LF5062", $"{path} cannot be read or written: {cause.Message}",
         "The tables keep their last versions. Look at free space and permissions.", inner: cause);

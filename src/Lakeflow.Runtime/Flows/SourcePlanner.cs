@@ -52,10 +52,10 @@ internal sealed class SourcePlanner(UpdateContext context, FlowInfo flow, FlowRe
     private PlannedSource PlanOne(string key, SourceInfo source) => source switch
     {
         TableSourceInfo { Streaming: true } table => TableStream(key, context.Lakehouse.Table(table.Table), table.Table.ToString(), table.Options),
-        TableSourceInfo { Changes: { } range } table => TableChanges(key, context.Lakehouse.Table(table.Table), range),
-        TableSourceInfo table => TableBatch(key, SnapshotOf(table)),
+        TableSourceInfo { Changes: { } range } table => TableChanges(key, table.Table.ToString(), context.Lakehouse.Table(table.Table), range),
+        TableSourceInfo table => TableBatch(key, table.Table.ToString(), SnapshotOf(table)),
         PathTableSourceInfo { Streaming: true } table => TableStream(key, StoreOf(table), table.Path, table.Options),
-        PathTableSourceInfo table => TableBatch(key, Snapshot.Open(StoreOf(table))),
+        PathTableSourceInfo table => TableBatch(key, table.Path, Snapshot.Open(StoreOf(table))),
         FileSourceInfo { Streaming: true } files => FileStream(key, files),
         FileSourceInfo files => FileBatch(key, files),
         RateSourceInfo rate => RateStream(key, rate),
@@ -77,21 +77,21 @@ internal sealed class SourcePlanner(UpdateContext context, FlowInfo flow, FlowRe
     private PlannedSource TableStream(string key, IObjectStore store, string name, ImmutableSortedDictionary<string, string> options) =>
         new TableStream(store, name, TableStreamOptions.Of(options)).Plan(key, record.ReadTo.GetValueOrDefault(key));
 
-    private static PlannedSource TableBatch(string key, Snapshot snapshot) =>
-        new(key, info => TableReads.Open(snapshot, info.Columns, info.Predicates))
+    private static PlannedSource TableBatch(string key, string name, Snapshot snapshot) =>
+        new(key, info => TableReads.Open(name, snapshot, info.Columns, info.Predicates))
         {
             ReadTo = string.Create(CultureInfo.InvariantCulture, $$"""{"tableId":"{{snapshot.Metadata.Id}}","version":{{snapshot.Version}}}"""),
         };
 
-    private static PlannedSource TableChanges(string key, IObjectStore store, ChangeRange range)
+    private static PlannedSource TableChanges(string key, string name, IObjectStore store, ChangeRange range)
     {
         var head = Snapshot.Open(store);
         return new(key, info =>
         {
-            var columns = TableReads.NamesOf(info.Columns);
+            var columns = TableReads.NamesIn(name, head, info.Columns);
             return range.FromTime is { } from
-                ? ChangeFeed.OpenAt(store, Time(from), range.ToTime is { } to ? Time(to) : null, columns)
-                : ChangeFeed.Open(store, range.FromVersion ?? 0, range.ToVersion, columns);
+                ? ChangeFeed.OpenAt(store, Time(from), range.ToTime is { } to ? Time(to) : null, columns, head)
+                : ChangeFeed.Open(store, range.FromVersion ?? 0, range.ToVersion, columns, head);
         })
         {
             ReadTo = string.Create(CultureInfo.InvariantCulture, $$"""{"tableId":"{{head.Metadata.Id}}","version":{{head.Version}}}"""),
@@ -122,7 +122,7 @@ internal sealed class SourcePlanner(UpdateContext context, FlowInfo flow, FlowRe
             return new(key, info => new EmptySource(info.Columns)) { ReadTo = "{}" };
         }
 
-        return TableBatch(key, snapshot);
+        return TableBatch(key, "event_log", snapshot);
     }
 
     private PlannedSource FileBatch(string key, FileSourceInfo source)

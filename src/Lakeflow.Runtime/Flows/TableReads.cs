@@ -8,12 +8,23 @@ namespace Lakeflow.Runtime.Flows;
 internal static class TableReads
 {
     /// <summary>All rows of a version.</summary>
-    public static IBatchSource Open(Snapshot snapshot, Schema columns, ImmutableArray<ColumnPredicate> predicates) =>
-        new DeltaScan(snapshot, NamesOf(columns), predicates);
+    /// <param name="table">What it is called in messages.</param>
+    public static IBatchSource Open(string table, Snapshot snapshot, Schema columns, ImmutableArray<ColumnPredicate> predicates) =>
+        new DeltaScan(snapshot, NamesIn(table, snapshot, columns), predicates);
 
     /// <summary>The rows of some of a table's files.</summary>
-    public static IBatchSource Open(Snapshot snapshot, IReadOnlyList<AddFile> files, Schema columns, ImmutableArray<ColumnPredicate> predicates) =>
-        new DeltaScan(snapshot, NamesOf(columns), predicates, files);
+    public static IBatchSource Open(string table, Snapshot snapshot, IReadOnlyList<AddFile> files, Schema columns, ImmutableArray<ColumnPredicate> predicates) =>
+        new DeltaScan(snapshot, NamesIn(table, snapshot, columns), predicates, files);
 
-    public static string[] NamesOf(Schema columns) => [.. columns.Fields.Select(f => f.Name)];
+    /// <summary>The columns' names. LF5069 if a version has them not, or not with the types that the pipeline was compiled for.</summary>
+    public static string[] NamesIn(string table, Snapshot snapshot, Schema columns)
+    {
+        foreach (var column in columns.Fields.Where(c => !ChangeFeed.Columns.Any(f => f.Name == c.Name)))
+        {
+            var stored = snapshot.Schema.Find(column.Name);
+            if (stored is null || (!stored.Type.IsNested && !stored.Type.Equals(column.Type))) throw RunErrors.SourceColumnChanged(table, column.Name, column.Type, stored?.Type);
+        }
+
+        return [.. columns.Fields.Select(f => f.Name)];
+    }
 }

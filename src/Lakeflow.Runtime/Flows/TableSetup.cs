@@ -10,6 +10,8 @@ internal sealed class TableSetup(UpdateContext context)
 {
     private const string DeletionVectors = "delta.enableDeletionVectors";
 
+    private readonly Renames renames = new(context);
+
     /// <summary>LF5067 if tables are another pipeline's, or nobody's with rows in them, and are not to be taken over. All of them in one message, before anything is changed.</summary>
     public void CheckOwners(IEnumerable<DatasetInfo> tables)
     {
@@ -33,8 +35,10 @@ internal sealed class TableSetup(UpdateContext context)
         }
 
         if (dataset.Kind == DatasetKind.MaterializedView) return;
-        if (!SameNames(snapshot.PartitionColumns, dataset.PartitionColumns)) throw RunErrors.PartitionsChanged(name, LostRows.WhatIsLeft(context, dataset, snapshot));
-        foreach (var column in snapshot.Schema.Fields)
+        var renamed = renames.Of(dataset);
+        if (!SameNames([.. snapshot.PartitionColumns.Select(c => Renames.NameOf(renamed, c))], dataset.PartitionColumns)) throw RunErrors.PartitionsChanged(name, LostRows.WhatIsLeft(context, dataset, snapshot));
+        var schema = Renames.Apply(renamed, snapshot.Schema);
+        foreach (var column in schema.Fields)
         {
             // A column that the pipeline no longer has is NULL in new rows.
             if (!column.Nullable && dataset.Columns.Find(column.Name) is null) throw RunErrors.ColumnNeeded(name, column.Name, LostRows.WhatIsLeft(context, dataset, snapshot));
@@ -42,7 +46,7 @@ internal sealed class TableSetup(UpdateContext context)
 
         foreach (var column in dataset.Columns.Fields)
         {
-            if (snapshot.Schema.Find(column.Name) is { } field && !field.Type.Equals(column.Type) && field.Type is not (StructType or ListType or MapType)
+            if (schema.Find(column.Name) is { } field && !field.Type.Equals(column.Type) && field.Type is not (StructType or ListType or MapType)
                 && !(Widens(dataset, column) && TypeWidening.CanWiden(field.Type, column.Type)))
             {
                 throw RunErrors.SchemaChanged(name, column.Name, field.Type, column.Type, LostRows.WhatIsLeft(context, dataset, snapshot));
@@ -75,12 +79,19 @@ internal sealed class TableSetup(UpdateContext context)
         if (!MayWrite(snapshot, dataset)) throw RunErrors.OtherPipeline(context.Pipeline.Name, [(dataset.Name.ToString(), TableOrigin.Of(snapshot)?.Pipeline)]);
         var transaction = Transaction.Begin(snapshot, context.Time);
         var isTaken = Take(transaction, dataset, snapshot);
-        if ((dataset.Kind == DatasetKind.MaterializedView || !Grow(transaction, dataset)) && !isTaken) return;
+        var renamed = renames.Of(dataset);
+        if (!renamed.IsEmpty)
+        {
+            Renames.Carry(context, transaction, dataset, renamed);
+            context.Renamed[dataset.Name] = string.Join(", ", renamed.Select(r => $"{r.From} is now {r.To}"));
+        }
+
+        if ((dataset.Kind == DatasetKind.MaterializedView || !Grow(transaction, dataset)) && !isTaken && renamed.IsEmpty) return;
         try
         {
-            transaction.Commit("ALTER TABLE");
+            transaction.Commit(renamed.IsEmpty ? "ALTER TABLE" : "RENAME COLUMN");
         }
-        catch (ConflictException lost) when (lost.Kind == ConflictKind.MetadataChanged)
+        catch (ConflictException lost) when (lost.Kind is ConflictKind.MetadataChanged or ConflictKind.FlowAdvanced)
         {
             throw RunErrors.AnotherRunAdvanced(dataset.Name.ToString(), lost);
         }
@@ -98,7 +109,7 @@ internal sealed class TableSetup(UpdateContext context)
         var transaction = Transaction.Begin(snapshot, context.Time);
         transaction.Truncate();
         transaction.SetDomain(TableOrigin.Domain, OriginOf(dataset).ToJson());
-        if (snapshot.Domains.ContainsKey(ChangeRecord.Domain)) transaction.RemoveDomain(ChangeRecord.Domain);
+        foreach (var domain in snapshot.Domains.Keys.Where(d => d == ChangeRecord.Domain || d.StartsWith(ColumnRecord.DomainPrefix, StringComparison.Ordinal))) transaction.RemoveDomain(domain);
         Reshape(transaction, dataset);
         var flows = context.Pipeline.Flows.Where(f => f.Target == dataset.Name).ToList();
         // A flow that the pipeline has not got now may come back: its rows go with the others, and so does its position.
@@ -194,7 +205,7 @@ internal sealed class TableSetup(UpdateContext context)
         !string.Equals(dataset.Properties.GetValueOrDefault(TypeWidening.Property), "false", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether a column of a table may. The sequence of its events has its type for good, and so have the columns of a history that hold it.</summary>
-    private static bool Widens(DatasetInfo dataset, Field column) => Widens(dataset)
+    public static bool Widens(DatasetInfo dataset, Field column) => Widens(dataset)
         && !dataset.PartitionColumns.Contains(column.Name, StringComparer.OrdinalIgnoreCase)
         && !column.Name.Equals(ChangeLayout.StartAt, StringComparison.OrdinalIgnoreCase) && !column.Name.Equals(ChangeLayout.EndAt, StringComparison.OrdinalIgnoreCase);
 

@@ -45,7 +45,7 @@ internal sealed class TableStream(IObjectStore store, string name, TableStreamOp
         }
 
         // Older files are read under the newest schema: a column that came later is NULL in them, a widened one is converted.
-        return new(key, info => files.Count == 0 ? new EmptySource(info.Columns) : TableReads.Open(head, files, info.Columns, info.Predicates))
+        return new(key, info => files.Count == 0 ? new EmptySource(info.Columns) : TableReads.Open(name, head, files, info.Columns, info.Predicates))
         {
             ReadTo = position.ToString(),
             HasNew = files.Count > 0 || passed >= CommitsPassed || (recorded is null && options.HasStart),
@@ -62,7 +62,7 @@ internal sealed class TableStream(IObjectStore store, string name, TableStreamOp
             // A stream that was switched to changes amid a version reads that version to its end as it began it.
             var begun = position.Version == head.Version ? head : OpenAt(position.Version);
             position = Take(position.InSnapshot ? begun.Files : AddedBy(position.Version), position);
-            open = info => ChangeFeed.OfSnapshot(begun, TableReads.NamesOf(info.Columns), files);
+            open = info => ChangeFeed.OfSnapshot(begun, TableReads.NamesIn(name, head, info.Columns), files, head);
         }
         else
         {
@@ -74,7 +74,7 @@ internal sealed class TableStream(IObjectStore store, string name, TableStreamOp
             }
 
             var last = position.Version;
-            open = info => last < first ? new EmptySource(info.Columns) : Changes(first, last, info);
+            open = info => last < first ? new EmptySource(info.Columns) : Changes(head, first, last, info);
         }
 
         var hasRows = files.Count > 0;
@@ -86,11 +86,11 @@ internal sealed class TableStream(IObjectStore store, string name, TableStreamOp
         };
     }
 
-    private ChangeFeed Changes(long first, long last, SourceInfo info)
+    private ChangeFeed Changes(Snapshot head, long first, long last, SourceInfo info)
     {
         try
         {
-            return ChangeFeed.Open(store, first, last, TableReads.NamesOf(info.Columns));
+            return ChangeFeed.Open(store, first, last, TableReads.NamesIn(name, head, info.Columns), head);
         }
         catch (DataFault fault) when (fault.Code is "LF6051" or "LF6052")
         {

@@ -17,6 +17,9 @@ internal sealed record UpdateContext(
     /// <summary>Held by the step of a flow that reads what other flows have written to its target: such flows go one after another.</summary>
     public Lock TurnOf(QualifiedName target) => turns.GetOrAdd(target, _ => new Lock());
 
+    /// <summary>By table, in words, the columns that have other names since this update.</summary>
+    public ConcurrentDictionary<QualifiedName, string> Renamed { get; } = new();
+
     public DatasetInfo Dataset(QualifiedName name) => Pipeline.Datasets.First(d => d.Name == name);
 
     /// <summary>What stops a step between two batches. A continuous run ends with its steps; any other gives up the one in hand, which costs nothing but time.</summary>

@@ -37,7 +37,7 @@ public sealed class SeenFiles
         var seen = new Dictionary<string, long>(StringComparer.Ordinal);
         if (version >= 0)
         {
-            using var source = TableReads.Open(Snapshot.Open(store, version), Columns, []);
+            using var source = new DeltaScan(Snapshot.Open(store, version), [.. Columns.Fields.Select(f => f.Name)]);
             using var reader = source.Open(0, 1);
             while (reader.Read() is { } batch)
             {

@@ -55,11 +55,13 @@ public sealed class StopTests : IDisposable
         Assert.Equal("n\n3\n", rig.Run("sql", "-C", "p", "-o", "csv", "SELECT count(*) AS n FROM t").Out);
     }
 
-    [Fact]
-    public void A_column_that_files_gain_makes_a_run_compile_anew_and_go_on()
+    [Theory]
+    [InlineData("*", ", rescuedDataColumn => ''")]
+    [InlineData("* EXCEPT (_rescued_data)", "")]
+    public void A_column_that_files_gain_makes_a_run_compile_anew_and_go_on(string columns, string options)
     {
         rig.Write("p/lakeflow.yml", "name: t\ncontinuous: true\nconfiguration: { pipelines.trigger.interval: 100 milliseconds }\n");
-        rig.Write("p/t.lfsql", "CREATE STREAMING TABLE t AS SELECT * FROM STREAM read_files('in', format => 'csv', header => true, rescuedDataColumn => '');\n");
+        rig.Write("p/t.lfsql", $"CREATE STREAMING TABLE t AS SELECT {columns} FROM STREAM read_files('in', format => 'csv', header => true{options});\n");
         rig.Write("p/in/1.csv", "id\n1\n");
         using (var tool = new ToolProcess("run", Path.Combine(rig.Folder, "p")))
         {

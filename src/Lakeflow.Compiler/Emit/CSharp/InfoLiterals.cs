@@ -34,6 +34,7 @@ internal static class InfoLiterals
             if (info.TriggerInterval is { } interval) text.Line($"TriggerInterval = {CSharpLiteral.Of(interval)},");
             text.Line($"Sql = {CSharpLiteral.Of(info.Sql)},");
             if (info.Changes is not null) Write(text, info.Changes);
+            Write(text, "Origins", info.Origins.Select(Of));
             if (info.LateTable is { } late) text.Line($"LateTable = {Of(late)},");
             Write(text, "Holds", info.Holds.Select(Of));
             Write(text, "Joins", info.Joins.Select(Of));
@@ -60,6 +61,9 @@ internal static class InfoLiterals
         text.Line(property + " =");
         List(text, items, ",");
     }
+
+    private static string Of(ColumnOrigin origin) =>
+        $"new ColumnOrigin({CSharpLiteral.Of(origin.Column)}, {CSharpLiteral.Of(origin.Value)}, [{string.Join(", ", origin.Reads.Select(r => $"new({CSharpLiteral.Of(r.Source)}, {CSharpLiteral.Of(r.Column)})"))}])";
 
     private static string Of(StreamJoinInfo join) =>
         $"new StreamJoinInfo(StreamJoinKind.{join.Kind}, {Of(join.Left)}, {Of(join.Right)}, [{string.Join(", ", join.Output)}], {CSharpLiteral.Of(join.Meaning)})";

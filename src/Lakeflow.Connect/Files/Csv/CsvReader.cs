@@ -33,7 +33,7 @@ internal sealed class CsvReader : MorselReader
         layout = CsvLayout.Read(File, options, encoding);
         var map = layout.Map(columns.Data, options, spec.Declared is null, out unknown, out var fields);
         unknown.RemoveAll(u => columns.Knows(u.Name));
-        columns.CheckUnknown(File.VisiblePath, [.. unknown.Select(u => u.Name)]);
+        columns.CheckUnknown(File, [.. unknown.Select(u => u.Name)]);
         converted = [.. columns.Converted.Select(c => CsvColumn.Create(c, map[columns.Data.IndexOf(c)], options, formats))];
         outputs = [.. columns.Output.Fields.Select(f => Array.Find(converted, c => c.Name == f.Name))];
         rescued = columns.WantsRescued ? new TextSink(DataType.String) : null;

@@ -146,9 +146,9 @@ internal sealed class JsonReader : MorselReader
     /// <summary>A record that is JSON, but has fields that nobody knows or values that do not fit.</summary>
     private bool Untidy(JsonRecord record, int row)
     {
-        if (fields.Unknown.Count > 0 && (Columns.Evolution == "failOnNewColumns" || !Columns.HasRescued))
+        if (fields.Unknown.Count > 0 && Columns.MindsUnknown)
         {
-            Columns.CheckUnknown(File.VisiblePath, [.. NamesOfUnknown(record.Text)]);
+            Columns.CheckUnknown(File, [.. NamesOfUnknown(record.Text)]);
         }
 
         if (misfits.Count > 0 && !Columns.HasRescued)

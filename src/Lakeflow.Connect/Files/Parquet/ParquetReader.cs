@@ -30,7 +30,7 @@ internal sealed class ParquetReader : MorselReader
         {
             var unknown = file.Schema.Fields.Where(f => columns.Table.Find(f.Name) is null).Select(f => f.Name).ToArray();
             // Without a rescued column, what a Parquet file has beyond the schema stays in the file; only a mode that asks for a failure gets one.
-            if (columns.Evolution == "failOnNewColumns") columns.CheckUnknown(File.VisiblePath, unknown);
+            if (columns.Evolution == "failOnNewColumns" || columns.Evolves) columns.CheckUnknown(File, unknown);
             var read = new List<int>();
             for (var i = 0; i < places.Length; i++)
             {
