@@ -163,18 +163,17 @@ internal sealed partial class DatasetBinder(BindingContext context)
             case AutoCdcFlowSyntax changes:
                 target.Flows.Add(new FlowDeclaration(name, target, changes.Once ? FlowKind.Once : FlowKind.Append, null, file, at.Span, origin) { Changes = changes });
                 break;
+            case ReplaceWhereFlowSyntax or ReplaceUsingFlowSyntax when target.Kind != DatasetKind.StreamingTable:
+                // The parser has spoken of a flow that stands in the statement of such a table.
+                if (origin != target.Origin) context.Error(CdcErrors.NotReplaced(at.Span, target.Name.Name, target.Kind == DatasetKind.FlowTable));
+                target.IsUnknown = true;
+                break;
             case ReplaceWhereFlowSyntax replace:
-                Refuse(replace.Span, "REPLACE WHERE");
+                target.Flows.Add(new FlowDeclaration(name, target, FlowKind.Replace, replace.Query, file, at.Span, origin) { Replaces = replace });
                 break;
             case ReplaceUsingFlowSyntax replace:
-                Refuse(replace.Span, "REPLACE USING");
+                target.Flows.Add(new FlowDeclaration(name, target, FlowKind.Append, replace.Query, file, at.Span, origin) { Replaces = replace });
                 break;
-        }
-
-        void Refuse(SourceSpan span, string construct)
-        {
-            context.Error(BindingErrors.NotSupported(span, construct));
-            target.IsUnknown = true;
         }
     }
 

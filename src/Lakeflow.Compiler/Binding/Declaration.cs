@@ -104,6 +104,9 @@ internal sealed record FlowDeclaration(string Name, Declaration Target, FlowKind
     /// <summary>The clauses of AUTO CDC; else null.</summary>
     public AutoCdcFlowSyntax? Changes { get; init; }
 
+    /// <summary>The clauses of REPLACE WHERE or REPLACE USING; else null.</summary>
+    public FlowBodySyntax? Replaces { get; init; }
+
     /// <summary>The query, or AUTO CDC with all of its clauses.</summary>
     public SourceSpan Span => (Changes ?? (SyntaxNode)Query!).Span;
 }

@@ -109,11 +109,15 @@ internal sealed class FlowBinder(BindingContext context)
             var (plan, scope) = target.Project(flow, query, ids, changes?.Beside ?? []);
             var rules = Rules(table, scope, ids);
             if (changes is { TakesRows: true }) rules = [.. rules.Select(r => r with { Condition = ForUpserts(r.Condition, changes.Kind.Column) })];
+            var replaced = new ReplacedRows(context, table, flow, ids);
+            plan = replaced.Only(plan, scope);
             if (!rules.IsEmpty) plan = new Expect(plan, rules, flow.Origin);
+            plan = replaced.With(plan);
             context.Flows.Add(new Flow(
                 flow.Name, table.Name, flow.Kind, HiddenColumns.Drop(Stateful(flow, plan, ids)), [.. ids.Reads.Order()], flow.File.Settings, flow.File.Source.Slice(flow.Span), flow.Origin)
             {
                 Changes = changes is null ? null : shared!.Complete(changes.Info, table.Columns),
+                Replaces = replaced.Info(query),
             });
         }
 

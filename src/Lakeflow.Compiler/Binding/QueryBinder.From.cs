@@ -69,7 +69,7 @@ internal sealed partial class QueryBinder
         if (dataset.IsUnknown) return BrokenRelation(syntax, syntax.IsStream);
         if (syntax.IsStream && dataset.Kind == Runtime.Flows.DatasetKind.MaterializedView)
             Error(GraphErrors.StreamOfMaterializedView(syntax.Name.Span, dataset.Name.Name));
-        if (syntax.IsStream && dataset.IsChanged) Error(CdcErrors.StreamOfChangedTable(syntax.Name.Span, dataset.Name.Name));
+        if (syntax.IsStream && (dataset.IsChanged || dataset.Flows.Exists(f => f.Replaces is not null)) && !TakesChanges(syntax.Options)) Error(CdcErrors.StreamOfChangedTable(syntax.Name.Span, dataset.Name.Name));
         var source = TimeTravel(new TableSource(dataset.Name, syntax.IsStream, InPipeline: true), syntax.AsOf);
         return Aliased(ScanTable(source, syntax, dataset.Columns, qualifier, dataset.BrokenColumns), syntax.Alias, qualifier);
     }

@@ -25,6 +25,10 @@ internal sealed partial class QueryBinder
         return ImmutableSortedDictionary<string, string>.Empty;
     }
 
+    /// <summary>True if a stream has said what it does where rows of its table change.</summary>
+    private static bool TakesChanges(ImmutableArray<PropertySyntax> options) =>
+        options.Any(o => o.Key.Equals("readChangeFeed", StringComparison.OrdinalIgnoreCase) || o.Key.Equals("readChangeData", StringComparison.OrdinalIgnoreCase) || o.Key.Equals("skipChangeCommits", StringComparison.OrdinalIgnoreCase));
+
     private void NoOptions(TableRefSyntax syntax, string what)
     {
         foreach (var option in syntax.Options)

@@ -25,6 +25,9 @@ internal static class CdcErrors
         "LF2054", Error, at, $"[AUTOCDC_MICROBATCH_VALIDATION.NON_ORDERABLE_SEQUENCE] SEQUENCE BY needs values with an order; {type} has none.",
         "Use a number, a time or a text, or STRUCT(…) of such.");
 
+    public static Diagnostic SequenceIsNoColumn(SourceSpan at) => new(
+        "LF2054", Error, at, "SEQUENCE BY of a REPLACE USING flow names a column that is stored: what comes is compared with what the table has.", "Give the expression a name in the query.");
+
     public static Diagnostic NothingToIgnore(SourceSpan at) => new(
         "LF2055", Error, at, "[AUTOCDC_IGNORE_NULL_EMPTY_COLUMN_LIST] IGNORE NULL UPDATES covers no column: keys are never covered.", "Name a column that is no key, or leave the clause out.");
 
@@ -53,7 +56,10 @@ internal static class CdcErrors
     public static Diagnostic NotIntoPlainTable(SourceSpan at, string target) => new(
         "LF3032", Error, at, $"[MANAGED_TABLE_DOES_NOT_SUPPORT_CDC] '{target}' is a plain table; AUTO CDC fills streaming tables.", $"Declare it: CREATE STREAMING TABLE {target}.");
 
+    public static Diagnostic NotReplaced(SourceSpan at, string target, bool isPlain) => new(
+        "LF3039", Error, at, $"'{target}' is {(isPlain ? "a plain table" : "a materialized view")}; REPLACE flows fill streaming tables.", $"Declare it: CREATE STREAMING TABLE {target}.");
+
     public static Diagnostic StreamOfChangedTable(SourceSpan at, string name) => new(
-        "LF3033", Warning, at, $"'{name}' is filled by AUTO CDC: its rows change in place, and a stream of them stops at the first change.",
-        "Leave out STREAM and declare a MATERIALIZED VIEW.");
+        "LF3033", Warning, at, $"'{name}' is filled by AUTO CDC or a REPLACE flow: its rows change in place, and a stream of them stops at the first change.",
+        "Leave out STREAM and declare a MATERIALIZED VIEW, or read its changes: WITH (readChangeFeed).");
 }

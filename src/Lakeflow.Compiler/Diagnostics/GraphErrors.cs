@@ -32,6 +32,10 @@ internal static class GraphErrors
         "LF3007", Error, at, $"[INVALID_FLOW_QUERY_TYPE.STREAMING_RELATION_FOR_ONCE_FLOW] The flow '{name}' runs once, but reads a stream.",
         "Leave out STREAM, or ONCE.");
 
+    public static Diagnostic StreamInReplaceWhere(SourceSpan at, string name) => new(
+        "LF3007", Error, at, $"The flow '{name}' computes its part of the table anew in each update, but reads a stream.",
+        "Leave out STREAM.");
+
     public static Diagnostic BatchIntoStreamingTable(SourceSpan at, string flow, string target) => new(
         "LF3008", Error, at, $"[INVALID_FLOW_QUERY_TYPE.BATCH_RELATION_FOR_STREAMING_TABLE] The flow '{flow}' into the streaming table '{target}' reads no stream.",
         "Write STREAM before a source, or declare a MATERIALIZED VIEW; to load once, write INSERT INTO ONCE.");

@@ -23,7 +23,7 @@ public static class GraphRules
         {
             if (flow.Kind == FlowKind.Query) continue;
             CheckKind(flow, datasets.GetValueOrDefault(flow.Target)?.Info.Kind, bag);
-            CheckOperators(flow.Plan, flow.Target.Name, bag);
+            if (flow.Kind != FlowKind.Replace) CheckOperators(flow.Plan, flow.Target.Name, bag);
             CheckOptions(flow, bag);
         }
 
@@ -70,6 +70,9 @@ public static class GraphRules
         {
             case FlowKind.Complete when stream is not null:
                 bag.Add(GraphErrors.StreamInMaterializedView(stream.Origin, flow.Target.Name));
+                break;
+            case FlowKind.Replace when stream is not null:
+                bag.Add(GraphErrors.StreamInReplaceWhere(stream.Origin, flow.Name));
                 break;
             case FlowKind.Once when stream is not null:
                 bag.Add(GraphErrors.StreamInOnceFlow(stream.Origin, flow.Name));

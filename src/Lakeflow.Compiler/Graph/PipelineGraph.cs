@@ -37,6 +37,10 @@ public sealed record Flow(
     /// <summary>For AUTO CDC, how the rows change the target; the plan's columns are then laid out as <see cref="ChangeLayout"/> says. Else null.</summary>
     public ChangesInfo? Changes { get; init; }
 
+    /// <summary>For REPLACE flows, which rows of the target the rows take the place of; else null.</summary>
+    public ReplaceInfo? Replaces { get; init; }
+
     /// <summary>What makes the flow another one, beside its plan.</summary>
-    public ImmutableSortedDictionary<string, string> Definition => Changes is null ? Settings : Settings.SetItem("auto cdc", Changes.Describe());
+    public ImmutableSortedDictionary<string, string> Definition =>
+        Changes is not null ? Settings.SetItem("auto cdc", Changes.Describe()) : Replaces is not null ? Settings.SetItem("replace", Replaces.Describe()) : Settings;
 }

@@ -23,6 +23,7 @@ internal static class FlowFacts
             TriggerInterval = flow.Settings.GetValueOrDefault("pipelines.trigger.interval"),
             Sql = flow.Sql,
             Changes = flow.Changes,
+            Replaces = flow.Replaces,
             Origins = origins,
             LateTable = state.Holds.Count + state.Joins.Count == 0 ? null : LateTable(flow),
             Holds = [.. state.Holds.Select(HoldOf)],
@@ -100,6 +101,7 @@ internal static class FlowFacts
             PathTableSource p => new PathTableSourceInfo(slot, p.Path, p.Streaming, columns, scan.Pruning, scan.Origin) { Options = p.Options },
             FilesSource f => new FileSourceInfo(slot, f.Path, f.Format, f.Options, f.FileColumns, f.Streaming, columns, scan.Pruning, scan.Origin),
             RateSource r => new RateSourceInfo(slot, r.Options, columns, scan.Pruning, scan.Origin),
+            TargetSource => new TargetSourceInfo(slot, columns, scan.Pruning, scan.Origin),
             EventLogSource => new EventLogSourceInfo(slot, columns, scan.Pruning, scan.Origin),
             _ => throw new UnreachableException(scan.Source.ToString()),
         };

@@ -25,7 +25,7 @@ public static class PhysicalPlanner
         {
             var original = (bound ?? graph).Flows[i];
             // Only tables that keep their rows ask what was renamed.
-            var origins = flow.Kind is FlowKind.Append or FlowKind.Once ? ColumnOrigins.Of(original.Plan) : [];
+            var origins = flow.Kind is FlowKind.Append or FlowKind.Once or FlowKind.Replace ? ColumnOrigins.Of(original.Plan) : [];
             return new FlowPlanner(bag).Plan(flow, PlanFingerprint.Of(original.Plan, original.Definition, zone), origins);
         })]);
 }
@@ -278,6 +278,7 @@ internal sealed partial class FlowPlanner(DiagnosticBag bag)
         TableSource t => t.Table.Name,
         PathTableSource p => LastPart(p.Path),
         FilesSource f => LastPart(f.Path),
+        TargetSource => "replaced",
         _ => "event_log",
     };
 

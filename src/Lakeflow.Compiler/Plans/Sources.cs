@@ -57,6 +57,12 @@ public sealed record RateSource(ImmutableSortedDictionary<string, string> Option
     public override string Describe() => "rate" + OptionText(Options);
 }
 
+/// <summary>The rows that the flow's own target has, each with its place: <see cref="Lakeflow.Runtime.Changes.ChangeLayout.File"/> and <see cref="Lakeflow.Runtime.Changes.ChangeLayout.Row"/>.</summary>
+public sealed record TargetSource(QualifiedName Table) : PlanSource(Streaming: false)
+{
+    public override string Describe() => $"rows of {Table}";
+}
+
 /// <summary>The event log of the pipeline being compiled.</summary>
 public sealed record EventLogSource() : PlanSource(Streaming: false)
 {

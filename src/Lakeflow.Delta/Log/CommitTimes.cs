@@ -5,14 +5,14 @@ namespace Lakeflow.Delta;
 /// <summary>When versions were committed.</summary>
 internal static class CommitTimes
 {
-    /// <summary>The commit's own time if the table keeps one (feature inCommitTimestamp), else the file's.</summary>
+    /// <summary>The commit's own time if the table keeps one (feature inCommitTimestamp), else the file's, in whole milliseconds: so a version's time as it is shown means that version.</summary>
     public static DateTimeOffset Of(ObjectInfo info, IEnumerable<LogAction> actions)
     {
-        if (actions.OfType<CommitInfo>().FirstOrDefault() is not { } commit) return info.Modified;
+        if (actions.OfType<CommitInfo>().FirstOrDefault() is not { } commit) return Whole(info.Modified);
         using var document = JsonDocument.Parse(commit.Json);
         return JsonText.Number(document.RootElement, "inCommitTimestamp") is { } millis
             ? DateTimeOffset.FromUnixTimeMilliseconds(millis)
-            : info.Modified;
+            : Whole(info.Modified);
     }
 
     /// <summary>The newest version that is not younger than a time.</summary>
@@ -37,6 +37,8 @@ internal static class CommitTimes
         var all = All(store);
         return time < all[0].Time ? -1 : all.FindLast(v => v.Time <= time).Version;
     }
+
+    private static DateTimeOffset Whole(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 
     /// <summary>The versions that can be read, with their times. Never empty.</summary>
     /// <remarks>Clocks go back, versions do not: as in Delta, a version is at least a millisecond younger than the one before.</remarks>

@@ -31,6 +31,12 @@ public static class ChangeLayout
     /// <summary>ARRAY&lt;STRING&gt;: the columns that the event sets. Only there with <see cref="ChangesInfo.ListsColumns"/>.</summary>
     public const string Listed = Prefix + "columns";
 
+    /// <summary>STRING, of a REPLACE WHERE flow: the data file of a row that the target has and that goes; NULL in new rows.</summary>
+    public const string File = Prefix + "file";
+
+    /// <summary>BIGINT, of a REPLACE WHERE flow: the number of that row in its file.</summary>
+    public const string Row = Prefix + "row";
+
     /// <summary>Of a version of SCD type 2: the sequence of the first event of its run.</summary>
     public const string StartAt = "__START_AT";
 

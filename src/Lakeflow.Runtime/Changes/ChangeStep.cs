@@ -13,7 +13,7 @@ namespace Lakeflow.Runtime.Changes;
 /// events in the order of their sequence, with the help of those that the state has kept (<see cref="ChangeState"/>). So an event
 /// that comes twice changes nothing.
 /// </remarks>
-internal sealed class ChangeStep : IDisposable
+internal sealed class ChangeStep : IRowChanges
 {
     /// <summary>What is past its time is looked for this many times within it.</summary>
     private const int CollectionsInRetention = 4;
@@ -65,16 +65,10 @@ internal sealed class ChangeStep : IDisposable
     }
 
     /// <summary>The name of the state table in flow records.</summary>
-    public string StateName { get; }
+    private string StateName { get; }
 
     private int Workers => context.Options.WorkersOrDefault;
 
-    /// <summary>Works out what the events change; takes old rows out of the target and lays new ones down.</summary>
-    /// <param name="events">The flow's rows.</param>
-    /// <param name="transaction">Of the target.</param>
-    /// <param name="sinks">Where new rows go, by worker.</param>
-    /// <param name="updates">Where those go that are the new form of old ones, by worker, for the target's change feed to tell; null: as others.</param>
-    /// <param name="counts">Takes the rows written and deleted.</param>
     public void Apply(RecordBatch events, Transaction transaction, IReadOnlyList<TargetSink> sinks, IReadOnlyList<TargetSink>? updates, FlowCounts counts)
     {
         if (!changes.FromSnapshots)
@@ -142,9 +136,17 @@ internal sealed class ChangeStep : IDisposable
         Collect();
     }
 
+    public ImmutableSortedDictionary<string, long> Commit(ImmutableSortedDictionary<string, long> state, Transaction transaction)
+    {
+        var version = CommitState();
+        // What all flows of the target build on. A history that its target tells whole has no state.
+        transaction.SetDomain(ChangeRecord.Domain, record.ToJson());
+        return version >= 0 ? state.SetItem(StateName, version) : state;
+    }
+
     /// <summary>Commits the state, if it changes.</summary>
     /// <returns>Its version, for the target to name.</returns>
-    public long CommitState()
+    private long CommitState()
     {
         if (remember is not { Length: > 0 } && forget.Length == 0 && expired is not { Count: > 0 }) return record.Version;
         try
@@ -174,9 +176,6 @@ internal sealed class ChangeStep : IDisposable
         found?.Dispose();
         expired?.Dispose();
     }
-
-    /// <summary>Notes in the target's commit what all of its flows build on. After <see cref="CommitState"/>.</summary>
-    public void Note(Transaction transaction) => transaction.SetDomain(ChangeRecord.Domain, record.ToJson());
 
     private ChangeRecord Recall(int generation)
     {

@@ -73,7 +73,7 @@ public sealed class JsonLines(TextWriter to) : IProgressView
         json.WriteString("state", flow.State.ToString().ToUpperInvariant());
         json.WriteNumber("read", flow.Counts.Read);
         json.WriteNumber("written", flow.Counts.Written);
-        if (flow.Flow.Changes is not null)
+        if (flow.Flow.ChangesRows)
         {
             json.WriteNumber("upserted", flow.Counts.Upserted);
             json.WriteNumber("deleted", flow.Counts.Deleted);

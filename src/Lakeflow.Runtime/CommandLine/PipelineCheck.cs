@@ -21,7 +21,7 @@ internal sealed class PipelineCheck(UpdateContext context)
         foreach (var dataset in context.Pipeline.Datasets.Where(d => d.IsTable)) Look(() => LookAt(dataset));
         var own = context.Pipeline.Datasets.Select(d => d.Name).ToHashSet();
         var others = context.Pipeline.Flows.SelectMany(f => f.Sources)
-            .Where(s => s is not EventLogSourceInfo and not RateSourceInfo && !(s is TableSourceInfo table && own.Contains(table.Table)))
+            .Where(s => s is not EventLogSourceInfo and not RateSourceInfo and not TargetSourceInfo && !(s is TableSourceInfo table && own.Contains(table.Table)))
             .GroupBy(s => s.Key, StringComparer.Ordinal).Select(g => g.First());
         foreach (var source in others)
         {

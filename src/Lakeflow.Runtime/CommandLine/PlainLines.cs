@@ -46,7 +46,7 @@ public sealed class PlainLines(TextWriter to) : IProgressView
         };
     }
 
-    private static string Put(FlowProgress flow) => flow.Flow.Changes is null
+    private static string Put(FlowProgress flow) => !flow.Flow.ChangesRows
         ? string.Create(CultureInfo.InvariantCulture, $"written {flow.Counts.Written}")
         : string.Create(CultureInfo.InvariantCulture, $"upserted {flow.Counts.Upserted} deleted {flow.Counts.Deleted}");
 

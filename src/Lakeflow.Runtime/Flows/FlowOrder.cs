@@ -19,7 +19,7 @@ internal sealed class FlowOrder
             .Where(source => source.Table != flow.Target)
             .SelectMany(source => into[source.Table])
             .Distinct().Order().ToImmutableArray())];
-        before = [.. pipeline.Flows.Select((flow, i) => flow.Changes is null ? [] : into[flow.Target].Where(other => Turn(other).CompareTo(Turn(i)) < 0).ToImmutableArray())];
+        before = [.. pipeline.Flows.Select((flow, i) => !flow.ChangesRows ? [] : into[flow.Target].Where(other => Turn(other).CompareTo(Turn(i)) < 0).ToImmutableArray())];
     }
 
     /// <summary>
@@ -45,7 +45,7 @@ internal sealed class FlowOrder
     /// <summary>The flows that flow <paramref name="flow"/> waits for, by their place in the pipeline.</summary>
     public ImmutableArray<int> Upstream(int flow) => upstream[flow];
 
-    /// <summary>The AUTO CDC flows that have their turn at the target of flow <paramref name="flow"/> first: those that run once, then as they are declared.</summary>
+    /// <summary>Of a flow that changes rows, those that have their turn at the target of flow <paramref name="flow"/> first: those that run once, then as they are declared.</summary>
     /// <remarks>Each builds on what the one before it has remembered of the target's keys. If one fails, the next runs all the same.</remarks>
     public ImmutableArray<int> Before(int flow) => before[flow];
 

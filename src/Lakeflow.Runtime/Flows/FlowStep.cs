@@ -24,7 +24,7 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
     /// <exception cref="RuntimeError">The user's trouble. Nothing was committed.</exception>
     public StepResult Run()
     {
-        if (info.Changes is null) return RunNext();
+        if (!info.ChangesRows) return RunNext();
         lock (context.TurnOf(info.Target)) return RunNext();
     }
 
@@ -51,10 +51,10 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
         if (info.Kind == FlowKind.Once && record.Step > 0) return new(null, target.Version, false, null);
         StreamStep.Check(info, record);
 
-        var sources = new SourcePlanner(context, info, record).Plan();
+        var sources = new SourcePlanner(context, info, record, target).Plan();
         var reason = info.Kind switch
         {
-            FlowKind.Complete => ReasonToCompute(record, sources, foreign),
+            FlowKind.Complete or FlowKind.Replace => ReasonToCompute(record, sources, foreign),
             FlowKind.Once => "",
             _ when info.Changes is { FromSnapshots: true } => record.Step == 0 || !record.ReadTo.SequenceEqual(ReadTo(sources)) ? "" : null,
             _ => sources.Values.Any(s => s.HasNew) || foreign || StreamStep.IsDue(info, record) ? "" : null,
@@ -100,7 +100,7 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
             if (!CommitLog.IsThere(target.Store, version)) continue;
             var actions = CommitLog.Read(target.Store, version);
             if (!CommitLog.TakesRows(actions) || CommitLog.IsOurs(actions)) continue;
-            if (info.Kind == FlowKind.Complete || context.Selection.Accepted.Contains(info.Target)) return true;
+            if (info.Kind is FlowKind.Complete or FlowKind.Replace || context.Selection.Accepted.Contains(info.Target)) return true;
             throw RunErrors.ForeignChange(info.Target.ToString(), version, CommitLog.OperationOf(actions));
         }
 
@@ -148,7 +148,8 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
             new TableSetup(context).Reshape(transaction, dataset);
         }
 
-        using var changes = info.Changes is null ? null : new ChangeStep(context, info, target, GenerationOf(target));
+        using IRowChanges? changes = info.Changes is not null ? new ChangeStep(context, info, target, GenerationOf(target))
+            : info.Replaces is not null ? new ReplaceStep(context, info, target) : null;
         var written = ImmutableArray<AddFile>.Empty;
         var committed = false;
         try
@@ -161,7 +162,7 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
             record = record with
             {
                 Counts = StepCounts.Of(info, run.Counts, written.Sum(f => f.Size), context.Options.KeepSamples),
-                State = streams.Commit(CommitState(record, sources, changes)),
+                State = streams.Commit(CommitState(record, sources, changes, transaction)),
                 Watermark = streams.Watermark,
                 Watermarks = streams.Watermarks(run),
                 TargetVersion = target.Version + 1,
@@ -171,7 +172,6 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
             transaction.SetDomain(FlowRecord.DomainOf(info), record.ToJson());
             transaction.SetTxn(FlowRecord.AppIdOf(info, record.Generation), record.Step);
             if (!info.Origins.IsEmpty && !KnowsColumns(target)) transaction.SetDomain(ColumnRecord.DomainOf(info), new ColumnRecord(info.PlanFingerprint, new Renames(context).OriginsOf(info)).ToJson());
-            changes?.Note(transaction);
             transaction.SetMetric("numOutputRows", record.Counts.Written + record.Counts.Upserted);
             var result = transaction.Commit(info.Kind == FlowKind.Complete ? "WRITE" : "STREAMING UPDATE", Parameters());
             committed = true;
@@ -194,7 +194,7 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
 
     /// <summary>Runs the compiled code over the sources; gives back the finished data files, apart those whose rows are the new form of old ones.</summary>
     private (FlowRun Run, ImmutableArray<AddFile> Files, ImmutableArray<AddFile> Updates) Pass(
-        Transaction transaction, IReadOnlyDictionary<string, PlannedSource> sources, ChangeStep? changes, StreamStep streams)
+        Transaction transaction, IReadOnlyDictionary<string, PlannedSource> sources, IRowChanges? changes, StreamStep streams)
     {
         var workers = context.Options.WorkersOrDefault;
         var tellsUpdates = changes is not null && transaction.Properties.WritesChanges;
@@ -264,7 +264,7 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
 
     /// <summary>Commits the state tables; each commit names its parent, so that a death before the target's commit can be undone.</summary>
     private ImmutableSortedDictionary<string, long> CommitState(
-        FlowRecord record, IReadOnlyDictionary<string, PlannedSource> sources, ChangeStep? changes)
+        FlowRecord record, IReadOnlyDictionary<string, PlannedSource> sources, IRowChanges? changes, Transaction transaction)
     {
         var state = record.State;
         foreach (var source in sources.Values)
@@ -273,14 +273,13 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
             state = state.SetItem(source.StateName!, source.Seen.Commit(source.NewFiles, info.Name, record.Step, context.Time));
         }
 
-        // A history that its target tells whole has no state.
-        return changes?.CommitState() is >= 0 and var version ? state.SetItem(changes.StateName, version) : state;
+        return changes?.Commit(state, transaction) ?? state;
     }
 
     private Dictionary<string, string> Parameters() => new()
     {
         ["flow"] = Quoted(info.Name),
-        ["mode"] = Quoted(info.Changes is not null ? "Update" : info.Kind == FlowKind.Complete ? "Overwrite" : "Append"),
+        ["mode"] = Quoted(info.ChangesRows ? "Update" : info.Kind == FlowKind.Complete ? "Overwrite" : "Append"),
         ["updateId"] = Quoted(context.UpdateId),
     };
 

@@ -59,6 +59,9 @@ public enum FlowKind
     /// <summary>Makes the target equal to the query's result.</summary>
     Complete,
 
+    /// <summary>Makes those rows of the target that meet a condition equal to the query's result.</summary>
+    Replace,
+
     /// <summary>A query whose rows go to the user and to no table.</summary>
     Query,
 }
@@ -85,6 +88,12 @@ public sealed record FlowInfo(
 
     /// <summary>For AUTO CDC, how <see cref="Output"/>, which then holds events, changes the target; else null.</summary>
     public ChangesInfo? Changes { get; init; }
+
+    /// <summary>For REPLACE flows, which rows of the target <see cref="Output"/> takes the place of; else null.</summary>
+    public ReplaceInfo? Replaces { get; init; }
+
+    /// <summary>True if the flow may take rows of its target away.</summary>
+    public bool ChangesRows => Changes is not null || Replaces is not null;
 
     /// <summary>What its columns are made from; of flows whose rows stay, else none.</summary>
     public ImmutableArray<ColumnOrigin> Origins { get; init; } = [];
@@ -174,6 +183,13 @@ public sealed record RateSourceInfo(
     : SourceInfo(Slot, Streaming: true, Columns, Predicates, Origin)
 {
     public override string Key => "rate";
+}
+
+/// <summary>The rows of the flow's own target as they are before the step, with <see cref="ChangeLayout.File"/> and <see cref="ChangeLayout.Row"/>.</summary>
+public sealed record TargetSourceInfo(int Slot, Schema Columns, ImmutableArray<ColumnPredicate> Predicates, SourceSpan Origin)
+    : SourceInfo(Slot, Streaming: false, Columns, Predicates, Origin)
+{
+    public override string Key => "target";
 }
 
 /// <summary>The event log of this pipeline.</summary>

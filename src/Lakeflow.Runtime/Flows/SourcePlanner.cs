@@ -9,7 +9,8 @@ using Lakeflow.Runtime.State;
 namespace Lakeflow.Runtime.Flows;
 
 /// <summary>Decides what a step reads of each source: all of it, or what is new since the last step.</summary>
-internal sealed class SourcePlanner(UpdateContext context, FlowInfo flow, FlowRecord record)
+/// <param name="target">The table that the step builds on; null for a query.</param>
+internal sealed class SourcePlanner(UpdateContext context, FlowInfo flow, FlowRecord record, Snapshot? target = null)
 {
     /// <summary>Files of one step. Language specification §1.10, <c>maxFilesPerTrigger</c>.</summary>
     private const int FilesPerStep = 1000;
@@ -60,6 +61,8 @@ internal sealed class SourcePlanner(UpdateContext context, FlowInfo flow, FlowRe
         FileSourceInfo files => FileBatch(key, files),
         RateSourceInfo rate => RateStream(key, rate),
         EventLogSourceInfo => EventLogBatch(key),
+        // What the target has is no news to its flow.
+        TargetSourceInfo => new(key, info => new LocatedRows(target!, info.Columns, info.Predicates)) { ReadTo = "{}" },
         _ => throw new System.Diagnostics.UnreachableException(source.ToString()),
     };
 

@@ -187,7 +187,7 @@ internal sealed class TableSetup(UpdateContext context)
 
     /// <summary>The declared ones. Where rows change in place, files are marked rather than copied, unless the user says otherwise.</summary>
     private ImmutableSortedDictionary<string, string> PropertiesOf(DatasetInfo dataset) =>
-        !dataset.Properties.ContainsKey(DeletionVectors) && context.Pipeline.Flows.Any(f => f.Target == dataset.Name && f.Changes is not null)
+        !dataset.Properties.ContainsKey(DeletionVectors) && context.Pipeline.Flows.Any(f => f.Target == dataset.Name && f.ChangesRows)
             ? dataset.Properties.Add(DeletionVectors, "true") : dataset.Properties;
 
     private bool Grow(Transaction transaction, DatasetInfo dataset)

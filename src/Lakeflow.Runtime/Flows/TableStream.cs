@@ -129,9 +129,12 @@ internal sealed class TableStream(IObjectStore store, string name, TableStreamOp
     private long FirstAt(Snapshot head, DateTimeOffset time)
     {
         var earliest = CommitLog.Earliest(store) ?? head.Version;
+        var at = DateTimeOffset.MinValue;
         foreach (var change in LogTail.Read(store, earliest))
         {
-            if (change.Timestamp >= time) return change.Version;
+            // Clocks go back, versions do not.
+            at = change.Timestamp > at ? change.Timestamp : at.AddMilliseconds(1);
+            if (at >= time) return change.Version;
         }
 
         throw RunErrors.NothingSince(name, time, head.Timestamp);

@@ -35,6 +35,12 @@ public sealed class CleanOrders : IFlow
         ],
         DependsOnTime = false,
         Sql = "SELECT id,\n          upper(country) AS country,\n          amount * 1.25D AS gross\nFROM STREAM raw_orders\nWHERE amount IS NOT NULL",
+        Origins =
+        [
+            new ColumnOrigin("id", "$0", [new("table main.default.raw_orders", "id")]),
+            new ColumnOrigin("country", "upper($0)", [new("table main.default.raw_orders", "country")]),
+            new ColumnOrigin("gross", "$0 * 1.25D", [new("table main.default.raw_orders", "amount")]),
+        ],
     };
 
     public FlowInfo Info => Facts;

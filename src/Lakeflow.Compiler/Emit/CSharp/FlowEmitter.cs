@@ -57,7 +57,7 @@ internal sealed class FlowEmitter
             using System.Runtime.CompilerServices;
             using Lakeflow.Arrow;
             using Lakeflow.Runtime.Breakers;
-            {{(plan.Flow.Changes is null ? "" : "using Lakeflow.Runtime.Changes;\n")}}using Lakeflow.Runtime.Diagnostics;
+            {{(plan.Flow.Changes is null && plan.Flow.Replaces is null ? "" : "using Lakeflow.Runtime.Changes;\n")}}using Lakeflow.Runtime.Diagnostics;
             using Lakeflow.Runtime.Flows;
             using Lakeflow.Runtime.Kernels;
             using Lakeflow.Runtime.Kernels.Aggregates;

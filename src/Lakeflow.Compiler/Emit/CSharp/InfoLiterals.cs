@@ -34,6 +34,7 @@ internal static class InfoLiterals
             if (info.TriggerInterval is { } interval) text.Line($"TriggerInterval = {CSharpLiteral.Of(interval)},");
             text.Line($"Sql = {CSharpLiteral.Of(info.Sql)},");
             if (info.Changes is not null) Write(text, info.Changes);
+            if (info.Replaces is { } replaces) text.Line($"Replaces = new ReplaceInfo({Names(replaces.Keys)}, {CSharpLiteral.Of(replaces.Sequence, "null")}),");
             Write(text, "Origins", info.Origins.Select(Of));
             if (info.LateTable is { } late) text.Line($"LateTable = {Of(late)},");
             Write(text, "Holds", info.Holds.Select(Of));
@@ -138,6 +139,7 @@ internal static class InfoLiterals
             PathTableSourceInfo p => $"new PathTableSourceInfo({p.Slot}, {CSharpLiteral.Of(p.Path)}, {streaming}, {tail}{(p.Options.IsEmpty ? "" : $" {{ Options = {Texts(p.Options)} }}")}",
             FileSourceInfo f => $"new FileSourceInfo({f.Slot}, {CSharpLiteral.Of(f.Path)}, {CSharpLiteral.Of(f.Format)}, {Texts(f.Options)}, {Schema(f.FileColumns, 12)}, {streaming}, {tail}",
             RateSourceInfo r => $"new RateSourceInfo({r.Slot}, {Texts(r.Options)}, {tail}",
+            TargetSourceInfo t => $"new TargetSourceInfo({t.Slot}, {tail}",
             EventLogSourceInfo e => $"new EventLogSourceInfo({e.Slot}, {tail}",
             _ => throw new UnreachableException(source.GetType().Name),
         };
