@@ -27,7 +27,8 @@ internal sealed class Renames(UpdateContext context)
     public ImmutableArray<Rename> Of(DatasetInfo dataset)
     {
         if (known.TryGetValue(dataset.Name, out var found)) return found;
-        found = dataset.Kind != DatasetKind.MaterializedView && Snapshot.TryOpen(context.Lakehouse.Table(dataset.Name), out var table) ? Find(dataset, table) : [];
+        // A table that begins anew has its columns from the declaration.
+        found = dataset.Kind != DatasetKind.MaterializedView && !context.Selection.Resets(dataset.Name) && Snapshot.TryOpen(context.Lakehouse.Table(dataset.Name), out var table) ? Find(dataset, table) : [];
         known.Add(dataset.Name, found);
         return found;
     }

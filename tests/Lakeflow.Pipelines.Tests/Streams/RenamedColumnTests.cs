@@ -108,6 +108,19 @@ public sealed class RenamedColumnTests : IDisposable
     }
 
     [Fact]
+    public void A_table_that_begins_anew_asks_nothing_of_its_columns()
+    {
+        rig.Write("in/1.csv", "1,10,x\n");
+        rig.Sql($"CREATE STREAMING TABLE t AS SELECT a AS id, b AS x, b AS y FROM {Files}; CREATE STREAMING TABLE follower AS SELECT id, x FROM STREAM(t);");
+        rig.Run();
+        rig.Sql($"CREATE STREAMING TABLE t AS SELECT a AS key, b AS p, b AS q FROM {Files}; CREATE STREAMING TABLE follower AS SELECT key, p FROM STREAM(t);");
+        Assert.Equal("LF5080", Assert.Throws<RuntimeError>(() => rig.TryRun()).Code);
+        rig.Run(new() { FullRefresh = ["t", "follower"] });
+        Assert.Equal(("1 10 10", "1 10"), (rig.Rows("t"), rig.Rows("follower")));
+        Assert.Equal(["key", "p"], rig.Table("follower").Schema.Fields.Select(f => f.Name));
+    }
+
+    [Fact]
     public void A_column_of_the_source_that_has_another_name_is_followed_where_a_property_says_so()
     {
         rig.Write("in/1.csv", "1,10,x\n");
