@@ -90,7 +90,9 @@ public sealed class ReplaceFlowTests : IDisposable
     public void Of_each_key_the_set_with_the_highest_sequence_is_there_in_whatever_order_and_parts_the_sets_come(int seed)
     {
         var random = new Random(seed);
-        var rows = (from key in Enumerable.Range(0, 4) from sequence in Enumerable.Range(0, 4) from line in Enumerable.Range(0, random.Next(1, 4))
+        var rows = (from key in Enumerable.Range(0, 4)
+                    from sequence in Enumerable.Range(0, 4)
+                    from line in Enumerable.Range(0, random.Next(1, 4))
                     select (Key: key, Sequence: sequence, Line: line)).ToArray();
         var expected = string.Join(", ", rows.GroupBy(r => r.Key).SelectMany(k => k.Where(r => r.Sequence == k.Max(m => m.Sequence)))
             .Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Key} k{r.Key} {r.Sequence} {r.Line}")).Order(StringComparer.Ordinal));
