@@ -31,6 +31,31 @@ public sealed class StateCommandTests : IDisposable
     }
 
     [Fact]
+    public void State_shows_watermarks_and_how_much_is_held()
+    {
+        rig.Write("p/lakeflow.yml", "name: t\n");
+        rig.Write("p/t.lfsql", """
+            CREATE TEMPORARY VIEW a AS SELECT k, CAST(at AS TIMESTAMP) AS at FROM STREAM read_files('a', format => 'csv', header => true, schema => 'k STRING, at STRING');
+            CREATE TEMPORARY VIEW b AS SELECT k, CAST(at AS TIMESTAMP) AS at FROM STREAM read_files('b', format => 'csv', header => true, schema => 'k STRING, at STRING');
+            CREATE STREAMING TABLE counts AS SELECT window.start AS hour, k, count(*) AS n
+            FROM (SELECT * FROM STREAM(a) WATERMARK at DELAY OF INTERVAL 10 MINUTES UNION ALL SELECT * FROM STREAM(b) WATERMARK at DELAY OF INTERVAL 1 HOUR)
+            GROUP BY window(at, '1 hour'), k;
+            """);
+        rig.Write("p/a/1.csv", "k,at\nx,2026-01-01 10:05:00\nx,2026-01-01 10:06:00\nx,2026-01-01 12:00:00\n");
+        rig.Write("p/b/1.csv", "k,at\ny,2026-01-01 10:30:00\ny,2026-01-01 12:30:00\n");
+        rig.Run("run", "p");
+
+        var text = rig.Run("state", "counts", "-C", "p").Out;
+        Assert.Contains("\nflow counts: 2 step(s)", text, StringComparison.Ordinal);
+        Assert.Contains("\n  watermark 2026-01-01 11:30:00 UTC in the last step, streams at 2026-01-01 11:50:00, 2026-01-01 11:30:00\n", text, StringComparison.Ordinal);
+        Assert.Matches(@"\n  keeps  main/default/counts/counts/1/\S+: version \d+, 2 rows, [\d,]+ bytes\n", text);
+        using var json = System.Text.Json.JsonDocument.Parse(rig.Run("state", "counts", "-C", "p", "-o", "json").Out);
+        var flow = json.RootElement.GetProperty("flows")[0];
+        Assert.Equal("2026-01-01T11:30:00Z", flow.GetProperty("watermark").GetString());
+        Assert.Equal(["2026-01-01T11:50:00Z", "2026-01-01T11:30:00Z"], flow.GetProperty("watermarks").EnumerateArray().Select(m => m.GetString()));
+    }
+
+    [Fact]
     public void Clean_removes_the_state_of_generations_that_are_over()
     {
         rig.Write("p/lakeflow.yml", "name: t\n");

@@ -29,7 +29,9 @@ internal static partial class Nexmark
     [GeneratedRegex("format => 'json', schema => '[^']*'")]
     private static partial Regex Json { get; }
 
-    public static void Measure(int events)
+    /// <param name="events">How many.</param>
+    /// <param name="wanted">Names of queries; none is all.</param>
+    public static void Measure(int events, string[] wanted)
     {
         var folder = Directory.CreateTempSubdirectory("lakeflow-benchmark").FullName.Replace('\\', '/');
         Make(folder, events);
@@ -37,7 +39,7 @@ internal static partial class Nexmark
         var statements = text.Split(";\n", StringSplitOptions.RemoveEmptyEntries);
         Console.WriteLine($"{events} events in Parquet, one thread");
         Console.WriteLine($"{"query",-6} {"rows read",10} {"rows out",10} {"s (best)",9} {"s (median)",10} {"rows/s",10}");
-        foreach (var query in Queries)
+        foreach (var query in Queries.Where(q => wanted.Length == 0 || wanted.Contains(q)))
         {
             var sql = string.Join(";\n", statements.Where(s => s.Contains("TEMPORARY VIEW", StringComparison.Ordinal) || Regex.IsMatch(s, $@"(TABLE|VIEW) {query}(_|\s)"))) + ";";
             var paths = new PathMap(folder, [new Mount("/nexmark", folder + "/in")]);

@@ -32,7 +32,8 @@ internal sealed partial class ExpressionBinder
     {
         if (arguments.Length is < 2 or > 4) return Fail(BindingErrors.WrongArguments(origin, "window takes a time, a length, and perhaps a slide and a start."));
         if (TimeWindows is null) return Fail(BindingErrors.WrongArguments(origin, $"window may not stand in {clause}.", "Use it in the SELECT list or in GROUP BY; what follows can read its column."));
-        var at = arguments[0];
+        var at = arguments[0].Type is StructType ? WindowTime([arguments[0]], origin) : arguments[0];
+        if (at is ErrorExpr) return at;
         if (at.Type is not (TimestampType or DateType or StringType)) return Fail(BindingErrors.WrongArguments(at.Origin, $"window needs a TIMESTAMP, not {at.Type}."));
         if (Duration(arguments[1]) is not { } width) return new ErrorExpr(origin);
         var slide = width;
@@ -57,21 +58,23 @@ internal sealed partial class ExpressionBinder
         Expr micros = Apply("unix_micros", [time], origin);
         Expr past = Apply("pmod", [shift == 0 ? micros : Apply("-", [micros, Micros(shift, origin)], origin), Micros(slide, origin)], origin);
         Expr last = Apply("-", [micros, past], origin);
-        Expr value = slide == width ? WindowFrom(last, width, origin) : Windows(last, past);
-        if (value is ErrorExpr) return value;
-        var type = value.Type is ListType list ? list.Element.Type : value.Type;
-        return TimeWindows.Add(new TimeWindow(time, value, query.Ids.NewColumn("window", type, nullable: value.Type is ListType)));
-
-        // The windows of a row, the earliest first. Where the slide does not divide the length, the earliest may already have ended.
-        Expr Windows(Expr last, Expr past)
+        if (slide == width)
         {
-            var count = (int)((width + slide - 1) / slide);
-            var starts = Enumerable.Range(0, count).Reverse().Select(i => WindowFrom(i == 0 ? last : Apply("-", [last, Micros(i * slide, origin)], origin), width, origin));
-            var all = Apply("array", [.. starts], origin);
-            if (width % slide == 0 || all is ErrorExpr) return all;
-            var without = Apply("array", [.. ((Call)all).Arguments.Skip(1)], origin);
-            return Choose(Apply("<", [past, Micros(width - ((count - 1) * slide), origin)], origin), all, without, "window", origin);
+            var value = WindowFrom(last, width, origin);
+            return value is ErrorExpr ? value : TimeWindows.Add(new TimeWindow(ExprKey.Of(value), time, value, query.Ids.NewColumn("window", value.Type, nullable: false)));
         }
+
+        // The windows of a row begin at the last start before it, and so many slides earlier.
+        var back = query.Ids.NewColumn("back", DataType.Int64, nullable: false);
+        var before = new ColumnRef(back, origin);
+        var begun = Apply("+", [past, before], origin);
+        var from = WindowFrom(Apply("-", [last, before], origin), width, origin);
+        if (from is ErrorExpr) return from;
+        var starts = Enumerable.Range(0, (int)((width + slide - 1) / slide)).Reverse().Select(i => i * slide);
+        return TimeWindows.Add(new TimeWindow(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{ExprKey.Of(time)} {width} {slide} {shift}"), time, from, query.Ids.NewColumn("window", from.Type, nullable: false))
+        {
+            Slides = new Slides(back, [.. starts], width % slide == 0 ? null : Apply("<", [begun, Micros(width, origin)], origin)),
+        });
     }
 
     /// <summary>
@@ -90,7 +93,7 @@ internal sealed partial class ExpressionBinder
         var value = Apply("named_struct", [new Literal("start", DataType.String, origin), time, new Literal("end", DataType.String, origin), Apply("+", [time, gap], origin)], origin);
         if (value is ErrorExpr) return value;
         var test = gap is Literal ? null : Apply(">", [gap, new Literal(0L, DataType.DayTimeInterval, origin)], origin);
-        return TimeWindows.Add(new TimeWindow(time, value, query.Ids.NewColumn("session_window", value.Type, nullable: false)) { IsSession = true, Gap = test });
+        return TimeWindows.Add(new TimeWindow(ExprKey.Of(value), time, value, query.Ids.NewColumn("session_window", value.Type, nullable: false)) { IsSession = true, Gap = test });
     }
 
     /// <summary>A length of time that may differ from row to row; texts in the branches of a CASE are read as intervals. Null: reported.</summary>

@@ -46,6 +46,7 @@ internal sealed class KeptColumns(PlanScope ids)
             { } value => Defined(value, project.Input),
             null => null,
         },
+        Join join => Definition(column, join.Left) ?? Definition(column, join.Right),
         Filter or Expect or Generate or Watermark => Definition(column, plan.Inputs[0]),
         _ => null,
     };

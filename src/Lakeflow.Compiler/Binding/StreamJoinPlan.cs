@@ -45,7 +45,10 @@ internal sealed class StreamJoinPlan(PlanScope ids, EventTimes times, Action<Dia
         var (b, meaningB) = Kept(right, left, read, join.Origin);
         var leftColumns = join.Left.Columns.Where(c => read.Contains(c.Id)).ToImmutableArray();
         ImmutableArray<PlanColumn> output = [.. leftColumns, .. join.Right.Columns.Where(c => read.Contains(c.Id))];
-        var pairs = new StreamPairs(kind, a, b, output, join.Origin) { Meaning = $"{join.Condition}; {meaningA}; {meaningB}" };
+        var clock = left.Clocks.Concat(right.Clocks).Aggregate(default(StreamClock), StreamClock.Slower);
+        left.NoteTimes(times, clock);
+        right.NoteTimes(times, clock);
+        var pairs = new StreamPairs(kind, a, b, output, join.Origin) { Clock = clock, Meaning = $"{join.Condition}; {meaningA}; {meaningB}" };
         if (kind == StreamJoinKind.Inner) return Filtered(pairs, rest);
         pairs = pairs with { LeftRow = ids.NewColumn("__left", DataType.Int32, nullable: false), RightRow = ids.NewColumn("__right", DataType.Int32, nullable: false) };
         var columns = join.Columns.ToDictionary(c => c.Id);
@@ -155,16 +158,28 @@ internal sealed class StreamJoinPlan(PlanScope ids, EventTimes times, Action<Dia
         /// <summary>The time up to which the other side may match a row.</summary>
         public Expr? Due { get; private set; }
 
+        /// <summary>By column with a time of this side, how long a row may wait for a partner after it: less, if the condition says so in several ways.</summary>
+        private readonly Dictionary<int, long> waits = [];
+
+        public IEnumerable<StreamClock> Clocks => times.Values.Select(t => t.Clock);
+
         /// <summary>The time by which a row must have come.</summary>
         public Expr? Late { get; private set; }
 
         public bool HasTime => times.Count > 0;
 
-        public string TimeName => plan.Columns.FirstOrDefault(c => times.TryGetValue(c.Id, out var time) && time == EventTime.Moment)?.Name ?? "at";
+        public string TimeName => plan.Columns.FirstOrDefault(c => times.TryGetValue(c.Id, out var time) && time.Kind == EventTimeKind.Moment)?.Name ?? "at";
 
         public bool Covers(Expr expr) => expr.ColumnsRead().All(c => columns.Contains(c.Id));
 
-        public bool IsWindow(Expr expr) => expr is ColumnRef c && times.TryGetValue(c.Column.Id, out var time) && time == EventTime.Window;
+        public bool IsWindow(Expr expr) => expr is ColumnRef c && times.TryGetValue(c.Column.Id, out var time) && time.Kind == EventTimeKind.Window;
+
+        /// <summary>Which columns still tell the time in the join's rows: those whose wait has an end.</summary>
+        public void NoteTimes(EventTimes all, StreamClock clock)
+        {
+            foreach (var column in plan.Columns.Where(c => times.ContainsKey(c.Id)))
+                all.Note(column, waits.TryGetValue(column.Id, out var wait) ? times[column.Id] with { Clock = clock.After(wait) } : null);
+        }
 
         /// <summary>Reads off the conditions how long a row of this side must be kept: until the other side's time has passed a bound that the row sets.</summary>
         public void SetDue(Side other, IEnumerable<Expr> conditions)
@@ -172,6 +187,7 @@ internal sealed class StreamJoinPlan(PlanScope ids, EventTimes times, Action<Dia
             if (Window is not null)
             {
                 Due = Field(Window, 1);
+                waits[((ColumnRef)Window).Column.Id] = 0;
                 other.Late ??= Field(other.Window!, 1);
                 return;
             }
@@ -193,17 +209,26 @@ internal sealed class StreamJoinPlan(PlanScope ids, EventTimes times, Action<Dia
         /// <summary><c>time + shift &lt;= bound</c>, where the time is the other side's and the bound this side's: the time and the bound less the shift.</summary>
         private (Expr Time, Expr Bound)? Bound(Side other, Expr time, Expr bound)
         {
-            long shift = 0;
-            while (time is Call { Function.Name: "+" or "-", Arguments: [{ Type: TimestampType } moved, Literal { Type: DayTimeIntervalType, Value: long by }] } call)
-            {
-                shift += call.Function.Name == "+" ? by : -by;
-                time = moved;
-            }
-
+            (time, var shift) = Unshifted(time);
             if (!other.IsMoment(time) || bound.Type is not TimestampType || !Covers(bound) || !bound.ColumnsRead().Any() || !bound.IsDeterministic) return null;
+            if (Unshifted(bound) is (ColumnRef own, var by) && IsMoment(own))
+                waits[own.Column.Id] = Math.Min(waits.GetValueOrDefault(own.Column.Id, long.MaxValue), Math.Max(0, by - shift));
             return (time, shift == 0 ? bound : SessionPlan.Applied("-", bound.Origin, bound, new Literal(shift, DataType.DayTimeInterval, bound.Origin)));
         }
 
-        private bool IsMoment(Expr expr) => expr is ColumnRef c && times.TryGetValue(c.Column.Id, out var time) && time == EventTime.Moment;
+        /// <summary><c>value + shift</c> in its two parts, the shift in microseconds.</summary>
+        private static (Expr Value, long Shift) Unshifted(Expr value)
+        {
+            long shift = 0;
+            while (value is Call { Function.Name: "+" or "-", Arguments: [{ Type: TimestampType } moved, Literal { Type: DayTimeIntervalType, Value: long by }] } call)
+            {
+                shift += call.Function.Name == "+" ? by : -by;
+                value = moved;
+            }
+
+            return (value, shift);
+        }
+
+        private bool IsMoment(Expr expr) => expr is ColumnRef c && times.TryGetValue(c.Column.Id, out var time) && time.Kind == EventTimeKind.Moment;
     }
 }

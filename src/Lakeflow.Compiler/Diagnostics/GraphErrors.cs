@@ -69,8 +69,9 @@ internal static class GraphErrors
         + "or declare a MATERIALIZED VIEW without STREAM: CREATE MATERIALIZED VIEW … AS SELECT … GROUP BY ….");
 
     public static Diagnostic ChainedState(SourceSpan at, string target) => new(
-        "LF3034", Error, at, $"In the flow into '{target}', rows that were remembered for one operator are to be remembered for another: aggregation upon aggregation, or over a join.",
-        "Put the first result into a streaming table of its own, and stream that: its rows carry their time as window_time(window), or as the times of the rows joined.");
+        "LF3034", Error, at, $"In the flow into '{target}', rows that were held back for one operator are grouped again, by nothing that says when a group is complete.",
+        "Group by window(window_time(w), …) of the windows below, or by a window of a joined stream's time to whose rows ON sets an upper bound on the other stream's time; "
+        + "or put the first result into a streaming table of its own, and stream that with a WATERMARK.");
 
     public static Diagnostic StreamJoinWithoutKey(SourceSpan at) => new(
         "LF3035", Error, at, "Two streams are joined without an equality: every row of one would have to be kept for every row of the other.",

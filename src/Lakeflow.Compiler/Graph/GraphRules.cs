@@ -106,12 +106,6 @@ public static class GraphRules
             case StreamPairs:
                 return true;
             case Join join when streams is [true, true]:
-                if (join.Inputs.SelectMany(i => i.All()).Any(IsState))
-                {
-                    bag.Add(GraphErrors.ChainedState(join.Origin, target));
-                    return true;
-                }
-
                 bag.Add(BindingErrors.NotSupported(join.Origin, "A join of two streams", "Read one side without STREAM, or declare a MATERIALIZED VIEW."));
                 return true;
             case Lateral lateral when streams[1]:
@@ -125,10 +119,10 @@ public static class GraphRules
         if (streams is not [true, ..]) return false;
         switch (plan)
         {
-            case Aggregate aggregate when BelowSessions(aggregate.Input) is Hold:
+            case Aggregate aggregate when BelowSessions(aggregate.Input) is Hold or InTime:
             case Window { OfSessions: true }:
                 break;
-            case Aggregate or Distinct when plan.All().Any(IsState):
+            case Aggregate or Distinct when plan.All().Any(Hold.Delays):
                 bag.Add(GraphErrors.ChainedState(plan is Aggregate second ? At(second) : plan.Origin, target));
                 break;
             case Aggregate aggregate:
@@ -152,9 +146,6 @@ public static class GraphRules
     }
 
     private static SourceSpan At(Aggregate aggregate) => aggregate.Aggregates.IsEmpty ? aggregate.Origin : aggregate.Aggregates[0].Call.Origin;
-
-    /// <summary>True where rows come out of a flow's memory, later than they came in.</summary>
-    private static bool IsState(LogicalPlan node) => node is StreamPairs or Hold { Kind: not HoldKind.FirstOnly };
 
     /// <summary>What stands below the windows that number sessions; the plan itself if there are none.</summary>
     private static LogicalPlan BelowSessions(LogicalPlan plan) => plan is Window { OfSessions: true } ? plan.Inputs[0].Inputs[0].Inputs[0] : plan;

@@ -60,6 +60,7 @@ internal static class FlowFacts
             hold.Kind, Kept(columns),
             IndexOf(hold.Due), PlanFingerprint.OfText($"{hold.Kind} {hold.Meaning}"))
         {
+            Clock = hold.Clock,
             Start = IndexOf(hold.Start),
             Keys = [.. hold.Keys.Select(IndexOf)],
         };
@@ -72,7 +73,10 @@ internal static class FlowFacts
         var (left, right) = (pairs.Left.Rows.Columns, pairs.Right.Rows.Columns);
         return new StreamJoinInfo(
             pairs.Kind, SideOf(pairs.Left), SideOf(pairs.Right),
-            [.. pairs.Output.Select(c => left.Contains(c) ? left.IndexOf(c) : left.Length + right.IndexOf(c))], PlanFingerprint.OfText($"{pairs.Kind} {pairs.Meaning}"));
+            [.. pairs.Output.Select(c => left.Contains(c) ? left.IndexOf(c) : left.Length + right.IndexOf(c))], PlanFingerprint.OfText($"{pairs.Kind} {pairs.Meaning}"))
+        {
+            Clock = pairs.Clock,
+        };
     }
 
     private static JoinSideInfo SideOf(JoinSide side)

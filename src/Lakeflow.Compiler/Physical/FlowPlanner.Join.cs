@@ -32,7 +32,7 @@ internal sealed partial class FlowPlanner
     /// <summary>False for what must not happen to a row twice: a row whose partners are not in memory is set aside, and comes from the pipe's input again.</summary>
     private static bool MayRepeat(Step step) => step switch
     {
-        RowStep { Node: Expect } => false,
+        RowStep { Node: Expect } or InTimeStep => false,
         RowStep row => row.Node.Expressions().All(e => e.IsDeterministic),
         ProbeStep probe => probe.Keys.All(k => k.IsDeterministic) && probe.Residual?.IsDeterministic != false,
         _ => true,

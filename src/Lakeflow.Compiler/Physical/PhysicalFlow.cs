@@ -64,6 +64,9 @@ public sealed record RowStep(LogicalPlan Node) : Step(Node.Columns);
 /// <param name="Number">Its place in <see cref="FlowInfo.Watermarks"/>.</param>
 public sealed record MarkStep(Watermark Node, int Number) : Step(Node.Columns);
 
+/// <summary>Leaves late rows out.</summary>
+public sealed record InTimeStep(InTime Node) : Step(Node.Columns);
+
 /// <summary>Looks each row up in the build side of a join.</summary>
 /// <param name="Join">The build side.</param>
 /// <param name="Node">The join as bound.</param>

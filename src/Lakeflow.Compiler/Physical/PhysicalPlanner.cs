@@ -103,6 +103,8 @@ internal sealed partial class FlowPlanner(DiagnosticBag bag)
             case Watermark mark:
                 marks.Add(mark);
                 return Lower(mark.Input).With(new MarkStep(mark, marks.Count - 1));
+            case InTime inTime:
+                return Lower(inTime.Input).With(new InTimeStep(inTime));
             case StreamPairs pairs:
                 {
                     var (left, right) = (Gather(Lower(pairs.Left.Rows)), Gather(Lower(pairs.Right.Rows)));

@@ -69,6 +69,7 @@ public static class PhysicalText
     {
         RowStep row => row.Node.Describe(),
         MarkStep mark => mark.Node.Describe(),
+        InTimeStep inTime => inTime.Node.Describe(),
         ProbeStep probe => $"{probe.Kind} join: look up in {probe.Join.Name} by {string.Join(", ", probe.Keys)}{(probe.Residual is { } rest ? $", then {rest}" : "")}",
         GenerateStep generate => generate.Node.Describe(),
         _ => step.GetType().Name,

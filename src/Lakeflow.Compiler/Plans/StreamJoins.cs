@@ -28,6 +28,9 @@ public sealed record StreamPairs(StreamJoinKind Kind, JoinSide Left, JoinSide Ri
 
     public PlanColumn? RightRow { get; init; }
 
+    /// <summary>The watermark that the join works with.</summary>
+    public StreamClock Clock { get; init; }
+
     /// <summary>What the rows remembered mean, as bound: when this text changes, they no longer fit.</summary>
     public string Meaning { get; init; } = "";
 

@@ -20,6 +20,22 @@ public sealed record Watermark(LogicalPlan Input, PlanColumn Time, long Delay, S
     public override string Describe() => $"Watermark {Time} delay {Delay} µs";
 }
 
+/// <summary>Leaves out rows whose time is up, and counts them; rows without a time too, uncounted.</summary>
+/// <param name="Due">TIMESTAMP, one of the input's columns: a row is late once the watermark has reached it.</param>
+/// <param name="Clock">The watermark looked at.</param>
+public sealed record InTime(LogicalPlan Input, PlanColumn Due, StreamClock Clock, SourceSpan Origin) : LogicalPlan(Origin)
+{
+    public override ImmutableArray<PlanColumn> Columns => Input.Columns;
+
+    public override ImmutableArray<LogicalPlan> Inputs => [Input];
+
+    public override LogicalPlan WithInputs(ImmutableArray<LogicalPlan> inputs) => this with { Input = inputs[0] };
+
+    public override LogicalPlan MapExpressions(Func<Expr, Expr> map) => this;
+
+    public override string Describe() => $"InTime until {Due}";
+}
+
 /// <summary>Remembers rows of a stream from step to step, and gives those whose time has come (<see cref="HoldKind"/>). Its columns are those of its input, all needed.</summary>
 /// <param name="Due">TIMESTAMP: the row's part in the answer is settled once the watermark has reached this. Null: never.</param>
 public sealed record Hold(LogicalPlan Input, HoldKind Kind, PlanColumn? Due, SourceSpan Origin) : LogicalPlan(Origin)
@@ -32,7 +48,13 @@ public sealed record Hold(LogicalPlan Input, HoldKind Kind, PlanColumn? Due, Sou
 
     public override LogicalPlan MapExpressions(Func<Expr, Expr> map) => this;
 
+    /// <summary>True of a node whose rows come out later than they came in.</summary>
+    public static bool Delays(LogicalPlan node) => node is StreamPairs or Hold { Kind: not HoldKind.FirstOnly };
+
     public override string Describe() => $"Hold {Kind}{(Due is null ? "" : $" until {Due}")}";
+
+    /// <summary>The watermark that the node works with.</summary>
+    public StreamClock Clock { get; init; }
 
     /// <summary>Of <see cref="HoldKind.Sessions"/>: when the row happened.</summary>
     public PlanColumn? Start { get; init; }

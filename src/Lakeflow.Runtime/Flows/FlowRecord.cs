@@ -30,6 +30,9 @@ public sealed record FlowRecord(
     /// <summary>The watermark that the step worked with, microseconds UTC; 0 is the beginning.</summary>
     public long Watermark { get; init; }
 
+    /// <summary>Those of the steps before, the last one first: as many as operators over rows that others held back look at.</summary>
+    public ImmutableArray<long> EarlierWatermarks { get; init; } = [];
+
     /// <summary>When the step was committed, microseconds UTC.</summary>
     public long Timestamp { get; init; }
 

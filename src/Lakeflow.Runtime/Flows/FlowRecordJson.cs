@@ -28,6 +28,13 @@ internal static class FlowRecordJson
             if (record.Watermarks.Count > 0)
             {
                 json.WriteNumber("watermark", record.Watermark);
+                if (record.EarlierWatermarks.Length > 0)
+                {
+                    json.WriteStartArray("earlierWatermarks");
+                    foreach (var mark in record.EarlierWatermarks) json.WriteNumberValue(mark);
+                    json.WriteEndArray();
+                }
+
                 json.WriteStartObject("watermarks");
                 foreach (var (hold, mark) in record.Watermarks) json.WriteNumber(hold, mark);
                 json.WriteEndObject();
@@ -65,6 +72,7 @@ internal static class FlowRecordJson
                 Timestamp = o.GetProperty("timestamp").GetInt64(),
                 Milliseconds = o.GetProperty("milliseconds").GetInt64(),
                 Watermark = Maybe(o, "watermark"),
+                EarlierWatermarks = o.TryGetProperty("earlierWatermarks", out var earlier) ? [.. earlier.EnumerateArray().Select(m => m.GetInt64())] : [],
                 Watermarks = o.TryGetProperty("watermarks", out var marks)
                     ? marks.EnumerateObject().ToImmutableSortedDictionary(p => p.Name, p => p.Value.GetInt64(), StringComparer.Ordinal)
                     : ImmutableSortedDictionary<string, long>.Empty,

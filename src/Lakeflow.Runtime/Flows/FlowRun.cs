@@ -71,6 +71,15 @@ public sealed class FlowRun : IDisposable
 
     private StreamStep Remembered => Streams ?? throw new InvalidOperationException("a run without state has a flow that remembers rows");
 
+    /// <summary>The watermark that an operator works with, microseconds UTC: rows that belong to a time up to it are late.</summary>
+    public long Watermark(int steps, long lag) => Remembered.WatermarkOf(new StreamClock(steps, lag));
+
+    /// <summary>Whether late rows are kept, not only counted.</summary>
+    public bool KeepsLate => Remembered.KeepsLate;
+
+    /// <summary>Keeps a late row, as JSON; any worker may do so.</summary>
+    public void KeepLate(string row) => Remembered.KeepLate(row);
+
     /// <summary>Takes the step's rows for one of <see cref="FlowInfo.Holds"/>, and gives those that go on now.</summary>
     public IBatchSource Hold(int number, BatchBuffer rows) => Remembered.Hold(number, rows, this);
 

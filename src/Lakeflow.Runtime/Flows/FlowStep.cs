@@ -164,6 +164,7 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
                 Counts = StepCounts.Of(info, run.Counts, written.Sum(f => f.Size), context.Options.KeepSamples),
                 State = streams.Commit(CommitState(record, sources, changes, transaction)),
                 Watermark = streams.Watermark,
+                EarlierWatermarks = streams.EarlierWatermarks,
                 Watermarks = streams.Watermarks(run),
                 TargetVersion = target.Version + 1,
                 Timestamp = context.Now,

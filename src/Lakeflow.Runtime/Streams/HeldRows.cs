@@ -67,20 +67,10 @@ internal sealed class HeldRows : IDisposable
         added?.Dispose();
     }
 
-    /// <summary>What comes out was put in by earlier steps: a row of this one whose time has come is late.</summary>
+    /// <summary>What comes out was put in by earlier steps; of this one's rows none is due, those were late.</summary>
     private RecordBatch TakeWaiting(RecordBatch rows)
     {
-        var due = rows.Columns[info.Due];
-        var times = Columns.Values<long>(rows, info.Due);
-        var waiting = new List<int>(rows.Length);
-        for (var i = 0; i < rows.Length; i++)
-        {
-            if (due.IsNull(i)) continue;
-            if (times[i] <= watermark) Leave(rows, i);
-            else waiting.Add(i);
-        }
-
-        Add(rows, waiting);
+        added = rows.WithSchema(columns);
         return found!.Rows.WithSchema(rows.Schema);
     }
 
@@ -92,11 +82,12 @@ internal sealed class HeldRows : IDisposable
     {
         var open = new OpenSessions(found!.Rows, info, watermark);
         var times = Columns.Values<long>(rows, info.Start);
-        var isHeld = open.Hold(rows, times);
+        // Who lies in an open session is asked only if there is a row that need be.
+        var isHeld = times.ContainsAnyInRange(long.MinValue, watermark) ? open.Hold(rows, times) : null;
         var waiting = new List<int>(rows.Length);
         for (var i = 0; i < rows.Length; i++)
         {
-            if (times[i] > watermark || isHeld[i]) waiting.Add(i);
+            if (isHeld is null || times[i] > watermark || isHeld[i]) waiting.Add(i);
             else Leave(rows, i);
         }
 

@@ -6,7 +6,7 @@ namespace Lakeflow.Runtime.Streams;
 /// <summary>What is remembered of a stream's rows, and which of them a step gets.</summary>
 public enum HoldKind
 {
-    /// <summary>Rows wait until the watermark has reached their due time, and come out then. A row that comes after its time is late.</summary>
+    /// <summary>Rows, or what is known of the groups in them, wait until the watermark has reached their due time, and come out then. Late ones have been left out before.</summary>
     UntilDue,
 
     /// <summary>The first of each set of equal rows comes out at once, and is remembered until the watermark has reached its due time, or for good.</summary>
@@ -27,6 +27,9 @@ public sealed record HoldInfo(HoldKind Kind, Schema Columns, int Due, string Mea
 {
     /// <summary>Of <see cref="HoldKind.Sessions"/>, the column with the row's time; else −1.</summary>
     public int Start { get; init; } = -1;
+
+    /// <summary>The watermark that the place works with.</summary>
+    public StreamClock Clock { get; init; }
 
     /// <summary>Of <see cref="HoldKind.Sessions"/>, the columns in which the rows of a session are equal.</summary>
     public ImmutableArray<int> Keys { get; init; } = [];

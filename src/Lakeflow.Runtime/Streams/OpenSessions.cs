@@ -22,8 +22,7 @@ internal sealed class OpenSessions
         keyColumns = info.Keys;
         var numbers = NumbersOf(rows, adds: true);
         var (starts, ends) = (Columns.Values<long>(rows, info.Start).ToArray(), Columns.Values<long>(rows, info.Due).ToArray());
-        var order = Enumerable.Range(0, rows.Length).ToArray();
-        Array.Sort(order, (a, b) => (numbers[a], starts[a], a).CompareTo((numbers[b], starts[b], b)));
+        var order = InOrder(numbers, starts, keys.Count);
         openSince = new long[keys.Count];
         Array.Fill(openSince, long.MaxValue);
 
@@ -52,6 +51,19 @@ internal sealed class OpenSessions
         var held = new bool[numbers.Length];
         for (var i = 0; i < held.Length; i++) held[i] = numbers[i] >= 0 && openSince[numbers[i]] <= times[i];
         return held;
+    }
+
+    /// <summary>The rows by key, then by start.</summary>
+    private static int[] InOrder(int[] numbers, long[] starts, int keys)
+    {
+        var byStart = Enumerable.Range(0, numbers.Length).ToArray();
+        Array.Sort([.. starts], byStart);
+        var next = new int[keys + 1];
+        foreach (var number in numbers) next[number + 1]++;
+        for (var key = 0; key < keys; key++) next[key + 1] += next[key];
+        var order = new int[numbers.Length];
+        foreach (var row in byStart) order[next[numbers[row]]++] = row;
+        return order;
     }
 
     private int[] NumbersOf(RecordBatch rows, bool adds)

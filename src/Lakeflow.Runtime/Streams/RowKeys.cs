@@ -11,7 +11,7 @@ internal static class RowKeys
     public static ArrowArray Of(ImmutableArray<ArrowArray> columns, int rows)
     {
         var parts = columns.Select(c => KeyBytes.Of([c])).ToArray();
-        var builder = ArrayBuilder.Create(DataType.Binary, rows);
+        var builder = new StringArrayBuilder(DataType.Binary, rows);
         var key = new MemoryStream();
         for (var row = 0; row < rows; row++)
         {
@@ -22,7 +22,7 @@ internal static class RowKeys
                 if (!part.IsNull(row)) key.Write(part[row]);
             }
 
-            builder.AppendValue(key.ToArray());
+            builder.Append(key.GetBuffer().AsSpan(0, (int)key.Length));
         }
 
         return builder.Build();

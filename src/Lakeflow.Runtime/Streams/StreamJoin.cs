@@ -50,8 +50,7 @@ internal sealed class StreamJoin : IDisposable
         right.NumberNew(keys);
         left.Meet(right, keys, workers, stop);
         right.Meet(left, keys, workers, stop);
-        var (lefts, rights) = Pairs(keys.Count);
-        return new PairSource(left.All, right.All, lefts, rights, info);
+        return new PairSource(left.All, right.All, new PairChains(left.Numbers, left.NewCount, right.Numbers, right.NewCount, keys.Count), info);
     }
 
     /// <summary>Takes the pairs that hold; gives the rows of the join.</summary>
@@ -106,35 +105,5 @@ internal sealed class StreamJoin : IDisposable
     {
         left.Dispose();
         right.Dispose();
-    }
-
-    /// <summary>The rows of equal keys of which at least one is new, in the order of the left rows.</summary>
-    private (int[] Left, int[] Right) Pairs(int keys)
-    {
-        // The rows of a key form a chain in row order: the new ones come first.
-        var first = new int[keys];
-        Array.Fill(first, -1);
-        var next = new int[right.All.Length];
-        for (var row = next.Length - 1; row >= 0; row--)
-        {
-            var key = right.Numbers[row];
-            if (key < 0) continue;
-            next[row] = first[key];
-            first[key] = row;
-        }
-
-        var (lefts, rights) = (new List<int>(), new List<int>());
-        for (var row = 0; row < left.All.Length; row++)
-        {
-            var key = left.Numbers[row];
-            var end = row < left.NewCount ? int.MaxValue : right.NewCount;
-            for (var match = key < 0 ? -1 : first[key]; match >= 0 && match < end; match = next[match])
-            {
-                lefts.Add(row);
-                rights.Add(match);
-            }
-        }
-
-        return ([.. lefts], [.. rights]);
     }
 }

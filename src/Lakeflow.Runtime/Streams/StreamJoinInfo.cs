@@ -24,7 +24,11 @@ public enum StreamJoinKind
 /// <summary>A join of two streams: what it remembers of each.</summary>
 /// <param name="Output">Which columns a pair has, those of both sides numbered through.</param>
 /// <param name="Meaning">Fingerprint of what is remembered: rows of another one do not fit.</param>
-public sealed record StreamJoinInfo(StreamJoinKind Kind, JoinSideInfo Left, JoinSideInfo Right, ImmutableArray<int> Output, string Meaning);
+public sealed record StreamJoinInfo(StreamJoinKind Kind, JoinSideInfo Left, JoinSideInfo Right, ImmutableArray<int> Output, string Meaning)
+{
+    /// <summary>The watermark that the join works with.</summary>
+    public StreamClock Clock { get; init; }
+}
 
 /// <summary>One side of a <see cref="StreamJoinInfo"/>.</summary>
 /// <param name="Columns">The rows' columns, by names that a table may have.</param>

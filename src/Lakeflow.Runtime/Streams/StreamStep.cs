@@ -18,6 +18,7 @@ internal sealed class StreamStep : IDisposable
     private readonly FlowRecord record;
     private readonly ImmutableArray<string> names;
     private readonly List<string>? lateRows;
+    private readonly ImmutableArray<long> watermarks;
     private readonly ImmutableArray<HeldRows> held;
     private readonly ImmutableArray<StreamJoin> joins;
 
@@ -28,25 +29,44 @@ internal sealed class StreamStep : IDisposable
         this.info = info;
         this.record = record;
         names = NamesOf(info, record);
-        Watermark = WatermarkOf(info, record);
+        // Steps before the first, or before an operator was there, had none.
+        var back = LooksBack(info);
+        watermarks = [WatermarkOf(info, record), .. record.EarlierWatermarks.Prepend(record.Watermark).Concat(Enumerable.Repeat(0L, back)).Take(back)];
         var late = info.LateTable is null ? null : new List<string>();
-        held = [.. info.Holds.Select((hold, i) => new HeldRows(hold, KeptIn(names[i]), Watermark) { LateRows = late })];
-        joins = [.. info.Joins.Select((join, i) => new StreamJoin(join, KeptIn(names[held.Length + (2 * i)]), KeptIn(names[held.Length + (2 * i) + 1]), Watermark) { LateRows = late })];
+        held = [.. info.Holds.Select((hold, i) => new HeldRows(hold, KeptIn(names[i]), WatermarkOf(hold.Clock)) { LateRows = late })];
+        joins = [.. info.Joins.Select((join, i) => new StreamJoin(join, KeptIn(names[held.Length + (2 * i)]), KeptIn(names[held.Length + (2 * i) + 1]), WatermarkOf(join.Clock)) { LateRows = late })];
         lateRows = late;
 
         KeptRows KeptIn(string name) => new(context.Lakehouse.State(name), record.State.GetValueOrDefault(name, StateTable.Nothing), context.Time);
     }
 
     /// <summary>In effect for this step, microseconds UTC.</summary>
-    public long Watermark { get; }
+    public long Watermark => watermarks[0];
+
+    /// <summary>In effect for an operator; it begins at the epoch like the flow's own.</summary>
+    public long WatermarkOf(StreamClock clock) => Math.Max(0, watermarks[clock.Steps] - clock.Lag);
+
+    /// <summary>True if somebody wants to see late rows.</summary>
+    public bool KeepsLate => lateRows is not null;
+
+    /// <summary>Keeps a late row, as JSON; any worker may do so.</summary>
+    public void KeepLate(string row)
+    {
+        lock (lateRows!) lateRows.Add(row);
+    }
 
     /// <summary>The watermark that a flow's next step works with: the least of its streams'; it begins at the epoch, and a stream that joins later does not take it back. Language specification §4.4.</summary>
     public static long WatermarkOf(FlowInfo info, FlowRecord record) =>
         Math.Max(record.Watermark, info.Watermarks.Select((_, i) => record.Watermarks.GetValueOrDefault(NameOf(i), 0)).DefaultIfEmpty(0).Min());
 
-    /// <summary>True if the last step moved the watermark while something was held.</summary>
-    public static bool IsDue(FlowInfo info, FlowRecord record) =>
-        record.Step > 0 && (info.Holds.Any(h => h.Due >= 0) || info.Joins.Any(j => j.Kind is not (StreamJoinKind.Inner or StreamJoinKind.Semi))) && record.State.Keys.Any(Lakehouse.IsHoldState) && WatermarkOf(info, record) > record.Watermark;
+    /// <summary>True if something is held and the watermark of an operator will move in the next step.</summary>
+    public static bool IsDue(FlowInfo info, FlowRecord record)
+    {
+        if (record.Step == 0 || !record.State.Keys.Any(Lakehouse.IsHoldState)) return false;
+        if (!info.Holds.Any(h => h.Due >= 0) && info.Joins.All(j => j.Kind is StreamJoinKind.Inner or StreamJoinKind.Semi)) return false;
+        var next = WatermarkOf(info, record);
+        return record.EarlierWatermarks.Prepend(record.Watermark).Take(LooksBack(info) + 1).Any(w => w < next);
+    }
 
     /// <summary>A flow that remembers rows goes on only with a query that they fit.</summary>
     /// <exception cref="Diagnostics.RuntimeError">LF5074: they do not.</exception>
@@ -75,6 +95,9 @@ internal sealed class StreamStep : IDisposable
     /// <summary>Takes the pairs that hold; gives what the join gives.</summary>
     public IBatchSource Match(int number, BatchBuffer pairs) => joins[number].Match(pairs);
 
+    /// <summary>To the watermark of how many steps before its slowest operator looks back.</summary>
+    private static int LooksBack(FlowInfo info) => info.Holds.Select(h => h.Clock).Concat(info.Joins.Select(j => j.Clock)).Select(c => c.Steps).DefaultIfEmpty().Max();
+
     /// <summary>Commits the late rows and the state tables.</summary>
     public ImmutableSortedDictionary<string, long> Commit(ImmutableSortedDictionary<string, long> state)
     {
@@ -99,6 +122,9 @@ internal sealed class StreamStep : IDisposable
             throw RunErrors.AnotherRunAdvanced(info.Name, lost);
         }
     }
+
+    /// <summary>The watermarks of the steps before this one that the next one will look back to.</summary>
+    public ImmutableArray<long> EarlierWatermarks => [.. watermarks.Skip(1)];
 
     /// <summary>The watermarks after the step. They never go back.</summary>
     public ImmutableSortedDictionary<string, long> Watermarks(FlowRun run)

@@ -1,9 +1,6 @@
 using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
-using Lakeflow.Pipelines.Tests.Cdc;
-using Lakeflow.Pipelines.Tests.Robustness;
-using Lakeflow.Runtime.Flows;
 
 namespace Lakeflow.Pipelines.Tests.Streams;
 
@@ -45,9 +42,26 @@ public sealed class WindowLawTests
           UNION ALL
           SELECT at, v FROM STREAM(b) WATERMARK at DELAY OF INTERVAL 3 MINUTES WHERE v IS NOT NULL
         ) GROUP BY window(at, '20 minutes');
+
+        CREATE STREAMING TABLE hours AS
+        SELECT unix_micros(window.start) DIV 60000000 AS w, k, sum(n) AS n, max(v) AS v, min(some) AS some FROM (
+          SELECT window_time(window) AS at, k, count(*) AS n, sum(v) AS v, count(DISTINCT v) AS some
+          FROM (SELECT window(at, '20 minutes'), * FROM STREAM(feed) WATERMARK at DELAY OF INTERVAL 10 MINUTES) GROUP BY window, k
+        ) GROUP BY window(at, '60 minutes'), k;
+
+        CREATE STREAMING TABLE busiest AS
+        SELECT unix_micros(window.start) DIV 60000000 AS w, max(n) AS n, count(*) AS visits FROM (
+          SELECT k, session_window(at, CASE v WHEN 1 THEN '30 minutes' WHEN 2 THEN '12 minutes' ELSE '15 minutes' END) AS s, count(*) AS n
+          FROM STREAM(feed) WATERMARK at DELAY OF INTERVAL 10 MINUTES
+          GROUP BY k, session_window(at, CASE v WHEN 1 THEN '30 minutes' WHEN 2 THEN '12 minutes' ELSE '15 minutes' END)
+        ) GROUP BY window(window_time(s), '60 minutes');
         """;
 
     private const string Few = """
+        CREATE STREAMING TABLE chained AS SELECT window(window_time(w), '40 minutes') AS w, count(*) AS some, sum(n) AS n FROM (
+          SELECT window(at, '20 minutes') AS w, count(*) AS n FROM STREAM(feed) WATERMARK at DELAY OF INTERVAL 10 MINUTES GROUP BY window(at, '20 minutes')
+        ) GROUP BY window(window_time(w), '40 minutes');
+
         CREATE STREAMING TABLE counted AS SELECT window(at, '20 minutes') AS w, count(*) AS n
         FROM STREAM(feed) WATERMARK at DELAY OF INTERVAL 10 MINUTES GROUP BY window(at, '20 minutes');
 
@@ -57,74 +71,30 @@ public sealed class WindowLawTests
         FROM STREAM(feed) WATERMARK at DELAY OF INTERVAL 10 MINUTES GROUP BY k, session_window(at, '8 minutes');
         """;
 
-    private static readonly string[] Tables = ["tumbling", "sliding", "moments", "pairs", "visits", "united"];
-
     private static readonly Gen<Event> AnyEvent =
         from k in Gen.Elements(null, "a", "b")
         from v in Gen.Elements<int?>(null, 1, 2, 3)
         from minute in Gen.Frequency((9, Gen.Choose(1, 120).Select(m => (int?)m)), (1, Gen.Constant<int?>(null)))
         select new Event(k, v, minute);
 
-    private static readonly Gen<Event[][]> AnyFeed =
-        from events in AnyEvent.ListOf()
-        from cuts in Gen.Choose(0, Math.Max(0, events.Count)).ListOf(4)
-        let all = events.ToArray()
-        let edges = cuts.Append(0).Append(all.Length).Order().ToArray()
-        select edges.Zip(edges.Skip(1)).Select(e => all[e.First..e.Second]).ToArray();
+    private static readonly StreamLaw<Event> Law = new(Feed, e => e.ToJson());
 
     [Fact]
-    public void The_answer_over_any_batches_is_that_over_the_rows_that_were_not_late()
-    {
-        using var bench = new ChangeBench(Feed, Sql);
-        Prop.ForAll(AnyFeed.ToArbitrary(), feed =>
-        {
-            bench.Clear();
-            var lake = new MemoryLake();
-            var model = new Model();
-            foreach (var batch in feed)
-            {
-                bench.DeliverLines(batch.Select(e => e.ToJson()));
-                var result = bench.RunWhole(lake);
-                var late = model.Add(batch);
-                Assert.Equal(late, Tables.Select(t => result.Flows.Single(f => f.Flow.Name == t).Counts.Late));
-            }
-
-            if (feed.All(b => b.Length == 0)) return;
-            foreach (var (table, rows) in Tables.Zip(model.Answers())) Assert.Equal(ChangeBench.Text(rows), ChangeBench.Rows(lake, table));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(25).WithEndSize(30));
-    }
+    public void The_answer_over_any_batches_is_that_over_the_rows_that_were_not_late() =>
+        Law.HoldsForAnyBatches(Sql, StreamLaw<Event>.Batches(AnyEvent.ListOf().Select(l => l.ToArray()), 4), () => new Model(), tests: 25, size: 30);
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Killed_at_any_store_call_of_a_step_the_next_update_ends_as_if_nothing_had_been(bool afterTheAct)
     {
-        using var bench = new ChangeBench(Feed, "SET lakeflow.late.table = late;" + Few);
-        var before = new MemoryLake();
-        bench.DeliverLines(new Event[] { new("a", 1, 5), new("a", 2, 21), new("b", 1, 30), new("b", 1, 30) }.Select(e => e.ToJson()));
-        bench.RunWhole(before);
-        bench.DeliverLines(new Event[] { new("a", 3, 22), new("b", 1, 20), new("a", 2, 70), new("c", null, 100) }.Select(e => e.ToJson()));
-        var clean = before.Copy();
-        var count = new Trouble();
-        Assert.Equal(UpdateState.Completed, bench.Run(clean, count).State);
-        Assert.NotEqual(All(before), All(clean));
-
-        for (var call = 1; call <= count.Calls; call++)
-        {
-            var lake = before.Copy();
-            Died.Trying(() => bench.Run(lake, new Trouble { DieAt = call, AfterTheAct = afterTheAct }));
-            Died.Trying(() => bench.Run(lake, new Trouble { DieAt = count.Calls - call + 1, AfterTheAct = !afterTheAct }));
-            bench.RunWhole(lake);
-            Assert.Equal(All(clean), All(lake));
-            Assert.Equal(Late(clean), Late(lake));
-        }
-
-        Assert.Equal(["{\"k\":\"b\",\"at\":\"1970-01-01T00:20:00Z\"}", "{\"k\":\"b\",\"start\":\"1970-01-01T00:20:00Z\"}"], Late(clean));
+        var late = Law.SurvivesDeath(
+            Few,
+            [new("a", 1, 5), new("a", 2, 21), new("b", 1, 30), new("b", 1, 30)],
+            [new("a", 3, 22), new("b", 1, 20), new("a", 2, 70), new("c", null, 100)],
+            ["counted", "seen", "visited", "chained"], afterTheAct);
+        Assert.Equal(["{\"k\":\"b\",\"at\":\"1970-01-01T00:20:00Z\"}", "{\"k\":\"b\",\"start\":\"1970-01-01T00:20:00Z\"}"], late);
     }
-
-    private static IEnumerable<object?> Late(MemoryLake lake) => ChangeBench.RowsOf(lake.Table("late")).Select(r => r[4]).Order();
-
-    private static string All(MemoryLake lake) => string.Join("\n--\n", ((string[])["counted", "seen", "visited"]).Select(t => ChangeBench.Rows(lake, t)));
 
     private sealed record Event(string? K, int? V, int? Minute)
     {
@@ -133,7 +103,7 @@ public sealed class WindowLawTests
     }
 
     /// <summary>What the tables must hold, by the definition of each query over the rows in time.</summary>
-    private sealed class Model
+    private sealed class Model : IStreamModel<Event>
     {
         private readonly List<(Event Event, int Start)> tumbling = [];
         private readonly List<(Event Event, int Start)> sliding = [];
@@ -144,8 +114,7 @@ public sealed class WindowLawTests
         private int watermark;
         private (int A, int B) marks;
 
-        /// <summary>Takes a batch; gives the late rows of each table.</summary>
-        public long[] Add(Event[] batch)
+        public IEnumerable<(string Table, long Late)> Add(Event[] batch)
         {
             var late = new long[6];
             var (earlier, unitedMark) = (visits.ToArray(), Math.Min(marks.A, marks.B));
@@ -173,24 +142,28 @@ public sealed class WindowLawTests
 
             marks = (Math.Max(marks.A, Latest("a") - 10), Math.Max(marks.B, Latest("b") - 3));
             watermark = batch.Select(e => (e.Minute ?? 0) - Delay).Append(watermark).Max();
-            return late;
+            return [("tumbling", late[0]), ("sliding", late[1]), ("moments", late[2]), ("pairs", 0), ("visits", late[4]), ("united", late[5]), ("hours", late[0]), ("busiest", late[4])];
 
             int Latest(string k) => batch.Where(e => e.K == k).Max(e => e.Minute) ?? 0;
         }
 
-        public IEnumerable<object?[]>[] Answers() =>
-        [
-            tumbling.Where(IsClosed).GroupBy(r => (r.Start, r.Event.K)).Select(g => new object?[]
-            {
-                g.Key.Start, g.Key.K, g.Count(), Sum(g), g.Min(r => r.Event.V), g.Select(r => r.Event.V).OfType<int>().Distinct().Count(),
-            }),
-            sliding.Where(IsClosed).GroupBy(r => r.Start).Select(g => new object?[] { g.Key, g.Count(), g.Max(r => r.Event.V) }),
-            moments.Select(e => (e.K, e.Minute)).Distinct().Select(p => new object?[] { p.K, p.Minute * 60_000_000L }),
-            pairs.Select(e => (e.K, e.V)).Distinct().Select(p => new object?[] { p.K, p.V }),
-            visits.Select(r => r.Event.K).Distinct().SelectMany(k => SessionsOf(visits, k)).Where(s => s.End <= watermark)
-                .Select(s => new object?[] { s.Rows[0].K, s.Start, s.End, s.Rows.Count, s.Rows.Max(r => r.V) }),
-            united.Where(r => r.Start + 20 <= Math.Min(marks.A, marks.B)).GroupBy(r => r.Start).Select(g => new object?[] { g.Key, g.Count(), Sum(g) }),
-        ];
+        public IEnumerable<(string Table, IEnumerable<object?[]> Rows)> Answers()
+        {
+            var closed = tumbling.Where(IsClosed).GroupBy(r => (r.Start, r.Event.K)).ToList();
+            yield return ("tumbling", closed.Select(g => new object?[] { g.Key.Start, g.Key.K, g.Count(), Sum(g), g.Min(r => r.Event.V), Some(g) }));
+            yield return ("sliding", sliding.Where(IsClosed).GroupBy(r => r.Start).Select(g => new object?[] { g.Key, g.Count(), g.Max(r => r.Event.V) }));
+            yield return ("moments", moments.Select(e => (e.K, e.Minute)).Distinct().Select(p => new object?[] { p.K, p.Minute * 60_000_000L }));
+            yield return ("pairs", pairs.Select(e => (e.K, e.V)).Distinct().Select(p => new object?[] { p.K, p.V }));
+            var over = visits.Select(r => r.Event.K).Distinct().SelectMany(k => SessionsOf(visits, k)).Where(s => s.End <= watermark).ToList();
+            yield return ("visits", over.Select(s => new object?[] { s.Rows[0].K, s.Start, s.End, s.Rows.Count, s.Rows.Max(r => r.V) }));
+            yield return ("united", united.Where(r => r.Start + 20 <= Math.Min(marks.A, marks.B)).GroupBy(r => r.Start).Select(g => new object?[] { g.Key, g.Count(), Sum(g) }));
+            yield return ("hours", closed.GroupBy(g => (Hour: g.Key.Start / 60 * 60, g.Key.K)).Where(h => h.Key.Hour + 60 <= watermark)
+                .Select(h => new object?[] { h.Key.Hour, h.Key.K, h.Sum(g => g.Count()), h.Max(g => Sum(g)), h.Min(g => Some(g)) }));
+            // A session lies in the hour of its last microsecond.
+            yield return ("busiest", over.GroupBy(s => (s.End - 1) / 60 * 60).Where(h => h.Key + 60 <= watermark).Select(h => new object?[] { h.Key, h.Max(s => s.Rows.Count), h.Count() }));
+        }
+
+        private static int Some(IEnumerable<(Event Event, int Start)> rows) => rows.Select(r => r.Event.V).OfType<int>().Distinct().Count();
 
         private static int? Sum(IEnumerable<(Event Event, int Start)> rows) => rows.All(r => r.Event.V is null) ? null : rows.Sum(r => r.Event.V);
 

@@ -27,7 +27,8 @@ internal sealed partial class AggregateEmitter
         this.node = node;
         this.prefix = prefix;
         keys = KeyStruct.Parts(node.Keys.Select(k => (k.Column.Name, k.Value.Type, k.Value.Nullable)));
-        var names = new NameScope("New", "Merge", "Rows", "Settle", "Write", "Read");
+        // A member called like a class would hide its static members.
+        var names = new NameScope(["New", "Merge", "Rows", "Settle", "Write", "Read", .. node.Aggregates.Select(a => a.Call.Overload.State?.Name).OfType<string>()]);
         states = [.. node.Aggregates.Select(a => new State(a.Call, names.New(CSharpName.Pascal(a.Column.Name)), names))];
     }
 

@@ -199,11 +199,20 @@ internal sealed partial class ExpressionEmitter(Loop loop)
             return loop.Read(new Binding.Stored(rows, field.Index, column));
         }
 
+        // Of a struct that is made here no more is made than is read.
+        if (MadeField(field) is { } made) return Emit(made);
         var input = EmitHeld(field.Input, "record");
         var item = loop.Names.New(CSharpName.From(field.Name));
         var read = $"((object?[]){input.Text})[{CSharpLiteral.Of(field.Index)}]";
         loop.Body.Line($"var {item} = {(input.IsNeverNull ? read : $"{input.Valid} ? {read} : null")};");
         return Unboxed(item, field.Type);
+    }
+
+    /// <summary>The value that a <c>named_struct</c> makes a field of; null if it is no such call.</summary>
+    private Expr? MadeField(GetField field)
+    {
+        var input = field.Input is ColumnRef c && loop.Resolve(c.Column) is Binding.Computed computed ? computed.Expr : field.Input;
+        return input is Call { Function.Lowering: Lowering.NamedStruct } made ? made.Arguments[(2 * field.Index) + 1] : null;
     }
 
     /// <summary>The fields of a struct that is stored in a batch, as a batch of their own; null if it is computed.</summary>

@@ -105,19 +105,21 @@ internal sealed partial class SegmentEmitter
         after.Blank();
     }
 
-    /// <summary>The method that prints a row as JSON, as it stands where the rules are tested. Out of the loop: it runs for a few rows only.</summary>
-    private string SampleMethod(Method method, Expect expect)
+    private string SampleMethod(Method method, Expect expect) => RowMethod(method, expect, "RowAt", "Tested", expect.Columns);
+
+    /// <summary>The method that prints a row as JSON, as it stands at a step. Out of the loop: it runs for a few rows only.</summary>
+    private string RowMethod(Method method, LogicalPlan node, string wish, string schemaWish, ImmutableArray<PlanColumn> columns)
     {
-        if (sampleMethods.TryGetValue(expect, out var known)) return known;
-        var name = members.Names.New("RowAt");
-        sampleMethods.Add(expect, name);
-        var schema = members.Field("private static readonly Schema", "Tested", TypeLiteral.Of(expect.Columns).Replace("\n", "\n            ", StringComparison.Ordinal));
+        if (rowMethods.TryGetValue(node, out var known)) return known;
+        var name = members.Names.New(wish);
+        rowMethods.Add(node, name);
+        var schema = members.Field("private static readonly Schema", schemaWish, TypeLiteral.Of(columns).Replace("\n", "\n            ", StringComparison.Ordinal));
         var indexes = method.Sources.Select(s => s.Index).ToList();
         var names = new NameScope(["rows", "run", "output", "writer", "scratch", "constants", .. indexes, .. members.Parameters.Select(p => p.Name)]);
         var inner = new Loop(members, new CodeWriter(), new CodeWriter(), names, noNulls: false) { CanOutline = false };
         inner.BindAll(method.Loop);
         var expressions = new ExpressionEmitter(inner);
-        var values = expect.Columns.Select(c => expressions.Boxed(new ColumnRef(c, SourceSpan.None))).ToList();
+        var values = columns.Select(c => expressions.Boxed(new ColumnRef(c, SourceSpan.None))).ToList();
         var code = new CodeWriter();
         using (code.Braces($"private string {name}(RecordBatch rows{string.Concat(indexes.Select(i => $", int {i}"))})"))
         {
@@ -156,18 +158,6 @@ internal sealed partial class SegmentEmitter
         ViolationAction.FailUpdate => " ON VIOLATION FAIL UPDATE",
         _ => "",
     };
-
-    private static void WriteMark(Method method, MarkStep step)
-    {
-        var loop = method.Loop;
-        var time = method.Expressions.EmitHeld(new ColumnRef(step.Node.Time, step.Node.Origin), CSharpName.From(step.Node.Time.Name));
-        var latest = loop.Names.New("latest");
-        method.First.Line($"var {latest} = long.MinValue;");
-        loop.Body.Blank();
-        loop.Body.Comment($"WATERMARK {step.Node.Time.Name}");
-        loop.Body.Line($"if ({Value.And(time.Valid, $"{time.Text} > {latest}")}) {latest} = {time.Text};");
-        method.After.Line($"run.Saw({CSharpLiteral.Of(step.Number)}, {latest});");
-    }
 
     private void WriteProbe(Method method, ProbeStep probe)
     {

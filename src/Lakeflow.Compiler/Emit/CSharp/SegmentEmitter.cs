@@ -32,7 +32,7 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
     private readonly ClassMembers members = new(flow, new NameScope(
         "Process", "Write", "Finish", "Output", "writer", "scratch", "constants", "run", "output", "rows", "Groups", "WithNulls", "WithoutNulls", "Flush", "keyTexts", "sums", "Narrow", "NarrowWithNulls", "General", "FitsLongs", className));
 
-    private readonly Dictionary<LogicalPlan, string> sampleMethods = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<LogicalPlan, string> rowMethods = new(ReferenceEqualityComparer.Instance);
     private readonly List<string> selections = [];
     private readonly SortedSet<string> asides = new(StringComparer.Ordinal);
     private bool usesKeyTexts;
@@ -173,6 +173,7 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
         {
             RowStep r => r.Node.GetType().Name,
             MarkStep => "Watermark",
+            InTimeStep => "InTime",
             ProbeStep p => $"{p.Kind} join {p.Join.Rows.Name}",
             GenerateStep => "Generate",
             _ => throw new UnreachableException(),
@@ -257,6 +258,9 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
                 break;
             case MarkStep mark:
                 WriteMark(method, mark);
+                break;
+            case InTimeStep inTime:
+                WriteInTime(method, inTime.Node);
                 break;
             case ProbeStep probe:
                 WriteProbe(method, probe);

@@ -83,6 +83,7 @@ public static class ExplainText
         {
             RowStep row => row.Node.Describe(),
             MarkStep mark => mark.Node.Describe(),
+            InTimeStep inTime => inTime.Node.Describe(),
             ProbeStep probe => $"Probe {probe.Join.Name} ({probe.Kind}) by ({string.Join(", ", probe.Keys)}){(probe.Residual is null ? "" : $" and {probe.Residual}")}",
             GenerateStep generate => generate.Node.Describe(),
             _ => throw new UnreachableException(step.GetType().Name),

@@ -58,6 +58,8 @@ public sealed class PruneColumns : IRule
                 return Over(distinct, Narrow(distinct.Input, [.. distinct.Columns.Select(c => c.Id)]));
             case Hold hold:
                 return Over(hold, Narrow(hold.Input, [.. hold.Columns.Select(c => c.Id)]));
+            case InTime inTime:
+                return Over(inTime, Narrow(inTime.Input, [.. inTime.Columns.Select(c => c.Id)]));
             case StreamPairs pairs:
                 return NarrowPairs(pairs, needed);
             case StreamMatches matches:

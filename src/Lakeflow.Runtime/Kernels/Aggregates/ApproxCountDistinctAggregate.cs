@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Lakeflow.Runtime.Spilling;
 
@@ -28,8 +29,7 @@ public sealed class ApproxCountDistinctAggregate : IObjectAggregate
             return;
         }
 
-        Spill();
-        for (var i = 0; i < Registers; i++) ranks[i] = Math.Max(ranks[i], later.ranks[i]);
+        AddRanks(later.ranks);
     }
 
     public object? Result(int site)
@@ -47,6 +47,39 @@ public sealed class ApproxCountDistinctAggregate : IObjectAggregate
         // Few values leave registers empty; counting those is more exact then.
         if (estimate <= 2.5 * Registers && empty > 0) estimate = Registers * Math.Log((double)Registers / empty);
         return (long)Math.Round(estimate);
+    }
+
+    /// <summary>What was seen, to be kept for years: a byte 0 and the hashes, 8 bytes each with the lowest first; or a byte 1 and the registers.</summary>
+    internal byte[] Sketch()
+    {
+        if (hashes is null) return [1, .. ranks];
+        var bytes = new byte[1 + (hashes.Count * sizeof(ulong))];
+        var at = 1;
+        foreach (var hash in hashes.Order())
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(at), hash);
+            at += sizeof(ulong);
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Adds what a <see cref="Sketch"/> has seen.</summary>
+    internal void Add(ReadOnlySpan<byte> sketch)
+    {
+        if (sketch[0] == 1)
+        {
+            AddRanks(sketch[1..]);
+            return;
+        }
+
+        for (var at = 1; at < sketch.Length; at += sizeof(ulong)) AddHash(BinaryPrimitives.ReadUInt64LittleEndian(sketch[at..]));
+    }
+
+    private void AddRanks(ReadOnlySpan<byte> others)
+    {
+        Spill();
+        for (var i = 0; i < Registers; i++) ranks[i] = Math.Max(ranks[i], others[i]);
     }
 
     private void AddHash(ulong hash)

@@ -34,9 +34,11 @@ public struct SumInt64State
 
     public readonly long Result(int site)
     {
-        if (carries != 0) Throw.Overflow(site, "The sum", low + ((Int128)carries << 64), "BIGINT");
+        if (carries != 0) Throw.Overflow(site, "The sum", Exact, "BIGINT");
         return low;
     }
+
+    internal readonly Int128 Exact => low + ((Int128)carries << 64);
 
     internal readonly bool Fits => carries == 0;
 }
