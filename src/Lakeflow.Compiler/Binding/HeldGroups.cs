@@ -18,6 +18,9 @@ internal sealed class HeldGroups
     private readonly List<NamedExpr> keys = [];
     private readonly List<NamedExpr> results = [];
 
+    /// <summary>Columns for those who look at late rows.</summary>
+    private readonly List<PlanColumn> onlyTold = [];
+
     /// <param name="ids">Gives out columns.</param>
     /// <param name="aggregate">Over a stream.</param>
     /// <param name="timed">The key that says when a group is closed.</param>
@@ -35,6 +38,8 @@ internal sealed class HeldGroups
             // A window is held and grouped as its two times: there is no faster key.
             if (key.Value is ColumnRef && IsWindow(key.Value.Type))
             {
+                kept.Add(key.Value, ids.NewColumn(key.Column.Name, key.Value.Type, key.Value.Nullable));
+                onlyTold.Add(kept.Columns.Last());
                 var (from, to) = (Flat(key, 0), Flat(key, 1));
                 results.Add(new NamedExpr(Struct(key, from, to), key.Column));
                 if (ReferenceEquals(key, timed)) end = to;
@@ -66,8 +71,12 @@ internal sealed class HeldGroups
     }
 
     /// <summary>The aggregation as it is over a table, over rows that come when their groups are complete.</summary>
-    private Project OfRows(InTime rows, ImmutableArray<NamedAggregate> calls) =>
-        Result(new Aggregate(Hold(rows, due, kept.Meaning(aggregate.Input)), [.. keys], calls, origin));
+    private Project OfRows(InTime rows, ImmutableArray<NamedAggregate> calls)
+    {
+        var read = calls.SelectMany(c => c.Call.Arguments.Append(c.Call.Filter).OfType<Expr>()).SelectMany(e => e.ColumnsRead());
+        var needed = new Project(rows, [.. kept.Columns.Except(onlyTold.Except(read)).Select(c => new NamedExpr(new ColumnRef(c, origin), c))], origin);
+        return Result(new Aggregate(Hold(needed, due, kept.Meaning(aggregate.Input)), [.. keys], calls, origin));
+    }
 
     private Project OfParts(InTime rows, ImmutableArray<NamedAggregate> calls, ImmutableArray<AggregateParts> all)
     {
@@ -80,18 +89,25 @@ internal sealed class HeldGroups
         }
 
         var step = new Aggregate(rows, [.. keys], [.. parts], origin);
-        var meaning = $"{kept.Meaning(aggregate.Input)}; {string.Join(", ", parts.Select(p => $"{p.Call} {p.Column.Type}"))}";
+        var meaning = $"{kept.Meaning(aggregate.Input)}; {string.Join(", ", parts.Select(p => $"{TextOf(p.Call)} {p.Column.Type}"))}";
         var hold = Hold(step, keys.Find(k => ((ColumnRef)k.Value).Column == due)!.Column, meaning);
         return Result(new Aggregate(hold, [.. keys.Select(k => k with { Value = new ColumnRef(k.Column, origin) })], wholes.ToImmutable(), origin));
 
         // avg(v) and sum(v) share a part.
         PlanColumn Part(AggregateCall call)
         {
-            var text = call.ToString();
-            var known = parts.Find(p => p.Call.ToString() == text);
+            var text = TextOf(call);
+            var known = parts.Find(p => TextOf(p.Call) == text);
             if (known is null) parts.Add(known = new NamedAggregate(call, ids.NewColumn(call.Function.Name, call.Type, call.Nullable)));
             return known.Column;
         }
+    }
+
+    /// <summary>A call with its columns by their places: several may have one name.</summary>
+    private string TextOf(AggregateCall call)
+    {
+        var columns = kept.Columns.ToList();
+        return call.Map(e => e.Rewrite(part => part is ColumnRef c ? new Literal($"#{columns.IndexOf(c.Column)}", DataType.String, origin) : null)).ToString();
     }
 
     private Hold Hold(LogicalPlan input, PlanColumn until, string meaning) => new(input, HoldKind.UntilDue, until, origin) { Clock = clock, Meaning = meaning };
@@ -100,7 +116,7 @@ internal sealed class HeldGroups
 
     private PlanColumn Flat(NamedExpr key, int field)
     {
-        var name = $"{key.Column.Name}_{(field == 0 ? "start" : "end")}";
+        var name = $"__{key.Column.Name}_{(field == 0 ? "start" : "end")}";
         var value = (ColumnRef)kept.Of(new GetField(key.Value, field, DataType.Timestamp, key.Value.Nullable, origin), name);
         keys.Add(new NamedExpr(value, ids.NewColumn(name, DataType.Timestamp, value.Nullable)));
         return value.Column;
