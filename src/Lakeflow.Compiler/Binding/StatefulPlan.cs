@@ -1,5 +1,4 @@
 using Lakeflow.Arrow;
-using Lakeflow.Compiler.Functions;
 using Lakeflow.Compiler.Plans;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Streams;

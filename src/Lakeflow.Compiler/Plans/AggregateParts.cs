@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using Lakeflow.Arrow;
-using Lakeflow.Compiler.Plans;
+using Lakeflow.Compiler.Functions;
 using Lakeflow.Runtime.Kernels.Aggregates;
 using static Lakeflow.Compiler.Functions.Patterns;
 
-namespace Lakeflow.Compiler.Functions;
+namespace Lakeflow.Compiler.Plans;
 
 /// <summary>An aggregate in two stages: over each part of a group, then over what the parts gave.</summary>
 /// <param name="Parts">The aggregates of a part's rows. Their results are plain values, so they can be kept in a table.</param>
