@@ -37,22 +37,22 @@ public sealed class StateCommandTests : IDisposable
         rig.Write("p/t.lfsql", """
             CREATE TEMPORARY VIEW a AS SELECT k, CAST(at AS TIMESTAMP) AS at FROM STREAM read_files('a', format => 'csv', header => true, schema => 'k STRING, at STRING');
             CREATE TEMPORARY VIEW b AS SELECT k, CAST(at AS TIMESTAMP) AS at FROM STREAM read_files('b', format => 'csv', header => true, schema => 'k STRING, at STRING');
-            CREATE STREAMING TABLE counts AS SELECT window.start AS hour, k, count(*) AS n
-            FROM (SELECT * FROM STREAM(a) WATERMARK at DELAY OF INTERVAL 10 MINUTES UNION ALL SELECT * FROM STREAM(b) WATERMARK at DELAY OF INTERVAL 1 HOUR)
-            GROUP BY window(at, '1 hour'), k;
+            CREATE STREAMING TABLE counts AS SELECT window.start AS day, k, count(*) AS n
+            FROM (SELECT * FROM STREAM(a) WATERMARK at DELAY OF INTERVAL 1 DAY UNION ALL SELECT * FROM STREAM(b) WATERMARK at DELAY OF INTERVAL 2 DAYS)
+            GROUP BY window(at, '1 day'), k;
             """);
-        rig.Write("p/a/1.csv", "k,at\nx,2026-01-01 10:05:00\nx,2026-01-01 10:06:00\nx,2026-01-01 12:00:00\n");
-        rig.Write("p/b/1.csv", "k,at\ny,2026-01-01 10:30:00\ny,2026-01-01 12:30:00\n");
+        rig.Write("p/a/1.csv", "k,at\nx,2026-01-01 10:05:00\nx,2026-01-01 10:06:00\nx,2026-01-05 00:00:00\n");
+        rig.Write("p/b/1.csv", "k,at\ny,2026-01-01 10:30:00\ny,2026-01-08 00:00:00\n");
         rig.Run("run", "p");
 
         var text = rig.Run("state", "counts", "-C", "p").Out;
         Assert.Contains("\nflow counts: 2 step(s)", text, StringComparison.Ordinal);
-        Assert.Contains("\n  watermark 2026-01-01 11:30:00 UTC in the last step, streams at 2026-01-01 11:50:00, 2026-01-01 11:30:00\n", text, StringComparison.Ordinal);
+        Assert.Contains("\n  watermark 2026-01-04 <clock> UTC in the last step, streams at 2026-01-04 <clock>, 2026-01-06 <clock>\n", text, StringComparison.Ordinal);
         Assert.Matches(@"\n  keeps  main/default/counts/counts/1/\S+: version \d+, 2 rows, [\d,]+ bytes\n", text);
         using var json = System.Text.Json.JsonDocument.Parse(rig.Run("state", "counts", "-C", "p", "-o", "json").Out);
         var flow = json.RootElement.GetProperty("flows")[0];
-        Assert.Equal("2026-01-01T11:30:00Z", flow.GetProperty("watermark").GetString());
-        Assert.Equal(["2026-01-01T11:50:00Z", "2026-01-01T11:30:00Z"], flow.GetProperty("watermarks").EnumerateArray().Select(m => m.GetString()));
+        Assert.Equal("2026-01-04T<clock>Z", flow.GetProperty("watermark").GetString());
+        Assert.Equal(["2026-01-04T<clock>Z", "2026-01-06T<clock>Z"], flow.GetProperty("watermarks").EnumerateArray().Select(m => m.GetString()));
     }
 
     [Fact]
