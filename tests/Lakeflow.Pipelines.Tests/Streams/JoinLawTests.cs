@@ -43,7 +43,6 @@ public sealed class JoinLawTests
         """;
 
     private const string Few = $"""
-        CREATE STREAMING TABLE counted AS {CountedLefts};
         CREATE STREAMING TABLE fulls AS SELECT a.id, b.id AS other FROM {Left} FULL JOIN {Right} ON {Near};
         CREATE STREAMING TABLE semis AS SELECT a.id FROM {Left} LEFT SEMI JOIN {Right} ON {Near};
         """;
@@ -76,8 +75,8 @@ public sealed class JoinLawTests
             Few,
             [new("l", 1, "a", 1, 5), new("l", 2, "a", 1, 40), new("r", 3, "a", 2, 42), new("l", 4, "b", 1, 44), new("r", 5, "b", 1, 45)],
             [new("l", 6, "a", 3, 22), new("r", 7, "b", 3, 46), new("l", 8, "a", 3, 100), new("r", 9, "c", null, 100)],
-            ["fulls", "semis", "counted"], afterTheAct);
-        Assert.Equal(3, late.Length);
+            ["fulls", "semis"], afterTheAct);
+        Assert.Equal(2, late.Length);
     }
 
     private static Model[] Models()

@@ -63,7 +63,7 @@ public sealed class PartsLawTests
             }
 
             foreach (var table in (string[])["parted", "slid", "in_rows", "at_moments"]) Assert.Equal(table + "\n" + ChangeBench.Rows(lake, table + "_whole"), table + "\n" + ChangeBench.Rows(lake, table));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(12).WithEndSize(30));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(20).WithEndSize(30));
     }
 
     [Fact]
