@@ -14,6 +14,7 @@ internal static class TextFile
         var full = Path.GetFullPath(path, folder);
         if (!File.Exists(full)) throw new CommandStop(ExitCode.Usage, ToolErrors.UnusableFile($"There is no file {path}."));
         var bag = new DiagnosticBag();
-        return SourceText.Load(full, path, bag)?.Text ?? throw new CommandStop(ExitCode.Usage, bag.ToImmutable());
+        // What the text of another encoding may have been is good for finding mistakes; statements are not run on a guess.
+        return SourceText.Load(full, path, bag) is { IsGuessed: false } text ? text.Text : throw new CommandStop(ExitCode.Usage, bag.ToImmutable());
     }
 }

@@ -24,6 +24,7 @@ public sealed partial class DiagnosticPageTests : IDisposable
         "LF0055", // of a program that reads the table; CellTests hold it
         "LF1006", "LF1008", // cut short in the page, resp. needs a setting; tests of the parser hold them
         "LF4004", // every aggregate has a window form today
+        "LF5013", // of a method in a C# project; UserMethodUpdateTests hold it
         "LF5020", "LF5024", // need a setting; tests of the command line hold them
         "LF5052", // what another engine ran
         "LF5057", // needs --full-refresh
