@@ -29,6 +29,9 @@ internal sealed class RecordingCatalog(LiveCatalog live) : ICatalog
     /// <inheritdoc cref="UnknownTableHint"/>
     public string? UnknownFunctionHint => ((ICatalog)live).UnknownFunctionHint;
 
+    /// <summary>None: only a build has functions of the user's, and its plans are not kept.</summary>
+    public FunctionCatalog Functions => FunctionCatalog.Empty;
+
     public Schema? FindTable(QualifiedName name)
     {
         var found = live.FindTable(name);

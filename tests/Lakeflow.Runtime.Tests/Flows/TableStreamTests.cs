@@ -123,8 +123,10 @@ public class TableStreamTests
     {
         var rig = new Rig();
         Append(rig, 1);
-        rig.Time.CreateTimer(_ => { }, null, TimeSpan.FromHours(1), Timeout.InfiniteTimeSpan).Dispose();
+        rig.Time.Advance(TimeSpan.FromHours(1));
         var noon = rig.Time.GetUtcNow();
+        // Times of versions are whole milliseconds.
+        rig.Time.Advance(TimeSpan.FromMilliseconds(1));
         Append(rig, 2);
         var micros = ((noon.UtcTicks - DateTime.UnixEpoch.Ticks) / 10).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
