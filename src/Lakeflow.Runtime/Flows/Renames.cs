@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Lakeflow.Arrow;
 using Lakeflow.Delta;
@@ -20,7 +21,7 @@ internal sealed class Renames(UpdateContext context)
 
     private const string MappingMode = "delta.columnMapping.mode";
 
-    private readonly Dictionary<QualifiedName, ImmutableArray<Rename>> known = [];
+    private readonly ConcurrentDictionary<QualifiedName, ImmutableArray<Rename>> known = new();
 
     /// <summary>Of a table, those that it has not carried out yet.</summary>
     /// <exception cref="Diagnostics.RuntimeError">LF5080: it cannot be told. LF5081: a property makes no sense, or the table must not have column mapping.</exception>
@@ -29,7 +30,7 @@ internal sealed class Renames(UpdateContext context)
         if (known.TryGetValue(dataset.Name, out var found)) return found;
         // A table that begins anew has its columns from the declaration.
         found = dataset.Kind != DatasetKind.MaterializedView && !context.Selection.Resets(dataset.Name) && Snapshot.TryOpen(context.Lakehouse.Table(dataset.Name), out var table) ? Find(dataset, table) : [];
-        known.Add(dataset.Name, found);
+        known.TryAdd(dataset.Name, found);
         return found;
     }
 

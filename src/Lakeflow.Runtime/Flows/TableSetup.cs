@@ -54,8 +54,16 @@ internal sealed class TableSetup(UpdateContext context)
         }
     }
 
+    /// <summary>Looks for renamed columns while no table has its new ones: they are told from the tables below, too.</summary>
+    public void FindRenames(IEnumerable<DatasetInfo> tables)
+    {
+        foreach (var dataset in tables) renames.Of(dataset);
+    }
+
     /// <summary>Makes a table that is not there, or takes one over; lets a streaming table grow the columns that its declaration has gained, and widen those of a wider type.</summary>
-    /// <remarks>A materialized view takes its new shape with its next rows, in one commit; see <see cref="Reshape"/>.</remarks>
+    /// <remarks>
+    /// A materialized view takes its new shape with its next rows, in one commit; see <see cref="Reshape"/>. After <see cref="FindRenames"/>, from any thread.
+    /// </remarks>
     public void Prepare(DatasetInfo dataset)
     {
         var store = context.Lakehouse.Table(dataset.Name);

@@ -99,6 +99,7 @@ public sealed class UpdateRunner
 
         foreach (var flow in context.Selection.ResetFlows) setup.Reset(flow);
         Enter(UpdateState.SettingUpTables);
+        setup.FindRenames(tables);
         // Each waits for the disk a few times, and none for another.
         var hands = Math.Min(TablesAtOnce, tables.Count);
         if (hands > 0) WorkerPool.Run(hands, hand => { for (var i = hand; i < tables.Count; i += hands) setup.Prepare(tables[i]); });
