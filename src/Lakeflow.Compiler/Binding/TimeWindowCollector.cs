@@ -41,7 +41,7 @@ internal sealed class TimeWindowCollector(PlanScope ids)
         return plan;
     }
 
-    /// <summary>Each row once for each of its windows: joined with how far back those begin. A join of plain numbers is many times as fast as an array of windows.</summary>
+    /// <summary>Each row once for each of its windows: joined with how far back those begin. A join of plain numbers makes no object a row, as an array of windows does.</summary>
     private static LogicalPlan Slid(LogicalPlan plan, Slides slides, SourceSpan origin)
     {
         var back = new Values([.. slides.Starts.Select(s => ImmutableArray.Create<Expr>(new Literal(s, DataType.Int64, origin)))], [slides.Back], origin);
