@@ -92,6 +92,20 @@ public sealed class ChangeBench : IDisposable
         return result;
     }
 
+    /// <summary>Nothing but a feed, in a lake of its own, with an update after each of its batches.</summary>
+    internal MemoryLake RunFeed(IEnumerable<IEnumerable<ChangeEvent>> feed)
+    {
+        Clear();
+        var lake = new MemoryLake();
+        foreach (var batch in feed)
+        {
+            Deliver(batch);
+            RunWhole(lake);
+        }
+
+        return lake;
+    }
+
     /// <summary>All rows of a table as text, sorted.</summary>
     internal static string Rows(MemoryLake lake, string table) => Text(RowsOf(lake.Table(table)));
 

@@ -16,14 +16,7 @@ public sealed class ChangeLawTests(ChangeBench bench) : IClassFixture<ChangeBenc
     {
         Prop.ForAll(ChangeFeeds.Any.ToArbitrary(), feed =>
         {
-            bench.Clear();
-            var lake = new MemoryLake();
-            foreach (var batch in feed)
-            {
-                bench.Deliver(batch);
-                bench.RunWhole(lake);
-            }
-
+            var lake = bench.RunFeed(feed);
             ChangeEvent[] all = [.. feed.SelectMany(b => b)];
             Assert.Equal(ChangeBench.Text(Latest(all, Patch.None, truncates: false)), ChangeBench.Rows(lake, "latest"));
             Assert.Equal(ChangeBench.Text(Latest(all, Patch.None, truncates: true)), ChangeBench.Rows(lake, "emptied"));

@@ -21,14 +21,7 @@ public sealed class OddEventLawTests : IDisposable
     {
         Prop.ForAll(ChangeFeeds.WithTies.ToArbitrary(), feed =>
         {
-            bench.Clear();
-            var lake = new MemoryLake();
-            foreach (var batch in feed)
-            {
-                bench.Deliver(batch);
-                bench.RunWhole(lake);
-            }
-
+            var lake = bench.RunFeed(feed);
             ChangeEvent[] all = [.. feed.SelectMany(b => b)];
             var latest = ChangeBench.RowsOf(lake.Table("latest")).ToDictionary(r => (int)r[0]!);
             foreach (var key in all.GroupBy(e => e.Id!.Value))

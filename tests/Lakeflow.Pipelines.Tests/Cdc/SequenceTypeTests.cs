@@ -38,14 +38,7 @@ public sealed class SequenceTypeTests
             ChangeBench.Flow($"{s.Name}_{scd}", "events", "", $"SEQUENCE BY {s.Sequence}", $"STORED AS SCD TYPE {scd}")))));
         Prop.ForAll(ChangeFeeds.Any.ToArbitrary(), feed =>
         {
-            bench.Clear();
-            var lake = new MemoryLake();
-            foreach (var batch in feed)
-            {
-                bench.Deliver(batch);
-                bench.RunWhole(lake);
-            }
-
+            var lake = bench.RunFeed(feed);
             ChangeEvent[] all = [.. feed.SelectMany(b => b)];
             var latest = ChangeBench.Text(Latest(all, Patch.None, truncates: false));
             var versions = ChangeBench.Text(Versions(all, Patch.None, tracksOnlyA: false, seq => seq).Select(IsOpen));
