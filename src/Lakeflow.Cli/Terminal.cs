@@ -13,6 +13,9 @@ internal sealed record Terminal(TextReader In, TextWriter Out, TextWriter Error,
     /// <summary>True if a person looks at <see cref="Out"/>: the live table is drawn and questions are asked.</summary>
     public bool IsInteractive { get; init; }
 
+    /// <summary>True if a person looks, at a terminal that only writes on (<c>TERM=dumb</c>): lines are read and written as they are.</summary>
+    public bool IsPlain { get; init; }
+
     /// <summary>True unless <c>NO_COLOR</c> is set or nobody looks. https://no-color.org</summary>
     public bool UseColor { get; init; }
 
@@ -35,12 +38,15 @@ internal sealed record Terminal(TextReader In, TextWriter Out, TextWriter Error,
 
     public static Terminal OfConsole(Interrupts interrupts)
     {
-        var interactive = !Console.IsOutputRedirected && !Console.IsInputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
-        return new(Console.In, Console.Out, Console.Error, Directory.GetCurrentDirectory(), interrupts.Command)
+        var isSeen = !Console.IsOutputRedirected && !Console.IsInputRedirected;
+        var isDumb = Environment.GetEnvironmentVariable("TERM") == "dumb";
+        var interactive = isSeen && !isDumb;
+        return new(Console.IsInputRedirected ? new Utf8Lines(Console.OpenStandardInput()) : Console.In, Console.Out, Console.Error, Directory.GetCurrentDirectory(), interrupts.Command)
         {
             Interrupts = interrupts,
             OpenRows = Output.StandardOutput.Open,
             IsInteractive = interactive,
+            IsPlain = isSeen && isDumb,
             UseColor = interactive && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
             UseUnicode = Console.OutputEncoding is UTF8Encoding || Console.OutputEncoding.CodePage is 65001 or 1200,
             Debug = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("LAKEFLOW_DEBUG")),

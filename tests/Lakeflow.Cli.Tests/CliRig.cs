@@ -12,11 +12,15 @@ internal sealed partial class CliRig : IDisposable
 
     /// <param name="input">Standard input.</param>
     /// <param name="args">The words of the command.</param>
-    public (int Exit, string Out, string Error) RunWith(string input, params string[] args)
+    public (int Exit, string Out, string Error) RunWith(string input, params string[] args) => RunWith(new StringReader(input), args);
+
+    /// <param name="input">Standard input.</param>
+    /// <param name="args">The words of the command.</param>
+    public (int Exit, string Out, string Error) RunWith(TextReader input, params string[] args)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var exit = CommandLine.Run(args, new Terminal(new StringReader(input), output, error, Folder, default) { UseUnicode = true });
+        var exit = CommandLine.Run(args, new Terminal(input, output, error, Folder, default) { UseUnicode = true });
         return (exit, Normal(output.ToString()), Normal(error.ToString()));
     }
 

@@ -27,7 +27,7 @@ internal static class ReplCommand
         ThreadPool.SetMinThreads(Math.Max(8, Environment.ProcessorCount * 4), 4);
         using var keys = terminal.IsInteractive ? new Keys() : null;
         var person = keys is null ? null : At(terminal, keys);
-        if (person is not null) terminal.Out.WriteLine("Lakeflow. A query ends with ';'. '.help' lists commands, Ctrl-D ends.");
+        if (person is not null || terminal.IsPlain) terminal.Out.WriteLine("Lakeflow. A query ends with ';'. '.help' lists commands, Ctrl-D ends.");
         using var prompt = new Prompt(terminal, projects.OpenIfAny(parsed), projects.OpenFolder, mode ?? (person is null ? "table" : "box"), person);
         return prompt.Run();
     });
@@ -37,7 +37,7 @@ internal static class ReplCommand
         var history = new History(History.DefaultFile());
         // Once the prompt stands, a person types for a while: Roslyn and the front end load meanwhile.
         var warm = new Lazy<Task>(() => Task.Run(WarmUp));
-        var editor = new LineEditor(NextKey, Typing, terminal.Out, Size, history, terminal.Folder, terminal.UseColor);
+        var editor = new LineEditor(NextKey, Typing, new LineView(terminal.Out, Size, terminal.UseColor), history, terminal.Folder, Suspension.IsPossible ? Suspension.Suspend : null);
         return new Person(editor, new Pager(keys.Next, Typing, terminal.Out, Size), Size);
 
         // A terminal that does not know its size says 0; one that is smaller than any must not end the prompt.

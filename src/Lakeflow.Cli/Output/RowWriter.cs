@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Lakeflow.Arrow;
+using Lakeflow.Compiler.Diagnostics;
 using Lakeflow.Runtime.Flows;
 using Lakeflow.Runtime.Kernels;
 using RowJson = Lakeflow.Runtime.Segments.RowJson;
@@ -52,7 +53,7 @@ internal static class RowWriter
         to.Flush();
     }
 
-    /// <summary>A value on one line.</summary>
+    /// <summary>A value on one line, with nothing in it that a terminal would obey.</summary>
     internal static string Cell(DataType type, object? value, SessionZone zone) => value is null ? "NULL" : OneLine(Text(type, value, zone));
 
     private static string Quoted(string text) =>
@@ -71,9 +72,9 @@ internal static class RowWriter
         }
 
         var most = columns.Length <= 1 ? int.MaxValue : Math.Max(12, terminal.Width / 2);
-        var widths = columns.Select((c, n) => Math.Min(most, cells.Select(r => r[n].Length).Append(c.Name.Length).Max())).ToArray();
+        var widths = columns.Select((c, n) => Math.Min(most, cells.Select(r => ScreenText.Width(r[n])).Append(ScreenText.Width(c.Name)).Max())).ToArray();
         var line = terminal.UseUnicode ? '─' : '-';
-        terminal.Out.WriteLine(Row([.. columns.Select(c => c.Name)], columns, widths));
+        terminal.Out.WriteLine(Row([.. columns.Select(c => ScreenText.Tame(c.Name))], columns, widths));
         terminal.Out.WriteLine(string.Join("  ", widths.Select(w => new string(line, w))));
         foreach (var row in cells) terminal.Out.WriteLine(Row(row, columns, widths));
         var more = rows.Rows > cells.Count ? string.Create(CultureInfo.InvariantCulture, $", the first {cells.Count} shown") : "";
@@ -83,12 +84,13 @@ internal static class RowWriter
     private static string Row(string[] cells, IReadOnlyList<Field> columns, int[] widths) =>
         string.Join("  ", cells.Select((cell, n) =>
         {
-            var text = cell.Length <= widths[n] ? cell : cell[..(widths[n] - 1)] + "…";
-            return columns[n].Type.IsNumeric ? text.PadLeft(widths[n]) : text.PadRight(widths[n]);
+            var text = ScreenText.Cut(cell, widths[n], '…');
+            var space = new string(' ', widths[n] - ScreenText.Width(text));
+            return columns[n].Type.IsNumeric ? space + text : text + space;
         })).TrimEnd();
 
     /// <summary>A value as <c>CAST(… AS STRING)</c> gives it; BINARY, which may be no text, as base64.</summary>
     private static string Text(DataType type, object value, SessionZone zone) => value is byte[] bytes ? Convert.ToBase64String(bytes) : BoxedCasts.Text(value, type, zone);
 
-    private static string OneLine(string text) => text.ReplaceLineEndings("\\n");
+    private static string OneLine(string text) => ScreenText.Tame(text.ReplaceLineEndings("\\n").Replace("\t", "\\t", StringComparison.Ordinal));
 }

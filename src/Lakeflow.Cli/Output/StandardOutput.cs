@@ -12,7 +12,9 @@ internal static class StandardOutput
     public static TextWriter Open()
     {
         var stream = OperatingSystem.IsWindows() || !Console.IsOutputRedirected ? Console.OpenStandardOutput() : OfHandle();
-        return new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), Buffer);
+        var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), Buffer);
+        // A program gets what is in the data; a terminal would obey it.
+        return Console.IsOutputRedirected ? writer : new TamedWriter(writer);
     }
 
     /// <summary>For pipes alone: in a file a stream of its own would not move the position that other processes go on from.</summary>

@@ -1,4 +1,5 @@
 using Lakeflow.Arrow;
+using Lakeflow.Compiler.Diagnostics;
 
 namespace Lakeflow.Cli.Repl;
 
@@ -34,8 +35,8 @@ internal sealed class Box
     public void Top()
     {
         Edge(frame[0], frame[2], frame[3]);
-        Line(fields.Take(Shown).Select(f => ScreenText.Tame(f.Name, terminal.UseUnicode)), (_, text) => Colored(text, "\u001b[1m"));
-        Line(fields.Take(Shown).Select(f => f.Type.ToString()!), (_, text) => Colored(text, "\u001b[2m"));
+        Line(fields.Take(Shown).Select(f => ScreenText.Tame(f.Name)), (_, text) => Colored(text, "\u001b[1m"));
+        Line(fields.Take(Shown).Select(TypeOf), (_, text) => Colored(text, "\u001b[2m"));
         Edge(frame[5], frame[6], frame[7]);
     }
 
@@ -43,6 +44,9 @@ internal sealed class Box
     public void Row(string?[] cells) => Line(cells.Take(Shown).Select(c => c ?? "NULL"), (n, text) => cells[n] is null ? Colored(text, "\u001b[2m") : text);
 
     public void Bottom() => Edge(frame[8], frame[9], frame[10]);
+
+    /// <summary>The names of a struct's fields may hold anything.</summary>
+    private static string TypeOf(Field field) => ScreenText.Tame(field.Type.ToString()!);
 
     private string Colored(string text, string code) => terminal.UseColor ? $"{code}{text}\u001b[0m" : text;
 
@@ -62,7 +66,8 @@ internal sealed class Box
     /// <summary>How many columns fit, and how wide each is: the widest give way first, then the last are left out.</summary>
     private static int Widths(int width, IReadOnlyList<Field> fields, IReadOnlyList<string?[]> sample, out int[] widths)
     {
-        widths = [.. fields.Select((f, n) => sample.Select(r => r[n] is { } cell ? ScreenText.Width(cell) : 4).Append(ScreenText.Width(f.Name)).Append(f.Type.ToString()!.Length).Max())];
+        // No column is wider than the terminal, however long its texts are.
+        widths = [.. fields.Select((f, n) => Math.Min(width, sample.Select(r => r[n] is { } cell ? ScreenText.Width(cell) : 4).Append(ScreenText.Width(f.Name)).Append(ScreenText.Width(TypeOf(f))).Max()))];
         var shown = fields.Count;
         while (shown > 1 && Least(widths, shown) > width) shown--;
         widths = widths[..shown];

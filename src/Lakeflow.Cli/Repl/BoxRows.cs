@@ -134,6 +134,7 @@ internal sealed class BoxRows(Terminal terminal, SessionZone zone, Pager? pager,
         return true;
     }
 
+    /// <summary>The values as they are shown, null for NULL; a text that reads NULL has quotes, for there may be no colours to tell them apart.</summary>
     private string?[] Cells(RecordBatch batch, int row) =>
-        [.. batch.Columns.Select((c, n) => c.GetValue(row) is { } value ? ScreenText.Tame(RowWriter.Cell(fields[n].Type, value, zone), terminal.UseUnicode) : null)];
+        [.. batch.Columns.Select((c, n) => c.GetValue(row) is not { } value ? null : RowWriter.Cell(fields[n].Type, value, zone) is var text and not "NULL" ? text : "'NULL'")];
 }

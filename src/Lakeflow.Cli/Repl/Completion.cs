@@ -31,17 +31,23 @@ internal static class Completion
         return line[start..cursor];
     }
 
-    /// <summary>The text of a path inside quotes that ends at the cursor; null where the cursor is in none.</summary>
+    /// <summary>The path that ends at the cursor, inside quotes or behind a command that takes one; null where there is none.</summary>
     public static string? PathBefore(string line, int cursor)
     {
-        var open = -1;
-        for (var i = 0; i < cursor; i++)
-        {
-            if (line[i] == '\'') open = open < 0 ? i : -1;
-        }
-
-        return open < 0 ? null : line[(open + 1)..cursor];
+        if (Highlight.TextBefore(line, cursor) is { } quoted) return quoted;
+        var words = line[..cursor].TrimStart().Split(' ', 2);
+        return words.Length == 2 && words[0] is ".read" or ".open" or ".save" ? words[1].TrimStart() : null;
     }
+
+    /// <summary>What a command takes, where it is one of a few words; null where the cursor is elsewhere.</summary>
+    public static IEnumerable<string>? ArgumentsAt(string line, int cursor)
+    {
+        var words = line[..cursor].TrimStart().Split(' ', 2);
+        return words.Length == 2 ? PromptCommands.ChoicesOf(words[0]) : null;
+    }
+
+    /// <summary>A name as SQL has it.</summary>
+    public static string Written(string name) => name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && !char.IsAsciiDigit(name[0]) ? name : $"`{name.Replace("`", "``", StringComparison.Ordinal)}`";
 
     /// <summary>Files and folders that a path may go on with.</summary>
     public static IEnumerable<string> Paths(string folder, string start)
@@ -63,7 +69,7 @@ internal static class Completion
         if (word.Length == 0) return [];
         var isLower = word.All(c => !char.IsUpper(c));
         return [.. words
-            .Where(w => w.StartsWith(word, StringComparison.OrdinalIgnoreCase))
+            .Where(w => w.AsSpan().TrimStart('`').StartsWith(word, StringComparison.OrdinalIgnoreCase))
             .Select(w => isLower ? w.ToLowerInvariant() : w)
             .Distinct(StringComparer.OrdinalIgnoreCase)
             .Order(StringComparer.OrdinalIgnoreCase)];

@@ -38,6 +38,20 @@ internal static class Highlight
         return marks;
     }
 
+    /// <summary>The text in single quotes that a place is in, up to it; null where it is in none.</summary>
+    public static string? TextBefore(string text, int cursor)
+    {
+        for (var at = 0; at < cursor;)
+        {
+            var (end, mark) = Next(text, at);
+            var isClosed = end - at > 1 && text[end - 1] == '\'';
+            if (mark == Mark.Text && text[at] == '\'' && (cursor < end || (cursor == end && !isClosed))) return text[(at + 1)..cursor];
+            at = end;
+        }
+
+        return null;
+    }
+
     /// <summary>The escape code that begins a mark.</summary>
     public static string Code(Mark mark) => mark switch
     {

@@ -10,6 +10,9 @@ internal sealed class History
     private readonly string? file;
     private readonly List<string> lines = [];
 
+    /// <summary>Statements that are not in the file yet, because another prompt was writing.</summary>
+    private readonly List<string> unwritten = [];
+
     /// <param name="file">Where it is kept, or null.</param>
     public History(string? file)
     {
@@ -20,8 +23,8 @@ internal sealed class History
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // History is a comfort; without it the prompt works as well.
-            this.file = null;
+            // History is a comfort; without it the prompt works as well. Another prompt may just be writing.
+            _ = e;
         }
     }
 
@@ -42,16 +45,19 @@ internal sealed class History
         if (string.IsNullOrWhiteSpace(line) || (lines.Count > 0 && lines[^1] == line)) return;
         lines.Add(line);
         if (file is null) return;
+        unwritten.Add(OneLine(line));
         try
         {
             // Lines may hold what is nobody else's business.
             const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             if (OperatingSystem.IsWindows()) Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             else Directory.CreateDirectory(Path.GetDirectoryName(file)!, Private | UnixFileMode.UserExecute);
-            var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write };
+            // One prompt writes at a time: the other's statements wait for its next one.
+            var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.None };
             if (!OperatingSystem.IsWindows()) options.UnixCreateMode = Private;
             using var to = new StreamWriter(file, options);
-            to.WriteLine(OneLine(line));
+            foreach (var one in unwritten) to.WriteLine(one);
+            unwritten.Clear();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

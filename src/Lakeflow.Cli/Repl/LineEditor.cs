@@ -1,33 +1,32 @@
+using System.Globalization;
 using System.Text;
 
 namespace Lakeflow.Cli.Repl;
 
-/// <summary>A statement of one line or several, with a cursor, history, completion and colours. Each line has one row of the terminal: a longer line scrolls sideways.</summary>
+/// <summary>A statement of one line or several, with a cursor, history and completion.</summary>
 /// <param name="keys">The next key that was pressed; null once there are no more.</param>
 /// <param name="typing">Told true before a prompt is drawn, false when the statement is read: from then on Ctrl-C is a signal again.</param>
-/// <param name="to">The terminal.</param>
-/// <param name="size">Its columns and rows, now.</param>
+/// <param name="view">Where it is seen.</param>
 /// <param name="history">Statements of before, oldest first.</param>
 /// <param name="folder">Where relative paths start.</param>
-/// <param name="useColor">True colours what is typed.</param>
-internal sealed class LineEditor(Func<ConsoleKeyInfo?> keys, Action<bool> typing, TextWriter to, Func<(int Width, int Height)> size, History history, string folder, bool useColor)
+/// <param name="suspend">Stops the process until its shell goes on with it, for Ctrl-Z; null where that cannot be.</param>
+internal sealed class LineEditor(Func<ConsoleKeyInfo?> keys, Action<bool> typing, LineView view, History history, string folder, Action? suspend = null)
 {
     /// <summary>What <see cref="Read"/> gives for Ctrl-C; compared by reference.</summary>
     public static readonly string Canceled = new(['^', 'C']);
 
-    /// <summary>A terminal narrower than this has no room for words before each line.</summary>
-    private const int Narrow = 40;
+    /// <summary>How a terminal brackets what is pasted (xterm, "bracketed paste mode"): Escape and these.</summary>
+    private const string PasteBegins = "[200~";
+    private const string PasteEnds = "[201~";
 
     private readonly StringBuilder text = new();
     private int cursor;
-    private int shownFrom;
 
-    /// <summary>The first line that is on the screen: a statement may have more lines than the terminal.</summary>
-    private int top;
+    /// <summary>What Ctrl-U, Ctrl-K and Ctrl-W took last, for Ctrl-Y.</summary>
+    private string cut = "";
 
-    /// <summary>Rows of the screen above the cursor, and below it, that belong to the statement.</summary>
-    private int above;
-    private int below;
+    /// <summary>A key that was read and is still to be obeyed.</summary>
+    private ConsoleKeyInfo? unread;
 
     /// <summary>Reads a statement; null at Ctrl-D on an empty one.</summary>
     /// <param name="isWhole">True if Enter ends a text; else it begins another line.</param>
@@ -35,13 +34,14 @@ internal sealed class LineEditor(Func<ConsoleKeyInfo?> keys, Action<bool> typing
     public string? Read(Func<string, bool> isWhole, Func<IEnumerable<string>> words)
     {
         text.Clear();
-        (cursor, shownFrom, top, above, below) = (0, 0, 0, 0, 0);
+        cursor = 0;
         var (back, draft) = (0, "");
         typing(true);
+        view.Begin();
         Draw();
         while (true)
         {
-            if (keys() is not { } key) return End(null);
+            if (NextKey() is not { } key) return End(null);
             var isControl = key.Modifiers.HasFlag(ConsoleModifiers.Control);
             switch (key.Key)
             {
@@ -56,30 +56,41 @@ internal sealed class LineEditor(Func<ConsoleKeyInfo?> keys, Action<bool> typing
                     text.Insert(cursor++, '\n');
                     break;
                 case ConsoleKey.C when isControl:
-                    ToLastRow();
-                    to.Write("^C");
+                    view.Append("^C");
                     return End(Canceled);
                 case ConsoleKey.D when isControl && text.Length == 0:
                     return End(null);
-                case ConsoleKey.L when isControl:
-                    to.Write("\u001b[H\u001b[2J");
-                    above = 0;
+                case ConsoleKey.Z when isControl && suspend is not null:
+                    view.End();
+                    typing(false);
+                    suspend();
+                    typing(true);
+                    view.Begin();
                     break;
-                case ConsoleKey.UpArrow when LineStart > 0:
+                case ConsoleKey.L when isControl:
+                    view.Clear();
+                    break;
+                case ConsoleKey.R when isControl:
+                    Search();
+                    break;
+                case ConsoleKey.UpArrow or ConsoleKey.P when IsUp(key) && LineStart > 0:
                     MoveTo(StartOf(LineStart - 1));
                     break;
-                case ConsoleKey.DownArrow when LineEnd < text.Length:
+                case ConsoleKey.DownArrow or ConsoleKey.N when IsDown(key) && LineEnd < text.Length:
                     MoveTo(LineEnd + 1);
                     break;
-                case ConsoleKey.UpArrow:
+                case ConsoleKey.UpArrow or ConsoleKey.P when IsUp(key):
                     if (back == 0) draft = text.ToString();
                     if (back < history.Count) Replace(history[^++back]);
                     break;
-                case ConsoleKey.DownArrow:
+                case ConsoleKey.DownArrow or ConsoleKey.N when IsDown(key):
                     if (back > 0) Replace(--back == 0 ? draft : history[^back]);
                     break;
                 case ConsoleKey.Tab:
                     Complete(words);
+                    break;
+                case ConsoleKey.Escape:
+                    Escaped();
                     break;
                 default:
                     Edit(key, isControl);
@@ -89,6 +100,10 @@ internal sealed class LineEditor(Func<ConsoleKeyInfo?> keys, Action<bool> typing
             Draw();
         }
     }
+
+    private static bool IsUp(ConsoleKeyInfo key) => key.Key == ConsoleKey.UpArrow || key.Modifiers == ConsoleModifiers.Control;
+
+    private static bool IsDown(ConsoleKeyInfo key) => key.Key == ConsoleKey.DownArrow || key.Modifiers == ConsoleModifiers.Control;
 
     private int LineStart => StartOf(cursor);
 
@@ -102,23 +117,45 @@ internal sealed class LineEditor(Func<ConsoleKeyInfo?> keys, Action<bool> typing
         }
     }
 
+    private ConsoleKeyInfo? NextKey()
+    {
+        if (unread is not { } key) return keys();
+        unread = null;
+        return key;
+    }
+
     private void Edit(ConsoleKeyInfo key, bool isControl)
     {
+        var isAlt = key.Modifiers == ConsoleModifiers.Alt;
         switch (key.Key)
         {
             case ConsoleKey.D when isControl:
             case ConsoleKey.Delete:
                 text.Remove(cursor, After() - cursor);
                 break;
+            case ConsoleKey.Backspace when isAlt:
+                Cut(WordStart(char.IsLetterOrDigit), cursor);
+                break;
             case ConsoleKey.Backspace:
                 var before = Before();
                 text.Remove(before, cursor - before);
                 cursor = before;
                 break;
+            case ConsoleKey.LeftArrow when isControl || isAlt:
+            case ConsoleKey.B when isAlt:
+                cursor = WordStart(char.IsLetterOrDigit);
+                break;
+            case ConsoleKey.RightArrow when isControl || isAlt:
+            case ConsoleKey.F when isAlt:
+                while (cursor < text.Length && !char.IsLetterOrDigit(text[cursor])) cursor++;
+                while (cursor < text.Length && char.IsLetterOrDigit(text[cursor])) cursor++;
+                break;
             case ConsoleKey.LeftArrow:
+            case ConsoleKey.B when isControl:
                 cursor = Before();
                 break;
             case ConsoleKey.RightArrow:
+            case ConsoleKey.F when isControl:
                 cursor = After();
                 break;
             case ConsoleKey.Home:
@@ -130,23 +167,55 @@ internal sealed class LineEditor(Func<ConsoleKeyInfo?> keys, Action<bool> typing
                 cursor = LineEnd;
                 break;
             case ConsoleKey.U when isControl:
-                var start = LineStart;
-                text.Remove(start, cursor - start);
-                cursor = start;
+                Cut(LineStart, cursor);
                 break;
             case ConsoleKey.K when isControl:
-                text.Remove(cursor, LineEnd - cursor);
+                Cut(cursor, LineEnd);
+                break;
+            case ConsoleKey.W when isControl:
+                Cut(WordStart(c => !char.IsWhiteSpace(c)), cursor);
+                break;
+            case ConsoleKey.Y when isControl:
+                Insert(cut);
                 break;
             default:
-                if (!char.IsControl(key.KeyChar)) text.Insert(cursor++, key.KeyChar);
+                if (!char.IsControl(key.KeyChar) && !isAlt) Insert(key.KeyChar.ToString());
                 break;
         }
     }
 
-    /// <summary>Where the character before the cursor begins: some take two places.</summary>
-    private int Before() => cursor > 1 && char.IsSurrogatePair(text[cursor - 2], text[cursor - 1]) ? cursor - 2 : Math.Max(0, cursor - 1);
+    private void Insert(string what)
+    {
+        text.Insert(cursor, what);
+        cursor += what.Length;
+    }
 
-    private int After() => cursor + 1 < text.Length && char.IsSurrogatePair(text[cursor], text[cursor + 1]) ? cursor + 2 : Math.Min(text.Length, cursor + 1);
+    private void Cut(int from, int to)
+    {
+        if (from == to) return;
+        cut = text.ToString(from, to - from);
+        text.Remove(from, to - from);
+        cursor = from;
+    }
+
+    /// <summary>Where the word at or before the cursor begins.</summary>
+    private int WordStart(Func<char, bool> isPart)
+    {
+        var start = cursor;
+        while (start > 0 && !isPart(text[start - 1])) start--;
+        while (start > 0 && isPart(text[start - 1])) start--;
+        return start;
+    }
+
+    /// <summary>Where the character before the cursor begins, as a person counts: some take two places, and accents belong to their letter.</summary>
+    private int Before()
+    {
+        if (cursor == LineStart) return Math.Max(0, cursor - 1);
+        var line = text.ToString(LineStart, cursor - LineStart);
+        return LineStart + StringInfo.ParseCombiningCharacters(line)[^1];
+    }
+
+    private int After() => cursor == text.Length ? cursor : cursor + StringInfo.GetNextTextElementLength(text.ToString(cursor, text.Length - cursor));
 
     private int StartOf(int at)
     {
@@ -166,22 +235,97 @@ internal sealed class LineEditor(Func<ConsoleKeyInfo?> keys, Action<bool> typing
     {
         // First: a Ctrl-C that is pressed at the sight of the new line is meant for the statement.
         typing(false);
-        ToLastRow();
-        to.WriteLine();
-        to.Flush();
+        view.End();
         return read;
     }
 
-    private void ToLastRow()
-    {
-        if (below > 0) to.Write($"\u001b[{below}B");
-        below = 0;
-    }
+    private void Draw() => view.Draw(text.ToString(), cursor);
 
     private void Replace(string by)
     {
         text.Clear().Append(by);
         cursor = text.Length;
+    }
+
+    /// <summary>Behind Escape stands what was pasted, or a key that Escape has no part in.</summary>
+    private void Escaped()
+    {
+        for (var seen = 0; seen < PasteBegins.Length; seen++)
+        {
+            if (keys() is not { } key) return;
+            if (key.KeyChar == PasteBegins[seen]) continue;
+            Insert(PasteBegins[..seen]);
+            unread = key;
+            return;
+        }
+
+        Paste();
+    }
+
+    /// <summary>Takes what is pasted as it is: no line of it runs, and no tab completes anything, before Enter is pressed.</summary>
+    private void Paste()
+    {
+        var pasted = new StringBuilder();
+        while (keys() is { } key)
+        {
+            if (key.Key == ConsoleKey.Enter) pasted.Append('\n');
+            else if (key.Key == ConsoleKey.Tab) pasted.Append('\t');
+            else if (!char.IsControl(key.KeyChar)) pasted.Append(key.KeyChar);
+            if (key.KeyChar != '~' || !pasted.ToString().EndsWith(PasteEnds, StringComparison.Ordinal)) continue;
+            pasted.Length -= PasteEnds.Length;
+            break;
+        }
+
+        Insert(pasted.ToString());
+    }
+
+    /// <summary>Looks for what is typed in statements of before, latest first; any other key takes what was found.</summary>
+    private void Search()
+    {
+        var (draft, draftCursor) = (text.ToString(), cursor);
+        var (wanted, at, isFound) = ("", history.Count, true);
+        while (true)
+        {
+            view.Draw(text.ToString(), cursor, $"{(isFound ? "search" : "not found")}: {wanted}");
+            if (keys() is not { } key) return;
+            var isControl = key.Modifiers.HasFlag(ConsoleModifiers.Control);
+            switch (key.Key)
+            {
+                case ConsoleKey.R when isControl:
+                    Find(at);
+                    break;
+                case ConsoleKey.G or ConsoleKey.C when isControl:
+                    Replace(draft);
+                    cursor = draftCursor;
+                    return;
+                case ConsoleKey.Backspace:
+                    wanted = wanted.Length == 0 ? "" : wanted[..^1];
+                    Find(history.Count);
+                    break;
+                default:
+                    if (char.IsControl(key.KeyChar) || isControl)
+                    {
+                        if (key == Keys.Resized) break;
+                        unread = key;
+                        return;
+                    }
+
+                    wanted += key.KeyChar;
+                    Find(at + 1);
+                    break;
+            }
+        }
+
+        void Find(int before)
+        {
+            isFound = wanted.Length == 0;
+            for (var n = Math.Min(before, history.Count) - 1; n >= 0 && !isFound; n--)
+            {
+                if (history[n].IndexOf(wanted, StringComparison.OrdinalIgnoreCase) is not (>= 0 and var place)) continue;
+                Replace(history[n]);
+                (at, cursor, isFound) = (n, place, true);
+            }
+        }
     }
 
     /// <summary>Puts in what all choices have in common; where that adds nothing, shows the choices, and of a function how it is called.</summary>
@@ -191,81 +335,19 @@ internal sealed class LineEditor(Func<ConsoleKeyInfo?> keys, Action<bool> typing
         var path = Completion.PathBefore(typed, cursor);
         var begun = path ?? Completion.WordBefore(typed, cursor);
         IReadOnlyList<string> choices = path is not null ? [.. Completion.Paths(folder, path)]
+            : Completion.ArgumentsAt(typed, cursor) is { } arguments ? [.. arguments.Where(a => a.StartsWith(begun, StringComparison.OrdinalIgnoreCase))]
             : begun.Length == 0 ? [.. Completion.CallAt(typed, cursor)]
             : Completion.Of(begun, words());
         if (choices.Count == 0) return;
-        var common = begun.Length == 0 && path is null ? "" : Completion.Common(choices);
+        var common = begun.Length == 0 && Completion.CallAt(typed, cursor).Any() ? "" : Completion.Common(choices);
         if (common.Length > begun.Length)
         {
-            text.Remove(cursor - begun.Length, begun.Length).Insert(cursor - begun.Length, common);
-            cursor += common.Length - begun.Length;
+            text.Remove(cursor - begun.Length, begun.Length);
+            cursor -= begun.Length;
+            Insert(common);
             return;
         }
 
-        ToLastRow();
-        to.WriteLine();
-        foreach (var line in path is null ? Completion.Described(choices, size().Width) : Completion.Listed(choices, size().Width)) to.WriteLine(line);
-        above = 0;
-    }
-
-    private void Draw()
-    {
-        var (columns, rows) = size();
-        var (first, next) = columns < Narrow ? ("> ", ". ") : ("lakeflow> ", "     ...> ");
-        var room = Math.Max(1, columns - first.Length - 1);
-        var typed = text.ToString();
-        var marks = useColor ? Highlight.Of(typed) : null;
-        var lines = typed.Split('\n');
-        var line = typed.AsSpan(0, cursor).Count('\n');
-        var column = cursor - LineStart;
-        if (column < shownFrom) shownFrom = column;
-        while (ScreenText.Width(lines[line].AsSpan(shownFrom, column - shownFrom)) > room) shownFrom++;
-        var height = Math.Clamp(rows - 1, 1, lines.Length);
-        top = Math.Clamp(top, Math.Max(0, line - height + 1), line);
-        top = Math.Min(top, lines.Length - height);
-
-        var drawn = new StringBuilder();
-        if (above > 0) drawn.Append($"\u001b[{above}A");
-        var start = lines.Take(top).Sum(l => l.Length + 1);
-        for (var n = top; n < top + height; n++)
-        {
-            drawn.Append('\r').Append(n == 0 ? first : next);
-            var from = Math.Min(n == line ? shownFrom : 0, lines[n].Length);
-            var shown = lines[n].AsSpan(from);
-            shown = shown[..ScreenText.Fit(shown, room)];
-            Append(drawn, shown, marks is null ? [] : marks.AsSpan(start + from, shown.Length));
-            drawn.Append(n == top + height - 1 ? "\u001b[J" : "\u001b[K\n");
-            start += lines[n].Length + 1;
-        }
-
-        (above, below) = (line - top, top + height - 1 - line);
-        if (below > 0) drawn.Append($"\u001b[{below}A");
-        drawn.Append($"\r\u001b[{first.Length + ScreenText.Width(lines[line].AsSpan(shownFrom, column - shownFrom))}C");
-        to.Write(drawn.ToString());
-        to.Flush();
-    }
-
-    private static void Append(StringBuilder to, ReadOnlySpan<char> shown, ReadOnlySpan<Mark> marks)
-    {
-        if (marks.IsEmpty)
-        {
-            to.Append(shown);
-            return;
-        }
-
-        var last = Mark.Plain;
-        for (var i = 0; i < shown.Length; i++)
-        {
-            if (marks[i] != last)
-            {
-                if (last != Mark.Plain) to.Append(Highlight.Code(Mark.Plain));
-                if (marks[i] != Mark.Plain) to.Append(Highlight.Code(marks[i]));
-                last = marks[i];
-            }
-
-            to.Append(shown[i]);
-        }
-
-        if (last != Mark.Plain) to.Append(Highlight.Code(Mark.Plain));
+        view.Show(path is null ? Completion.Described(choices, view.Width) : Completion.Listed(choices, view.Width));
     }
 }

@@ -1,4 +1,3 @@
-using Lakeflow.Compiler.Syntax;
 using Lakeflow.Pipelines;
 
 namespace Lakeflow.Cli.Repl;
@@ -9,6 +8,9 @@ internal sealed class Prompt : IDisposable
     private readonly Terminal terminal;
     private readonly Func<string, Project?> open;
     private readonly Person? person;
+
+    /// <summary>Files that are being read, one by the other.</summary>
+    private readonly Stack<string> reading = [];
     private ReplSession session;
     private PromptCommands commands;
 
@@ -16,72 +18,109 @@ internal sealed class Prompt : IDisposable
     /// <param name="project">The project, or null.</param>
     /// <param name="open">Opens the project of a folder, for <c>.open</c>; null if there is none.</param>
     /// <param name="mode">How rows are written.</param>
-    /// <param name="person">Who types; null reads <see cref="Terminal.In"/> as a filter.</param>
+    /// <param name="person">Who types; null reads <see cref="Terminal.In"/> as a filter, or line by line at a plain terminal.</param>
     public Prompt(Terminal terminal, Project? project, Func<string, Project?> open, string mode, Person? person)
     {
         this.terminal = terminal;
         this.open = open;
         this.person = person;
         session = new ReplSession(terminal, project) { Mode = mode, IsTimed = person is not null, Pager = person?.Pager };
-        commands = new PromptCommands(session, RunText);
+        commands = new PromptCommands(session, RunFile, Open);
     }
+
+    private bool IsFilter => person is null && !terminal.IsPlain;
 
     public int Run()
     {
         var text = "";
         while (true)
         {
-            // Tables are listed and opened for the first Tab of a statement only.
-            var words = new Lazy<string[]>(() => [.. Words()]);
-            var line = person is null ? Waiting.For(terminal.In.ReadLine, terminal.Stop) : person.Editor.Read(IsWhole, () => words.Value);
+            var line = ReadLine(text.Length == 0);
             if (terminal.Stop.IsCancellationRequested) return ExitCode.Stopped;
-            if (line is null) return person is not null || string.IsNullOrWhiteSpace(text) ? ExitCode.Done : session.Run(text);
-            if (ReferenceEquals(line, LineEditor.Canceled)) continue;
-            if (person is not null) session.Terminal = terminal with { Width = person.Size().Width };
-            var exit = ExitCode.Done;
-            if (text.Length == 0 && line.TrimStart().StartsWith('.'))
+            if (line is null)
             {
-                exit = commands.Run(line);
-                if (commands.IsDone) return ExitCode.Done;
-                if (exit == ExitCode.Done && commands.ToOpen is { } folder) exit = Open(folder);
-            }
-            else
-            {
-                var (statements, rest) = Parser.Cut(text.Length == 0 ? line : text + "\n" + line);
-                text = string.IsNullOrWhiteSpace(rest) ? "" : rest;
-                exit = RunAll(statements);
+                var last = text.Length == 0 ? ExitCode.Done : session.Run(text);
+                return IsFilter ? last : ExitCode.Done;
             }
 
-            if (person is null && exit != ExitCode.Done) return exit;
+            if (ReferenceEquals(line, LineEditor.Canceled)) continue;
+            if (person is not null) session.Terminal = terminal with { Width = person.Size().Width };
+            // What is open stays so without a semicolon.
+            var isOpen = text.Length > 0 && !line.Contains(';', StringComparison.Ordinal);
+            var (entries, rest) = isOpen ? ([], text + "\n" + line) : Entries.Cut(text.Length == 0 ? line : text + "\n" + line);
+            text = rest;
+            var exit = RunAll(entries, null);
+            if (commands.IsDone) return ExitCode.Done;
+            if (IsFilter && exit != ExitCode.Done) return exit;
         }
     }
 
     public void Dispose() => session.Dispose();
 
-    private int RunText(string text)
+    private string? ReadLine(bool isFirst)
     {
-        var (statements, rest) = Parser.Cut(text);
-        return RunAll([.. statements, rest]);
+        // Tables are listed and opened for the first Tab of a statement only.
+        var words = new Lazy<string[]>(() => [.. Words()]);
+        if (person is not null) return person.Editor.Read(text => Entries.Cut(text).Open.Length == 0, () => words.Value);
+        if (terminal.IsPlain)
+        {
+            terminal.Out.Write(isFirst ? LineView.First : LineView.Next);
+            terminal.Out.Flush();
+        }
+
+        return Waiting.For(terminal.In.ReadLine, terminal.Stop);
     }
 
-    /// <summary>Runs statements up to the first that goes wrong.</summary>
-    private int RunAll(IEnumerable<string> statements) => statements.Select(session.Run).FirstOrDefault(exit => exit != ExitCode.Done);
+    /// <summary>Runs what was typed, or a file's text, up to the first that goes wrong.</summary>
+    private int RunAll(IReadOnlyList<Entry> entries, string? file)
+    {
+        for (var n = 0; n < entries.Count; n++)
+        {
+            var entry = entries[n];
+            var exit = entry.IsCommand ? commands.Run(entry.Text) : session.Run(entry.Text);
+            if (commands.IsDone) return exit;
+            if (exit == ExitCode.Done) continue;
+            if (file is not null) terminal.Error.WriteLine($"  in {file}, line {entry.Line}");
+            else if (!IsFilter && n < entries.Count - 1) terminal.Error.WriteLine(n == entries.Count - 2 ? "What stands behind it was not run." : $"The {entries.Count - 1 - n} that stand behind it were not run.");
+            return exit;
+        }
 
-    private int Open(string folder) => Door.Run(terminal, "opening a project", () =>
+        return ExitCode.Done;
+    }
+
+    private int RunFile(string path)
+    {
+        var full = Path.GetFullPath(path, terminal.Folder);
+        if (reading.Contains(full)) throw new CommandStop(ExitCode.Usage, ToolErrors.UnusableFile($"The file {path} is being read already, and would read itself without end."));
+        var text = TextFile.Read(path, terminal.Folder);
+        var (entries, rest) = Entries.Cut(text);
+        reading.Push(full);
+        try
+        {
+            var lastLine = 1 + text.AsSpan(0, text.Length - rest.TrimStart().Length).Count('\n');
+            return RunAll(rest.Length == 0 ? entries : [.. entries, new Entry(rest, lastLine, IsCommand: false)], path);
+        }
+        finally
+        {
+            reading.Pop();
+        }
+    }
+
+    private int Open(string folder)
     {
         var project = open(folder);
         var opened = new ReplSession(session.Terminal, project) { Mode = session.Mode, IsTimed = session.IsTimed, IsPaged = session.IsPaged, Pager = session.Pager };
         session.Dispose();
         session = opened;
-        commands = new PromptCommands(session, RunText);
+        commands = new PromptCommands(session, RunFile, Open);
         terminal.Error.WriteLine($"Opened {project?.Root ?? folder}");
         return ExitCode.Done;
-    });
-
-    /// <summary>True if Enter ends what was typed: a command, or statements with nothing behind the last semicolon.</summary>
-    private static bool IsWhole(string text) =>
-        string.IsNullOrWhiteSpace(text) || text.TrimStart().StartsWith('.') || Parser.Cut(text) is ({ Length: > 0 }, var rest) && string.IsNullOrWhiteSpace(rest);
+    }
 
     /// <summary>What Tab may offer.</summary>
-    private IEnumerable<string> Words() => [.. PromptCommands.Names, .. Completion.Keywords, .. Completion.Functions, .. session.Tables.Select(t => t.Name), .. session.Columns()];
+    private IEnumerable<string> Words() =>
+    [
+        .. PromptCommands.Names, .. Completion.Keywords, .. Completion.Functions,
+        .. session.Tables.SelectMany(t => new[] { t.Name, t.Schema, t.Catalog }).Concat(session.Columns()).Distinct().Select(Completion.Written),
+    ];
 }

@@ -1,12 +1,15 @@
 using System.Text;
-using Lakeflow.Cli.Output;
+using Lakeflow.Compiler.Diagnostics;
 using Lakeflow.Pipelines;
 using Lakeflow.Runtime.Flows;
 
 namespace Lakeflow.Cli.Repl;
 
 /// <summary>The lines at a prompt that begin with a dot.</summary>
-internal sealed class PromptCommands(ReplSession session, Func<string, int> runText)
+/// <param name="session">What they work on.</param>
+/// <param name="runFile">Runs a file's statements and commands.</param>
+/// <param name="open">Goes on with a session over the project of a folder.</param>
+internal sealed class PromptCommands(ReplSession session, Func<string, int> runFile, Func<string, int> open)
 {
     private static readonly (string Name, string Usage, string Does)[] All =
     [
@@ -18,17 +21,17 @@ internal sealed class PromptCommands(ReplSession session, Func<string, int> runT
         (".open", ".open <folder>", "another project; what was defined here is dropped"),
         (".pager", ".pager on|off", "shows long results page by page"),
         (".plan", ".plan", "the plan of what ran last"),
-        (".read", ".read <file>", "runs the statements of a file"),
+        (".read", ".read <file>", "runs the statements and commands of a file"),
         (".save", ".save <file.lfsql>", "writes what was defined here"),
-        (".schema", ".schema <table>", "the columns of a table"),
+        (".schema", ".schema <table>", "the columns of a table, or of a 'file'"),
         (".tables", ".tables", "the tables that a query may name"),
         (".timing", ".timing on|off", "tells how long each statement took"),
     ];
 
     public static IEnumerable<string> Names => All.Select(c => c.Name);
 
-    /// <summary>A folder that <c>.open</c> named; the prompt goes on with a session over it.</summary>
-    public string? ToOpen { get; private set; }
+    /// <summary>The words that a command may have behind it, if they are few; else null.</summary>
+    public static string[]? ChoicesOf(string command) => Array.Find(All, c => c.Name == command).Usage?.Split(' ') is [_, var words] && words.Contains('|', StringComparison.Ordinal) ? words.Split('|') : null;
 
     /// <summary>True once <c>.exit</c> was typed.</summary>
     public bool IsDone { get; private set; }
@@ -49,7 +52,7 @@ internal sealed class PromptCommands(ReplSession session, Func<string, int> runT
         {
             case ".tables":
                 var tables = session.Tables.Order().ToList();
-                foreach (var table in tables) terminal.Out.WriteLine(table);
+                foreach (var table in tables) terminal.Out.WriteLine(ScreenText.Tame(table.ToString()));
                 if (tables.Count == 0) terminal.Error.WriteLine("There are no tables yet. CREATE defines one; a query may also name files: FROM 'x.csv'.");
                 return ExitCode.Done;
             case ".schema":
@@ -73,12 +76,11 @@ internal sealed class PromptCommands(ReplSession session, Func<string, int> runT
                 session.Mode = rest;
                 return ExitCode.Done;
             case ".open":
-                ToOpen = Path.GetFullPath(Needed(rest, name), terminal.Folder);
-                return ExitCode.Done;
+                return open(Path.GetFullPath(Unquoted(Needed(rest, name)), terminal.Folder));
             case ".read":
-                return runText(TextFile.Read(Needed(rest, name), terminal.Folder));
+                return runFile(Unquoted(Needed(rest, name)));
             case ".save":
-                return Save(Needed(rest, name));
+                return Save(Unquoted(Needed(rest, name)));
             case ".help":
                 Help(terminal.Out);
                 return ExitCode.Done;
@@ -111,19 +113,28 @@ internal sealed class PromptCommands(ReplSession session, Func<string, int> runT
         _ => throw Incomplete(command),
     };
 
-    private int Schema(string name)
+    /// <summary>The columns of a table, or of a file in quotes.</summary>
+    private int Schema(string wanted)
     {
-        var known = session.Tables.ToList();
-        var found = known.Where(t => t.ToString().Equals(name, StringComparison.OrdinalIgnoreCase) || t.ToString().EndsWith("." + name, StringComparison.OrdinalIgnoreCase)).ToList();
-        if (found.Count == 0) throw new CommandStop(ExitCode.Usage, ToolErrors.UnknownDataset(name, Spelling.Nearest(name, known.Select(t => t.Name)), known.Select(t => t.Name)));
+        var source = wanted[0] == '\'' ? wanted : Table(wanted.Replace("`", "", StringComparison.Ordinal));
         // A query over it, not run, knows the columns of views too.
-        var compiled = session.Open().CheckQuery($"SELECT * FROM {string.Join('.', new[] { found[0].Catalog, found[0].Schema, found[0].Name }.Select(p => $"`{p}`"))}");
+        var compiled = session.Open().CheckQuery($"SELECT * FROM {source}");
         DiagnosticText.Write(session.Terminal.Error, compiled.Diagnostics.Where(d => d.IsError), compiled.Sources, session.Terminal.UseColor);
         if (compiled.HasErrors) return ExitCode.Usage;
         var fields = compiled.Result!.Graph.Flows[^1].Plan.Columns;
-        var width = fields.Select(f => f.Name.Length).DefaultIfEmpty(0).Max();
-        foreach (var field in fields) session.Terminal.Out.WriteLine($"{field.Name.PadRight(width)}  {field.Type}{(field.Nullable ? "" : " NOT NULL")}");
+        var names = fields.Select(f => ScreenText.Tame(f.Name)).ToList();
+        var width = names.Select(n => ScreenText.Width(n)).DefaultIfEmpty(0).Max();
+        foreach (var (field, name) in fields.Zip(names)) session.Terminal.Out.WriteLine($"{name}{new string(' ', width - ScreenText.Width(name))}  {ScreenText.Tame(field.Type.ToString()!)}{(field.Nullable ? "" : " NOT NULL")}");
         return ExitCode.Done;
+    }
+
+    private string Table(string name)
+    {
+        var known = session.Tables.ToList();
+        var found = known.Where(t => t.ToString().Equals(name, StringComparison.OrdinalIgnoreCase) || t.ToString().EndsWith("." + name, StringComparison.OrdinalIgnoreCase)).ToList();
+        return found.Count > 0
+            ? $"`{found[0].Catalog}`.`{found[0].Schema}`.`{found[0].Name}`"
+            : throw new CommandStop(ExitCode.Usage, ToolErrors.UnknownDataset(name, Spelling.Nearest(name, known.Select(t => t.Name)), known.Select(t => t.Name)));
     }
 
     private static void Help(TextWriter to)
@@ -131,6 +142,9 @@ internal sealed class PromptCommands(ReplSession session, Func<string, int> runT
         to.WriteLine("A query, or a pipeline statement, ends with ';'. CREATE ... defines here, REFRESH <table> fills it.");
         foreach (var (_, usage, does) in All) to.WriteLine($"  {usage,-26} {does}");
     }
+
+    /// <summary>A path may stand in quotes, as in SQL.</summary>
+    private static string Unquoted(string path) => path.Length > 2 && path[0] is '\'' or '"' && path[^1] == path[0] ? path[1..^1] : path;
 
     private static string Needed(string text, string name) => text.Length > 0 ? text : throw Incomplete(name);
 

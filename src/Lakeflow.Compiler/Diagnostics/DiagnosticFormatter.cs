@@ -34,7 +34,9 @@ public sealed class DiagnosticFormatter(IEnumerable<SourceText> sources, string 
     public string Format(Diagnostic diagnostic)
     {
         var text = new StringBuilder();
-        text.Append(diagnostic).Append('\n');
+        // A message may quote a value, which may hold anything.
+        foreach (var c in diagnostic.ToString()) text.Append(c == '\n' ? c : ScreenText.Tame(c));
+        text.Append('\n');
         if (Source(diagnostic.At) is { } source)
         {
             var width = Digits(Math.Max(diagnostic.At.Line, diagnostic.Also?.Line ?? 0));
@@ -67,9 +69,12 @@ public sealed class DiagnosticFormatter(IEnumerable<SourceText> sources, string 
 
         if (lead && at.Line > 1 && source.Line(at.Line - 1) is var before && !string.IsNullOrWhiteSpace(before))
             Numbered(text, at.Line - 1, width, Cut(Expand(before), shift));
-        Numbered(text, at.Line, width, Cut(Expand(line), shift));
-        var carets = Math.Min(to - shift, MostColumns) - (from - shift);
-        text.Append("  ").Append(' ', width).Append(" | ").Append(' ', from - shift).Append('^', Math.Max(1, carets)).Append('\n');
+        var shown = Cut(Expand(line), shift);
+        Numbered(text, at.Line, width, shown);
+        // Places are counted in characters, and some take two columns.
+        var (left, right) = (Math.Min(from - shift, shown.Length), Math.Min(to - shift, shown.Length));
+        var carets = ScreenText.Width(shown.AsSpan(left, right - left));
+        text.Append("  ").Append(' ', width).Append(" | ").Append(' ', ScreenText.Width(shown.AsSpan(0, left))).Append('^', Math.Max(1, carets)).Append('\n');
     }
 
     private static void Numbered(StringBuilder text, int number, int width, string line) =>
@@ -86,15 +91,15 @@ public sealed class DiagnosticFormatter(IEnumerable<SourceText> sources, string 
     /// <summary>The 0-based printed column of a 1-based column of the text.</summary>
     private static int Column(string line, int column) => Expand(line[..Math.Min(column - 1, line.Length)]).Length;
 
-    /// <summary>Tabs as spaces; other control characters as their pictures (U+2400 and up), for a terminal would act on them.</summary>
+    /// <summary>Tabs as spaces; other control characters as their pictures, for a terminal would act on them.</summary>
     private static string Expand(string line)
     {
-        if (!line.Any(char.IsControl)) return line;
+        if (!line.Any(ScreenText.IsWild)) return line;
         var text = new StringBuilder(line.Length + 16);
         foreach (var c in line)
         {
             if (c == '\t') text.Append(' ', TabWidth - (text.Length % TabWidth));
-            else text.Append(!char.IsControl(c) ? c : c < ' ' ? (char)(0x2400 + c) : '\uFFFD');
+            else text.Append(ScreenText.Tame(c));
         }
 
         return text.ToString();

@@ -45,7 +45,7 @@ internal static class SyntaxErrors
     // ---- the text as a whole ---------------------------------------------------------------------------------------
 
     public static Diagnostic NotUtf8(SourceSpan at, bool hasZeros) => new(
-        "LF1002", Error, at, "This file is not UTF-8 text.",
+        "LF1002", Error, at, "This is not UTF-8 text.",
         hasZeros ? "It looks like UTF-16 or a binary file; save it as UTF-8." : "Save it as UTF-8.");
 
     public static Diagnostic UnclosedString(SourceSpan at, char quote) => new(

@@ -17,6 +17,20 @@ public sealed class BoxTests
 
         """.ReplaceLineEndings("\n"), Draw(120));
 
+    [Fact]
+    public void Wide_signs_and_accents_keep_the_frame_straight_and_the_text_NULL_has_quotes() => Assert.Equal(
+        """
+        ┌─────────────┬────────┬────────┐
+        │ text        │ 数     │ nil    │
+        │ STRING      │ STRING │ STRING │
+        ├─────────────┼────────┼────────┤
+        │ 日本語 ✅⭐ │ é      │ 'NULL' │
+        │ 👍🚀        │        │ NULL   │
+        └─────────────┴────────┴────────┘
+        2 rows
+
+        """.ReplaceLineEndings("\n").Replace("é", "e\u0301", StringComparison.Ordinal), Draw(120, "SELECT * FROM VALUES ('日本語 ✅⭐', 'e\u0301', 'NULL'), ('👍🚀', '', NULL) AS t(text, `数`, nil)"));
+
     [Theory]
     [InlineData(20)]
     [InlineData(30)]
@@ -30,10 +44,10 @@ public sealed class BoxTests
         if (width is > 36 and < 60) Assert.Contains("…", string.Concat(lines), StringComparison.Ordinal);
     }
 
-    private static string Draw(int width)
+    private static string Draw(int width, string query = Query)
     {
         using var output = new StringWriter { NewLine = "\n" };
-        var terminal = new Terminal(new StringReader(Query), output, TextWriter.Null, Directory.GetCurrentDirectory(), default) { UseUnicode = true, Width = width };
+        var terminal = new Terminal(new StringReader(query), output, TextWriter.Null, Directory.GetCurrentDirectory(), default) { UseUnicode = true, Width = width };
         Assert.Equal(0, CommandLine.Run(["repl", "-o", "box"], terminal));
         return output.ToString();
     }

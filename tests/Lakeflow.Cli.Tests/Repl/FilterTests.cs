@@ -15,6 +15,7 @@ public sealed class FilterTests : IDisposable
     [InlineData("SELECT ';' AS a; -- a comment;\n", 0, "a\n;\n")]
     [InlineData("", 0, "")]
     [InlineData("SELECT 1 AS a; SELECT nobody; SELECT 2", 2, "a\n1\n")]
+    [InlineData("SELECT 1 AS a;;\n-- a comment\n.mode json\nSELECT 2 AS b; -- another\nexit\nSELECT 3", 0, "a\n1\n{\"b\":2}\n")]
     [InlineData("SELECT id / 0 FROM range(3)", 1, "")]
     [InlineData(".mode json\nSELECT 1 AS a", 0, "{\"a\":1}\n")]
     [InlineData("REFRESH t", 2, "")]
@@ -82,6 +83,69 @@ public sealed class FilterTests : IDisposable
             Assert.Equal((2, ""), (exit, output));
             Assert.StartsWith("old.sql(2,1): error LF1002", error, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("SELECT 1 AS a;\nSELECT 'é';\n", 2, "a\n1\n", "standard input(2,1): error LF1002")]
+    [InlineData("é", 2, "", "standard input(1,1): error LF1002")]
+    [InlineData("\u00EF\u00BB\u00BFSELECT 1 AS a;\r\nSELECT '\u00C3\u00A9' AS b", 0, "a\n1\nb\né\n", "")]
+    public void Input_that_is_not_utf8_ends_at_that_line(string latin, int exit, string rows, string error)
+    {
+        using var input = new Utf8Lines(new MemoryStream(System.Text.Encoding.Latin1.GetBytes(latin)));
+        var told = rig.RunWith(input, "repl", "-o", "csv");
+        Assert.Equal((exit, rows), (told.Exit, told.Out));
+        Assert.StartsWith(error, told.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lines_come_as_they_are_whatever_the_reads_bring()
+    {
+        // More than a buffer, and characters of several bytes across its end.
+        var lines = Enumerable.Range(0, 50).Select(n => new string('x', n) + string.Concat(Enumerable.Repeat("é語😀", n * 3))).ToList();
+        using var input = new Utf8Lines(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', lines))));
+        Assert.Equal(lines, lines.Select(_ => input.ReadLine()));
+        Assert.Null(input.ReadLine());
+    }
+
+    [Fact]
+    public void A_file_may_hold_commands_and_read_others_but_not_itself()
+    {
+        rig.Write("a.sql", ".mode json\n.read 'b.sql'\nSELECT 2 AS two");
+        rig.Write("b.sql", "SELECT 1 AS one; -- the first\n");
+        Assert.Equal((0, "{\"one\":1}\n{\"two\":2}\n", ""), rig.RunWith(".read a.sql\n", "repl"));
+        rig.Write("b.sql", "SELECT 1 AS one;\n\n.read a.sql\n");
+        var (exit, output, error) = rig.RunWith(".read a.sql\n", "repl");
+        Assert.Equal((2, "{\"one\":1}\n"), (exit, output));
+        Assert.Equal("error LF0061: The file a.sql is being read already, and would read itself without end.\n  help: docs/diagnostics/LF0061.md\n  in b.sql, line 3\n  in a.sql, line 2\n", error);
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_opened_is_told_once_and_the_session_goes_on()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        var terminal = new Terminal(new StringReader(".open nowhere\nSELECT nobody;\nSELECT 1 AS a;\nexit\nSELECT 2;\n"), output, error, rig.Folder, default) { IsPlain = true };
+        Assert.Equal(0, CommandLine.Run(["repl"], terminal));
+        Assert.Equal("Lakeflow. A query ends with ';'. '.help' lists commands, Ctrl-D ends.\nlakeflow> lakeflow> lakeflow> a\n-\n1\n(1 row)\nlakeflow> ", output.ToString());
+        Assert.Equal(2, error.ToString().Split('\n').Count(l => l.Contains("error LF", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void What_is_in_the_data_is_no_order_to_the_terminal()
+    {
+        const string Odd = "SELECT concat('a', char(27), '[2Jb', char(9), 'c', char(13), char(155), 'd') AS text, CAST(concat('x', char(27)) AS INT) AS n FROM range(";
+        foreach (var mode in new[] { "table", "box" })
+        {
+            var (exit, output, _) = rig.RunWith(Odd + "1) WHERE id < 0;\n" + Odd.Replace(", CAST(concat('x', char(27)) AS INT) AS n", "", StringComparison.Ordinal) + "1)", "repl", "-o", mode);
+            Assert.Equal(0, exit);
+            Assert.Contains("a\u241b[2Jb\\tc\\n\uFFFDd", output, StringComparison.Ordinal);
+            Assert.DoesNotContain(output, c => c != '\n' && char.IsControl(c));
+        }
+
+        var failed = rig.RunWith(Odd + "1)", "repl");
+        Assert.Equal(1, failed.Exit);
+        Assert.Contains("x\u241b", failed.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(failed.Error, c => c != '\n' && char.IsControl(c));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Lakeflow.Cli.Repl;
+using Lakeflow.Compiler.Diagnostics;
 
 namespace Lakeflow.Cli.Tests.Repl;
 
@@ -135,14 +136,117 @@ public sealed class LineEditorTests : IDisposable
         foreach (var row in screen.ToString().Split('\r')) Assert.True(ScreenText.Width(row.Split('\u001b')[0].TrimEnd('\n')) < 20, row);
     }
 
-    private string? Read(ConsoleKeyInfo[] keys, History? history = null, TextWriter? screen = null, int width = 80, Func<string, bool>? isWhole = null)
+    [Fact]
+    public void What_is_pasted_is_taken_as_it_is_and_runs_at_enter()
+    {
+        var enter = Key(ConsoleKey.Enter);
+        ConsoleKeyInfo[] pasted = [.. Pasted("SELECT 1;\n\tsel\t;\n"), .. Text("x"), enter];
+        Assert.Equal("SELECT 1;\n\tsel\t;\nx", Read(pasted));
+        // Escape alone does nothing, and takes no key with it.
+        Assert.Equal("a[2b", Read([.. Text("a"), Key(ConsoleKey.Escape), .. Text("[2b"), enter]));
+        Assert.Null(Read(Pasted("without end")[..^6]));
+    }
+
+    [Fact]
+    public void Words_are_gone_over_cut_and_put_back()
+    {
+        var enter = Key(ConsoleKey.Enter);
+        var (left, right) = (Key(ConsoleKey.LeftArrow, control: true), Key(ConsoleKey.RightArrow, control: true));
+        Assert.Equal("SELECT a.!b", Read([.. Text("SELECT a.b"), left, .. Text("!"), enter]));
+        Assert.Equal("SELECT! a", Read([.. Text("SELECT a"), Key(ConsoleKey.Home), right, .. Text("!"), enter]));
+        Assert.Equal("one ", Read([.. Text("one two.three"), Key(ConsoleKey.W, control: true), enter]));
+        Assert.Equal("twotwo", Read([.. Text("two"), Key(ConsoleKey.U, control: true), Key(ConsoleKey.Y, control: true), Key(ConsoleKey.Y, control: true), enter]));
+        Assert.Equal("ab", Read([.. Text("ab"), new ConsoleKeyInfo('x', ConsoleKey.X, false, alt: true, false), enter]));
+    }
+
+    [Fact]
+    public void Control_R_finds_statements_of_before()
+    {
+        var (search, enter) = (Key(ConsoleKey.R, control: true), Key(ConsoleKey.Enter));
+        Assert.Equal("SELECT two", Read([search, .. Text("sel"), enter], Before()));
+        Assert.Equal("SELECT one", Read([search, .. Text("sel"), search, enter], Before()));
+        Assert.Equal("SELECT! two", Read([search, .. Text("sel"), Key(ConsoleKey.RightArrow, control: true), .. Text("!"), enter], Before()));
+        Assert.Equal("draft", Read([.. Text("draft"), search, .. Text("sel"), Key(ConsoleKey.G, control: true), enter], Before()));
+        Assert.Equal("other", Read([search, .. Text("ox"), Key(ConsoleKey.Backspace), enter], Before()));
+        using var screen = new StringWriter();
+        Read([search, .. Text("nowhere")], Before(), screen);
+        Assert.Contains("not found: nowhere", screen.ToString(), StringComparison.Ordinal);
+
+        static History Before()
+        {
+            var history = new History(null);
+            foreach (var line in new[] { "SELECT one", "SELECT two", "other" }) history.Add(line);
+            return history;
+        }
+    }
+
+    [Fact]
+    public void Control_Z_stops_the_prompt_and_the_line_is_there_again_behind_it()
+    {
+        var stops = 0;
+        var keys = new Queue<ConsoleKeyInfo>([.. Text("ab"), Key(ConsoleKey.Z, control: true), .. Text("c"), Key(ConsoleKey.Enter)]);
+        var editor = new LineEditor(() => keys.Dequeue(), _ => { }, new LineView(TextWriter.Null, () => (80, 24), useColor: false), new History(null), rig.Folder, () => stops++);
+        Assert.Equal(("abc", 1), (editor.Read(_ => true, () => []), stops));
+    }
+
+    [Fact]
+    public void An_accent_goes_with_its_letter_and_a_family_is_one_character()
+    {
+        var (left, back, enter) = (Key(ConsoleKey.LeftArrow), Key(ConsoleKey.Backspace), Key(ConsoleKey.Enter));
+        Assert.Equal("a!e\u0301", Read([.. Text("ae\u0301"), left, .. Text("!"), enter]));
+        Assert.Equal("a", Read([.. Text("a\U0001F468\u200D\U0001F469\u200D\U0001F467"), back, enter]));
+    }
+
+    [Fact]
+    public void Nothing_in_a_statement_is_obeyed_by_the_terminal()
+    {
+        var history = new History(null);
+        history.Add("SELECT '\u001b[2J\u009b31m'");
+        using var output = new StringWriter();
+        Assert.Equal(history[0], Read([Key(ConsoleKey.UpArrow), Key(ConsoleKey.Enter)], history, output));
+        Assert.Contains("SELECT '\u241b[2J\uFFFD31m'", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_prompts_write_one_history_and_lose_no_statement()
+    {
+        var file = Path.Combine(rig.Folder, "state/history");
+        var (one, two) = (new History(file), new History(file));
+        one.Add("first");
+        using (new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.None)) two.Add("second");
+        two.Add("third");
+        one.Add("fourth");
+        Assert.Equal("first\nsecond\nthird\nfourth\n", File.ReadAllText(file).ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public void What_a_command_takes_is_completed()
+    {
+        rig.Write("more/orders.lfsql", "");
+        var (tab, enter) = (Key(ConsoleKey.Tab), Key(ConsoleKey.Enter));
+        Assert.Equal(".read more/orders.lfsql", Read([.. Text(".read m"), tab, tab, enter]));
+        Assert.Equal(".mode csv", Read([.. Text(".mode c"), tab, enter]));
+        Assert.Equal("SELECT `order lines", Read([.. Text("SELECT ord"), tab, enter], words: ["order lines"])![..^1]);
+        // An apostrophe in a comment begins no text.
+        Assert.Equal("-- don't\nselect", Read([.. Pasted("-- don't\n"), .. Text("sel"), tab, enter]));
+    }
+
+    private string? Read(ConsoleKeyInfo[] keys, History? history = null, TextWriter? screen = null, int width = 80, Func<string, bool>? isWhole = null, string[]? words = null)
     {
         var next = 0;
-        var editor = new LineEditor(() => next < keys.Length ? keys[next++] : null, _ => { }, screen ?? TextWriter.Null, () => (width, 24), history ?? new History(null), rig.Folder, useColor: false);
-        return editor.Read(isWhole ?? (_ => true), () => ["SELECT", "customers", "customer_id", ".tables"]);
+        var editor = new LineEditor(() => next < keys.Length ? keys[next++] : null, _ => { }, new LineView(screen ?? TextWriter.Null, () => (width, 24), useColor: false), history ?? new History(null), rig.Folder);
+        return editor.Read(isWhole ?? (_ => true), () => [.. (words ?? ["SELECT", "customers", "customer_id", ".tables"]).Select(w => w[0] == '.' ? w : Completion.Written(w))]);
     }
 
     private static IEnumerable<ConsoleKeyInfo> Text(string text) => text.Select(c => new ConsoleKeyInfo(c, ConsoleKey.None, false, false, false));
+
+    /// <summary>As a terminal brackets it.</summary>
+    private static ConsoleKeyInfo[] Pasted(string text) =>
+    [
+        Key(ConsoleKey.Escape), .. Text("[200~"),
+        .. text.Select(c => c switch { '\n' => Key(ConsoleKey.Enter), '\t' => Key(ConsoleKey.Tab), _ => new ConsoleKeyInfo(c, ConsoleKey.None, false, false, false) }),
+        Key(ConsoleKey.Escape), .. Text("[201~"),
+    ];
 
     private static ConsoleKeyInfo Key(ConsoleKey key, bool control = false) => new('\0', key, false, false, control);
 

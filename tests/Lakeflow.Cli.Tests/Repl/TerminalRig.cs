@@ -46,10 +46,8 @@ internal sealed partial class TerminalRig : IDisposable
         // What never comes must fail its test, not hold up the ones behind it.
         patience.Token.Register(process.Kill);
         tty = ReadTerminalName();
+        WaitForPrompt();
     }
-
-    /// <summary>False where there is no <c>script</c> with these options; the line editor's own tests run there.</summary>
-    public static bool IsPossible => OperatingSystem.IsLinux() && File.Exists("/usr/bin/script") && File.Exists("/usr/bin/stty");
 
     public Screen Screen { get; }
 
@@ -59,6 +57,21 @@ internal sealed partial class TerminalRig : IDisposable
     {
         process.StandardInput.Write(keys);
         process.StandardInput.Flush();
+    }
+
+    /// <summary>Types a line, and waits for a text on the screen and the next prompt.</summary>
+    public void Run(string line, string shown)
+    {
+        Type(line + "\r");
+        WaitForText(shown);
+        WaitForPrompt();
+    }
+
+    /// <summary>Ctrl-D at the prompt, which ends it as it should.</summary>
+    public void Bye()
+    {
+        Type("\u0004");
+        Assert.Equal(0, WaitForExit());
     }
 
     /// <summary>Waits until the cursor stands behind a text, and all before it is drawn.</summary>
