@@ -161,6 +161,8 @@ internal sealed class StreamJoinPlan(PlanScope ids, EventTimes times, Action<Dia
         /// <summary>By column with a time of this side, how long a row may wait for a partner after it: less, if the condition says so in several ways.</summary>
         private readonly Dictionary<int, long> waits = [];
 
+        private readonly HashSet<int> lateTimes = [];
+
         public IEnumerable<StreamClock> Clocks => times.Values.Select(t => t.Clock);
 
         /// <summary>The time by which a row must have come.</summary>
@@ -201,8 +203,9 @@ internal sealed class StreamJoinPlan(PlanScope ids, EventTimes times, Action<Dia
                 }));
             foreach (var (time, bound) in bounds.OfType<(Expr Time, Expr Bound)>())
             {
+                // A row goes when the first of its bounds has passed, so another is late by the first of its times.
                 Due = Due is null ? bound : SessionPlan.Applied("least", bound.Origin, Due, bound);
-                other.Late = time;
+                other.SetLate(time);
             }
         }
 
@@ -227,6 +230,11 @@ internal sealed class StreamJoinPlan(PlanScope ids, EventTimes times, Action<Dia
             }
 
             return (value, shift);
+        }
+
+        private void SetLate(Expr time)
+        {
+            if (lateTimes.Add(((ColumnRef)time).Column.Id)) Late = Late is null ? time : SessionPlan.Applied("least", time.Origin, Late, time);
         }
 
         private bool IsMoment(Expr expr) => expr is ColumnRef c && times.TryGetValue(c.Column.Id, out var time) && time.Kind == EventTimeKind.Moment;

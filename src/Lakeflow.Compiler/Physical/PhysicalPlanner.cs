@@ -101,8 +101,13 @@ internal sealed partial class FlowPlanner(DiagnosticBag bag)
             case Window window:
                 return LowerWindow(window);
             case Watermark mark:
-                marks.Add(mark);
-                return Lower(mark.Input).With(new MarkStep(mark, marks.Count - 1));
+                {
+                    // Below it there may be others, which add themselves.
+                    var number = marks.Count;
+                    marks.Add(mark);
+                    return Lower(mark.Input).With(new MarkStep(mark, number));
+                }
+
             case InTime inTime:
                 return Lower(inTime.Input).With(new InTimeStep(inTime));
             case StreamPairs pairs:
@@ -119,9 +124,12 @@ internal sealed partial class FlowPlanner(DiagnosticBag bag)
                 }
 
             case Hold hold:
-                holds.Add(hold);
-                var number = holds.Count - 1;
-                return Read(new HoldStage("held", Gather(Lower(hold.Input)), hold, number), hold.Columns);
+                {
+                    var number = holds.Count;
+                    holds.Add(hold);
+                    return Read(new HoldStage("held", Gather(Lower(hold.Input)), hold, number), hold.Columns);
+                }
+
             default:
                 throw new UnreachableException(node.GetType().Name);
         }

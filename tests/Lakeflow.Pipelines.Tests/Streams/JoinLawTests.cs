@@ -12,6 +12,7 @@ public sealed class JoinLawTests
         FROM STREAM read_files('/d/in', format => 'json', schema => 's STRING, id INT, k STRING, v INT, minute BIGINT');
         CREATE TEMPORARY VIEW l AS SELECT id, k, v, at FROM STREAM(feed) WHERE s = 'l';
         CREATE TEMPORARY VIEW r AS SELECT id, k, v, at, at + INTERVAL 15 MINUTES AS until FROM STREAM(feed) WHERE s = 'r';
+        CREATE TEMPORARY VIEW seen AS SELECT id, k, v, at, at + INTERVAL 7 MINUTES AS seen FROM STREAM(l) WATERMARK at DELAY OF INTERVAL 10 MINUTES;
 
         """;
 
@@ -32,6 +33,8 @@ public sealed class JoinLawTests
         CREATE STREAMING TABLE semis AS SELECT a.id, CAST(NULL AS INT) AS other FROM {Left} LEFT SEMI JOIN {Right} ON {Near};
         CREATE STREAMING TABLE before AS SELECT a.id, b.id AS other FROM {Left} LEFT JOIN {Right} ON a.k = b.k AND b.at > a.at - INTERVAL 30 MINUTES AND a.at >= b.at + INTERVAL 10 MINUTES;
         CREATE STREAMING TABLE until AS SELECT a.id, b.id AS other FROM {Left} RIGHT JOIN {Right} ON a.k = b.k AND a.at >= b.at AND a.at < b.until;
+        CREATE STREAMING TABLE twice AS SELECT a.id, b.id AS other FROM STREAM(seen) WATERMARK seen DELAY OF INTERVAL 17 MINUTES AS a
+        JOIN {Right} ON a.k = b.k AND a.at <= b.at + INTERVAL 5 MINUTES AND a.seen <= b.at + INTERVAL 30 MINUTES AND b.at <= a.at + INTERVAL 20 MINUTES;
         CREATE STREAMING TABLE counted AS {CountedLefts};
         CREATE STREAMING TABLE windows AS SELECT a.id, b.id AS other
         FROM {Windows} STREAM(l) WATERMARK at DELAY OF INTERVAL 10 MINUTES) a FULL JOIN {Windows} STREAM(r) WATERMARK at DELAY OF INTERVAL 4 MINUTES) b ON a.w = b.w AND a.k = b.k;
@@ -94,6 +97,7 @@ public sealed class JoinLawTests
             new("counted", true, false, Near, a => a.Minute + 20, b => b.Minute + 5) { IsCounted = true },
             new("before", true, false, (a, b) => b.Minute > a.Minute - 30 && a.Minute >= b.Minute + 10, a => a.Minute - 10, b => b.Minute + 30),
             new("until", false, true, (a, b) => a.Minute >= b.Minute && a.Minute < b.Minute + 15, a => a.Minute, b => b.Minute + 15),
+            new("twice", false, false, (a, b) => a.Minute <= b.Minute + 5 && a.Minute + 7 <= b.Minute + 30 && b.Minute <= a.Minute + 20, a => a.Minute + 20, b => b.Minute + 5),
             new("windows", true, true, (a, b) => Window(a) == Window(b), a => Window(a) + 20, b => Window(b) + 20) { TimeOf = e => Window(e) + 20, DropsUntimed = true },
         ];
     }
