@@ -1,9 +1,7 @@
-using System.Text.RegularExpressions;
-
 namespace Lakeflow.Cli.Tests;
 
 /// <summary>docs/start.md from its top to its end, in an empty folder.</summary>
-public sealed partial class StartPageTests : IDisposable
+public sealed class StartPageTests : IDisposable
 {
     private readonly CliRig rig = new();
 
@@ -12,35 +10,13 @@ public sealed partial class StartPageTests : IDisposable
     [Fact]
     public void Its_commands_run_one_after_the_other_and_say_what_it_says()
     {
-        var commands = 0;
-        foreach (var (language, file, text) in DocsPage.Read("start.md").Blocks)
+        var commands = DocsPage.Read("start.md").Follow(rig.Write, words =>
         {
-            if (language.Length > 0)
-            {
-                rig.Write(file, text);
-                continue;
-            }
-
-            var said = "";
-            foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            {
-                if (line.StartsWith("$ lakeflow ", StringComparison.Ordinal))
-                {
-                    var (exit, output, error) = rig.Run([.. Word().Matches(line["$ lakeflow ".Length..]).Select(m => m.Value.Trim('"'))]);
-                    Assert.True(exit == 0, line + "\n" + error);
-                    said = output;
-                    commands++;
-                }
-                else
-                {
-                    Assert.Contains(line, said, StringComparison.Ordinal);
-                }
-            }
-        }
-
+            Assert.Equal("lakeflow", words[0]);
+            var (exit, output, error) = rig.Run(words[1..]);
+            Assert.True(exit == 0, string.Join(' ', words) + "\n" + error);
+            return output;
+        });
         Assert.Equal(15, commands);
     }
-
-    [GeneratedRegex("\"[^\"]*\"|\\S+")]
-    private static partial Regex Word();
 }

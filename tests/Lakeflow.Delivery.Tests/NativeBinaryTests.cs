@@ -9,6 +9,15 @@ namespace Lakeflow.Delivery.Tests;
 public sealed partial class NativeBinaryTests(NativeFlights flights) : IClassFixture<NativeFlights>
 {
     [NativeFact]
+    public void Every_command_of_the_page_works_from_an_empty_folder_and_makes_one_file_without_a_warning()
+    {
+        var made = Assert.Single(Directory.GetFileSystemEntries(Path.GetDirectoryName(flights.Binary)!));
+        Assert.InRange(new FileInfo(made).Length, 1, 25_000_000);
+        Assert.DoesNotContain("warning", flights.Said, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(10, flights.Commands);
+    }
+
+    [NativeFact]
     public void The_binary_fills_the_same_tables_as_lakeflow_run_and_then_finds_nothing_new()
     {
         var inProcess = flights.Copy("in-process");

@@ -67,21 +67,9 @@ internal sealed partial class NativeCase
         return [.. failures.Select(f => $"{Name}({f.Line}): {f.Message}: {string.Join(" / ", f.Actual)}"), .. different];
     }
 
-    private void Record(SortedDictionary<string, ImmutableArray<GeneratedFile>> pipelines)
-    {
-        var failures = PipelineTestRun.Run(project, test, fill: false, TimeProvider.System, default, (folder, step) =>
-        {
-            var compiled = Session.Of(folder, cache: null).Check(toCode: true);
-            var pipeline = compiled.HasErrors ? null : Keep(pipelines, folder, compiled);
-            var answer = UpdateAnswer.InProcess(folder, step, TimeProvider.System, default);
-            updates.Add((pipeline, TableRows.Of(folder)));
-            return answer;
-        });
-        if (failures.Length > 0) throw new InvalidOperationException($"{Name}({failures[0].Line}): {failures[0].Message}");
-    }
-
-    /// <summary>Gives the C# of a pipeline a namespace of its own.</summary>
-    private static string Keep(SortedDictionary<string, ImmutableArray<GeneratedFile>> pipelines, Project project, CompiledSources compiled)
+    /// <summary>Keeps a pipeline's C#, in a namespace of its own.</summary>
+    /// <returns>Its name among all.</returns>
+    public static string Keep(SortedDictionary<string, ImmutableArray<GeneratedFile>> pipelines, Project project, CompiledSources compiled)
     {
         var host = project.HostIn("x", compiled) with { Explanations = [] };
         var hash = PlanCache.KeyOf([.. compiled.Code.Select(c => c.Text), host.TimeZone, .. host.Configuration.Select(c => $"{c.Key}={c.Value}"), .. host.Mounts.Select(m => m.Prefix)]);
@@ -94,6 +82,19 @@ internal sealed partial class NativeCase
                 .Select(c => c with { Text = Regex.Replace(c.Text, Regex.Escape(space) + @"(?=[.;])", space + "." + name) }),
         ];
         return name;
+    }
+
+    private void Record(SortedDictionary<string, ImmutableArray<GeneratedFile>> pipelines)
+    {
+        var failures = PipelineTestRun.Run(project, test, fill: false, TimeProvider.System, default, (folder, step) =>
+        {
+            var compiled = Session.Of(folder, cache: null).Check(toCode: true);
+            var pipeline = compiled.HasErrors ? null : Keep(pipelines, folder, compiled);
+            var answer = UpdateAnswer.InProcess(folder, step, TimeProvider.System, default);
+            updates.Add((pipeline, TableRows.Of(folder)));
+            return answer;
+        });
+        if (failures.Length > 0) throw new InvalidOperationException($"{Name}({failures[0].Line}): {failures[0].Message}");
     }
 
     private static UpdateAnswer Update(string binary, string pipeline, Project project, Update step)

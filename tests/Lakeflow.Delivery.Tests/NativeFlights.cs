@@ -1,19 +1,26 @@
+using Lakeflow.Cli.Tests;
 using Lakeflow.Pipelines;
 using Lakeflow.Runtime.Diagnostics;
 
 namespace Lakeflow.Delivery.Tests;
 
-/// <summary>The flights example, built once as <c>lakeflow build</c> does it: outside the checkout.</summary>
+/// <summary>The flights example, built once: by <c>lakeflow build</c>, as the page of native binaries does it in an empty folder.</summary>
 public sealed class NativeFlights : IDisposable
 {
     private readonly Lazy<string> binary;
 
-    public NativeFlights() => binary = new(Build);
+    public NativeFlights() => binary = new(FollowPage);
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("lakeflow").FullName;
 
     /// <summary>The executable's path.</summary>
     public string Binary => binary.Value;
+
+    /// <summary>How many commands the page has.</summary>
+    public int Commands { get; private set; }
+
+    /// <summary>What the build said.</summary>
+    public string Said { get; private set; } = "";
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
@@ -33,15 +40,11 @@ public sealed class NativeFlights : IDisposable
         return Project.Open(to, null, [], bag) ?? throw new InvalidOperationException(string.Join('\n', bag.ToImmutable()));
     }
 
-    private string Build()
+    private string FollowPage()
     {
-        var project = Copy("built");
-        var bin = Path.Combine(Folder, "bin");
-        var (exit, output, error) = Tool.Run(project.Root, Tool.Host, ["exec", Tool.Lakeflow, "build", "-o", bin, "--closure", Path.Combine(Checkout.Root, "src")]);
-        Assert.True(exit == 0 && error.Length == 0, output + error);
-        Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);
-        var made = Assert.Single(Directory.GetFileSystemEntries(bin));
-        Assert.InRange(new FileInfo(made).Length, 1, 25_000_000);
-        return made;
+        var page = new PageRun(Directory.CreateDirectory(Path.Combine(Folder, "page")).FullName, []);
+        Commands = DocsPage.Read("native.md", "From an empty folder").Follow(page.Write, page.Run);
+        Said = page.Said["lakeflow build"];
+        return Path.Combine(page.Folder, "bin", "flights");
     }
 }

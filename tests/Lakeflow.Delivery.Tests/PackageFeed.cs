@@ -6,12 +6,10 @@ public sealed class PackageFeed : IDisposable
     /// <summary>The tests that share it.</summary>
     public const string Users = "users of the packages";
 
-    private readonly Dictionary<string, string> environment;
-
     public PackageFeed()
     {
         var packages = Path.Combine(Folder, "feed");
-        environment = new()
+        Environment = new()
         {
             ["NUGET_PACKAGES"] = Path.Combine(Folder, "nuget"),
             ["DOTNET_CLI_HOME"] = Path.Combine(Folder, "home"),
@@ -39,13 +37,16 @@ public sealed class PackageFeed : IDisposable
     /// <summary>Outside of the repository, so that nothing of it applies.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("lakeflow").FullName;
 
+    /// <summary>Variables for what is run: empty caches, and nothing that outlives it.</summary>
+    public Dictionary<string, string> Environment { get; }
+
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
     /// <summary>Runs a program below the folder; <c>lakeflow</c> is the one of this checkout.</summary>
     public (int Exit, string Out) Run(string folder, params string[] words)
     {
         var (program, arguments) = words[0] == "lakeflow" ? ("dotnet", [Path.Combine(AppContext.BaseDirectory, "lakeflow.dll"), .. words[1..]]) : (words[0], words[1..]);
-        var (exit, output, error) = Tool.Run(Path.Combine(Folder, folder), program, environment, arguments);
+        var (exit, output, error) = Tool.Run(Path.Combine(Folder, folder), program, Environment, arguments);
         return (exit, (output + error).ReplaceLineEndings("\n"));
     }
 

@@ -61,6 +61,8 @@ public sealed record NativeBuild(string Output, string? Closure, string? Cpu, st
         "-nodeReuse:false", "-p:UseSharedCompilation=false",
         // What is built is not reviewed here; the trimmer and the AOT compiler look at it all the same.
         "-p:RunAnalyzers=false",
+        // A file for debuggers would not be kept, and takes time. Stack traces do without.
+        "-p:NativeDebugSymbols=false",
         // The project's nuget.config counts, although the build's own folder is elsewhere.
         "-p:RestoreRootConfigDirectory=" + root,
         .. Cpu is null ? Array.Empty<string>() : ["-p:LakeflowCpu=" + Cpu],

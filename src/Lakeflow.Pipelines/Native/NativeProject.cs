@@ -17,6 +17,7 @@ namespace Lakeflow.Pipelines;
 public static class NativeProject
 {
     private const string Settings = "Lakeflow.Native.targets";
+    private const string ProcessorCheck = "Lakeflow.Native.c";
 
     /// <summary>The files of a checked project's binary.</summary>
     /// <param name="project">Its name and configuration are built in; mounts and lakehouse are given when the binary runs.</param>
@@ -33,7 +34,8 @@ public static class NativeProject
             HostEmitter.EmitExplanations(host),
             HostEmitter.EmitProgram(physical, host),
             new GeneratedFile(AssemblyName(project) + ".csproj", ProjectFile(AssemblyName(project), closure)),
-            new GeneratedFile(Settings, SettingsFile()),
+            new GeneratedFile(Settings, BuiltIn(Settings)),
+            new GeneratedFile(ProcessorCheck, BuiltIn(ProcessorCheck)),
         ];
     }
 
@@ -55,10 +57,10 @@ public static class NativeProject
         return name.ToString();
     }
 
-    /// <summary>The settings that C# projects with a pipeline get from Lakeflow.Sdk.</summary>
-    private static string SettingsFile()
+    /// <summary>What C# projects with a pipeline get from Lakeflow.Sdk.</summary>
+    private static string BuiltIn(string name)
     {
-        using var text = new StreamReader(typeof(NativeProject).Assembly.GetManifestResourceStream(Settings)!);
+        using var text = new StreamReader(typeof(NativeProject).Assembly.GetManifestResourceStream(name)!);
         return text.ReadToEnd().ReplaceLineEndings("\n");
     }
 

@@ -46,6 +46,7 @@ public sealed class Project
         [.. Settings.Mounts.Select(m => m with { Folder = Below(m.Folder) ?? "" }).Where(m => m.Folder.Length > 0).OrderBy(m => m.Prefix, StringComparer.Ordinal)])
     {
         SourceHash = HashOf(compiled.Sources),
+        Continuous = Settings.Continuous,
         Explanations = [.. PlanTexts.Of(compiled)],
     };
 

@@ -41,24 +41,27 @@ public sealed class PipelineProgram
     private int Run(string[] arguments)
     {
         using var stop = new CancellationTokenSource();
-        // The second Ctrl-C ends the process.
-        ConsoleCancelEventHandler onCancel = (_, e) =>
+        // The second Ctrl-C (or Ctrl-\; on Windows Ctrl-Break) ends the process; a service is told to end once.
+        void Stop(PosixSignalContext signal)
         {
-            e.Cancel = !stop.IsCancellationRequested;
+            signal.Cancel = signal.Signal == PosixSignal.SIGTERM || !stop.IsCancellationRequested;
             stop.Cancel();
-        };
-        Console.CancelKeyPress += onCancel;
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
-        {
-            signal.Cancel = true;
-            stop.Cancel();
-        });
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         try
         {
             if (Tell(arguments)) return ExitCode.Done;
             if (ProgramArguments.Parse(arguments, settings, out var problem) is { } asked) return Run(asked, stop.Token);
             error.WriteLine(ProgramErrors.Usage(problem, Name));
             return ExitCode.Usage;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            error.WriteLine("Stopped.");
+            return ExitCode.Stopped;
         }
         catch (Exception failure) when (RunErrors.Wrap(failure) is { } trouble)
         {
@@ -70,10 +73,6 @@ public sealed class PipelineProgram
         {
             ReportBug("running its command", bug);
             return ExitCode.Environment;
-        }
-        finally
-        {
-            Console.CancelKeyPress -= onCancel;
         }
     }
 
@@ -128,7 +127,8 @@ public sealed class PipelineProgram
         }
 
         if (result.Warning is { } warning) error.WriteLine($"The event log could not be written: {warning.Message}");
-        if (result.NothingNew && !asked.Json) output.WriteLine("nothing new");
+        if (!asked.Json && result.NothingNew) output.WriteLine("nothing new");
+        if (!asked.Json && result.State == UpdateState.Canceled) output.WriteLine("Stopped. What was committed stays; the next run goes on from there.");
         return result.State switch { UpdateState.Completed => ExitCode.Done, UpdateState.Canceled => ExitCode.Stopped, _ => ExitCode.Failed };
     }
 

@@ -11,6 +11,9 @@ public sealed record PipelineSettings(string TimeZone)
     /// <summary>The project's configuration.</summary>
     public IReadOnlyDictionary<string, string> Configuration { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>Whether an update goes on until it is stopped, unless the command line says otherwise.</summary>
+    public bool Continuous { get; init; }
+
     /// <summary>The folder of the tables, relative to where paths start.</summary>
     public string Lakehouse { get; init; } = "lakehouse";
 

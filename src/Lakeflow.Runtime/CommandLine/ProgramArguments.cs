@@ -76,7 +76,10 @@ internal sealed record ProgramArguments(string Command, string Lakehouse, string
         }
 
         if (words is [var named, ..] && named == command) words = words[1..];
-        var asked = new ProgramArguments(command, "", Directory.GetCurrentDirectory(), [], settings.ApplyTo(new UpdateOptions { MaxRetries = settings.MaxRetries }));
+        var asked = new ProgramArguments(command, "", Directory.GetCurrentDirectory(), [], settings.ApplyTo(new UpdateOptions { MaxRetries = settings.MaxRetries }))
+        {
+            Continuous = settings.Continuous,
+        };
         string? lakehouse = null;
         problem = "";
         for (var i = 0; i < words.Length; i++)

@@ -26,6 +26,7 @@ public static class HostEmitter
                     foreach (var (key, value) in host.Configuration) text.Line($"[{CSharpLiteral.Of(key)}] = {CSharpLiteral.Of(value)},");
                 }
 
+                if (host.Continuous) text.Line("Continuous = true,");
                 text.Line($"SourceHash = {CSharpLiteral.Of(host.SourceHash)},");
                 if (host.Explanations.Length > 0) text.Line($"Explanations = () => global::Lakeflow.Runtime.CommandLine.Explanation.In(typeof({ClassName}).Assembly),");
                 text.Line($"Lakehouse = {CSharpLiteral.Of(host.Lakehouse)},");

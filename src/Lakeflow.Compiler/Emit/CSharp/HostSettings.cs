@@ -15,6 +15,9 @@ public sealed record HostSettings(
     /// <summary>Of the source texts: what <c>--version</c> tells.</summary>
     public string SourceHash { get; init; } = "";
 
+    /// <summary>Whether an update goes on until it is stopped.</summary>
+    public bool Continuous { get; init; }
+
     /// <summary>What the program's <c>explain</c> prints.</summary>
     public ImmutableArray<Explanation> Explanations { get; init; } = [];
 }
