@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Lakeflow.Cli;
+using Lakeflow.Runtime.CommandLine;
 
 using var interrupts = new Interrupts();
 // Whoever runs the tool as a service ends it with SIGTERM (on Windows: by closing its console).
@@ -14,4 +15,6 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal 
 using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, signal => signal.Cancel = interrupts.Interrupt());
 
 if (Console.IsOutputRedirected) Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-return CommandLine.Run(args, Terminal.OfConsole(interrupts));
+var terminal = Terminal.OfConsole(interrupts);
+var exit = CommandLine.Run(args, terminal);
+return terminal.Out is LastingWriter lines ? lines.End(exit, terminal.Error) : exit;

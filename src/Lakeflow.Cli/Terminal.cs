@@ -1,4 +1,5 @@
 using System.Text;
+using Lakeflow.Runtime.CommandLine;
 
 namespace Lakeflow.Cli;
 
@@ -41,7 +42,7 @@ internal sealed record Terminal(TextReader In, TextWriter Out, TextWriter Error,
         var isSeen = !Console.IsOutputRedirected && !Console.IsInputRedirected;
         var isDumb = Environment.GetEnvironmentVariable("TERM") == "dumb";
         var interactive = isSeen && !isDumb;
-        return new(Console.IsInputRedirected ? new Utf8Lines(Console.OpenStandardInput()) : Console.In, Console.Out, Console.Error, Directory.GetCurrentDirectory(), interrupts.Command)
+        return new(Console.IsInputRedirected ? new Utf8Lines(Console.OpenStandardInput()) : Console.In, new LastingWriter(Console.Out), new LastingWriter(Console.Error), Directory.GetCurrentDirectory(), interrupts.Command)
         {
             Interrupts = interrupts,
             OpenRows = Output.StandardOutput.Open,

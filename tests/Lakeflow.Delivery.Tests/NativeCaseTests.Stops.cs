@@ -5,7 +5,7 @@ namespace Lakeflow.Delivery.Tests;
 /// <summary>How an executable ends when it is told to: as <c>lakeflow run</c> does.</summary>
 public sealed partial class NativeCaseTests
 {
-    [NativeFact(fromPackages: true)]
+    [NativeFact("net10.0")]
     public void Stopped_by_a_signal_it_ends_with_130_and_the_table_as_it_was()
     {
         var binary = native.Binary;
@@ -26,7 +26,7 @@ public sealed partial class NativeCaseTests
         }
     }
 
-    [NativeFact(fromPackages: true)]
+    [NativeFact("net10.0")]
     public void A_pipeline_that_its_project_says_is_continuous_takes_files_as_they_come_and_ends_well_at_a_signal()
     {
         var binary = native.Binary;

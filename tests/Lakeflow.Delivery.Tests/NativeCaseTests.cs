@@ -10,7 +10,7 @@ public sealed partial class NativeCaseTests(NativeCases native) : IClassFixture<
         ["tests/pipelines/layers/edit.test"] = "one of its edits is refused by the compiler: of that text there is no binary",
     };
 
-    [NativeFact(fromPackages: true)]
+    [NativeFact("net10.0")]
     public void Every_command_of_the_page_makes_a_native_executable_of_a_CSharp_project_without_a_warning()
     {
         var (exit, output, error) = Tool.Run(Path.GetDirectoryName(native.Binary)!, native.Binary, "--version");
@@ -20,11 +20,11 @@ public sealed partial class NativeCaseTests(NativeCases native) : IClassFixture<
         Assert.Equal(7, native.Commands);
     }
 
-    [NativeFact(fromPackages: true)]
+    [NativeFact("net10.0")]
     public void Parts_and_methods_of_a_referenced_project_are_in_the_executable()
     {
         var bin = Path.GetDirectoryName(native.Binary)!;
-        var parts = Path.Combine(native.Folder, "obj", "Release", "net9.0", "linux-x64", "lakeflow", "lakeflow.parts");
+        var parts = Path.Combine(native.Folder, "obj", "Release", "net10.0", "linux-x64", "lakeflow", "lakeflow.parts");
         Assert.Equal(2, File.ReadAllLines(parts).Length);
         Assert.Empty(Directory.GetFiles(bin, "*.dll"));
 
@@ -32,7 +32,7 @@ public sealed partial class NativeCaseTests(NativeCases native) : IClassFixture<
         Assert.Equal("id,customer,gross\n1,Kari,125.00\n2,guest,11.90\n", Rows("receipts"));
     }
 
-    [NativeFact(fromPackages: true)]
+    [NativeFact("net10.0")]
     public void On_a_processor_that_lacks_instructions_it_says_so_and_does_nothing()
     {
         // One that asks for everything that any processor could have.
@@ -47,7 +47,7 @@ public sealed partial class NativeCaseTests(NativeCases native) : IClassFixture<
             error);
     }
 
-    [NativeFact(fromPackages: true)]
+    [NativeFact("net10.0")]
     public void Pipelines_do_natively_what_their_tests_say_and_their_tables_are_those_of_lakeflow_run_bit_for_bit()
     {
         var binary = native.Binary;

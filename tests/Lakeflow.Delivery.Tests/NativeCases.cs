@@ -49,8 +49,6 @@ public sealed class NativeCases
         var above = Directory.CreateDirectory(Path.Combine(feed.Folder, "native")).FullName;
         WriteSettings(above);
         feed.Copy("sql-function", Path.Combine("native", "functions"));
-        var pricing = Path.Combine(above, "functions", "pricing", "pricing.csproj");
-        File.WriteAllText(pricing, File.ReadAllText(pricing).Replace("net10.0", "net9.0", StringComparison.Ordinal));
         WriteCases(Path.Combine(above, "cases"));
         // A place of its own for templates: another test installs the same one.
         var page = new PageRun(above, new(feed.Environment) { ["DOTNET_CLI_HOME"] = Path.Combine(above, "home") });
@@ -95,15 +93,6 @@ public sealed class NativeCases
                 <LakeflowPipeline Include="../functions/shop/pipeline/*.lfsql" />
                 <ProjectReference Include="../functions/pricing/pricing.csproj" />
               </ItemGroup>
-            </Project>
-            """);
-        // Not every registry has the runtime pack of its own that the SDK would rather have for AOT; the compiler's does.
-        File.WriteAllText(Path.Combine(above, "Directory.Build.targets"), """
-            <Project>
-              <PropertyGroup><PublishAotUsingRuntimePack>false</PublishAotUsingRuntimePack></PropertyGroup>
-              <Target Name="DropAotRuntimePack" BeforeTargets="ProcessFrameworkReferences">
-                <ItemGroup><KnownRuntimePack Remove="@(KnownRuntimePack)" Condition="'%(KnownRuntimePack.RuntimePackLabels)' == 'NativeAOT'" /></ItemGroup>
-              </Target>
             </Project>
             """);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
@@ -7,20 +8,20 @@ namespace Lakeflow.Delivery.Tests;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class NativeFactAttribute : FactAttribute
 {
-    private static readonly Lazy<string?> Reason = new(FindReason);
+    private static readonly Lazy<string?> NoLinker = new(FindReason);
+    private static readonly ConcurrentDictionary<string, bool> Restored = new();
 
-    /// <param name="fromPackages">True for one that is built against the packages, which hold what these tests were built with.</param>
-    public NativeFactAttribute(bool fromPackages = false)
+    /// <param name="framework">What the binary is built for.</param>
+    public NativeFactAttribute(string framework = "net9.0")
     {
-        if (Reason.Value is { } reason) Skip = reason;
-        else if (fromPackages && Checkout.IsPartial) Skip = "LakeflowFast=true has built nothing for net9.0.";
+        if (NoLinker.Value is { } reason) Skip = reason;
+        else if (!Restored.GetOrAdd(framework, HasCompilerPackage)) Skip = $"The package runtime.linux-x64.Microsoft.DotNet.ILCompiler for {framework} cannot be restored.";
     }
 
     private static string? FindReason()
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.OSArchitecture != Architecture.X64) return "Native binaries are tested on linux-x64.";
-        if (!Starts("gcc") && !Starts("clang")) return "There is no C compiler (gcc or clang) to link a native binary with.";
-        return HasCompilerPackage() ? null : "The package runtime.linux-x64.Microsoft.DotNet.ILCompiler for net9.0 cannot be restored.";
+        return Starts("gcc") || Starts("clang") ? null : "There is no C compiler (gcc or clang) to link a native binary with.";
     }
 
     private static bool Starts(string program)
@@ -35,21 +36,23 @@ internal sealed class NativeFactAttribute : FactAttribute
         }
     }
 
-    private static bool HasCompilerPackage()
+    private static bool HasCompilerPackage(string framework)
     {
-        var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        if (Directory.Exists(Path.Combine(packages, "runtime.linux-x64.microsoft.dotnet.ilcompiler"))) return true;
+        var packages = Path.Combine(
+            Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages"),
+            "runtime.linux-x64.microsoft.dotnet.ilcompiler");
+        // The version begins as the framework's name ends.
+        if (Directory.Exists(packages) && Directory.GetDirectories(packages, framework["net".Length..] + ".*").Length > 0) return true;
         var folder = Directory.CreateTempSubdirectory("lakeflow");
-        File.WriteAllText(Path.Combine(folder.FullName, "probe.csproj"), """
+        File.WriteAllText(Path.Combine(folder.FullName, "probe.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
-                <TargetFramework>net9.0</TargetFramework>
+                <TargetFramework>{framework}</TargetFramework>
                 <RuntimeIdentifier>linux-x64</RuntimeIdentifier>
                 <PublishAot>true</PublishAot>
-                <PublishAotUsingRuntimePack>false</PublishAotUsingRuntimePack>
+                <PublishAotUsingRuntimePack Condition="'$(TargetFramework)' == 'net9.0'">false</PublishAotUsingRuntimePack>
               </PropertyGroup>
-              <Target Name="DropAotRuntimePack" BeforeTargets="ProcessFrameworkReferences">
+              <Target Name="DropAotRuntimePack" BeforeTargets="ProcessFrameworkReferences" Condition="'$(PublishAotUsingRuntimePack)' == 'false'">
                 <ItemGroup>
                   <KnownRuntimePack Remove="@(KnownRuntimePack)" Condition="'%(KnownRuntimePack.RuntimePackLabels)' == 'NativeAOT'" />
                 </ItemGroup>

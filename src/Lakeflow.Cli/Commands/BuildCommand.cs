@@ -14,8 +14,8 @@ internal static class BuildCommand
         var output = new Option<string>("--output", "-o") { Description = "The folder for the executable", HelpName = "DIR", DefaultValueFactory = _ => "bin" };
         var cpu = new Option<string?>("--cpu")
         {
-            Description = "portable (any processor, slower), x86-x64-v3 (Intel and AMD from about 2013 on, the default) or native (as this machine)",
-        }.AcceptOnlyFromAmong("portable", "x86-x64-v3", "native");
+            Description = "portable (any processor, slower), x86-64-v3 (Intel and AMD from about 2013 on, the default) or native (as this machine)",
+        }.AcceptOnlyFromAmong("portable", "x86-64-v3", "native");
         var framework = new Option<string?>("--framework") { Description = "net9.0 (the default) or net10.0" }.AcceptOnlyFromAmong("net9.0", "net10.0");
         var closure = new Option<string?>("--closure") { Description = "The folder 'src' of a checkout of Lakeflow, to build against instead of its packages", HelpName = "DIR" };
         var command = new Command("build", "Make one native executable of the pipeline; needs the .NET SDK and a C compiler") { project, output, cpu, framework, closure };

@@ -64,7 +64,7 @@ public static class FileListing
 
     private static void AddGlob(string path, string visible, FileScanSpec spec, Filter filter, SortedDictionary<string, FileEntry> found)
     {
-        var matched = false;
+        var (matched, isPlace) = (false, false);
         var visibleChoices = GlobPattern.IsGlob(visible) ? GlobPattern.Expand(visible).ToArray() : [visible];
         var choices = GlobPattern.Expand(path).ToArray();
         for (var c = 0; c < choices.Length; c++)
@@ -79,6 +79,7 @@ public static class FileListing
                 continue;
             }
 
+            isPlace |= Directory.Exists(root.Length == 0 ? "." : root);
             // What lies before the first wildcard differs by the mount alone; from there on the names are the same.
             var visibleParts = visibleChoices[Math.Min(c, visibleChoices.Length - 1)].Split('/');
             var visibleRoot = string.Join('/', visibleParts.TakeWhile(p => !GlobPattern.IsGlob(p)).Select(GlobPattern.Literal));
@@ -88,7 +89,8 @@ public static class FileListing
             }
         }
 
-        if (!matched && !(spec.IsStream && spec.Declared is not null)) throw FileErrors.NothingFound(spec.VisiblePath, isGlob: true);
+        // A stream of known columns waits for its first file, but not for the folder that it is to come to.
+        if (!matched && !(spec.IsStream && spec.Declared is not null && isPlace)) throw FileErrors.NothingFound(spec.VisiblePath, isGlob: true);
     }
 
     private static string VisibleOf(string root, string[] visibleChoices, int choice) =>

@@ -10,7 +10,7 @@ namespace Lakeflow.Pipelines;
 /// <summary>Writes a folder that <c>dotnet publish</c> turns into one native executable: the generated C#, an entry point, a project file.</summary>
 /// <remarks>
 /// The same text that <see cref="RoslynCompiler"/> compiles in process; no other code path. Properties of the project file, for <c>-p:</c>:
-/// <c>LakeflowAotFramework</c> (net9.0; net10.0 where its native packages can be had), <c>LakeflowCpu</c> (<c>x86-x64-v3</c>, processors
+/// <c>LakeflowAotFramework</c> (net9.0; net10.0 where its native packages can be had), <c>LakeflowCpu</c> (<c>x86-64-v3</c>, processors
 /// from about 2013 on; <c>native</c> for this machine's; <c>portable</c> for any), <c>LakeflowSource</c> (the folder of Lakeflow's own
 /// projects; without it Lakeflow.Connect comes as a package).
 /// </remarks>

@@ -35,8 +35,12 @@ public sealed class PipelineProgram
     /// <param name="output">Where lines go.</param>
     /// <param name="error">Where trouble goes.</param>
     public static int Run(
-        string[] arguments, IPipeline pipeline, PipelineSettings settings, Func<PathMap, IFileSources> files, TextWriter output, TextWriter error) =>
-        new PipelineProgram(pipeline, settings, files, output, error).Run(arguments);
+        string[] arguments, IPipeline pipeline, PipelineSettings settings, Func<PathMap, IFileSources> files, TextWriter output, TextWriter error)
+    {
+        using var lines = new LastingWriter(output);
+        using var trouble = new LastingWriter(error);
+        return lines.End(new PipelineProgram(pipeline, settings, files, lines, trouble).Run(arguments), trouble);
+    }
 
     private int Run(string[] arguments)
     {

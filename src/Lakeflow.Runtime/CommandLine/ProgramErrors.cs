@@ -13,6 +13,9 @@ internal static class ProgramErrors
     public static Diagnostic Usage(string message, string program) => new(
         "LF0002", Severity.Error, SourceSpan.None, message, $"'{program} --help' shows what it takes.");
 
+    public static Diagnostic OutputLost(IOException why) => new(
+        "LF0003", Severity.Error, SourceSpan.None, $"The output could not be written to its end: {why.Message}", "The command itself went on to its end; of an update the event log tells how.");
+
     public static Diagnostic UnknownDataset(string name, IEnumerable<string> known) => new(
         "LF0030", Severity.Error, SourceSpan.None, $"The pipeline has no dataset '{name}'.", $"It has: {string.Join(", ", known)}.");
 

@@ -106,6 +106,22 @@ public sealed class StopTests : IDisposable
     }
 
     [Fact]
+    public void Output_that_takes_no_more_is_told_at_the_end_and_the_update_is_whole()
+    {
+        if (!File.Exists("/dev/full")) return; // what a full disk is like, only Linux has
+        rig.Write("p/lakeflow.yml", "name: t\n");
+        rig.Write("p/t.lfsql", "CREATE MATERIALIZED VIEW t AS SELECT id FROM range(0, 3);\n");
+        using (var tool = new StartedProcess(["sh", "-c", "exec \"$@\" > /dev/full", "sh", .. ToolProcess.Command("run", Path.Combine(rig.Folder, "p"))]))
+        {
+            Assert.Equal(3, tool.WaitForExit());
+            Assert.StartsWith("error LF0003: The output could not be written to its end: ", tool.Errors, StringComparison.Ordinal);
+            Assert.Single(tool.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        }
+
+        Assert.Contains("Nothing new", rig.Run("run", "p").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Rows_come_in_order_while_the_query_runs_and_an_interrupt_ends_it_with_130()
     {
         if (OperatingSystem.IsWindows()) return; // signals are sent by 'kill'

@@ -3,9 +3,12 @@ using System.Text.Json;
 namespace Lakeflow.Cli.Tests.Processes;
 
 /// <summary>The tool as a process of its own.</summary>
-internal sealed class ToolProcess(params string[] words) : StartedProcess([Host, "exec", typeof(CommandLine).Assembly.Location, .. words])
+internal sealed class ToolProcess(params string[] words) : StartedProcess(Command(words))
 {
     private static string Host { get; } = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+
+    /// <summary>The program that runs the tool, and its words.</summary>
+    public static string[] Command(params string[] words) => [Host, "exec", typeof(CommandLine).Assembly.Location, .. words];
 
     /// <summary>
     /// Reads the events of <c>run --watch --output json</c> to where it waits: rows that each flow wrote, by name, or the exit code where no flow ran.
