@@ -51,7 +51,7 @@ public sealed class NativeCases
         feed.Copy("sql-function", Path.Combine("native", "functions"));
         WriteCases(Path.Combine(above, "cases"));
         // A place of its own for templates: another test installs the same one.
-        var page = new PageRun(above, new(feed.Environment) { ["DOTNET_CLI_HOME"] = Path.Combine(above, "home") });
+        var page = new PageRun(above, new(feed.Variables) { ["DOTNET_CLI_HOME"] = Path.Combine(above, "home") });
         Commands = DocsPage.Read("native.md", "From a C# project").Follow(page.Write, words =>
         {
             var said = page.Run(words);

@@ -9,7 +9,7 @@ public sealed class PackageFeed : IDisposable
     public PackageFeed()
     {
         var packages = Path.Combine(Folder, "feed");
-        Environment = new()
+        Variables = new()
         {
             ["NUGET_PACKAGES"] = Path.Combine(Folder, "nuget"),
             ["DOTNET_CLI_HOME"] = Path.Combine(Folder, "home"),
@@ -38,7 +38,7 @@ public sealed class PackageFeed : IDisposable
     public string Folder { get; } = Directory.CreateTempSubdirectory("lakeflow").FullName;
 
     /// <summary>Variables for what is run: empty caches, and nothing that outlives it.</summary>
-    public Dictionary<string, string> Environment { get; }
+    public Dictionary<string, string> Variables { get; }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
@@ -46,7 +46,7 @@ public sealed class PackageFeed : IDisposable
     public (int Exit, string Out) Run(string folder, params string[] words)
     {
         var (program, arguments) = words[0] == "lakeflow" ? ("dotnet", [Path.Combine(AppContext.BaseDirectory, "lakeflow.dll"), .. words[1..]]) : (words[0], words[1..]);
-        var (exit, output, error) = Tool.Run(Path.Combine(Folder, folder), program, Environment, arguments);
+        var (exit, output, error) = Tool.Run(Path.Combine(Folder, folder), program, Variables, arguments);
         return (exit, (output + error).ReplaceLineEndings("\n"));
     }
 
