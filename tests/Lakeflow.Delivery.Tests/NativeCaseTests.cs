@@ -25,7 +25,7 @@ public sealed partial class NativeCaseTests(NativeCases native) : IClassFixture<
     {
         var bin = Path.GetDirectoryName(native.Binary)!;
         var parts = Path.Combine(native.Folder, "obj", "Release", "net10.0", "linux-x64", "lakeflow", "lakeflow.parts");
-        Assert.Equal(2, File.ReadAllLines(parts).Length);
+        Assert.InRange(File.ReadAllLines(parts).Length, 2, 3);
         Assert.Empty(Directory.GetFiles(bin, "*.dll"));
 
         Assert.Contains("receipts COMPLETED read 0 written 2 dropped 1 failed 1", native.Filled, StringComparison.Ordinal);

@@ -83,7 +83,7 @@ public sealed class NativeCases
             <Project>
               <PropertyGroup Condition="'$(MSBuildProjectName)' == 'shop'">
                 <LakeflowCpu>portable</LakeflowCpu>
-                <LakeflowParts>2</LakeflowParts>
+                <LakeflowParts>3</LakeflowParts>
                 <StartupObject>Cases.Start</StartupObject>
                 <DebugType>none</DebugType>
                 <StripSymbols>false</StripSymbols>

@@ -102,7 +102,7 @@ internal static class RunCommand
 
     private static UpdateResult RunOnce(Terminal terminal, Session session, PreparedPipeline prepared, UpdateOptions options, bool json, bool continuous)
     {
-        IProgressView view = json ? new JsonLines(terminal.Out) : terminal.IsInteractive && !continuous ? new LiveTable(terminal) : new PlainLines(terminal.Out);
+        IProgressView view = json ? new JsonLines(terminal.Out) : LiveTable.Fits(terminal) && !continuous ? new LiveTable(terminal) : new PlainLines(terminal.Out);
         using (view)
         {
             return continuous

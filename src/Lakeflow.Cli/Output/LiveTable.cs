@@ -8,11 +8,17 @@ namespace Lakeflow.Cli.Output;
 /// <summary>A table that is redrawn while flows run: state, rows read and written, rows per second, verdicts.</summary>
 internal sealed class LiveTable : IProgressView
 {
+    /// <summary>Columns of a terminal: in fewer, names and states would be broken into letters.</summary>
+    private const int Narrowest = 72;
+
     private readonly Lock gate = new();
     private readonly List<FlowProgress> flows = [];
     private readonly Terminal terminal;
     private readonly ManualResetEventSlim done = new();
     private readonly Thread drawing;
+
+    /// <summary>Whether somebody looks at it, in a window that is wide enough.</summary>
+    public static bool Fits(Terminal terminal) => terminal.IsInteractive && terminal.Width >= Narrowest;
 
     public LiveTable(Terminal terminal)
     {

@@ -24,7 +24,8 @@ internal sealed partial class TerminalRig : IDisposable
     /// <param name="files">What is in the folder.</param>
     /// <param name="words">Words of the command behind <c>lakeflow</c>.</param>
     /// <param name="color">False sets NO_COLOR.</param>
-    public TerminalRig(int columns, int rows, (string Path, string Text)[] files, string words = "", bool color = false)
+    /// <param name="prompts">Whether the command is one with a prompt, which is waited for.</param>
+    public TerminalRig(int columns, int rows, (string Path, string Text)[] files, string words = "", bool color = false, bool prompts = true)
     {
         foreach (var (path, text) in files) rig.Write(path, text);
         Screen = new Screen(columns, rows);
@@ -46,7 +47,7 @@ internal sealed partial class TerminalRig : IDisposable
         // What never comes must fail its test, not hold up the ones behind it.
         patience.Token.Register(process.Kill);
         tty = ReadTerminalName();
-        WaitForPrompt();
+        if (prompts) WaitForPrompt();
     }
 
     public Screen Screen { get; }
