@@ -88,8 +88,9 @@ internal sealed class HeldGroups
         }
 
         var step = new Aggregate(rows, [.. keys], [.. parts], origin);
-        var meaning = $"{kept.Meaning(aggregate.Input)}; {string.Join(", ", parts.Select(p => $"{TextOf(p.Call)} {p.Column.Type}"))}";
-        var hold = Hold(step, keys.Find(k => ((ColumnRef)k.Value).Column == due)!.Column, meaning);
+        // A sketch has hashes of its values, which do not tell of which type they are.
+        var meaning = string.Join(", ", parts.Select(p => TextOf(p.Call) + (p.Column.Type is BinaryType ? " of " + string.Join(", ", p.Call.Arguments.Select(a => a.Type)) : "")));
+        var hold = Hold(step, keys.Find(k => ((ColumnRef)k.Value).Column == due)!.Column, kept.Meaning(aggregate.Input, meaning));
         return Result(new Aggregate(hold, [.. keys.Select(k => k with { Value = new ColumnRef(k.Column, origin) })], wholes.ToImmutable(), origin));
 
         // avg(v) and sum(v) share a part.
@@ -109,7 +110,7 @@ internal sealed class HeldGroups
         return call.Map(e => e.Rewrite(part => part is ColumnRef c ? new Literal($"#{columns.IndexOf(c.Column)}", DataType.String, origin) : null)).ToString();
     }
 
-    private Hold Hold(LogicalPlan input, PlanColumn until, string meaning) => new(input, HoldKind.UntilDue, until, origin) { Clock = clock, Meaning = meaning };
+    private Hold Hold(LogicalPlan input, PlanColumn until, KeptMeaning meaning) => new(input, HoldKind.UntilDue, until, origin) { Clock = clock, Meaning = meaning };
 
     private Project Result(Aggregate groups) => new(groups, [.. results, .. groups.Aggregates.Select(a => new NamedExpr(new ColumnRef(a.Column, origin), a.Column))], origin);
 

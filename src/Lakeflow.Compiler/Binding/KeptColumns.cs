@@ -1,3 +1,4 @@
+using Lakeflow.Arrow;
 using Lakeflow.Compiler.Plans;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Streams;
@@ -25,29 +26,31 @@ internal sealed class KeptColumns(PlanScope ids)
 
     public NamedAggregate Of(NamedAggregate aggregate) => aggregate.Map(e => Of(e, (e as ColumnRef)?.Column.Name ?? "value"));
 
-    public Hold Over(LogicalPlan input, HoldKind kind, PlanColumn? due, SourceSpan origin) =>
-        new(Project(input, origin), kind, due, origin) { Meaning = Meaning(input) };
+    public Hold Over(LogicalPlan input, HoldKind kind, PlanColumn? due, SourceSpan origin) => new(Project(input, origin), kind, due, origin)
+    {
+        // Of DISTINCT only hashes are kept, which do not tell of which types they are.
+        Meaning = kind == HoldKind.FirstOnly ? Meaning(input, string.Join(", ", Columns.Select(c => KindOf(c.Type)))) : Meaning(input),
+    };
 
     public Project Project(LogicalPlan input, SourceSpan origin) => new(input, [.. items], origin);
 
-    /// <summary>What the columns are, whatever they are called.</summary>
-    public string Meaning(LogicalPlan below) =>
-        string.Join(", ", items.Select(i => $"{Defined(i.Value, below)} {i.Column.Type}")
-            .Concat(below.All().OfType<Generate>().Select(g => $"{Defined(g.Collection, g.Input)} {g.Kind}")));
-
-    /// <summary>The expression with the definitions of what it reads put in their places.</summary>
-    private static Expr Defined(Expr value, LogicalPlan below) => value.Rewrite(part => part is ColumnRef c ? Definition(c.Column, below) : null);
-
-    private static Expr? Definition(PlanColumn column, LogicalPlan plan) => plan switch
+    /// <summary>What the columns are, whatever they are called and however wide.</summary>
+    /// <param name="below">The plan that they are of.</param>
+    /// <param name="more">What else must be the same.</param>
+    public KeptMeaning Meaning(LogicalPlan below, string more = "")
     {
-        Project project => project.Items.FirstOrDefault(i => i.Column.Id == column.Id)?.Value switch
-        {
-            ColumnRef same => Definition(same.Column, project.Input) ?? same,
-            { } value => Defined(value, project.Input),
-            null => null,
-        },
-        Join join => Definition(column, join.Left) ?? Definition(column, join.Right),
-        Filter or Expect or Generate or Watermark => Definition(column, plan.Inputs[0]),
-        _ => null,
+        var trace = new ColumnTrace(below, ofFirst: true);
+        return new KeptMeaning($"{Text(trace, below)}; {more}", trace.Reads);
+    }
+
+    public string Text(ColumnTrace trace, LogicalPlan below) =>
+        string.Join(", ", items.Select(i => trace.Text(trace.Bare(i.Value))).Concat(below.All().OfType<Generate>().Select(g => $"{trace.Text(g.Collection)} {g.Kind}")));
+
+    /// <summary>Values of types of one kind have equal bytes in <c>RowKeys</c> if they are equal.</summary>
+    private static string KindOf(DataType type) => type switch
+    {
+        Int8Type or Int16Type or Int32Type or Int64Type => "integer",
+        FloatType or DoubleType => "floating",
+        _ => type.ToString(),
     };
 }

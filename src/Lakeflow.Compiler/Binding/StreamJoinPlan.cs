@@ -41,14 +41,16 @@ internal sealed class StreamJoinPlan(PlanScope ids, EventTimes times, Action<Dia
 
         var kind = KindOf(join.Kind)!.Value;
         var read = rest.SelectMany(r => r.ColumnsRead()).Select(c => c.Id).Concat(needed).ToHashSet();
-        var (a, meaningA) = Kept(left, right, read, join.Origin);
-        var (b, meaningB) = Kept(right, left, read, join.Origin);
+        var trace = new ColumnTrace(join, ofFirst: true);
+        var (a, textA) = Kept(left, right, read, trace, join.Origin);
+        var (b, textB) = Kept(right, left, read, trace, join.Origin);
         var leftColumns = join.Left.Columns.Where(c => read.Contains(c.Id)).ToImmutableArray();
         ImmutableArray<PlanColumn> output = [.. leftColumns, .. join.Right.Columns.Where(c => read.Contains(c.Id))];
         var clock = left.Clocks.Concat(right.Clocks).Aggregate(default(StreamClock), StreamClock.Slower);
         left.NoteTimes(times, clock);
         right.NoteTimes(times, clock);
-        var pairs = new StreamPairs(kind, a, b, output, join.Origin) { Clock = clock, Meaning = $"{join.Condition}; {meaningA}; {meaningB}" };
+        var meaning = new KeptMeaning($"{(join.Condition is null ? "" : trace.Text(join.Condition))}; {textA}; {textB}", trace.Reads);
+        var pairs = new StreamPairs(kind, a, b, output, join.Origin) { Clock = clock, Meaning = meaning };
         if (kind == StreamJoinKind.Inner) return Filtered(pairs, rest);
         pairs = pairs with { LeftRow = ids.NewColumn("__left", DataType.Int32, nullable: false), RightRow = ids.NewColumn("__right", DataType.Int32, nullable: false) };
         var columns = join.Columns.ToDictionary(c => c.Id);
@@ -115,7 +117,7 @@ internal sealed class StreamJoinPlan(PlanScope ids, EventTimes times, Action<Dia
             : GraphErrors.StreamJoinWithoutWatermark(bounded.Plan.Origin, name, which, other);
     }
 
-    private (JoinSide Side, string Meaning) Kept(Side side, Side other, HashSet<int> read, SourceSpan origin)
+    private (JoinSide Side, string Text) Kept(Side side, Side other, HashSet<int> read, ColumnTrace trace, SourceSpan origin)
     {
         var kept = new KeptColumns(ids);
         var rows = Filtered(side.Plan, side.Filters);
@@ -123,7 +125,7 @@ internal sealed class StreamJoinPlan(PlanScope ids, EventTimes times, Action<Dia
         var keys = side.Keys.Select(k => ((ColumnRef)kept.Of(k, "key")).Column).ToImmutableArray();
         var due = Timed(side.Due, DueName);
         var late = Timed(other.Due is null ? null : side.Late, LateName);
-        return (new JoinSide(kept.Project(rows, origin), keys, due, late), $"{kept.Meaning(rows)} by {string.Join(", ", side.Keys)}");
+        return (new JoinSide(kept.Project(rows, origin), keys, due, late), $"{kept.Text(trace, rows)} by {string.Join(", ", side.Keys.Select(trace.Text))}");
 
         PlanColumn? Timed(Expr? value, string name)
         {

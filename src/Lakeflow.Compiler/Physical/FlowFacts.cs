@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Lakeflow.Arrow;
 using Lakeflow.Compiler.Graph;
 using Lakeflow.Compiler.Plans;
+using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
 using Lakeflow.Runtime.Streams;
 
@@ -31,8 +32,8 @@ internal static class FlowFacts
             Watermarks = [.. state.Marks.Select(m => new WatermarkInfo(m.Time.Name, m.Delay))],
         };
 
-    /// <summary>What the position of a scan's source is kept under.</summary>
-    public static string KeyOf(Scan scan) => Source(scan, 0).Key;
+    /// <summary>What the position of a source is kept under.</summary>
+    public static string KeyOf(PlanSource source) => Source(new Scan(source, [], [], null, SourceSpan.None), 0).Key;
 
     public static Schema SchemaOf(ImmutableArray<PlanColumn> columns) => new(columns.Select(c => new Field(c.Name, c.Type, c.Nullable)).ToImmutableArray());
 
@@ -58,7 +59,7 @@ internal static class FlowFacts
         var columns = hold.Columns;
         return new HoldInfo(
             hold.Kind, Kept(columns),
-            IndexOf(hold.Due), PlanFingerprint.OfText($"{hold.Kind} {hold.Meaning}"))
+            IndexOf(hold.Due), MeaningOf($"{hold.Kind}", hold.Meaning))
         {
             Clock = hold.Clock,
             Start = IndexOf(hold.Start),
@@ -73,7 +74,7 @@ internal static class FlowFacts
         var (left, right) = (pairs.Left.Rows.Columns, pairs.Right.Rows.Columns);
         return new StreamJoinInfo(
             pairs.Kind, SideOf(pairs.Left), SideOf(pairs.Right),
-            [.. pairs.Output.Select(c => left.Contains(c) ? left.IndexOf(c) : left.Length + right.IndexOf(c))], PlanFingerprint.OfText($"{pairs.Kind} {pairs.Meaning}"))
+            [.. pairs.Output.Select(c => left.Contains(c) ? left.IndexOf(c) : left.Length + right.IndexOf(c))], MeaningOf($"{pairs.Kind}", pairs.Meaning))
         {
             Clock = pairs.Clock,
         };
@@ -85,9 +86,12 @@ internal static class FlowFacts
         return new JoinSideInfo(Kept(columns), [.. side.Keys.Select(k => columns.IndexOf(k))], side.Due is null ? -1 : columns.IndexOf(side.Due), side.Late is null ? -1 : columns.IndexOf(side.Late));
     }
 
-    /// <summary>Columns of a state table: their own names may hold what a table's may not, and may be twice.</summary>
+    private static StateMeaning MeaningOf(string kind, KeptMeaning meaning) =>
+        new(PlanFingerprint.OfText($"{kind} {meaning.Text}"), [.. meaning.Reads.Select(r => new ColumnRead(KeyOf(r.Source), r.Path))]);
+
+    /// <summary>Columns of a state table. They have numbers for names: their own may hold what a table's may not, may be twice, and may be others tomorrow.</summary>
     private static Schema Kept(ImmutableArray<PlanColumn> columns) => new(columns.Select((c, i) => new Field(
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"c{i}_{new string([.. c.Name.Where(char.IsAsciiLetterOrDigit)])}"), c.Type)).ToImmutableArray());
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"c{i}"), c.Type)).ToImmutableArray());
 
     private static bool DependsOnTime(LogicalPlan node) => node.Expressions().SelectMany(e => e.All()).Any(e => e switch
     {

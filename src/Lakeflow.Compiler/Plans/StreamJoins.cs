@@ -31,8 +31,8 @@ public sealed record StreamPairs(StreamJoinKind Kind, JoinSide Left, JoinSide Ri
     /// <summary>The watermark that the join works with.</summary>
     public StreamClock Clock { get; init; }
 
-    /// <summary>What the rows remembered mean, as bound: when this text changes, they no longer fit.</summary>
-    public string Meaning { get; init; } = "";
+    /// <summary>What the rows remembered mean, as bound.</summary>
+    public KeptMeaning Meaning { get; init; } = KeptMeaning.None;
 
     public override ImmutableArray<LogicalPlan> Inputs => [Left.Rows, Right.Rows];
 

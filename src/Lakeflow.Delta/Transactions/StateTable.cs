@@ -59,14 +59,14 @@ public sealed class StateTable
 
     /// <summary>Gives columns of a state other names, as its target has done; nothing is written again.</summary>
     /// <param name="version">The version that the target names.</param>
-    /// <param name="renames">Old and new names; those that the state has not got are passed over.</param>
+    /// <param name="renames">Paths of columns or of fields of struct columns, one after the other, and new names; those that the state has not got are passed over.</param>
     /// <returns>The new version, for the target to name.</returns>
     public static long RenameColumns(IObjectStore store, long version, IEnumerable<(string From, string To)> renames, TimeProvider? time = null)
     {
         var named = Snapshot.Open(store, version);
         var transaction = new StateTable(store, new TableDefinition(named.Schema), time).Begin(version);
         if (ColumnMapping.ModeOf(transaction.Metadata) == "none") transaction.SetProperty("delta.columnMapping.mode", "name");
-        foreach (var (from, to) in renames.Where(r => named.Schema.Find(r.From) is not null)) transaction.RenameColumn(from, to);
+        foreach (var (from, to) in renames.Where(r => ColumnPath.Change(named.Schema.Fields, r.From, (field, _) => field) is not null)) transaction.RenameColumn(from, to);
         return transaction.Commit("RENAME COLUMN").Version;
     }
 
@@ -77,6 +77,20 @@ public sealed class StateTable
     {
         new Optimize().Within(transaction, ManyFiles);
         return transaction.Commit("STREAMING UPDATE").Version;
+    }
+
+    /// <summary>Whether rows of a state, as of the version that the target names, can go on as rows of other columns: of the same names and order, each of its type or a wider one.</summary>
+    public static bool Fits(IObjectStore store, long version, Schema wanted)
+    {
+        if (version == Nothing) return true;
+        try
+        {
+            return SchemaChange.Merge(Snapshot.Open(store, version).Schema, wanted, widens: true).Fields.Select(f => (f.Name, f.Type)).SequenceEqual(wanted.Fields.Select(f => (f.Name, f.Type)));
+        }
+        catch (DataFault fault) when (fault.Code == "LF6065")
+        {
+            return false;
+        }
     }
 
     private Schema Grown(Schema schema) => SchemaChange.Merge(schema, definition.Schema, widens: true);

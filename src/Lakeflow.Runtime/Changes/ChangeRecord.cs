@@ -69,11 +69,11 @@ internal sealed record ChangeRecord(int Generation, ScdType Scd, ImmutableArray<
     }
 
     /// <summary>The record of a table whose columns have other names, and of its state that has them too.</summary>
-    public ChangeRecord Renamed(Func<string, string> nameOf, long version) => this with
+    /// <param name="pathOf">Of a column, or a field of one as <c>column.field</c>.</param>
+    public ChangeRecord Renamed(Func<string, string> pathOf, long version) => this with
     {
-        Keys = [.. Keys.Select(nameOf)],
-        // Fields of struct columns stand behind a dot.
-        Partial = [.. Partial.Select(leaf => leaf.Split('.', 2) is [var column, var field] ? $"{nameOf(column)}.{field}" : nameOf(leaf))],
+        Keys = [.. Keys.Select(pathOf)],
+        Partial = [.. Partial.Select(pathOf)],
         Version = version,
     };
 

@@ -49,7 +49,6 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
             : FlowRecord.Start(info, GenerationOf(target));
         var foreign = FindForeignChange(target, record);
         if (info.Kind == FlowKind.Once && record.Step > 0) return new(null, target.Version, false, null);
-        StreamStep.Check(info, record);
 
         var sources = new SourcePlanner(context, info, record, target).Plan();
         var reason = info.Kind switch

@@ -3,11 +3,17 @@ using System.Collections.Immutable;
 using Lakeflow.Arrow;
 using Lakeflow.Delta;
 using Lakeflow.Runtime.Changes;
+using Lakeflow.Runtime.Streams;
 
 namespace Lakeflow.Runtime.Flows;
 
-/// <summary>A column of a table and the name that the pipeline has given it since.</summary>
-internal readonly record struct Rename(string From, string To);
+/// <summary>A column of a table, or a field of a struct column, and the name that the pipeline has given it since.</summary>
+/// <param name="Parent">Of a field, the path of its struct in the table: <c>column</c>, <c>column.field</c>; else empty.</param>
+internal readonly record struct Rename(string Parent, string From, string To)
+{
+    /// <summary>In the table, as it is.</summary>
+    public string Path => FieldPath.Of(Parent, From);
+}
 
 /// <summary>Finds the columns of running tables that the pipeline has given other names, and gives them to the tables.</summary>
 /// <remarks>
@@ -36,43 +42,41 @@ internal sealed class Renames(UpdateContext context)
 
     /// <summary>What a flow makes its columns from, those of tables by the names that the tables' files know them by.</summary>
     public ImmutableArray<ColumnOrigin> OriginsOf(FlowInfo flow) =>
-        [.. flow.Origins.Select(o => o with { Reads = [.. o.Reads.Select(r => new ColumnRead(r.Source, InFiles(flow, r)))] })];
+        InFiles(flow) is var inFiles ? [.. flow.Origins.Select(o => o with { Reads = [.. o.Reads.Select(inFiles)] })] : [];
 
-    /// <summary>Columns under their new names.</summary>
-    public static Schema Apply(ImmutableArray<Rename> renames, Schema schema) => new(schema.Fields.Select(f => f with { Name = NameOf(renames, f.Name) }).ToImmutableArray());
+    /// <summary>Fingerprint of what rows that a flow remembers mean: the same, whatever the columns of tables that they are made from are called.</summary>
+    public string MeaningOf(FlowInfo flow, StateMeaning meaning) =>
+        Fingerprint.Short($"{meaning.Text} {string.Join(", ", meaning.Reads.Select(InFiles(flow)).Select(r => $"{r.Source}: {r.Column}"))}");
 
-    public static string NameOf(ImmutableArray<Rename> renames, string name)
-    {
-        foreach (var rename in renames)
-        {
-            if (Same(rename.From, name)) return rename.To;
-        }
+    /// <summary>Columns, and fields of struct columns, under their new names.</summary>
+    public static Schema Apply(ImmutableArray<Rename> renames, Schema schema) => new(Apply(renames, "", schema.Fields));
 
-        return name;
-    }
+    /// <summary>The new name of a column.</summary>
+    public static string NameOf(ImmutableArray<Rename> renames, string name) => NameOf(renames, "", name);
 
     /// <summary>Gives a table's columns their new names, in what its flows remember too; no file is written again.</summary>
     public static void Carry(UpdateContext context, Transaction transaction, DatasetInfo dataset, ImmutableArray<Rename> renames)
     {
         var domains = transaction.Read!.Domains;
         if (transaction.Metadata.Properties.GetValueOrDefault(MappingMode) is null or "none") transaction.SetProperty(MappingMode, "name");
-        foreach (var (from, to) in renames) transaction.RenameColumn(from, to);
+        var before = transaction.Schema;
+        foreach (var rename in InnermostFirst(renames)) transaction.RenameColumn(rename.Path, rename.To);
         foreach (var (domain, text) in domains.Where(d => d.Key.StartsWith(ColumnRecord.DomainPrefix, StringComparison.Ordinal)))
         {
             var record = ColumnRecord.Parse(text);
-            transaction.SetDomain(domain, (record with { Origins = [.. record.Origins.Select(o => o with { Column = NameOf(renames, o.Column) })] }).ToJson());
+            transaction.SetDomain(domain, (record with { Origins = [.. record.Origins.Select(o => o with { Column = PathOf(renames, before, o.Column) })] }).ToJson());
         }
 
-        if (domains.TryGetValue(ChangeRecord.Domain, out var changes)) Carry(context, transaction, dataset, ChangeRecord.Parse(changes), renames);
+        if (domains.TryGetValue(ChangeRecord.Domain, out var changes)) Carry(context, transaction, dataset, ChangeRecord.Parse(changes), renames, before);
     }
 
     /// <summary>The events that AUTO CDC remembers have the columns of its target.</summary>
-    private static void Carry(UpdateContext context, Transaction transaction, DatasetInfo dataset, ChangeRecord record, ImmutableArray<Rename> renames)
+    private static void Carry(UpdateContext context, Transaction transaction, DatasetInfo dataset, ChangeRecord record, ImmutableArray<Rename> renames, Schema before)
     {
         var state = Lakehouse.ChangeStateName(dataset.Name, record.Generation);
         var version = record.Version == StateTable.Nothing ? record.Version
-            : StateTable.RenameColumns(context.Lakehouse.State(state), record.Version, renames.Select(r => (r.From, r.To)), context.Time);
-        transaction.SetDomain(ChangeRecord.Domain, record.Renamed(name => NameOf(renames, name), version).ToJson());
+            : StateTable.RenameColumns(context.Lakehouse.State(state), record.Version, InnermostFirst(renames).Select(r => (r.Path, r.To)), context.Time);
+        transaction.SetDomain(ChangeRecord.Domain, record.Renamed(path => PathOf(renames, before, path), version).ToJson());
         foreach (var (domain, text) in transaction.Read!.Domains.Where(d => d.Key.StartsWith(FlowRecord.DomainPrefix, StringComparison.Ordinal)))
         {
             var flow = FlowRecord.Parse(text);
@@ -80,51 +84,116 @@ internal sealed class Renames(UpdateContext context)
         }
     }
 
-    private ImmutableArray<Rename> Find(DatasetInfo dataset, Snapshot table)
-    {
-        var gone = table.Schema.Fields.Where(f => dataset.Columns.Find(f.Name) is null).ToList();
-        var fresh = dataset.Columns.Fields.Where(f => table.Schema.Find(f.Name) is null).ToList();
-        var renames = ImmutableArray.CreateBuilder<Rename>();
-        foreach (var (property, from) in dataset.Properties.Where(p => p.Key.StartsWith(PropertyPrefix, StringComparison.OrdinalIgnoreCase)))
-        {
-            var name = property[PropertyPrefix.Length..];
-            if (dataset.Columns.Find(name) is null) throw RunErrors.BadRename(dataset.Name.ToString(), property, from, $"the table has no column {name}");
-            if (fresh.Find(f => Same(f.Name, name)) is not { } to) continue;
-            fresh.Remove(to);
-            if (from.Length == 0) continue;
-            if (gone.Find(f => Same(f.Name, from)) is not { } old)
-            {
-                throw RunErrors.BadRename(dataset.Name.ToString(), property, from, dataset.Columns.Find(from) is null ? $"the table has no column {from}" : $"the pipeline still has a column {from}");
-            }
+    /// <summary>A field is found by the names of what it lies in.</summary>
+    private static IEnumerable<Rename> InnermostFirst(ImmutableArray<Rename> renames) => renames.OrderByDescending(r => r.Path.Length);
 
-            gone.Remove(old);
-            renames.Add(new Rename(old.Name, to.Name));
+    private static ImmutableArray<Field> Apply(ImmutableArray<Rename> renames, string parent, ImmutableArray<Field> fields) =>
+    [
+        .. fields.Select(f => f with
+        {
+            Name = NameOf(renames, parent, f.Name),
+            Type = f.Type is StructType inner ? new StructType(Apply(renames, FieldPath.Of(parent, f.Name), inner.Fields)) : f.Type,
+        }),
+    ];
+
+    private static string NameOf(ImmutableArray<Rename> renames, string parent, string name)
+    {
+        foreach (var rename in renames)
+        {
+            if (Same(rename.Parent, parent) && Same(rename.From, name)) return rename.To;
         }
 
-        if (gone.Count > 0 && fresh.Count > 0) renames.AddRange(Told(dataset, table, gone, fresh));
+        return name;
+    }
+
+    /// <summary>The path that a column, or a field of one, has under the new names.</summary>
+    private static string PathOf(ImmutableArray<Rename> renames, Schema before, string path)
+    {
+        if (FieldPath.Find(before.Fields, path, (_, field) => field.Name) is not { } fields) return path;
+        var (was, now) = ("", "");
+        foreach (var field in fields)
+        {
+            now = FieldPath.Of(now, NameOf(renames, was, field.Name));
+            was = FieldPath.Of(was, field.Name);
+        }
+
+        return now;
+    }
+
+    private ImmutableArray<Rename> Find(DatasetInfo dataset, Snapshot table)
+    {
+        var name = dataset.Name.ToString();
+        foreach (var (property, from) in Properties(dataset))
+        {
+            var to = property[PropertyPrefix.Length..];
+            if (FieldPath.Find(dataset.Columns.Fields, to, (_, f) => f.Name) is null) throw RunErrors.BadRename(name, property, from, $"the table has no column {to}");
+        }
+
+        var renames = new List<Rename>();
+        FindIn(dataset, table, ("", ""), table.Schema.Fields, dataset.Columns.Fields, renames);
         var mode = dataset.Properties.GetValueOrDefault(MappingMode);
         if (renames.Count > 0 && string.Equals(mode, "none", StringComparison.OrdinalIgnoreCase))
         {
             throw RunErrors.BadRename(
-                dataset.Name.ToString(), MappingMode, mode!, $"{renames[0].From} is to be called {renames[0].To}, which only column mapping can do without writing the table's files again");
+                name, MappingMode, mode!, $"{renames[0].Path} is to be called {renames[0].To}, which only column mapping can do without writing the table's files again");
         }
 
-        return renames.ToImmutable();
+        return [.. renames];
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Properties(DatasetInfo dataset) =>
+        dataset.Properties.Where(p => p.Key.StartsWith(PropertyPrefix, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Those among the columns, or among the fields of a struct and the structs in it.</summary>
+    /// <param name="parent">The struct's path in the table, and under the new names.</param>
+    private void FindIn(DatasetInfo dataset, Snapshot table, (string Was, string Is) parent, ImmutableArray<Field> was, ImmutableArray<Field> now, List<Rename> renames)
+    {
+        var gone = was.Where(f => new Schema(now).Find(f.Name) is null).ToList();
+        var fresh = now.Where(f => new Schema(was).Find(f.Name) is null).ToList();
+        var found = new List<Rename>();
+        foreach (var (property, from) in Properties(dataset))
+        {
+            if (fresh.Find(f => Same(FieldPath.Of(parent.Is, f.Name), property[PropertyPrefix.Length..])) is not { } to) continue;
+            fresh.Remove(to);
+            if (from.Length == 0) continue;
+            if (gone.Find(f => Same(FieldPath.Of(parent.Was, f.Name), from)) is not { } old)
+            {
+                throw RunErrors.BadRename(dataset.Name.ToString(), property, from, Why(from));
+            }
+
+            gone.Remove(old);
+            found.Add(new Rename(parent.Was, old.Name, to.Name));
+        }
+
+        if (gone.Count > 0 && fresh.Count > 0) found.AddRange(Told(dataset, table, parent, gone, fresh));
+        renames.AddRange(found);
+        foreach (var field in was)
+        {
+            var name = NameOf([.. found], parent.Was, field.Name);
+            if (field.Type is StructType inner && new Schema(now).Find(name)?.Type is StructType wanted)
+                FindIn(dataset, table, (FieldPath.Of(parent.Was, field.Name), FieldPath.Of(parent.Is, name)), inner.Fields, wanted.Fields, renames);
+        }
+
+        string Why(string from) => FieldPath.Find(dataset.Columns.Fields, from, (_, f) => f.Name) is not null ? $"the pipeline still has a column {from}"
+            : FieldPath.Find(table.Schema.Fields, from, (_, f) => f.Name) is not null ? "a field stays in its struct"
+            : $"the table has no column {from}";
     }
 
     /// <summary>What the queries tell. LF5080 if a column that is gone could be several new ones, or the other way round.</summary>
-    private IEnumerable<Rename> Told(DatasetInfo dataset, Snapshot table, List<Field> gone, List<Field> fresh)
+    private List<Rename> Told(DatasetInfo dataset, Snapshot table, (string Was, string Is) parent, List<Field> gone, List<Field> fresh)
     {
         var flows = context.Pipeline.Flows.Where(f => f.Target == dataset.Name && table.Domains.ContainsKey(ColumnRecord.DomainOf(f)))
             .Select(f => (Was: ColumnRecord.Parse(table.Domains[ColumnRecord.DomainOf(f)]).Origins, Is: OriginsOf(f))).ToList();
-        var pairs = gone.SelectMany(g => fresh.Where(f => Fits(dataset, g, f) && IsSame(flows, g.Name, f.Name)).Select(f => new Rename(g.Name, f.Name))).ToList();
+        var pairs = gone.SelectMany(g => fresh
+            .Where(f => Fits(dataset, g, f) && IsSame(flows, FieldPath.Of(parent.Was, g.Name), FieldPath.Of(parent.Is, f.Name)))
+            .Select(f => new Rename(parent.Was, g.Name, f.Name))).ToList();
         foreach (var pair in pairs)
         {
             var others = pairs.Where(p => p.From == pair.From || p.To == pair.To).ToList();
             if (others.Count > 1)
             {
                 throw RunErrors.AmbiguousRename(
-                    dataset.Name.ToString(), others.Select(p => p.From).Distinct(), others.Select(p => p.To).Distinct(), LostRows.WhatIsLeft(context, dataset, table));
+                    dataset.Name.ToString(), others.Select(p => p.Path).Distinct(), others.Select(p => FieldPath.Of(parent.Is, p.To)).Distinct(), LostRows.WhatIsLeft(context, dataset, table));
             }
         }
 
@@ -147,20 +216,29 @@ internal sealed class Renames(UpdateContext context)
     private static bool Fits(DatasetInfo dataset, Field from, Field to) =>
         from.Type.Equals(to.Type) || (from.Type.IsNested && to.Type.IsNested) || (TableSetup.Widens(dataset, to) && TypeWidening.CanWiden(from.Type, to.Type));
 
-    private string InFiles(FlowInfo flow, ColumnRead read)
+    /// <summary>Puts in the place of a column's name the one that its table's files know it by.</summary>
+    private Func<ColumnRead, ColumnRead> InFiles(FlowInfo flow)
     {
-        var store = flow.Sources.FirstOrDefault(s => s.Key == read.Source) switch
+        var tables = new Dictionary<string, (Snapshot? Table, ImmutableArray<Rename> Renames)>(StringComparer.Ordinal);
+        return read =>
+        {
+            if (!tables.TryGetValue(read.Source, out var source)) tables[read.Source] = source = Open(flow.Sources.FirstOrDefault(s => s.Key == read.Source));
+            // What this update is still to rename has its old name in the source.
+            if (source.Table is not { } table || FieldPath.Find(table.Schema.Fields, read.Column, (parent, f) => NameOf(source.Renames, parent, f.Name)) is not { } fields) return read;
+            return read with { Column = string.Join('.', fields.Select(table.NameInFiles)) };
+        };
+    }
+
+    private (Snapshot? Table, ImmutableArray<Rename> Renames) Open(SourceInfo? source)
+    {
+        var store = source switch
         {
             TableSourceInfo table => context.Lakehouse.Table(table.Table),
             PathTableSourceInfo { Path: var path } when context.Paths.ToLocal(path) is { } local => Lakehouse.FolderTable(local),
             _ => null,
         };
-        if (store is null || !Snapshot.TryOpen(store, out var source)) return read.Column;
-        // What this update is still to rename has its old name in the source.
-        var name = flow.Sources.First(s => s.Key == read.Source) is TableSourceInfo { Table: var upstream } && context.Pipeline.Datasets.FirstOrDefault(d => d.Name == upstream && d.IsTable) is { } dataset
-            ? Of(dataset).FirstOrDefault(r => Same(r.To, read.Column)).From ?? read.Column
-            : read.Column;
-        return source.Schema.Find(name) is { } field ? source.NameInFiles(field) : name;
+        if (store is null || !Snapshot.TryOpen(store, out var snapshot)) return (null, []);
+        return (snapshot, source is TableSourceInfo { Table: var name } && context.Pipeline.Datasets.FirstOrDefault(d => d.Name == name && d.IsTable) is { } dataset ? Of(dataset) : []);
     }
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);

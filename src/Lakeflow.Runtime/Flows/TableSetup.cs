@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Lakeflow.Arrow;
 using Lakeflow.Delta;
 using Lakeflow.Runtime.Changes;
+using Lakeflow.Runtime.State;
+using Lakeflow.Runtime.Streams;
 
 namespace Lakeflow.Runtime.Flows;
 
@@ -24,7 +26,7 @@ internal sealed class TableSetup(UpdateContext context)
         if (foreign.Count > 0) throw RunErrors.OtherPipeline(context.Pipeline.Name, foreign);
     }
 
-    /// <summary>Refuses what cannot be carried over, before anything is changed. LF5060, LF5061, LF5065, each with what a full refresh would lose.</summary>
+    /// <summary>Refuses what cannot be carried over, before anything is changed. LF5060, LF5061, LF5065, LF5074, LF5080, each with what a full refresh would lose.</summary>
     public void Check(DatasetInfo dataset)
     {
         if (!Snapshot.TryOpen(context.Lakehouse.Table(dataset.Name), out var snapshot)) return;
@@ -46,11 +48,46 @@ internal sealed class TableSetup(UpdateContext context)
 
         foreach (var column in dataset.Columns.Fields)
         {
-            if (schema.Find(column.Name) is { } field && !field.Type.Equals(column.Type) && field.Type is not (StructType or ListType or MapType)
-                && !(Widens(dataset, column) && TypeWidening.CanWiden(field.Type, column.Type)))
+            if (schema.Find(column.Name) is { } field && Misfit(field, column, column.Name, Widens(dataset, column)) is var (path, had, wanted))
             {
-                throw RunErrors.SchemaChanged(name, column.Name, field.Type, column.Type, LostRows.WhatIsLeft(context, dataset, snapshot));
+                throw RunErrors.SchemaChanged(name, path, had, wanted, LostRows.WhatIsLeft(context, dataset, snapshot));
             }
+        }
+
+        foreach (var flow in context.Pipeline.Flows.Where(f => f.Target == dataset.Name && !context.Selection.ResetFlows.Contains(f)))
+        {
+            if (snapshot.Domains.TryGetValue(FlowRecord.DomainOf(flow), out var record)) CheckState(dataset, snapshot, flow, FlowRecord.Parse(record));
+        }
+    }
+
+    private void CheckState(DatasetInfo dataset, Snapshot snapshot, FlowInfo flow, FlowRecord record)
+    {
+        try
+        {
+            StreamStep.Check(context, flow, record, () => LostRows.WhatIsLeft(context, dataset, snapshot));
+        }
+        catch (DataFault fault) when (TableState.Lost(context.Lakehouse, dataset.Name, snapshot, fault) is { } lost)
+        {
+            throw lost;
+        }
+    }
+
+    /// <summary>The part of a column whose type in the table cannot become that of the pipeline; null if there is none.</summary>
+    private static (string Path, DataType Stored, DataType Wanted)? Misfit(Field stored, Field wanted, string path, bool widens)
+    {
+        switch (stored.Type, wanted.Type)
+        {
+            case (StructType s, StructType w):
+                return s.Fields.Select(f => (Stored: f, Wanted: new Schema(w.Fields).Find(f.Name))).Where(p => p.Wanted is not null)
+                    .Select(p => Misfit(p.Stored, p.Wanted!, FieldPath.Of(path, p.Stored.Name), widens)).FirstOrDefault(m => m is not null);
+            case (ListType s, ListType w):
+                return Misfit(s.Element, w.Element, path + ".element", widens);
+            case (MapType s, MapType w):
+                return Misfit(s.Key, w.Key, path + ".key", widens) ?? Misfit(s.Value, w.Value, path + ".value", widens);
+            case (_, NullType):
+                return null;
+            default:
+                return stored.Type.Equals(wanted.Type) || (widens && TypeWidening.CanWiden(stored.Type, wanted.Type)) ? null : (path, stored.Type, wanted.Type);
         }
     }
 
@@ -91,7 +128,7 @@ internal sealed class TableSetup(UpdateContext context)
         if (!renamed.IsEmpty)
         {
             Renames.Carry(context, transaction, dataset, renamed);
-            context.Renamed[dataset.Name] = string.Join(", ", renamed.Select(r => $"{r.From} is now {r.To}"));
+            context.Renamed[dataset.Name] = string.Join(", ", renamed.Select(r => $"{r.Path} is now {r.To}"));
         }
 
         if ((dataset.Kind == DatasetKind.MaterializedView || !Grow(transaction, dataset)) && !isTaken && renamed.IsEmpty) return;

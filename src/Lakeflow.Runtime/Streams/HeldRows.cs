@@ -30,9 +30,13 @@ internal sealed class HeldRows : IDisposable
         this.info = info;
         this.kept = kept;
         this.watermark = watermark;
-        columns = info.Kind != HoldKind.FirstOnly ? info.Columns : new Schema(new Field(Key, DataType.Binary), new Field(Until, DataType.Timestamp));
+        columns = ColumnsOf(info);
         kept.Open(columns);
     }
+
+    /// <summary>The columns of the state table.</summary>
+    public static Schema ColumnsOf(HoldInfo info) =>
+        info.Kind != HoldKind.FirstOnly ? info.Columns : new Schema(new Field(Key, DataType.Binary), new Field(Until, DataType.Timestamp));
 
     /// <summary>Rows that came after their time.</summary>
     public long Late { get; private set; }

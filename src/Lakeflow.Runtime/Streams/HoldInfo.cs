@@ -22,8 +22,8 @@ public enum HoldKind
 /// <summary>A place in a flow's plan that remembers rows from step to step, in a state table of its own.</summary>
 /// <param name="Columns">The rows' columns, by names that a table may have.</param>
 /// <param name="Due">The column with the due time, or −1.</param>
-/// <param name="Meaning">Fingerprint of what the columns are: rows of another one do not fit.</param>
-public sealed record HoldInfo(HoldKind Kind, Schema Columns, int Due, string Meaning)
+/// <param name="Meaning">What the columns are.</param>
+public sealed record HoldInfo(HoldKind Kind, Schema Columns, int Due, StateMeaning Meaning)
 {
     /// <summary>Of <see cref="HoldKind.Sessions"/>, the column with the row's time; else −1.</summary>
     public int Start { get; init; } = -1;

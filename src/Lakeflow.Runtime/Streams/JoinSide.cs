@@ -41,9 +41,13 @@ internal sealed class JoinSide : IDisposable
         this.kept = kept;
         this.watermark = watermark;
         this.role = role;
-        stored = role == JoinRole.Outer ? new Schema(info.Columns.Fields.Add(new Field(Matched, DataType.Boolean))) : info.Columns;
+        stored = ColumnsOf(info, role);
         kept.Open(stored);
     }
+
+    /// <summary>The columns of the state table.</summary>
+    public static Schema ColumnsOf(JoinSideInfo info, JoinRole role) =>
+        role == JoinRole.Outer ? new Schema(info.Columns.Fields.Add(new Field(Matched, DataType.Boolean))) : info.Columns;
 
     /// <summary>The step's own rows, then rows of earlier steps with keys of the other side's.</summary>
     public RecordBatch All => all!;

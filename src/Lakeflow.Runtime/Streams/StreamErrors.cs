@@ -5,8 +5,9 @@ namespace Lakeflow.Runtime.Streams;
 /// <summary>LF5074, LF5075 – what a flow remembers of its streams.</summary>
 internal static class StreamErrors
 {
-    public static RuntimeError OtherState(string flow, string target) => new(
-        "LF5074", $"The flow {flow} remembers rows of its stream in another form than its query now needs: keys, windows, aggregated values or the columns of DISTINCT have changed.",
+    /// <param name="left">What a full refresh would take away and bring back, if known.</param>
+    public static RuntimeError OtherState(string flow, string target, string? left) => new(
+        "LF5074", $"The flow {flow} remembers rows of its stream in another form than its query now needs: keys, windows, aggregated values or the columns of DISTINCT have changed, or their types to others that are not wider.{(left is null ? "" : " " + left)}",
         $"Read the stream anew with --full-refresh {target}, or take the change back.");
 
     public static RuntimeError NotALateTable(string location) => new(

@@ -25,14 +25,12 @@ internal sealed class StreamJoin : IDisposable
     public StreamJoin(StreamJoinInfo info, KeptRows left, KeptRows right, long watermark)
     {
         this.info = info;
-        this.left = new JoinSide(info.Left, left, watermark, info.Kind switch
-        {
-            StreamJoinKind.Left or StreamJoinKind.Full => JoinRole.Outer,
-            StreamJoinKind.Semi => JoinRole.Once,
-            _ => JoinRole.Inner,
-        });
-        this.right = new JoinSide(info.Right, right, watermark, info.Kind is StreamJoinKind.Right or StreamJoinKind.Full ? JoinRole.Outer : JoinRole.Inner);
+        this.left = new JoinSide(info.Left, left, watermark, RolesOf(info.Kind).Left);
+        this.right = new JoinSide(info.Right, right, watermark, RolesOf(info.Kind).Right);
     }
+
+    /// <summary>The columns of the two state tables.</summary>
+    public static IEnumerable<Schema> ColumnsOf(StreamJoinInfo info) => [JoinSide.ColumnsOf(info.Left, RolesOf(info.Kind).Left), JoinSide.ColumnsOf(info.Right, RolesOf(info.Kind).Right)];
 
     /// <summary>Rows that came after their time.</summary>
     public long Late => left.Late + right.Late;
@@ -106,4 +104,13 @@ internal sealed class StreamJoin : IDisposable
         left.Dispose();
         right.Dispose();
     }
+
+    private static (JoinRole Left, JoinRole Right) RolesOf(StreamJoinKind kind) => kind switch
+    {
+        StreamJoinKind.Left => (JoinRole.Outer, JoinRole.Inner),
+        StreamJoinKind.Right => (JoinRole.Inner, JoinRole.Outer),
+        StreamJoinKind.Full => (JoinRole.Outer, JoinRole.Outer),
+        StreamJoinKind.Semi => (JoinRole.Once, JoinRole.Inner),
+        _ => (JoinRole.Inner, JoinRole.Inner),
+    };
 }

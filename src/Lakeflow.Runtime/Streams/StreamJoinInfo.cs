@@ -23,8 +23,8 @@ public enum StreamJoinKind
 
 /// <summary>A join of two streams: what it remembers of each.</summary>
 /// <param name="Output">Which columns a pair has, those of both sides numbered through.</param>
-/// <param name="Meaning">Fingerprint of what is remembered: rows of another one do not fit.</param>
-public sealed record StreamJoinInfo(StreamJoinKind Kind, JoinSideInfo Left, JoinSideInfo Right, ImmutableArray<int> Output, string Meaning)
+/// <param name="Meaning">What is remembered.</param>
+public sealed record StreamJoinInfo(StreamJoinKind Kind, JoinSideInfo Left, JoinSideInfo Right, ImmutableArray<int> Output, StateMeaning Meaning)
 {
     /// <summary>The watermark that the join works with.</summary>
     public StreamClock Clock { get; init; }

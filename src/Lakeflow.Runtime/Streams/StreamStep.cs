@@ -23,12 +23,14 @@ internal sealed class StreamStep : IDisposable
     private readonly ImmutableArray<StreamJoin> joins;
 
     /// <param name="record">After the flow's last step.</param>
+    /// <exception cref="Diagnostics.RuntimeError">LF5074: what it names is not what the query means.</exception>
     public StreamStep(UpdateContext context, FlowInfo info, FlowRecord record)
     {
         this.context = context;
         this.info = info;
         this.record = record;
-        names = NamesOf(info, record);
+        names = NamesOf(context, info, record);
+        if (record.State.Keys.Any(k => Lakehouse.IsHoldState(k) && !names.Contains(k))) throw StreamErrors.OtherState(info.Name, info.Target.Name, null);
         // Steps before the first, or before an operator was there, had none.
         var back = LooksBack(info);
         watermarks = [WatermarkOf(info, record), .. record.EarlierWatermarks.Prepend(record.Watermark).Concat(Enumerable.Repeat(0L, back)).Take(back)];
@@ -68,12 +70,19 @@ internal sealed class StreamStep : IDisposable
         return record.EarlierWatermarks.Prepend(record.Watermark).Take(LooksBack(info) + 1).Any(w => w < next);
     }
 
-    /// <summary>A flow that remembers rows goes on only with a query that they fit.</summary>
+    /// <summary>A flow that remembers rows goes on only with a query that they fit. One whose query is as it was is not looked at.</summary>
+    /// <param name="left">Tells what a full refresh would bring back.</param>
     /// <exception cref="Diagnostics.RuntimeError">LF5074: they do not.</exception>
-    public static void Check(FlowInfo info, FlowRecord record)
+    public static void Check(UpdateContext context, FlowInfo info, FlowRecord record, Func<string> left)
     {
-        var names = NamesOf(info, record);
-        if (record.State.Keys.Any(k => Lakehouse.IsHoldState(k) && !names.Contains(k))) throw StreamErrors.OtherState(info.Name, info.Target.Name);
+        if (record.PlanFingerprint == info.PlanFingerprint || !record.State.Keys.Any(Lakehouse.IsHoldState)) return;
+        var names = NamesOf(context, info, record);
+        var columns = info.Holds.Select(HeldRows.ColumnsOf).Concat(info.Joins.SelectMany(StreamJoin.ColumnsOf)).ToList();
+        foreach (var (name, version) in record.State.Where(s => Lakehouse.IsHoldState(s.Key)))
+        {
+            if (names.IndexOf(name) is not (>= 0 and var at) || !StateTable.Fits(context.Lakehouse.State(name), version, columns[at]))
+                throw StreamErrors.OtherState(info.Name, info.Target.Name, left());
+        }
     }
 
     /// <summary>Takes a step's rows for a hold; gives those that go on.</summary>
@@ -146,11 +155,16 @@ internal sealed class StreamStep : IDisposable
     }
 
     /// <summary>The state tables: one a hold, then two a join.</summary>
-    private static ImmutableArray<string> NamesOf(FlowInfo info, FlowRecord record) =>
-    [
-        .. info.Holds.Select((hold, i) => Lakehouse.HoldStateName(info, record.Generation, NameOf(i), hold.Meaning)),
-        .. info.Joins.SelectMany((join, i) => ((string[])["left", "right"]).Select(side => Lakehouse.HoldStateName(info, record.Generation, $"join{NameOf(i)}-{side}", join.Meaning))),
-    ];
+    private static ImmutableArray<string> NamesOf(UpdateContext context, FlowInfo info, FlowRecord record) => info.Holds.IsEmpty && info.Joins.IsEmpty ? []
+        : context.StateNames.GetOrAdd((info.Name, record.Generation), _ =>
+        {
+            var renames = new Renames(context);
+            return
+            [
+                .. info.Holds.Select((hold, i) => Lakehouse.HoldStateName(info, record.Generation, NameOf(i), renames.MeaningOf(info, hold.Meaning))),
+                .. info.Joins.SelectMany((join, i) => ((string[])["left", "right"]).Select(side => Lakehouse.HoldStateName(info, record.Generation, $"join{NameOf(i)}-{side}", renames.MeaningOf(info, join.Meaning)))),
+            ];
+        });
 
     private static string NameOf(int number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{number}");
 }

@@ -64,15 +64,19 @@ internal static class InfoLiterals
     }
 
     private static string Of(ColumnOrigin origin) =>
-        $"new ColumnOrigin({CSharpLiteral.Of(origin.Column)}, {CSharpLiteral.Of(origin.Value)}, [{string.Join(", ", origin.Reads.Select(r => $"new({CSharpLiteral.Of(r.Source)}, {CSharpLiteral.Of(r.Column)})"))}])";
+        $"new ColumnOrigin({CSharpLiteral.Of(origin.Column)}, {CSharpLiteral.Of(origin.Value)}, {Of(origin.Reads)})";
+
+    private static string Of(StateMeaning meaning) => $"new StateMeaning({CSharpLiteral.Of(meaning.Text)}, {Of(meaning.Reads)})";
+
+    private static string Of(ImmutableArray<ColumnRead> reads) => $"[{string.Join(", ", reads.Select(r => $"new({CSharpLiteral.Of(r.Source)}, {CSharpLiteral.Of(r.Column)})"))}]";
 
     private static string Of(StreamJoinInfo join) =>
-        $"new StreamJoinInfo(StreamJoinKind.{join.Kind}, {Of(join.Left)}, {Of(join.Right)}, [{string.Join(", ", join.Output)}], {CSharpLiteral.Of(join.Meaning)}){Properties(Of(join.Clock))}";
+        $"new StreamJoinInfo(StreamJoinKind.{join.Kind}, {Of(join.Left)}, {Of(join.Right)}, [{string.Join(", ", join.Output)}], {Of(join.Meaning)}){Properties(Of(join.Clock))}";
 
     private static string Of(JoinSideInfo side) => $"new JoinSideInfo({Schema(side.Columns, 12)}, [{string.Join(", ", side.Keys)}], {side.Due}, {side.Late})";
 
     private static string Of(HoldInfo hold) =>
-        $"new HoldInfo(HoldKind.{hold.Kind}, {Schema(hold.Columns, 12)}, {hold.Due}, {CSharpLiteral.Of(hold.Meaning)})"
+        $"new HoldInfo(HoldKind.{hold.Kind}, {Schema(hold.Columns, 12)}, {hold.Due}, {Of(hold.Meaning)})"
         + Properties([.. Of(hold.Clock), .. hold.Kind == HoldKind.Sessions ? (string[])[$"Start = {hold.Start}", $"Keys = [{string.Join(", ", hold.Keys)}]"] : []]);
 
     private static string[] Of(StreamClock clock) => clock == default ? [] : [$"Clock = new StreamClock({CSharpLiteral.Of(clock.Steps)}, {CSharpLiteral.Of(clock.Lag)})"];

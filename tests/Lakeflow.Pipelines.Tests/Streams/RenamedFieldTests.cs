@@ -1,0 +1,131 @@
+using Lakeflow.Runtime.Diagnostics;
+
+namespace Lakeflow.Pipelines.Tests.Streams;
+
+/// <summary>Fields of struct columns of running streaming tables that take another name.</summary>
+public sealed class RenamedFieldTests : IDisposable
+{
+    private const string Files = "STREAM read_files('in', format => 'csv', schema => 'a INT, b INT, c STRING')";
+
+    private readonly PipelineRig rig = new();
+
+    public void Dispose() => rig.Dispose();
+
+    [Fact]
+    public void A_field_whose_name_changes_keeps_its_values_and_streams_and_views_of_the_table_follow()
+    {
+        rig.Write("in/1.csv", "1,10,x\n");
+        Pipeline("x", "y", "in", "s.x, s.in.y");
+        rig.Run();
+        var files = rig.Table("t").Files.Select(f => f.Path).ToHashSet();
+
+        rig.Write("in/2.csv", "2,20,y\n");
+        Pipeline("first", "second", "inner", "s.first, s.inner.second");
+        var renamed = rig.Run();
+
+        Assert.Equal(1, renamed.Flows.Single(f => f.Flow.Target.Name == "t").Counts.Read);
+        Assert.Contains("s.x is now first", renamed.Flows.Single(f => f.Flow.Target.Name == "t").Reason, StringComparison.Ordinal);
+        Assert.Subset(rig.Table("t").Files.Select(f => f.Path).ToHashSet(), files);
+        Assert.Equal("STRUCT<first: INT, inner: STRUCT<second: INT>>", $"{rig.Table("t").Schema[1].Type}");
+        Assert.Equal("STRUCT<first: INT, inner: STRUCT<second: INT>>", $"{rig.Table("whole").Schema[1].Type}");
+        Assert.Equal("30", rig.Rows("v"));
+        Assert.Equal("1 10, 2 20", rig.Rows("parts"));
+
+        // With the column itself, and back again.
+        rig.Write("in/3.csv", "3,30,z\n");
+        rig.Sql(Sql("x", "second", "in", "row.x, row.in.second").Replace(" AS s ", " AS row ", StringComparison.Ordinal).Replace("s.in.second AS", "row.in.second AS", StringComparison.Ordinal));
+        rig.Run();
+        Assert.Equal("1 10, 2 20, 3 30", rig.Rows("parts"));
+        Assert.Equal("60", rig.Rows("v"));
+        Assert.Equal("row", rig.Table("whole").Schema[1].Name);
+        Assert.True(rig.Run().NothingNew);
+    }
+
+    [Fact]
+    public void What_cannot_be_told_of_fields_is_refused_before_anything_runs_and_a_property_tells_it()
+    {
+        rig.Write("in/1.csv", "1,10,x\n");
+        rig.Sql($"CREATE STREAMING TABLE t AS SELECT a, named_struct('p', b, 'q', b) AS s FROM {Files};");
+        rig.Run();
+        var version = rig.Table("t").Version;
+        rig.Sql($"CREATE STREAMING TABLE t AS SELECT a, named_struct('m', b, 'n', b) AS s FROM {Files};");
+        var refused = Assert.Throws<RuntimeError>(() => rig.TryRun());
+        Assert.Equal("LF5080", refused.Code);
+        Assert.Contains("s.p", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(version, rig.Table("t").Version);
+
+        foreach (var (property, why) in (ReadOnlySpan<(string, string)>)
+            [("'lakeflow.rename.s.o' = 's.p'", "no column s.o"), ("'lakeflow.rename.s.m' = 'a'", "still has"), ("'lakeflow.rename.s.m' = 's.o'", "no column s.o")])
+        {
+            rig.Sql($"CREATE STREAMING TABLE t TBLPROPERTIES ({property}) AS SELECT a, named_struct('m', b, 'n', b) AS s FROM {Files};");
+            var bad = Assert.Throws<RuntimeError>(() => rig.TryRun());
+            Assert.Equal("LF5081", bad.Code);
+            Assert.Contains(why, bad.Message, StringComparison.Ordinal);
+        }
+
+        rig.Sql($"CREATE STREAMING TABLE t TBLPROPERTIES ('lakeflow.rename.s.m' = 's.q', 'lakeflow.rename.s.n' = '') AS SELECT a, named_struct('m', b, 'n', b) AS s FROM {Files}; CREATE MATERIALIZED VIEW v AS SELECT s.m, s.n FROM t");
+        rig.Write("in/2.csv", "2,20,y\n");
+        rig.Run();
+        Assert.Equal("10 NULL, 20 20", rig.Rows("v"));
+    }
+
+    [Fact]
+    public void A_field_of_another_type_is_refused_before_anything_runs()
+    {
+        rig.Write("in/1.csv", "1,10,x\n");
+        rig.Sql($"CREATE STREAMING TABLE other AS SELECT a AS id FROM {Files}; CREATE STREAMING TABLE t AS SELECT a, named_struct('x', b, 'l', array(b)) AS s FROM {Files};");
+        rig.Run();
+        var versions = (rig.Table("other").Version, rig.Table("t").Version);
+        foreach (var (made, path) in (ReadOnlySpan<(string, string)>)
+            [("named_struct('x', c, 'l', array(b))", "s.x"), ("named_struct('x', b, 'l', array(c))", "s.l.element"), ("b", "Column s "), ("named_struct('x', CAST(b AS SMALLINT), 'l', array(b))", "s.x")])
+        {
+            rig.Sql($"CREATE STREAMING TABLE other AS SELECT a AS key FROM {Files}; CREATE STREAMING TABLE t AS SELECT a, {made} AS s FROM {Files};");
+            var refused = Assert.Throws<RuntimeError>(() => rig.TryRun());
+            Assert.Equal("LF5061", refused.Code);
+            Assert.Contains(path, refused.Message, StringComparison.Ordinal);
+            Assert.Contains("1 file(s) of in", refused.Message, StringComparison.Ordinal);
+            Assert.Equal(versions, (rig.Table("other").Version, rig.Table("t").Version));
+        }
+    }
+
+    [Theory]
+    [InlineData("STORED AS SCD TYPE 1")]
+    [InlineData("IGNORE NULL UPDATES STORED AS SCD TYPE 1")]
+    [InlineData("STORED AS SCD TYPE 2")]
+    public void Fields_of_a_table_of_changes_are_renamed_and_late_events_find_their_place(string stored)
+    {
+        var rows = new List<string>();
+        foreach (var field in (string[])["x", "y"])
+        {
+            using var one = new PipelineRig(Changes("x", stored));
+            one.Write("in/1.csv", "1,10,1\n2,20,1\n1,11,4\n");
+            one.Run();
+            one.Write("in/2.csv", "1,30,3\n2,,2\n");
+            one.Sql(Changes(field, stored));
+            one.Run();
+            one.Write("in/3.csv", "1,15,2\n2,25,5\n");
+            one.Run();
+            Assert.Equal($"STRUCT<{field}: INT, z: INT>", $"{one.Table("t").Schema.Find("s")!.Type}");
+            Assert.True(one.Run().NothingNew);
+            rows.Add(one.Rows("v"));
+        }
+
+        Assert.Equal(rows[0], rows[1]);
+    }
+
+    private static string Changes(string field, string stored) => $"""
+        CREATE TEMPORARY VIEW feed AS SELECT id, named_struct('{field}', v, 'z', id) AS s, seq FROM STREAM read_files('in', format => 'csv', schema => 'id INT, v INT, seq INT');
+        CREATE STREAMING TABLE t;
+        CREATE FLOW f AS AUTO CDC INTO t FROM STREAM(feed) KEYS (id) {(stored.StartsWith('I') ? "IGNORE NULL UPDATES" : "")} SEQUENCE BY seq COLUMNS (id, s) {stored.Replace("IGNORE NULL UPDATES ", "", StringComparison.Ordinal)};
+        CREATE MATERIALIZED VIEW v AS SELECT id, s.{field} AS f, s.z{(stored.EndsWith('2') ? ", __START_AT, __END_AT" : "")} FROM t;
+        """;
+
+    private void Pipeline(string first, string second, string inner, string read) => rig.Sql(Sql(first, second, inner, read));
+
+    private static string Sql(string first, string second, string inner, string read) => $"""
+        CREATE STREAMING TABLE t AS SELECT a AS id, named_struct('{first}', a, '{inner}', named_struct('{second}', b)) AS s FROM {Files};
+        CREATE STREAMING TABLE whole AS SELECT * FROM STREAM(t);
+        CREATE STREAMING TABLE parts AS SELECT {read.Split(", ")[0]} AS one, {read.Split(", ")[1]} AS two FROM STREAM(t);
+        CREATE MATERIALIZED VIEW v AS SELECT sum({read.Split(", ")[1]}) AS s FROM whole;
+        """;
+}
