@@ -34,6 +34,9 @@ public sealed class ListArray : ArrowArray
 
     internal (ArrowBuffer Offsets, int StartBytes) OffsetBlock => (offsets, start * sizeof(int));
 
+    /// <summary>The same lists of other elements, a column of the same length as <see cref="Child"/>, which the result owns.</summary>
+    public ListArray WithChild(DataType type, ArrowArray child) => new(type, Length, offsets.Retain(), start, child, ValidityBuffer?.Retain(), NullCount);
+
     public override ArrowArray Slice(int start, int length)
     {
         var (validity, nulls) = SliceValidity(start, length);

@@ -10,6 +10,9 @@ public sealed class StructArray : ArrowArray
 
     public ImmutableArray<ArrowArray> Children { get; }
 
+    /// <summary>The same structs with other fields, columns of the same length, which the result owns.</summary>
+    public StructArray WithChildren(DataType type, ImmutableArray<ArrowArray> children) => new(type, Length, children, ValidityBuffer?.Retain(), NullCount);
+
     public override ArrowArray Slice(int start, int length)
     {
         var (validity, nulls) = SliceValidity(start, length);

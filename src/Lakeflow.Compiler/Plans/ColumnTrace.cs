@@ -19,6 +19,9 @@ internal sealed class ColumnTrace(LogicalPlan plan, bool ofFirst)
     /// <summary>A longer text stands as its hash.</summary>
     private const int LongestText = 160;
 
+    /// <summary>Functions that give the same for equal whole numbers, however wide.</summary>
+    private static readonly HashSet<string> BlindToWidth = ["=", "==", "!=", "<>", "<", "<=", ">", ">=", "+", "-", "*"];
+
     private readonly Dictionary<int, LogicalPlan> makers = MakersOf(plan);
     private readonly List<SourceColumn> reads = [];
     private readonly Dictionary<int, string> made = [];
@@ -149,8 +152,19 @@ internal sealed class ColumnTrace(LogicalPlan plan, bool ofFirst)
         // What a field is called makes no other value.
         if (value is Call call && call.Function == CollectionFunctions.NamedStruct)
             return call with { Function = CollectionFunctions.Struct, Arguments = [.. call.Arguments.Where((_, i) => i % 2 == 1).Select(Traced)] };
+        if (value is Call { Function.Name: var name } of && BlindToWidth.Contains(name)) value = of with { Arguments = [.. of.Arguments.Select(Narrow)] };
         return value.Children.IsEmpty ? value : value.WithChildren(value.Children.MapAll(Traced));
     }
+
+    /// <summary>A whole number without what only says in how many bytes it is.</summary>
+    private static Expr Narrow(Expr value) => value switch
+    {
+        Cast { Try: false } cast when IsWhole(cast.To) && TypeWidening.CanWiden(cast.Input.Type, cast.To) => cast.Input,
+        Literal { Value: not null } number when IsWhole(number.Type) => new Literal(number.Value, DataType.Int32, number.Origin),
+        _ => value,
+    };
+
+    private static bool IsWhole(DataType type) => type is Int8Type or Int16Type or Int32Type or Int64Type;
 
     private static ColumnRef Named(Expr value, string name) => new(new PlanColumn(-1, name, value.Type, value.Nullable), value.Origin);
 

@@ -112,6 +112,14 @@ public sealed class Snapshot
         return new Snapshot(Store, Version, Timestamp, next);
     }
 
+    /// <summary>This version with its struct columns as a reader wants them: only their fields that it names, in its order; those that the table has not got are NULL.</summary>
+    /// <param name="wanted">Columns that it has not got are as the table has them.</param>
+    public Snapshot Shaped(Schema wanted)
+    {
+        var shaped = new Schema(Schema.Fields.Select(f => wanted.Find(f.Name) is { } w ? SchemaChange.Project(new Schema(f), new Schema(w with { Name = f.Name }))[0] : f).ToImmutableArray());
+        return shaped.Equals(Schema) ? this : With(Metadata with { SchemaText = SchemaJson.Write(shaped) });
+    }
+
     /// <summary>This version without the tombstones whose retention is over, as its checkpoint would have it: a process that lives long keeps no more than one that starts.</summary>
     internal Snapshot Forgetting(DateTimeOffset now)
     {

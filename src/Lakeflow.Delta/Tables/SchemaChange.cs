@@ -6,15 +6,15 @@ namespace Lakeflow.Delta;
 /// <summary>What rows may be written to a table, and how a table's schema may grow.</summary>
 public static class SchemaChange
 {
-    /// <summary>Checks that rows of a schema can be written to a table: each column is there, with the same type.</summary>
-    /// <remarks>NULL may be missing: a column that the rows have not is NULL. Nullability is checked when the rows come.</remarks>
+    /// <summary>Checks that rows of a schema can be written to a table: each column, and each field of a struct, is there, with the same type.</summary>
+    /// <remarks>NULL may be missing: a column or field that the rows have not is NULL. Nullability of columns is checked when the rows come.</remarks>
     /// <exception cref="DataFault">LF6065 or LF6066 naming the column and both types; LF6067 for a missing NOT NULL column.</exception>
     public static void CheckWritable(Schema table, Schema rows)
     {
         foreach (var column in rows.Fields)
         {
             var target = table.Find(column.Name) ?? throw DeltaFaults.UnknownColumn(column.Name, table.Fields.Select(f => f.Name));
-            if (column.Type is not NullType && !SameLayout(target.Type, column.Type)) throw DeltaFaults.TypeMismatch(target.Name, target.Type, column.Type);
+            if (column.Type is not NullType && !Takes(target.Type, column.Type)) throw DeltaFaults.TypeMismatch(target.Name, target.Type, column.Type);
         }
 
         foreach (var column in table.Fields)
@@ -94,13 +94,27 @@ public static class SchemaChange
         _ => throw DeltaFaults.TypeMismatch(path, table, rows),
     };
 
-    /// <summary>Equal but for names' case, nullability and metadata.</summary>
-    private static bool SameLayout(DataType table, DataType rows) => (table, rows) switch
+    /// <summary>The columns of a table as a reader wants them: those alone, struct fields too, and in its order. What the table has not got is NULL.</summary>
+    internal static Schema Project(Schema table, Schema wanted) => new(Project(table.Fields, wanted.Fields));
+
+    private static ImmutableArray<Field> Project(ImmutableArray<Field> table, ImmutableArray<Field> wanted) =>
+        [.. wanted.Select(w => new Schema(table).Find(w.Name) is { } field ? field with { Type = Project(field.Type, w.Type) } : w with { Nullable = true })];
+
+    private static DataType Project(DataType table, DataType wanted) => (table, wanted) switch
     {
-        (StructType t, StructType r) => t.Fields.Length == r.Fields.Length && t.Fields.Zip(r.Fields).All(p =>
-            string.Equals(p.First.Name, p.Second.Name, StringComparison.OrdinalIgnoreCase) && SameLayout(p.First.Type, p.Second.Type)),
-        (ListType t, ListType r) => SameLayout(t.Element.Type, r.Element.Type),
-        (MapType t, MapType r) => SameLayout(t.Key.Type, r.Key.Type) && SameLayout(t.Value.Type, r.Value.Type),
+        (StructType t, StructType w) => new StructType(Project(t.Fields, w.Fields)),
+        (ListType t, ListType w) => new ListType(t.Element with { Type = Project(t.Element.Type, w.Element.Type) }),
+        (MapType t, MapType w) => new MapType(t.Key with { Type = Project(t.Key.Type, w.Key.Type) }, t.Value with { Type = Project(t.Value.Type, w.Value.Type) }),
+        _ => table,
+    };
+
+    /// <summary>Whether values of a type can be written: equal but for names' case, nullability and metadata, the order of fields, and fields that are missing.</summary>
+    private static bool Takes(DataType table, DataType rows) => (table, rows) switch
+    {
+        (StructType t, StructType r) => r.Fields.All(f => new Schema(t.Fields).Find(f.Name) is { } field && Takes(field.Type, f.Type))
+            && t.Fields.All(f => f.Nullable || new Schema(r.Fields).Find(f.Name) is not null),
+        (ListType t, ListType r) => Takes(t.Element.Type, r.Element.Type),
+        (MapType t, MapType r) => Takes(t.Key.Type, r.Key.Type) && Takes(t.Value.Type, r.Value.Type),
         _ => table.Equals(rows),
     };
 }

@@ -101,7 +101,7 @@ public sealed class TableWriter : IDisposable
         var columns = new ArrowArray[table.Count];
         for (var i = 0; i < columns.Length; i++)
         {
-            columns[i] = places[i] >= 0 && batch.Columns[places[i]] is not NullArray and var column ? column.Retain() : Columns.AllNull(table[i].Type, batch.Length);
+            columns[i] = places[i] >= 0 && batch.Columns[places[i]] is not NullArray and var column ? StructShape.Of(column, table[i].Type) : Columns.AllNull(table[i].Type, batch.Length);
             if (!table[i].Nullable) CheckNotNull(columns[i], table[i], batch);
         }
 

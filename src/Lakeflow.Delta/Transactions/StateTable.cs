@@ -40,7 +40,7 @@ public sealed class StateTable
     {
         if (version == Nothing) return null;
         var named = Snapshot.Open(Store, version);
-        return named.With(named.Metadata with { SchemaText = SchemaJson.Write(Grown(named.Schema)) });
+        return named.With(named.Metadata with { SchemaText = SchemaJson.Write(Grown(named.Schema)) }).Shaped(definition.Schema);
     }
 
     /// <summary>Begins a step's change of the state. Its <see cref="Transaction.Read"/> is the version named, whatever came after it.</summary>

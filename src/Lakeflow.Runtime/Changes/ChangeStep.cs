@@ -50,7 +50,7 @@ internal sealed class ChangeStep : IRowChanges
     {
         this.context = context;
         this.info = info;
-        this.target = target;
+        this.target = target.Shaped(ChangeLayout.Stored(info.Output));
         changes = info.Changes!;
         tableName = info.Target.ToString();
         stored = ChangeLayout.Stored(info.Output);

@@ -13,7 +13,7 @@ internal sealed class LocatedRows : IBatchSource
     public LocatedRows(Snapshot table, Schema columns, ImmutableArray<ColumnPredicate> predicates)
     {
         Schema = columns;
-        scan = new DeltaScan(table, [.. columns.Fields.Where(f => !ChangeLayout.IsReserved(f.Name)).Select(f => f.Name)], predicates);
+        scan = new DeltaScan(table.Shaped(columns), [.. columns.Fields.Where(f => !ChangeLayout.IsReserved(f.Name)).Select(f => f.Name)], predicates);
     }
 
     public Schema Schema { get; }

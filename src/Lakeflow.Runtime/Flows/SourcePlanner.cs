@@ -92,9 +92,10 @@ internal sealed class SourcePlanner(UpdateContext context, FlowInfo flow, FlowRe
         return new(key, info =>
         {
             var columns = TableReads.NamesIn(name, head, info.Columns);
+            var shaped = head.Shaped(info.Columns);
             return range.FromTime is { } from
-                ? ChangeFeed.OpenAt(store, Time(from), range.ToTime is { } to ? Time(to) : null, columns, head)
-                : ChangeFeed.Open(store, range.FromVersion ?? 0, range.ToVersion, columns, head);
+                ? ChangeFeed.OpenAt(store, Time(from), range.ToTime is { } to ? Time(to) : null, columns, shaped)
+                : ChangeFeed.Open(store, range.FromVersion ?? 0, range.ToVersion, columns, shaped);
         })
         {
             ReadTo = string.Create(CultureInfo.InvariantCulture, $$"""{"tableId":"{{head.Metadata.Id}}","version":{{head.Version}}}"""),

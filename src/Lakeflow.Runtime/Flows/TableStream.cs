@@ -90,7 +90,7 @@ internal sealed class TableStream(IObjectStore store, string name, TableStreamOp
     {
         try
         {
-            return ChangeFeed.Open(store, first, last, TableReads.NamesIn(name, head, info.Columns), head);
+            return ChangeFeed.Open(store, first, last, TableReads.NamesIn(name, head, info.Columns), head.Shaped(info.Columns));
         }
         catch (DataFault fault) when (fault.Code is "LF6051" or "LF6052")
         {

@@ -113,6 +113,51 @@ public sealed class RenamedFieldTests : IDisposable
         Assert.Equal(rows[0], rows[1]);
     }
 
+    [Fact]
+    public void Fields_come_go_and_change_places_and_the_rows_there_are_stay_as_they_are()
+    {
+        rig.Write("in/1.csv", "1,10,x\n");
+        Shape("named_struct('x', a, 'y', b, 'in', named_struct('p', a, 'q', b))");
+        rig.Write("in/2.csv", "2,20,y\n");
+        Shape("named_struct('in', named_struct('q', b, 'r', c), 'n', c, 'y', b)");
+        rig.Write("in/3.csv", "3,30,z\n");
+        Shape("named_struct('x', a * 10)");
+        Assert.Equal("STRUCT<x: INT, y: INT, in: STRUCT<p: INT, q: INT, r: STRING>, n: STRING>", $"{rig.Table("t").Schema[1].Type}");
+        rig.Sql("CREATE MATERIALIZED VIEW v AS SELECT a, s.x, s.y, s.in.p, s.in.q, s.in.r, s.n, l[0].u FROM main.default.t");
+        rig.Run();
+        Assert.Equal("1 1 10 1 10 NULL NULL x, 2 NULL 20 NULL 20 y y y, 3 30 NULL NULL NULL NULL NULL z", rig.Rows("v"));
+
+        void Shape(string made)
+        {
+            var list = made.Contains("'n'", StringComparison.Ordinal) ? "named_struct('u', c)" : "named_struct('a', a, 'u', c)";
+            rig.Sql($"CREATE STREAMING TABLE t AS SELECT a, {made} AS s, array({list}) AS l FROM {Files};");
+            rig.Run();
+        }
+    }
+
+    [Theory]
+    [InlineData("STORED AS SCD TYPE 1")]
+    [InlineData("IGNORE NULL UPDATES STORED AS SCD TYPE 1")]
+    [InlineData("STORED AS SCD TYPE 2")]
+    public void Fields_of_a_table_of_changes_come_and_change_places(string stored)
+    {
+        var rows = new List<string>();
+        foreach (var shape in (string[])["'x', v, 'z', id", "'n', seq, 'z', id, 'x', v"])
+        {
+            using var one = new PipelineRig(Changes("x", stored));
+            one.Write("in/1.csv", "1,10,1\n2,20,1\n1,11,4\n");
+            one.Run();
+            one.Write("in/2.csv", "1,30,3\n2,,2\n3,7,1\n");
+            one.Sql(Changes("x", stored).Replace("'x', v, 'z', id", shape, StringComparison.Ordinal));
+            one.Run();
+            one.Write("in/3.csv", "1,15,2\n2,25,5\n");
+            one.Run();
+            rows.Add(one.Rows("v"));
+        }
+
+        Assert.Equal(rows[0], rows[1]);
+    }
+
     private static string Changes(string field, string stored) => $"""
         CREATE TEMPORARY VIEW feed AS SELECT id, named_struct('{field}', v, 'z', id) AS s, seq FROM STREAM read_files('in', format => 'csv', schema => 'id INT, v INT, seq INT');
         CREATE STREAMING TABLE t;

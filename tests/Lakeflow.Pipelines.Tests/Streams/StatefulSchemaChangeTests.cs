@@ -24,7 +24,7 @@ public sealed class StatefulSchemaChangeTests : IDisposable
         ["inner join"] = c => Join(c, ""),
         ["left join"] = c => Join(c, "LEFT"),
         ["full join"] = c => Join(c, "FULL"),
-        ["semi join"] = c => $"SELECT a.{c.Key}, a.{c.Value} AS v, a.s.{c.Field} AS f FROM {Read(c)} a LEFT SEMI JOIN {Read(c)} b ON {On(c)}",
+        ["semi join"] = c => $"SELECT a.{c.Key} AS code, a.{c.Value} AS v, a.s.{c.Field} AS f FROM {Read(c)} a LEFT SEMI JOIN {Read(c)} b ON {On(c)}",
         ["windows of windows"] = c => $"""
             SELECT window.start AS since, max(n) AS most, sum(total) AS total
             FROM (SELECT window({c.Time}, '10 seconds') AS w, count(*) AS n, sum({c.Value}) AS total FROM {Read(c)} GROUP BY window({c.Time}, '10 seconds'))
@@ -67,8 +67,10 @@ public sealed class StatefulSchemaChangeTests : IDisposable
     [MemberData(nameof(Names))]
     public void Other_names_and_wider_types_carry_over_what_is_remembered(string of)
     {
-        foreach (var (change, columns) in Carried)
+        foreach (var (change, wanted) in Carried)
         {
+            // A join keeps structs whole.
+            var columns = of.EndsWith("join", StringComparison.Ordinal) ? wanted with { Field = "x" } : wanted;
             using var changed = new PipelineRig(Sql(Plain, of));
             First(changed);
             changed.Run();
@@ -113,7 +115,7 @@ public sealed class StatefulSchemaChangeTests : IDisposable
         }
 
         // A table below whose own column cannot follow is refused by itself.
-        rig.Sql(Sql(Plain, of, Same).Replace("v AS v", "CAST(v AS STRING) AS v", StringComparison.Ordinal).Replace("CAST(v AS INT)", "v", StringComparison.Ordinal));
+        rig.Sql(Sql(Plain, of, Same).Replace("v AS v, timestamp", "CAST(v AS SMALLINT) AS v, timestamp", StringComparison.Ordinal));
         Assert.Equal("LF5061", Assert.Throws<RuntimeError>(() => rig.TryRun()).Code);
         Assert.Equal(versions, (rig.Table("up").Version, rig.Table("out").Version));
 
