@@ -56,6 +56,34 @@ public sealed class StateCommandTests : IDisposable
     }
 
     [Fact]
+    public void State_marks_flows_that_have_left_the_text_and_what_nobody_uses()
+    {
+        const string Read = "SELECT id FROM STREAM read_files('in', format => 'csv', header => true, schema => 'id BIGINT')";
+        rig.Write("p/lakeflow.yml", "name: t\n");
+        rig.Write("p/t.lfsql", $"CREATE STREAMING TABLE a; CREATE FLOW stays AS INSERT INTO a BY NAME {Read}; CREATE FLOW goes AS INSERT INTO a BY NAME {Read};");
+        rig.Write("p/in/1.csv", "id\n1\n2\n");
+        rig.Run("run", "p");
+        Assert.DoesNotContain("no longer", rig.Run("state", "a", "-C", "p").Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("no flow uses", rig.Run("state", "a", "-C", "p").Out, StringComparison.Ordinal);
+
+        rig.Write("p/t.lfsql", $"CREATE STREAMING TABLE a; CREATE FLOW stays AS INSERT INTO a BY NAME {Read};");
+        var text = rig.Run("state", "a", "-C", "p").Out;
+        Assert.Matches(@"\nflow goes: 1 step.*; no longer in the pipeline\n", text);
+        Assert.DoesNotMatch(@"\nflow stays: .*; no longer in the pipeline\n", text);
+        rig.Run("run", "p", "--full-refresh", "a", "--yes");
+        text = rig.Run("state", "a", "-C", "p").Out;
+        Assert.DoesNotContain("flow goes", text, StringComparison.Ordinal);
+        Assert.Matches(@"\n  left   main/default/a/goes/1/files-\w+: 1 rows, [\d,]+ bytes\n", text);
+        Assert.Matches(@"\n  left   main/default/a/stays/1/files-\w+: 1 rows, [\d,]+ bytes\n", text);
+        using var json = System.Text.Json.JsonDocument.Parse(rig.Run("state", "a", "-C", "p", "-o", "json").Out);
+        Assert.Equal(2, json.RootElement.GetProperty("unowned").GetArrayLength());
+
+        // With mistakes in the text nothing is said of what is gone.
+        rig.Write("p/t.lfsql", "CREATE STREAMING");
+        Assert.DoesNotContain("no longer", rig.Run("state", "a", "-C", "p").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Clean_removes_the_state_of_generations_that_are_over()
     {
         rig.Write("p/lakeflow.yml", "name: t\n");

@@ -1,9 +1,12 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Lakeflow.Delta;
+using Lakeflow.Pipelines;
+using Lakeflow.Runtime.Flows;
 using Lakeflow.Runtime.State;
 
 namespace Lakeflow.Cli.Commands;
@@ -21,14 +24,42 @@ internal static class StateCommand
             var project = projects.Open(parsed);
             var (name, store) = TableArgument.Open(project, parsed.GetRequiredValue(table));
             var state = TableState.Read(project.OpenLakehouse(), name, Snapshot.Open(store));
-            if (parsed.GetValue(output) == "json") projects.Terminal.Out.WriteLine(Json(state));
-            else Write(projects.Terminal.Out, state);
+            var left = new LeftState(Gone(project, state), Unowned(project, state));
+            if (parsed.GetValue(output) == "json") projects.Terminal.Out.WriteLine(Json(state, left));
+            else Write(projects.Terminal.Out, state, left);
             return ExitCode.Done;
         }));
         return command;
     }
 
-    private static void Write(TextWriter to, TableState state)
+    /// <summary>Flows that the pipeline no longer has; none where its text cannot be read, or does not declare the table.</summary>
+    private static ImmutableHashSet<string> Gone(Project project, TableState state)
+    {
+        var graph = Session.Of(project).Check() is { HasErrors: false, Result: { } result } ? result.Graph : null;
+        if (graph?.Datasets.Any(d => d.Name.ToString() == state.Table) != true) return [];
+        var flows = graph.Flows.Where(f => f.Target.ToString() == state.Table).Select(f => f.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return [.. state.Flows.Select(f => f.Record.Flow).Where(f => !flows.Contains(f))];
+    }
+
+    /// <summary>State tables of the table that no flow's record names: of generations that are over, or of a step that died.</summary>
+    private static ImmutableArray<StateTableInfo> Unowned(Project project, TableState state)
+    {
+        if (state.Table.Split('.') is not [var catalog, var schema, var name]) return [];
+        var lakehouse = project.OpenLakehouse();
+        var root = Path.Combine(project.Settings.Lakehouse, "_lakeflow", "state");
+        var folder = Path.Combine([root, .. Lakehouse.PathOf(new QualifiedName(catalog, schema, name)).Split('/')]);
+        if (!Directory.Exists(folder)) return [];
+        var named = state.Flows.SelectMany(f => f.Tables).Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. Directory.EnumerateDirectories(folder, "_delta_log", SearchOption.AllDirectories)
+                .Select(log => Path.GetRelativePath(root, Path.GetDirectoryName(log)!).Replace('\\', '/'))
+                .Where(n => !named.Contains(n)).Order(StringComparer.Ordinal)
+                .Select(n => Snapshot.TryOpen(lakehouse.State(n), out var table) ? new StateTableInfo(n, table.Version, table.RowCount, table.ByteSize) : null).OfType<StateTableInfo>(),
+        ];
+    }
+
+    private static void Write(TextWriter to, TableState state, LeftState left)
     {
         to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{state.Table}, version {state.Version}"));
         if (state.Flows.IsEmpty) to.WriteLine("No flow has written to it yet.");
@@ -37,7 +68,7 @@ internal static class StateCommand
             to.WriteLine();
             to.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"flow {record.Flow}: {record.Step} step(s), generation {record.Generation}, last {DateTime.UnixEpoch.AddMicroseconds(record.Timestamp):yyyy-MM-dd HH:mm:ss}"));
+                $"flow {record.Flow}: {record.Step} step(s), generation {record.Generation}, last {DateTime.UnixEpoch.AddMicroseconds(record.Timestamp):yyyy-MM-dd HH:mm:ss}{(left.Gone.Contains(record.Flow) ? "; no longer in the pipeline" : "")}"));
             foreach (var (source, position) in record.ReadTo) to.WriteLine($"  read   {source}: {InWords(position)}");
             if (record.Watermarks.Count > 0)
             {
@@ -49,7 +80,14 @@ internal static class StateCommand
             foreach (var kept in tables)
                 to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  keeps  {kept.Name}: version {kept.Version}, {InWords(kept)}"));
         }
+
+        if (left.Unowned.IsEmpty) return;
+        to.WriteLine();
+        to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"state that no flow uses, {left.Unowned.Sum(t => t.Bytes):N0} bytes; lakeflow clean removes what is older than the last full refresh"));
+        foreach (var kept in left.Unowned) to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  left   {kept.Name}: {InWords(kept)}"));
     }
+
+    private sealed record LeftState(ImmutableHashSet<string> Gone, ImmutableArray<StateTableInfo> Unowned);
 
     private static string InWords(StateTableInfo kept) => kept.IsLost ? "which is gone"
         : string.Create(CultureInfo.InvariantCulture, $"{(kept.Rows is { } rows ? $"{rows:N0} rows" : "rows not known")}, {kept.Bytes:N0} bytes");
@@ -65,7 +103,7 @@ internal static class StateCommand
             .Select(p => $"{p.Name} {p.Value}"));
     }
 
-    private static string Json(TableState state)
+    private static string Json(TableState state, LeftState left)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -78,6 +116,7 @@ internal static class StateCommand
             {
                 json.WriteStartObject();
                 json.WriteString("flow", record.Flow);
+                if (left.Gone.Contains(record.Flow)) json.WriteBoolean("gone", true);
                 json.WriteNumber("generation", record.Generation);
                 json.WriteNumber("step", record.Step);
                 json.WriteString("committed", DateTime.UnixEpoch.AddMicroseconds(record.Timestamp));
@@ -98,25 +137,29 @@ internal static class StateCommand
                 }
 
                 json.WriteStartArray("state");
-                foreach (var kept in tables)
-                {
-                    json.WriteStartObject();
-                    json.WriteString("table", kept.Name);
-                    json.WriteNumber("version", kept.Version);
-                    if (kept.Rows is { } rows) json.WriteNumber("rows", rows);
-                    json.WriteNumber("bytes", kept.Bytes);
-                    if (kept.IsLost) json.WriteBoolean("lost", true);
-                    json.WriteEndObject();
-                }
-
+                foreach (var kept in tables) WriteTable(json, kept);
                 json.WriteEndArray();
                 json.WriteEndObject();
             }
 
             json.WriteEndArray();
+            json.WriteStartArray("unowned");
+            foreach (var kept in left.Unowned) WriteTable(json, kept);
+            json.WriteEndArray();
             json.WriteEndObject();
         }
 
         return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+
+    private static void WriteTable(Utf8JsonWriter json, StateTableInfo kept)
+    {
+        json.WriteStartObject();
+        json.WriteString("table", kept.Name);
+        json.WriteNumber("version", kept.Version);
+        if (kept.Rows is { } rows) json.WriteNumber("rows", rows);
+        json.WriteNumber("bytes", kept.Bytes);
+        if (kept.IsLost) json.WriteBoolean("lost", true);
+        json.WriteEndObject();
     }
 }

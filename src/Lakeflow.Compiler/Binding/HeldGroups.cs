@@ -80,17 +80,22 @@ internal sealed class HeldGroups
     private Project OfParts(InTime rows, ImmutableArray<NamedAggregate> calls, ImmutableArray<AggregateParts> all)
     {
         var parts = new List<NamedAggregate>();
+        var beside = new Dictionary<PlanColumn, PlanColumn>();
         var wholes = ImmutableArray.CreateBuilder<NamedAggregate>();
         foreach (var (call, of) in calls.Zip(all))
         {
             ImmutableArray<Expr> columns = [.. of.Parts.Select(p => new ColumnRef(Part(p), origin))];
             wholes.Add(new NamedAggregate(of.Whole(columns), call.Column));
+            if (of.IsRow) beside[((ColumnRef)columns[0]).Column] = ((ColumnRef)columns[1]).Column;
         }
 
         var step = new Aggregate(rows, [.. keys], [.. parts], origin);
         // A sketch has hashes of its values, which do not tell of which type they are.
         var meaning = string.Join(", ", parts.Select(p => TextOf(p.Call) + (p.Column.Type is BinaryType ? " of " + string.Join(", ", p.Call.Arguments.Select(a => a.Type)) : "")));
-        var hold = Hold(step, keys.Find(k => ((ColumnRef)k.Value).Column == due)!.Column, kept.Meaning(aggregate.Input, meaning));
+        var hold = Hold(step, keys.Find(k => ((ColumnRef)k.Value).Column == due)!.Column, kept.Meaning(aggregate.Input, meaning)) with
+        {
+            Parts = [.. keys.Select(_ => new PartInfo(PartKind.Key)), .. parts.Select(p => new PartInfo(AggregateParts.KindOf(p.Call), beside.TryGetValue(p.Column, out var by) ? step.Columns.IndexOf(by) : -1))],
+        };
         return Result(new Aggregate(hold, [.. keys.Select(k => k with { Value = new ColumnRef(k.Column, origin) })], wholes.ToImmutable(), origin));
 
         // avg(v) and sum(v) share a part.

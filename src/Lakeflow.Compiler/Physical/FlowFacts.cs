@@ -64,6 +64,7 @@ internal static class FlowFacts
             Clock = hold.Clock,
             Start = IndexOf(hold.Start),
             Keys = [.. hold.Keys.Select(IndexOf)],
+            Parts = hold.Parts,
         };
 
         int IndexOf(PlanColumn? column) => column is null ? -1 : columns.IndexOf(column);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Lakeflow.Arrow;
 using Lakeflow.Compiler.Functions;
 using Lakeflow.Runtime.Kernels.Aggregates;
+using Lakeflow.Runtime.Streams;
 using static Lakeflow.Compiler.Functions.Patterns;
 
 namespace Lakeflow.Compiler.Plans;
@@ -29,6 +30,23 @@ internal sealed record AggregateParts(ImmutableArray<AggregateCall> Parts, Func<
     [
         AggregateFunctions.Min, AggregateFunctions.Max, AggregateFunctions.BoolAnd, AggregateFunctions.BoolOr, AggregateFunctions.BitAnd, AggregateFunctions.BitOr,
     ];
+
+    /// <summary>True if there are two parts, a value and the key by which it was chosen.</summary>
+    public bool IsRow { get; private init; }
+
+    /// <summary>How two rows of parts become one.</summary>
+    public static PartKind KindOf(AggregateCall part) => part.Function switch
+    {
+        var f when f == AggregateFunctions.Min || f == AggregateFunctions.BoolAnd => PartKind.Least,
+        var f when f == AggregateFunctions.Max || f == AggregateFunctions.BoolOr => PartKind.Greatest,
+        var f when f == AggregateFunctions.BitAnd => PartKind.BitAnd,
+        var f when f == AggregateFunctions.BitOr => PartKind.BitOr,
+        var f when f == AggregateFunctions.BitXor => PartKind.BitXor,
+        var f when f == CollectingFunctions.MinBy => PartKind.ByLeast,
+        var f when f == CollectingFunctions.MaxBy => PartKind.ByGreatest,
+        var f when f == DistinctPart => PartKind.Sketch,
+        _ => PartKind.Sum,
+    };
 
     /// <summary>The stages of an aggregate; null if it must see its rows all at once: DISTINCT, lists, percentiles, moments, the first or last of rows.</summary>
     public static AggregateParts? Of(AggregateCall call)
@@ -75,7 +93,10 @@ internal sealed record AggregateParts(ImmutableArray<AggregateCall> Parts, Func<
         var key = call.Arguments[1];
         return new(
             [call, Part(call, extreme, [key], key.Type, FunctionResolution.Require(extreme.Name, key.Type).Overload)],
-            parts => call with { Arguments = parts, Filter = null });
+            parts => call with { Arguments = parts, Filter = null })
+        {
+            IsRow = true,
+        };
     }
 
     private static AggregateCall Part(AggregateCall call, SqlFunction function, ImmutableArray<Expr> arguments, DataType type, Overload? overload = null)

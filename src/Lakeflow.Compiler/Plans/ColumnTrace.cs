@@ -8,9 +8,6 @@ using Lakeflow.Delta;
 
 namespace Lakeflow.Compiler.Plans;
 
-/// <summary>A column of a source, or a field of a struct column as <c>column.field</c>.</summary>
-public readonly record struct SourceColumn(PlanSource Source, string Path);
-
 /// <summary>Tells what values of a plan are made from: the text of an expression over columns of sources, <c>$n</c> for the n-th of them, whatever names lie between.</summary>
 /// <param name="plan">Whose columns are asked for.</param>
 /// <param name="ofFirst">True: a column of a UNION is that of its first member, so that others may come and go. False: it is made from all members.</param>

@@ -62,14 +62,9 @@ public sealed record Hold(LogicalPlan Input, HoldKind Kind, PlanColumn? Due, Sou
     /// <summary>Of <see cref="HoldKind.Sessions"/>: only rows that are equal in these share a session.</summary>
     public ImmutableArray<PlanColumn> Keys { get; init; } = [];
 
+    /// <summary>How rows of one group become one, by column; empty where rows are held as they are.</summary>
+    public ImmutableArray<PartInfo> Parts { get; init; } = [];
+
     /// <summary>What the rows remembered mean, as bound.</summary>
     public KeptMeaning Meaning { get; init; } = KeptMeaning.None;
-}
-
-/// <summary>What rows that are remembered mean. When this changes, they no longer fit; what columns are called does not count.</summary>
-/// <param name="Text">Expressions and conditions, <c>$n</c> for a column of a source.</param>
-/// <param name="Reads">Those columns.</param>
-public sealed record KeptMeaning(string Text, ImmutableArray<SourceColumn> Reads)
-{
-    public static readonly KeptMeaning None = new("", []);
 }

@@ -18,9 +18,6 @@ internal sealed class ChangeStep : IRowChanges
     /// <summary>What is past its time is looked for this many times within it.</summary>
     private const int CollectionsInRetention = 4;
 
-    /// <summary>With more keys than this files are ruled out by the range of the keys alone.</summary>
-    private const int SingleKeys = 50_000;
-
     /// <summary>So many rows of a worker are worth a row group of their own.</summary>
     private const int ManyRows = 8192;
 
@@ -98,7 +95,7 @@ internal sealed class ChangeStep : IRowChanges
         }
 
         using var events = keys is DenseKeys ? InOrder(given, numbers, keys.Count) : given.WithSchema(given.Schema);
-        var search = new KeySearch(keys, changes.Keys, truncates ? [] : Filters(events), Workers, context.Stop);
+        var search = new KeySearch(keys, changes.Keys, truncates ? [] : KeySearch.FiltersOf(events, changes.Keys), Workers, context.Stop);
         found = Recall(search, touched);
         // Where events tell parts of rows, a version takes values from those before it.
         var since = changes.Scd == ScdType.Type2 && leaves.IsEmpty ? FirstEvents.Of(events.Columns[events.Schema.IndexOf(ChangeLayout.Sequence)], numbers, keys.Count) : null;
@@ -329,15 +326,5 @@ internal sealed class ChangeStep : IRowChanges
         record = record with { Collected = context.Now };
         var columns = new Schema(state.Columns.Find(ChangeState.At)!);
         expired = KeySearch.Where(remembered, columns, ChangeState.At, ColumnComparison.Less, context.Now - kept);
-    }
-
-    private ImmutableArray<KeyFilter> Filters(RecordBatch events)
-    {
-        if (events.Length > SingleKeys) return [];
-        return [.. changes.Keys.Select(name =>
-        {
-            var column = events.Columns[events.Schema.IndexOf(name)];
-            return KeyFilter.Values(name, Enumerable.Range(0, events.Length).Where(column.IsValid).Select(column.GetValue).Distinct());
-        })];
     }
 }

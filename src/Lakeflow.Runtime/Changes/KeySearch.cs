@@ -51,11 +51,24 @@ internal sealed record FoundRows(RecordBatch Rows, int[] Numbers, ImmutableArray
 /// <summary>Finds the rows of some keys in a table: reads the keys, and of the other columns what the rows found need.</summary>
 internal sealed class KeySearch(IKeyNumbers keys, ImmutableArray<string> keyColumns, ImmutableArray<KeyFilter> filters, int workers, CancellationToken stop)
 {
+    /// <summary>With more keys than this files are ruled out by the range of the keys alone.</summary>
+    private const int SingleKeys = 50_000;
+
     /// <summary>Files that were looked into.</summary>
     public int FilesRead { get; private set; }
 
     /// <summary>Bytes that were read of them.</summary>
     public long BytesRead { get; private set; }
+
+    /// <summary>What rules out files that hold none of the keys of some rows; none where there are so many that every file does.</summary>
+    public static ImmutableArray<KeyFilter> FiltersOf(RecordBatch rows, ImmutableArray<string> keyColumns) => rows.Length > SingleKeys ? [] :
+    [
+        .. keyColumns.Select(name =>
+        {
+            var column = rows.Columns[rows.Schema.IndexOf(name)];
+            return KeyFilter.Values(name, Enumerable.Range(0, rows.Length).Where(column.IsValid).Select(column.GetValue).Distinct());
+        }),
+    ];
 
     /// <summary>The rows of the keys.</summary>
     /// <param name="table">Where to look.</param>

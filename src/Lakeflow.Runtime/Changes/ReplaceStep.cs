@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Lakeflow.Arrow;
 using Lakeflow.Delta;
+using Lakeflow.Runtime.Breakers;
 using Lakeflow.Runtime.Flows;
-using Lakeflow.Runtime.Kernels;
 using Lakeflow.Runtime.Segments;
 
 namespace Lakeflow.Runtime.Changes;
@@ -48,35 +48,32 @@ internal sealed class ReplaceStep(UpdateContext context, FlowInfo info, Snapshot
     private (int[] Written, long Deleted) Using(RecordBatch rows, Transaction transaction, string sequence, FlowCounts counts)
     {
         Check(rows, sequence);
-        var keyColumns = new Schema(replaces.Keys.Select(k => stored.Find(k)!).ToImmutableArray());
-        var keys = new KeyTable([.. keyColumns.Fields.Select(f => f.Type)], rows.Length);
-        var numbers = keys.Add([.. replaces.Keys.Select(k => rows.Columns[rows.Schema.IndexOf(k)])]);
-        var filters = replaces.Keys.Select(name =>
-        {
-            var column = rows.Columns[rows.Schema.IndexOf(name)];
-            return KeyFilter.Values(name, Enumerable.Range(0, rows.Length).Select(column.GetValue).Distinct());
-        });
-        var search = new KeySearch(keys, replaces.Keys, [.. filters], context.Options.WorkersOrDefault, context.Stop);
-        var wanted = new Schema(target.Schema.Fields.Where(f => keyColumns.Find(f.Name) is not null || f.Name.Equals(sequence, StringComparison.OrdinalIgnoreCase)).ToImmutableArray());
+        var (keys, numbers) = KeyTable.Of([.. replaces.Keys.Select(k => rows.Columns[rows.Schema.IndexOf(k)])]);
+        var search = new KeySearch(keys, replaces.Keys, KeySearch.FiltersOf(rows, replaces.Keys), context.Options.WorkersOrDefault, context.Stop);
+        var wanted = new Schema(target.Schema.Fields.Where(f => replaces.Keys.Append(sequence).Contains(f.Name, StringComparer.OrdinalIgnoreCase)).ToImmutableArray());
         using var found = search.Find(target, wanted);
-        var newest = new object?[keys.Count];
-        Raise(newest, numbers, rows.Columns[rows.Schema.IndexOf(sequence)]);
-        var had = found.Rows.Columns[found.Rows.Schema.IndexOf(sequence)];
-        Raise(newest, found.Numbers, had);
-        var gone = Enumerable.Range(0, found.Count).Where(row => had.IsNull(row) || BoxedValues.Compare(had.GetValue(row), newest[found.Numbers[row]]) < 0).ToList();
-        found.Delete(transaction, [.. gone]);
         counts.AddSearched(search.FilesRead, search.BytesRead);
-        var came = rows.Columns[rows.Schema.IndexOf(sequence)];
-        return ([.. Enumerable.Range(0, rows.Length).Where(row => BoxedValues.Compare(came.GetValue(row), newest[numbers[row]]) == 0)], gone.Count);
+        // The sequences of the rows found, then those of the rows that came.
+        var type = new Schema(stored.Find(sequence)!);
+        using var had = Only(found.Rows, type);
+        using var came = Only(rows, type);
+        using var all = Concatenate.Batches(type, [had, came]);
+        var (values, order) = (all.Columns[0], EventSet.OrderOf(all.Columns[0]));
+        var newest = new int[keys.Count];
+        Array.Fill(newest, -1);
+        int[] keyOf = [.. found.Numbers, .. numbers];
+        for (var i = 0; i < keyOf.Length; i++)
+        {
+            ref var best = ref newest[keyOf[i]];
+            if (values.IsValid(i) && (best < 0 || order.Compare(i, best) > 0)) best = i;
+        }
+
+        int[] gone = [.. Enumerable.Range(0, found.Count).Where(i => values.IsNull(i) || order.Compare(i, newest[keyOf[i]]) < 0)];
+        found.Delete(transaction, gone);
+        return ([.. Enumerable.Range(0, rows.Length).Where(i => order.Compare(found.Count + i, newest[numbers[i]]) == 0)], gone.Length);
     }
 
-    private static void Raise(object?[] newest, int[] numbers, ArrowArray values)
-    {
-        for (var row = 0; row < numbers.Length; row++)
-        {
-            if (values.IsValid(row) && values.GetValue(row) is var value && (newest[numbers[row]] is not { } known || BoxedValues.Compare(value, known) > 0)) newest[numbers[row]] = value;
-        }
-    }
+    private static RecordBatch Only(RecordBatch rows, Schema column) => new(column, [rows.Columns[rows.Schema.IndexOf(column[0].Name)].Retain()], rows.Length);
 
     private void Check(RecordBatch rows, string sequence)
     {

@@ -63,7 +63,8 @@ internal sealed class HeldRows : IDisposable
 
     /// <summary>Commits what changed.</summary>
     /// <returns>The version for the target to name; <see cref="StateTable.Nothing"/> if there is nothing yet.</returns>
-    public long Commit() => kept.Commit(found is null ? [] : [(found, gone)], added is null ? [] : [added]);
+    public long Commit() =>
+        kept.Commit(found is null ? [] : [(found, gone)], added is null ? [] : [added], info.Parts.IsEmpty ? null : rows => MergedParts.Of(rows, info.Parts));
 
     public void Dispose()
     {

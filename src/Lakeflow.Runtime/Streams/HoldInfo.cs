@@ -33,4 +33,7 @@ public sealed record HoldInfo(HoldKind Kind, Schema Columns, int Due, StateMeani
 
     /// <summary>Of <see cref="HoldKind.Sessions"/>, the columns in which the rows of a session are equal.</summary>
     public ImmutableArray<int> Keys { get; init; } = [];
+
+    /// <summary>How rows of one group become one, by column; empty where rows are held as they are.</summary>
+    public ImmutableArray<PartInfo> Parts { get; init; } = [];
 }

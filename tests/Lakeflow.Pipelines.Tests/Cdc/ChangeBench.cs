@@ -12,8 +12,10 @@ namespace Lakeflow.Pipelines.Tests.Cdc;
 public sealed class ChangeBench : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("lakeflow").FullName;
-    private readonly CompiledPipeline compiled;
-    private readonly Session session;
+    private readonly Dictionary<string, (CompiledPipeline Pipeline, Session Session)> texts = [];
+    private readonly string feed;
+    private CompiledPipeline compiled;
+    private Session session;
     private int files;
 
     public ChangeBench()
@@ -30,14 +32,24 @@ public sealed class ChangeBench : IDisposable
     internal ChangeBench(string feed, string sql)
     {
         File.WriteAllText(Path.Combine(folder, "lakeflow.yml"), "name: t\nmounts:\n  /d: .\n");
-        File.WriteAllText(Path.Combine(folder, "t.lfsql"), feed + sql);
+        this.feed = feed;
         Directory.CreateDirectory(Path.Combine(folder, "in"));
         DeliverLines([]);
+        (compiled, session) = Compile(sql);
+    }
+
+    /// <summary>Goes on with another text over the same files.</summary>
+    internal void Use(string sql) => (compiled, session) = Compile(sql);
+
+    private (CompiledPipeline Pipeline, Session Session) Compile(string sql)
+    {
+        if (texts.TryGetValue(sql, out var known)) return known;
+        File.WriteAllText(Path.Combine(folder, "t.lfsql"), feed + sql);
         var bag = new DiagnosticBag();
-        session = Session.Of(Project.Open(folder, null, [], bag)!);
-        var sources = session.Check(toCode: true);
+        var opened = Session.Of(Project.Open(folder, null, [], bag)!);
+        var sources = opened.Check(toCode: true);
         Assert.False(sources.HasErrors, string.Join('\n', sources.Diagnostics));
-        compiled = new RoslynCompiler(PlanCache.Open()).Load(sources.Code);
+        return texts[sql] = (new RoslynCompiler(PlanCache.Open()).Load(sources.Code), opened);
     }
 
     private const string Feed = """
@@ -126,7 +138,7 @@ public sealed class ChangeBench : IDisposable
 
     public void Dispose()
     {
-        compiled.Dispose();
+        foreach (var text in texts.Values) text.Pipeline.Dispose();
         Directory.Delete(folder, recursive: true);
     }
 

@@ -1,4 +1,5 @@
 using Lakeflow.Pipelines.Tests.Robustness;
+using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
 using Xunit.Abstractions;
 
@@ -51,64 +52,112 @@ public sealed class KillAnywhereTests(ITestOutputHelper output)
           APPLY AS DELETE WHEN _change_type = 'delete' SEQUENCE BY STRUCT(_commit_version, _change_type <> 'delete') COLUMNS (id, a);
         """;
 
+    private static readonly string[] RenamedTables = ["base", "counted", "together", "seen", "latest", "versions", "per_key", "baskets"];
+
+    /// <summary>Flows whose rows take the place of others, windows over a join, and columns that take other names while the pipeline lives.</summary>
+    private static string RenamedSql(string key, string number, string time, string field) => $"""
+        CREATE STREAMING TABLE base AS SELECT id AS {key}, seq AS {number}, op, a, named_struct('{field}', seq) AS s, timestamp_seconds(seq) AS {time} FROM STREAM(feed) WHERE id IS NOT NULL;
+        CREATE STREAMING TABLE counted AS
+          SELECT window.start AS since, count(*) AS n, max(s.{field}) AS most FROM STREAM(base) WATERMARK {time} DELAY OF INTERVAL 5 SECONDS GROUP BY window({time}, '10 seconds');
+        CREATE STREAMING TABLE together AS
+          SELECT window.start AS since, count(*) AS n, sum(later) AS later
+          FROM (
+            SELECT x.{time} AS moment, y.{number} AS later
+            FROM STREAM(base) WATERMARK {time} DELAY OF INTERVAL 5 SECONDS x JOIN STREAM(base) WATERMARK {time} DELAY OF INTERVAL 5 SECONDS y
+            ON x.{key} = y.{key} AND y.{time} > x.{time} AND y.{time} <= x.{time} + INTERVAL 20 SECONDS
+          )
+          GROUP BY window(moment, '10 seconds');
+        CREATE STREAMING TABLE seen AS SELECT DISTINCT {key}, {time} FROM STREAM(base) WATERMARK {time} DELAY OF INTERVAL 5 SECONDS;
+        CREATE STREAMING TABLE latest;
+        CREATE FLOW latest_flow AS AUTO CDC INTO latest FROM STREAM(base) KEYS ({key}) APPLY AS DELETE WHEN op = 'D' SEQUENCE BY {number} COLUMNS ({key}, a, s);
+        CREATE STREAMING TABLE versions;
+        CREATE FLOW versions_flow AS AUTO CDC INTO versions FROM STREAM(base) KEYS ({key}) APPLY AS DELETE WHEN op = 'D' SEQUENCE BY {number} COLUMNS ({key}, a) STORED AS SCD TYPE 2;
+        CREATE STREAMING TABLE per_key FLOW REPLACE WHERE {key} <> 2 BY NAME SELECT {key}, count(*) AS n, max({number}) AS last FROM base GROUP BY {key};
+        CREATE STREAMING TABLE baskets;
+        CREATE FLOW baskets_flow AS INSERT INTO baskets BY NAME REPLACE USING ({key}) SEQUENCE BY {number} SELECT {key}, {number}, a FROM STREAM(base);
+        """;
+
+    private static readonly string Old = RenamedSql("id", "seq", "at", "x");
+    private static readonly string New = RenamedSql("code", "number", "moment", "y");
+
     private static readonly ChangeEvent[] First = [Event(1, 10, "p"), Event(2, 20, "q"), Event(3, 30, null), Event(2, 40, "r"), Event(4, 55, "D"), Event(1, 10, "p")];
 
     private static readonly ChangeEvent[] Second =
-        [Event(1, 15, "late"), Event(2, 50, "D"), Event(4, 52, "too late"), Event(5, 60, "new"), Event(null, 12, "T"), Event(2, 40, "r"), Event(1, 70, "again")];
+        [Event(1, 15, "late"), Event(2, 50, "D"), Event(4, 52, "too late"), Event(5, 60, "new"), Event(null, 12, "T"), Event(2, 40, "r"), Event(1, 70, "again"), Event(6, 200, "far")];
+
+    public enum Text
+    {
+        First,
+        Others,
+
+        /// <summary>Columns have other names since the update before.</summary>
+        Renamed,
+    }
 
     [Theory]
-    [InlineData(false, false)]
-    [InlineData(true, false)]
-    [InlineData(false, true)]
-    [InlineData(true, true)]
-    public void Killed_twice_in_a_row_at_any_store_call_of_an_update_every_table_ends_as_if_nothing_had_been(bool afterTheAct, bool others)
+    [InlineData(false, Text.First)]
+    [InlineData(true, Text.First)]
+    [InlineData(false, Text.Others)]
+    [InlineData(true, Text.Others)]
+    [InlineData(false, Text.Renamed)]
+    [InlineData(true, Text.Renamed)]
+    public void Killed_twice_in_a_row_at_any_store_call_of_an_update_every_table_ends_as_if_nothing_had_been(bool afterTheAct, Text text)
     {
-        using var bench = new ChangeBench(others ? OtherSql : Sql);
-        var tables = others ? OtherTables : Tables;
-        var before = new MemoryLake();
-        bench.Deliver(First);
-        bench.RunWhole(before);
-        bench.Deliver(Second);
-        var clean = before.Copy();
-        var count = new Trouble();
-        Assert.Equal(UpdateState.Completed, bench.Run(clean, count).State);
-        foreach (var table in tables) Assert.NotEqual(ChangeBench.Rows(before, table), ChangeBench.Rows(clean, table));
-
-        for (var call = 1; call <= count.Calls; call++)
+        using var rig = new Rig(text);
+        for (var call = 1; call <= rig.Calls; call++)
         {
-            var lake = before.Copy();
-            Died.Trying(() => bench.Run(lake, new Trouble { DieAt = call, AfterTheAct = afterTheAct }));
-            Died.Trying(() => bench.Run(lake, new Trouble { DieAt = count.Calls - call + 1, AfterTheAct = !afterTheAct }));
-            bench.RunWhole(lake);
-            Assert.Equal(All(clean, tables), All(lake, tables));
+            var lake = rig.Before.Copy();
+            Died.Trying(() => rig.Bench.Run(lake, new Trouble { DieAt = call, AfterTheAct = afterTheAct }));
+            Died.Trying(() => rig.Bench.Run(lake, new Trouble { DieAt = rig.Calls - call + 1, AfterTheAct = !afterTheAct }));
+            rig.EndsWell(lake);
         }
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void On_a_full_disk_a_flow_fails_and_with_room_again_nothing_is_missing(bool others)
+    public void Killed_at_any_store_call_before_columns_have_other_names_and_again_while_they_get_them_every_table_ends_as_if_nothing_had_been(bool afterTheAct)
     {
-        using var bench = new ChangeBench(others ? OtherSql : Sql);
-        var tables = others ? OtherTables : Tables;
-        var before = new MemoryLake();
-        bench.Deliver(First);
-        bench.RunWhole(before);
-        bench.Deliver(Second);
-        var clean = before.Copy();
+        using var rig = new Rig(Text.Renamed);
+        rig.Bench.Use(Old);
         var count = new Trouble();
-        Assert.Equal(UpdateState.Completed, bench.Run(clean, count).State);
+        Assert.Equal(UpdateState.Completed, rig.Bench.Run(rig.Before.Copy(), count).State);
+        for (var call = 1; call <= count.Calls; call++)
+        {
+            var lake = rig.Before.Copy();
+            rig.Bench.Use(Old);
+            Died.Trying(() => rig.Bench.Run(lake, new Trouble { DieAt = call, AfterTheAct = afterTheAct }));
+            rig.Bench.Use(New);
+            // Renaming comes first: the early calls.
+            Died.Trying(() => rig.Bench.Run(lake, new Trouble { DieAt = 1 + (call * 7 % rig.Calls), AfterTheAct = !afterTheAct }));
+            rig.EndsWell(lake);
+        }
+    }
 
+    [Theory]
+    [InlineData(Text.First)]
+    [InlineData(Text.Others)]
+    [InlineData(Text.Renamed)]
+    public void On_a_full_disk_a_flow_fails_and_with_room_again_nothing_is_missing(Text text)
+    {
+        using var rig = new Rig(text);
         for (var part = 0; part < 12; part++)
         {
-            var lake = before.Copy();
-            var full = bench.Run(lake, new Trouble { Room = count.Written * part / 12 });
-            // With room for all but the event log, the tables are complete, and the update says what it could not write.
-            Assert.True(full.State == UpdateState.Failed || full.Warning is not null);
-            Assert.All(full.Flows, f => Assert.Null(f.Unexpected));
-            Assert.All(full.Flows.Where(f => f.State == FlowState.Failed), f => Assert.Equal("LF6069", f.Error!.Code));
-            bench.RunWhole(lake);
-            Assert.Equal(All(clean, tables), All(lake, tables));
+            var lake = rig.Before.Copy();
+            try
+            {
+                var full = rig.Bench.Run(lake, new Trouble { Room = rig.Written * part / 12 });
+                // With room for all but the event log, the tables are complete, and the update says what it could not write.
+                Assert.True(full.State == UpdateState.Failed || full.Warning is not null);
+                Assert.All(full.Flows, f => Assert.Null(f.Unexpected));
+                Assert.All(full.Flows.Where(f => f.State == FlowState.Failed), f => Assert.Equal("LF6069", f.Error!.Code));
+            }
+            catch (RuntimeError noRoomToBegin) when (text == Text.Renamed)
+            {
+                Assert.Equal("LF6069", noRoomToBegin.Code);
+            }
+
+            rig.EndsWell(lake);
         }
     }
 
@@ -126,7 +175,7 @@ public sealed class KillAnywhereTests(ITestOutputHelper output)
         for (var update = 1; update <= updates; update++)
         {
             bench.RunWhole(lake);
-            if (update % Math.Max(1, updates / 10) == 0) output.WriteLine($"{update} updates: heap {GC.GetTotalMemory(forceFullCollection: true) >> 10} KiB, {Text(lake)}");
+            if (update % Math.Max(1, updates / 10) == 0) output.WriteLine($"{update} updates: heap {GC.GetTotalMemory(forceFullCollection: true) >> 10} KiB, {InWords(lake)}");
         }
 
         Assert.Equal(rows, All(lake, Tables));
@@ -134,10 +183,57 @@ public sealed class KillAnywhereTests(ITestOutputHelper output)
         foreach (var table in before.Keys.Where(k => !k.StartsWith("_lakeflow/event_log", StringComparison.Ordinal))) Assert.Equal(before[table], after[table]);
     }
 
-    private static string Text(MemoryLake lake) => string.Join(", ", lake.Sizes().Where(s => s.Key.StartsWith("_lakeflow/event_log", StringComparison.Ordinal)).Select(s => $"{s.Key} {s.Value.Files} files {s.Value.Bytes >> 10} KiB"));
+    private static string InWords(MemoryLake lake) => string.Join(", ", lake.Sizes().Where(s => s.Key.StartsWith("_lakeflow/event_log", StringComparison.Ordinal)).Select(s => $"{s.Key} {s.Value.Files} files {s.Value.Bytes >> 10} KiB"));
 
     private static ChangeEvent Event(int? id, int seq, string? a) =>
         new(id, seq, a is "D" or "T" ? a : "U", a is "D" or "T" ? null : a, 1, null, null, []);
 
-    private static string All(MemoryLake lake, string[] tables) => string.Join("\n--\n", tables.Select(t => ChangeBench.Rows(lake, t)));
+    /// <summary>The rows, and what their columns are called.</summary>
+    private static string All(MemoryLake lake, string[] tables) => string.Join("\n--\n", tables.Select(t => $"{string.Join(", ", lake.Table(t).Schema.Fields.Select(f => f.Name))}\n{ChangeBench.Rows(lake, t)}"));
+
+    /// <summary>A pipeline that has run once, and what its next update makes of it undisturbed.</summary>
+    private sealed class Rig : IDisposable
+    {
+        private readonly string[] tables;
+        private readonly string clean;
+
+        public Rig(Text text)
+        {
+            (var sql, tables) = text switch
+            {
+                Text.First => (Sql, Tables),
+                Text.Others => (OtherSql, OtherTables),
+                _ => (Old, RenamedTables),
+            };
+            Bench = new ChangeBench(sql);
+            Bench.Deliver(First);
+            Bench.RunWhole(Before);
+            Bench.Deliver(Second);
+            if (text == Text.Renamed) Bench.Use(New);
+            var lake = Before.Copy();
+            var count = new Trouble();
+            Assert.Equal(UpdateState.Completed, Bench.Run(lake, count).State);
+            foreach (var table in tables) Assert.NotEqual(ChangeBench.Rows(Before, table), ChangeBench.Rows(lake, table));
+            (Calls, Written, clean) = (count.Calls, count.Written, All(lake, tables));
+        }
+
+        public ChangeBench Bench { get; }
+
+        public MemoryLake Before { get; } = new();
+
+        /// <summary>Store calls of the next update.</summary>
+        public int Calls { get; }
+
+        /// <summary>Bytes that it writes.</summary>
+        public long Written { get; }
+
+        /// <summary>One more update, and all is as if nothing had been.</summary>
+        public void EndsWell(MemoryLake lake)
+        {
+            Bench.RunWhole(lake);
+            Assert.Equal(clean, All(lake, tables));
+        }
+
+        public void Dispose() => Bench.Dispose();
+    }
 }

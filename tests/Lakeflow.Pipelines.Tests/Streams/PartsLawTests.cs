@@ -46,11 +46,14 @@ public sealed class PartsLawTests
         from minute in Gen.Frequency((12, Gen.Choose(1, 120).Select(m => (int?)m)), (1, Gen.Constant<int?>(null)))
         select new Event(0, k, v, wide, minute);
 
-    [Fact]
-    public void The_answer_over_any_batches_is_that_of_the_same_query_over_a_table()
+    /// <param name="most">Cuts; with many, parts are merged while windows are open.</param>
+    [Theory]
+    [InlineData(4, 20)]
+    [InlineData(24, 3)]
+    public void The_answer_over_any_batches_is_that_of_the_same_query_over_a_table(int most, int tests)
     {
         using var bench = new ChangeBench(Feed, Sql);
-        var feeds = StreamLaw<Event>.Batches(AnyEvent.ListOf().Select(l => l.Select((e, i) => e with { Id = i }).ToArray()), 4);
+        var feeds = StreamLaw<Event>.Batches(AnyEvent.ListOf().Select(l => l.Select((e, i) => e with { Id = i }).ToArray()), most);
         Prop.ForAll(feeds.ToArbitrary(), batches =>
         {
             bench.Clear();
@@ -63,7 +66,7 @@ public sealed class PartsLawTests
             }
 
             foreach (var table in (string[])["parted", "slid", "in_rows", "at_moments"]) Assert.Equal(table + "\n" + ChangeBench.Rows(lake, table + "_whole"), table + "\n" + ChangeBench.Rows(lake, table));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(20).WithEndSize(30));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(tests).WithEndSize(30));
     }
 
     [Fact]
@@ -105,6 +108,33 @@ public sealed class PartsLawTests
         bench.RunWhole(lake);
         Assert.Equal(1, HeldRows(lake));
         Assert.Equal(ChangeBench.Text([["a", 750, 249.0], ["b", 750, 250.0]]), ChangeBench.Rows(lake, "counted"));
+    }
+
+    [Fact]
+    public void While_a_window_stays_open_its_groups_keep_few_rows_and_late_ones_join_them()
+    {
+        using var bench = new ChangeBench(Feed, """
+            CREATE STREAMING TABLE counted AS
+              SELECT window.start AS s, k, count(*) AS n, sum(v) AS sv, min_by(t, id) AS first, max(id) AS last, approx_count_distinct(v) AS some
+              FROM STREAM(feed) WATERMARK at DELAY OF INTERVAL 2 DAYS GROUP BY window(at, '1 day'), k;
+            """);
+        var lake = new MemoryLake();
+        const int Steps = 100;
+        var most = 0L;
+        for (var step = 0; step < Steps; step++)
+        {
+            bench.DeliverLines([new Event(step, "a", step % 7, 1, step).ToJson(), new Event(step, null, null, 1, step).ToJson(), new Event(step, step % 2 == 0 ? "b" : "a", 1, 1, 1440 + step).ToJson()]);
+            bench.RunWhole(lake);
+            most = Math.Max(most, HeldRows(lake) ?? 0);
+        }
+
+        // Five groups: a file has at most one row of each, and there are at most eight files of one row count and the next.
+        Assert.InRange(most, 5, 5 * 9);
+        bench.DeliverLines([new Event(0, "c", 1, 1, 9000).ToJson()]);
+        bench.RunWhole(lake);
+        Assert.Equal(
+            ChangeBench.Text([[0L, "a", 100L, Enumerable.Range(0, Steps).Sum(s => (long)(s % 7)), "", 99, 7L], [0L, null, 100L, null, null, 99, 0L], [86400000000L, "a", 50L, 50L, "a", 99, 1L], [86400000000L, "b", 50L, 50L, "b", 98, 1L]]),
+            ChangeBench.Rows(lake, "counted"));
     }
 
     private static long? HeldRows(MemoryLake lake) =>

@@ -77,7 +77,8 @@ internal static class InfoLiterals
 
     private static string Of(HoldInfo hold) =>
         $"new HoldInfo(HoldKind.{hold.Kind}, {Schema(hold.Columns, 12)}, {hold.Due}, {Of(hold.Meaning)})"
-        + Properties([.. Of(hold.Clock), .. hold.Kind == HoldKind.Sessions ? (string[])[$"Start = {hold.Start}", $"Keys = [{string.Join(", ", hold.Keys)}]"] : []]);
+        + Properties([.. Of(hold.Clock), .. hold.Kind == HoldKind.Sessions ? (string[])[$"Start = {hold.Start}", $"Keys = [{string.Join(", ", hold.Keys)}]"] : [],
+            .. hold.Parts.IsEmpty ? (string[])[] : [$"Parts = [{string.Join(", ", hold.Parts.Select(p => p.By < 0 ? $"new(PartKind.{p.Kind})" : $"new(PartKind.{p.Kind}, {p.By})"))}]"]]);
 
     private static string[] Of(StreamClock clock) => clock == default ? [] : [$"Clock = new StreamClock({CSharpLiteral.Of(clock.Steps)}, {CSharpLiteral.Of(clock.Lag)})"];
 
