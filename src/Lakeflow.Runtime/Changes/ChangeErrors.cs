@@ -17,12 +17,14 @@ public static class ChangeErrors
         "Nothing of this step was written. Filter such events out in a temporary view, or give them a value there.",
         errorClass: "AUTOCDC_MICROBATCH_VALIDATION.NULL_SEQUENCE");
 
-    public static RuntimeError Drift(string table, string what, string was, string now) => new(
-        "LF5072", $"{table} was filled with {what} {was}, and is now to be filled with {now}; the history of its keys does not fit.",
+    /// <param name="left">What a full refresh would take away and bring back, if known.</param>
+    public static RuntimeError Drift(string table, string what, string was, string now, string? left) => new(
+        "LF5072", $"{table} was filled with {what} {was}, and is now to be filled with {now}; the history of its keys does not fit.{(left is null ? "" : " " + left)}",
         $"Start the table anew with --full-refresh {table}.");
 
-    public static RuntimeError UnknownRows(string table) => new(
-        "LF5073", $"{table} has rows that AUTO CDC did not write, so nothing is known of the order of their changes.",
+    /// <param name="left">As above.</param>
+    public static RuntimeError UnknownRows(string table, string? left) => new(
+        "LF5073", $"{table} has rows that AUTO CDC did not write, so nothing is known of the order of their changes.{(left is null ? "" : " " + left)}",
         $"Start the table anew with --full-refresh {table}, or load the rows with a flow AUTO CDC ONCE.");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -78,14 +78,15 @@ internal sealed record ChangeRecord(int Generation, ScdType Scd, ImmutableArray<
     };
 
     /// <summary>Whether a flow may go on from here. LF5072 if not.</summary>
-    public void Check(string table, ChangesInfo info, DataType sequence)
+    /// <param name="left">Tells what a full refresh would bring back; null where nobody has looked.</param>
+    public void Check(string table, ChangesInfo info, DataType sequence, Func<string>? left = null)
     {
-        if (Scd != info.Scd) throw ChangeErrors.Drift(table, "SCD type", Text((int)Scd), Text((int)info.Scd));
-        if (!Keys.SequenceEqual(info.Keys, StringComparer.OrdinalIgnoreCase)) throw ChangeErrors.Drift(table, "the keys", string.Join(", ", Keys), string.Join(", ", info.Keys));
-        if (Sequence != sequence.ToString()) throw ChangeErrors.Drift(table, "a sequence of type", Sequence, sequence.ToString());
+        if (Scd != info.Scd) throw ChangeErrors.Drift(table, "SCD type", Text((int)Scd), Text((int)info.Scd), left?.Invoke());
+        if (!Keys.SequenceEqual(info.Keys, StringComparer.OrdinalIgnoreCase)) throw ChangeErrors.Drift(table, "the keys", string.Join(", ", Keys), string.Join(", ", info.Keys), left?.Invoke());
+        if (Sequence != sequence.ToString()) throw ChangeErrors.Drift(table, "a sequence of type", Sequence, sequence.ToString(), left?.Invoke());
         // Without partial events the state of type 1 holds no values.
         if (Scd == ScdType.Type1 && Partial.IsEmpty && !info.Partial.IsEmpty && Version >= 0)
-            throw ChangeErrors.Drift(table, "events that tell", "whole rows", "events that tell parts of them");
+            throw ChangeErrors.Drift(table, "events that tell", "whole rows", "events that tell parts of them", left?.Invoke());
     }
 
     private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);

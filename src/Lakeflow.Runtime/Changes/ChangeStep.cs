@@ -179,7 +179,7 @@ internal sealed class ChangeStep : IRowChanges
         var known = target.Domains.TryGetValue(ChangeRecord.Domain, out var text) ? ChangeRecord.Parse(text) : null;
         if (known is null)
         {
-            if (!target.Files.IsEmpty) throw ChangeErrors.UnknownRows(tableName);
+            if (!target.Files.IsEmpty) throw ChangeErrors.UnknownRows(tableName, null);
             return new ChangeRecord(generation, changes.Scd, changes.Keys, sequence.ToString(), StateTable.Nothing) { Collected = context.Now };
         }
 

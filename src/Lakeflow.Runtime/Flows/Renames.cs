@@ -54,6 +54,20 @@ internal sealed class Renames(UpdateContext context)
     /// <summary>The new name of a column.</summary>
     public static string NameOf(ImmutableArray<Rename> renames, string name) => NameOf(renames, "", name);
 
+    /// <summary>The path that a column, or a field of one, has under the new names.</summary>
+    public static string PathOf(ImmutableArray<Rename> renames, Schema before, string path)
+    {
+        if (FieldPath.Find(before.Fields, path, (_, field) => field.Name) is not { } fields) return path;
+        var (was, now) = ("", "");
+        foreach (var field in fields)
+        {
+            now = FieldPath.Of(now, NameOf(renames, was, field.Name));
+            was = FieldPath.Of(was, field.Name);
+        }
+
+        return now;
+    }
+
     /// <summary>Gives a table's columns their new names, in what its flows remember too; no file is written again.</summary>
     public static void Carry(UpdateContext context, Transaction transaction, DatasetInfo dataset, ImmutableArray<Rename> renames)
     {
@@ -104,20 +118,6 @@ internal sealed class Renames(UpdateContext context)
         }
 
         return name;
-    }
-
-    /// <summary>The path that a column, or a field of one, has under the new names.</summary>
-    private static string PathOf(ImmutableArray<Rename> renames, Schema before, string path)
-    {
-        if (FieldPath.Find(before.Fields, path, (_, field) => field.Name) is not { } fields) return path;
-        var (was, now) = ("", "");
-        foreach (var field in fields)
-        {
-            now = FieldPath.Of(now, NameOf(renames, was, field.Name));
-            was = FieldPath.Of(was, field.Name);
-        }
-
-        return now;
     }
 
     private ImmutableArray<Rename> Find(DatasetInfo dataset, Snapshot table)

@@ -26,7 +26,7 @@ internal sealed class TableSetup(UpdateContext context)
         if (foreign.Count > 0) throw RunErrors.OtherPipeline(context.Pipeline.Name, foreign);
     }
 
-    /// <summary>Refuses what cannot be carried over, before anything is changed. LF5060, LF5061, LF5065, LF5074, LF5080, each with what a full refresh would lose.</summary>
+    /// <summary>Refuses what cannot be carried over, before anything is changed. LF5060, LF5061, LF5065, LF5072 to LF5074, LF5080, each with what a full refresh would lose.</summary>
     public void Check(DatasetInfo dataset)
     {
         if (!Snapshot.TryOpen(context.Lakehouse.Table(dataset.Name), out var snapshot)) return;
@@ -56,7 +56,23 @@ internal sealed class TableSetup(UpdateContext context)
 
         foreach (var flow in context.Pipeline.Flows.Where(f => f.Target == dataset.Name && !context.Selection.ResetFlows.Contains(f)))
         {
+            CheckChanges(dataset, snapshot, flow, renamed);
             if (snapshot.Domains.TryGetValue(FlowRecord.DomainOf(flow), out var record)) CheckState(dataset, snapshot, flow, FlowRecord.Parse(record));
+        }
+    }
+
+    private void CheckChanges(DatasetInfo dataset, Snapshot snapshot, FlowInfo flow, ImmutableArray<Rename> renamed)
+    {
+        if (flow.Changes is not { } changes) return;
+        if (snapshot.Domains.TryGetValue(ChangeRecord.Domain, out var text))
+        {
+            var record = ChangeRecord.Parse(text);
+            record.Renamed(path => Renames.PathOf(renamed, snapshot.Schema, path), record.Version)
+                .Check(dataset.Name.ToString(), changes, flow.Output.Find(ChangeLayout.Sequence)!.Type, () => LostRows.WhatIsLeft(context, dataset, snapshot));
+        }
+        else if (!snapshot.Files.IsEmpty)
+        {
+            throw ChangeErrors.UnknownRows(dataset.Name.ToString(), LostRows.WhatIsLeft(context, dataset, snapshot));
         }
     }
 

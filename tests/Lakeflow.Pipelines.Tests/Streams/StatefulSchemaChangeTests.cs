@@ -142,6 +142,37 @@ public sealed class StatefulSchemaChangeTests : IDisposable
         Assert.Equal(version, rig.Table("up").Version);
     }
 
+    [Theory]
+    [InlineData("KEYS (k)", "KEYS (k, v)", "LF5072")]
+    [InlineData("SEQUENCE BY t", "SEQUENCE BY CAST(t AS STRING)", "LF5072")]
+    [InlineData("TYPE 2", "TYPE 1", "LF5072")]
+    [InlineData("STORED", "COLUMNS (k, v, z) STORED", "")]
+    public void A_table_of_changes_whose_past_does_not_fit_is_refused_before_anything_runs(string from, string to, string code)
+    {
+        const string Flow = """
+            CREATE STREAMING TABLE other AS SELECT k AS id FROM STREAM read_files('in', format => 'csv', schema => 'k INT, v INT, t INT');
+            CREATE TEMPORARY VIEW feed AS SELECT k, v, t, 1 AS z FROM STREAM read_files('in', format => 'csv', schema => 'k INT, v INT, t INT');
+            CREATE STREAMING TABLE t;
+            CREATE FLOW f AS AUTO CDC INTO t FROM STREAM(feed) KEYS (k) SEQUENCE BY t STORED AS SCD TYPE 2;
+            """;
+        rig.Sql(Flow);
+        First(rig);
+        rig.Run();
+        var versions = (rig.Table("other").Version, rig.Table("t").Version);
+        Second(rig);
+        rig.Sql(Flow.Replace(from, to, StringComparison.Ordinal).Replace("k AS id", "k AS number", StringComparison.Ordinal));
+        if (code.Length == 0)
+        {
+            rig.Run();
+            return;
+        }
+
+        var refused = Assert.Throws<RuntimeError>(() => rig.TryRun());
+        Assert.Equal(code, refused.Code);
+        Assert.Contains("A full refresh would take away its", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(versions, (rig.Table("other").Version, rig.Table("t").Version));
+    }
+
     private static string Read(Columns c) => $"STREAM(up) WATERMARK {c.Time} DELAY OF INTERVAL 5 SECONDS";
 
     private static string On(Columns c) => $"a.{c.Key} = b.{c.Key} AND b.{c.Time} > a.{c.Time} AND b.{c.Time} <= a.{c.Time} + INTERVAL 20 SECONDS AND b.s.{c.Field} > 100";
