@@ -13,13 +13,10 @@ namespace Lakeflow.Compiler;
 /// <summary>The whole compiler, top to bottom. Every stage's result is kept, so EXPLAIN and tests can show it.</summary>
 public static class Compilation
 {
-    /// <summary>Deeply nested text needs deep recursion; address space is cheap.</summary>
-    private const int StackSize = 256 << 20;
-
     public static CompilationResult Compile(IReadOnlyList<SourceText> sources, ICatalog catalog, CompileOptions options)
     {
         var work = new Task<CompilationResult>(() => Run(sources, catalog, options));
-        var thread = new Thread(() => work.RunSynchronously(), StackSize) { Name = "compile" };
+        var thread = new Thread(() => work.RunSynchronously(), DeepWork.StackSize) { Name = "compile" };
         thread.Start();
         return work.GetAwaiter().GetResult();
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -10,7 +9,7 @@ namespace Lakeflow.Sdk;
 /// <summary>Compiles the parts whose C#, references or options have changed, all of them in one process of their own.</summary>
 /// <remarks>
 /// A process, because the C# compiler has to be fast from its first second on: <see cref="PartCompiler"/> runs with settings for that, and
-/// goes over all parts with one set of references.
+/// goes over all parts with one set of references. It is started while the SQL is still being compiled, which leaves processors idle.
 /// </remarks>
 public sealed class LakeflowParts : Microsoft.Build.Utilities.Task
 {
@@ -34,21 +33,33 @@ public sealed class LakeflowParts : Microsoft.Build.Utilities.Task
     [Required]
     public string DotNet { get; set; } = "";
 
+    /// <summary>True before the SQL is compiled: the process is started, and told what to compile when the other call comes.</summary>
+    public bool Begin { get; set; }
+
     public override bool Execute()
     {
         var folder = Path.GetFullPath(Folder);
+        string[] shared = [.. Options.Select(o => o.ItemSpec), .. References.Select(r => "/reference:" + r.GetMetadata("FullPath"))];
+        if (!Begin) return Compile(folder, shared);
+        BuildEngine4.RegisterTaskObject(KeyOf(folder), PartWorker.Start(DotNet, CompilerFolder, folder, shared), RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
+        return true;
+    }
+
+    private bool Compile(string folder, string[] shared)
+    {
+        using var started = (PartWorker?)BuildEngine4.UnregisterTaskObject(KeyOf(folder), RegisteredTaskObjectLifetime.Build);
         var parts = File.ReadAllLines(Path.Combine(folder, LakeflowCompile.PartList));
         foreach (var old in Directory.EnumerateFiles(folder, "*.dll").Where(f => !parts.Contains(Path.GetFileName(f)))) Delete(old);
-        string[] shared = [.. Options.Select(o => o.ItemSpec), .. References.Select(r => "/reference:" + r.GetMetadata("FullPath"))];
         var stamp = StampOf(shared);
         var stale = parts.Select(p => new Sources(folder, p)).Where(p => !p.IsMadeOf(stamp)).ToList();
         Log.LogMessage(MessageImportance.Normal, "{0} of {1} parts of the pipeline have to be compiled.", stale.Count, parts.Length);
         if (stale.Count == 0) return true;
 
         foreach (var part in stale) Delete(part.Assembly);
-        var work = Path.Combine(folder, "lakeflow.work");
-        File.WriteAllLines(work, [.. shared, .. stale.SelectMany(p => p.Files.Prepend(p.Assembly).Prepend(""))]);
-        Run(work);
+        using var worker = started ?? PartWorker.Start(DotNet, CompilerFolder, folder, shared);
+        var (exit, said) = worker.Compile(stale.Select(p => (p.Assembly, p.Files)));
+        foreach (var line in said) Log.LogMessageFromText(line, MessageImportance.Normal);
+        if (exit != 0 && !Log.HasLoggedErrors) Log.LogError(null, "LF0001", null, folder, 0, 0, 0, 0, "This is a bug in Lakeflow: the C# compiler ended with {0}.", exit);
         if (Log.HasLoggedErrors) return false;
         foreach (var part in stale)
         {
@@ -59,24 +70,7 @@ public sealed class LakeflowParts : Microsoft.Build.Utilities.Task
         return true;
     }
 
-    private void Run(string work)
-    {
-        var start = new ProcessStartInfo(DotNet) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var word in (string[])["exec", typeof(LakeflowParts).Assembly.Location, CompilerFolder, work]) start.ArgumentList.Add(word);
-        using var process = Process.Start(start)!;
-        // Both are read at once: a pipe that nobody reads stops who writes it.
-        process.OutputDataReceived += (_, e) => Tell(e.Data);
-        process.ErrorDataReceived += (_, e) => Tell(e.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        process.WaitForExit();
-        if (process.ExitCode != 0 && !Log.HasLoggedErrors) Log.LogError(null, "LF0001", null, work, 0, 0, 0, 0, "This is a bug in Lakeflow: the C# compiler ended with {0}.", process.ExitCode);
-    }
-
-    private void Tell(string? line)
-    {
-        if (line is not null) Log.LogMessageFromText(line, MessageImportance.Normal);
-    }
+    private static string KeyOf(string folder) => typeof(PartWorker).FullName + "|" + folder;
 
     /// <summary>What all parts depend on: the options, and each reference as it is now.</summary>
     private string StampOf(string[] shared)

@@ -6,50 +6,80 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Lakeflow.Sdk;
 
-/// <summary>Compiles parts with the C# compiler of the SDK, in a process of its own: options first, then of each part its assembly and its files.</summary>
+/// <summary>Compiles parts with the C# compiler of the SDK, in a process of its own: see <see cref="PartWorker"/>.</summary>
 internal static class PartCompiler
 {
-    /// <summary>Does the work of a list that <see cref="LakeflowParts"/> wrote. Mistakes are printed as the compiler prints them.</summary>
+    /// <summary>Does what it is told: first options and references, then of each part its assembly and its files. An empty line ends each.</summary>
+    /// <remarks>Between the first and the second time passes, while SQL becomes C#. Mistakes are printed as the compiler prints them.</remarks>
+    /// <param name="input">What to do.</param>
+    /// <param name="output">Takes the compiler's lines.</param>
+    /// <param name="folder">The C# of the last build, if there was one.</param>
     /// <returns>0 if all parts were written.</returns>
-    public static int Run(string list)
+    public static int Run(TextReader input, TextWriter output, string folder)
     {
-        var blocks = Blocks(File.ReadAllLines(list));
-        var options = CSharpCommandLineParser.Default.Parse(blocks[0], Directory.GetCurrentDirectory(), sdkDirectory: null);
+        var options = CSharpCommandLineParser.Default.Parse(Block(input), Directory.GetCurrentDirectory(), sdkDirectory: null);
         // One copy of what all parts refer to.
         MetadataReference[] references = [.. options.MetadataReferences.Select(r => MetadataReference.CreateFromFile(r.Reference))];
-        var parts = blocks[1..];
+        WarmUp(folder, options, references);
+        var parts = new List<string[]>();
+        while (Block(input) is { Length: > 0 } part) parts.Add(part);
         // Either the parts go in parallel, or what is done within the only one.
-        var inParallel = parts.Length >= Environment.ProcessorCount;
+        var inParallel = parts.Count >= Environment.ProcessorCount;
         var failed = 0;
         Parallel.ForEach(parts, new ParallelOptions { MaxDegreeOfParallelism = inParallel ? Environment.ProcessorCount : 1 }, part =>
         {
-            if (!Compile(part[0], part[1..], options, references, !inParallel)) Interlocked.Increment(ref failed);
+            if (!Compile(part[0], part[1..], options, references, !inParallel, output)) Interlocked.Increment(ref failed);
         });
         return failed == 0 ? 0 : 1;
     }
 
-    private static bool Compile(string assembly, string[] files, CSharpCommandLineArguments options, MetadataReference[] references, bool concurrent)
+    /// <summary>Compiles a part of the last build to nothing, so that what this process compiles and loads for that is there when the work comes.</summary>
+    private static void WarmUp(string folder, CSharpCommandLineArguments options, MetadataReference[] references)
+    {
+        try
+        {
+            var lists = new DirectoryInfo(folder).GetFiles("*.dll.files");
+            string[] files = lists.MinBy(l => l.Length) is { } list ? [.. File.ReadAllLines(list.FullName).Select(f => Path.Combine(folder, f))] : [];
+            CompilationOf("warm.dll", files, options, references, concurrent: true).Emit(Stream.Null, Stream.Null);
+        }
+        catch (IOException)
+        {
+            // The files are being written: whatever could be read has done its service.
+        }
+    }
+
+    private static CSharpCompilation CompilationOf(string assembly, string[] files, CSharpCommandLineArguments options, MetadataReference[] references, bool concurrent)
     {
         var parsing = options.ParseOptions;
         var trees = new SyntaxTree[files.Length];
         for (var i = 0; i < trees.Length; i++)
         {
-            using var file = File.OpenRead(files[i]);
+            // Nobody is kept from writing what is read only to warm up.
+            using var file = new FileStream(files[i], FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             trees[i] = CSharpSyntaxTree.ParseText(SourceText.From(file, Encoding.UTF8, SourceHashAlgorithm.Sha256), parsing, files[i]);
         }
 
-        var compilation = CSharpCompilation.Create(
+        return CSharpCompilation.Create(
             Path.GetFileNameWithoutExtension(assembly), trees, references,
             options.CompilationOptions
                 .WithConcurrentBuild(concurrent)
                 .WithAssemblyIdentityComparer(DesktopAssemblyIdentityComparer.Default)
                 // Files that #line names stand relative to the C#.
                 .WithSourceReferenceResolver(new SourceFileResolver(ImmutableArray<string>.Empty, options.BaseDirectory, options.PathMap)));
+    }
+
+    private static bool Compile(string assembly, string[] files, CSharpCommandLineArguments options, MetadataReference[] references, bool concurrent, TextWriter output)
+    {
+        var compilation = CompilationOf(assembly, files, options, references, concurrent);
         var symbols = Path.ChangeExtension(assembly, ".pdb");
         using var image = new MemoryStream();
         using var pdb = options.EmitPdb ? new MemoryStream() : null;
         var result = compilation.Emit(image, pdb, options: options.EmitOptions.WithPdbFilePath(Mapped(symbols, options.PathMap)));
-        foreach (var found in result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(10)) Console.WriteLine(found.ToString());
+        lock (output)
+        {
+            foreach (var found in result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(10)) output.WriteLine(found.ToString());
+        }
+
         if (!result.Success) return false;
         if (pdb is not null) File.WriteAllBytes(symbols, pdb.ToArray());
         File.WriteAllBytes(assembly, image.ToArray());
@@ -67,15 +97,11 @@ internal static class PartCompiler
         return path;
     }
 
-    private static string[][] Blocks(string[] lines)
+    /// <summary>The lines up to an empty one or the end.</summary>
+    private static string[] Block(TextReader input)
     {
-        var blocks = new List<List<string>> { new() };
-        foreach (var line in lines)
-        {
-            if (line.Length == 0) blocks.Add([]);
-            else blocks[^1].Add(line);
-        }
-
-        return [.. blocks.Select(b => b.ToArray())];
+        var lines = new List<string>();
+        while (input.ReadLine() is { Length: > 0 } line) lines.Add(line);
+        return [.. lines];
     }
 }

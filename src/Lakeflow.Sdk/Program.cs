@@ -2,7 +2,7 @@ using System.Runtime.Loader;
 
 namespace Lakeflow.Sdk;
 
-/// <summary>The task's assembly as a program: <c>dotnet exec Lakeflow.Sdk.dll FOLDER LIST</c> compiles parts with the C# compiler in a folder.</summary>
+/// <summary>The task's assembly as a program: <c>dotnet exec Lakeflow.Sdk.dll COMPILER FOLDER</c> compiles parts with the C# compiler in a folder; what is to be done comes from the input.</summary>
 internal static class Program
 {
     private static int Main(string[] arguments)
@@ -13,6 +13,9 @@ internal static class Program
             var file = Path.Combine(arguments[0], name.Name + ".dll");
             return File.Exists(file) ? context.LoadFromAssemblyPath(file) : null;
         };
-        return PartCompiler.Run(arguments[1]);
+        // Paths are in UTF-8 on both ways, whatever a terminal would like to see.
+        using var input = new StreamReader(Console.OpenStandardInput());
+        using var output = new StreamWriter(Console.OpenStandardOutput());
+        return PartCompiler.Run(input, output, arguments[1]);
     }
 }

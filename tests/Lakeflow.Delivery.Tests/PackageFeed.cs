@@ -50,6 +50,22 @@ public sealed class PackageFeed : IDisposable
         return (exit, (output + error).ReplaceLineEndings("\n"));
     }
 
+    /// <summary>Lets projects of a folder take from the packages of this machine what is not ours, as there is the framework before the SDK's own.</summary>
+    public static void AddPackagesOfMachine(string folder)
+    {
+        var machine = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        File.WriteAllText(Path.Combine(folder, "nuget.config"), $"""
+            <configuration>
+              <packageSources><add key="machine" value="{machine}" /></packageSources>
+              <packageSourceMapping>
+                <packageSource key="checkout"><package pattern="Lakeflow.*" /></packageSource>
+                <packageSource key="machine"><package pattern="*" /></packageSource>
+              </packageSourceMapping>
+            </configuration>
+            """);
+    }
+
     /// <summary>A copy of an example, as a user has it.</summary>
     /// <param name="example">Its folder below docs/examples.</param>
     /// <param name="name">The copy's folder.</param>

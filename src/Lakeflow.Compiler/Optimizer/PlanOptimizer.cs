@@ -27,10 +27,17 @@ public static class PlanOptimizer
     ];
 
     /// <summary>The graph with every flow's plan improved; <paramref name="trace"/> tells what was done.</summary>
-    public static PipelineGraph Optimize(PipelineGraph graph, CompileOptions options, ImmutableArray<RuleTrace>.Builder trace) => graph with
+    public static PipelineGraph Optimize(PipelineGraph graph, CompileOptions options, ImmutableArray<RuleTrace>.Builder trace)
     {
-        Flows = [.. graph.Flows.Select(f => f with { Plan = Optimize(f.Plan, [.. Rules.Where(r => !options.WithoutRules.Contains(r.Name))], f.Name, trace) })],
-    };
+        ImmutableArray<IRule> rules = [.. Rules.Where(r => !options.WithoutRules.Contains(r.Name))];
+        var improved = DeepWork.Map(graph.Flows, flow =>
+        {
+            var done = ImmutableArray.CreateBuilder<RuleTrace>();
+            return (Flow: flow with { Plan = Optimize(flow.Plan, rules, flow.Name, done) }, Done: done);
+        });
+        foreach (var (_, done) in improved) trace.AddRange(done);
+        return graph with { Flows = [.. improved.Select(f => f.Flow)] };
+    }
 
     /// <summary>One plan, by the given rules.</summary>
     public static LogicalPlan Optimize(LogicalPlan plan, ImmutableArray<IRule> rules, string flow, ImmutableArray<RuleTrace>.Builder trace)

@@ -19,15 +19,19 @@ public static class PhysicalPlanner
     /// <param name="bound">The same as bound: what fingerprints are made from, so that a better optimizer makes no new flow. Null: <paramref name="graph"/>.</param>
     /// <param name="zone">The session time zone's id.</param>
     /// <param name="bag">Takes LF4xxx.</param>
-    public static PhysicalPipeline Plan(PipelineGraph graph, PipelineGraph? bound, string zone, DiagnosticBag bag) => new(
-        graph,
-        [.. graph.Flows.Select((flow, i) =>
+    public static PhysicalPipeline Plan(PipelineGraph graph, PipelineGraph? bound, string zone, DiagnosticBag bag)
+    {
+        var planned = DeepWork.Map([.. graph.Flows.Zip((bound ?? graph).Flows)], pair =>
         {
-            var original = (bound ?? graph).Flows[i];
+            var (flow, original) = pair;
             // Only tables that keep their rows ask what was renamed.
             var origins = flow.Kind is FlowKind.Append or FlowKind.Once or FlowKind.Replace ? ColumnOrigins.Of(original.Plan) : [];
-            return new FlowPlanner(bag).Plan(flow, PlanFingerprint.Of(original.Plan, original.Definition, zone), origins);
-        })]);
+            var found = new DiagnosticBag();
+            return (Flow: new FlowPlanner(found).Plan(flow, PlanFingerprint.Of(original.Plan, original.Definition, zone), origins), Found: found);
+        });
+        foreach (var (_, found) in planned) bag.AddRange(found.ToImmutable());
+        return new PhysicalPipeline(graph, [.. planned.Select(p => p.Flow)]);
+    }
 }
 
 /// <summary>Plans one flow.</summary>

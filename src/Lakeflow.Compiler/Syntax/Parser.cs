@@ -12,8 +12,16 @@ namespace Lakeflow.Compiler.Syntax;
 public static class Parser
 {
     /// <summary>All statements of the files, each file by itself.</summary>
-    public static IReadOnlyList<ScriptSyntax> Parse(IReadOnlyList<SourceText> sources, ParseOptions options, DiagnosticBag bag) =>
-        [.. sources.Select(source => ParseScript(source, options, bag))];
+    public static IReadOnlyList<ScriptSyntax> Parse(IReadOnlyList<SourceText> sources, ParseOptions options, DiagnosticBag bag)
+    {
+        var parsed = DeepWork.Map(sources, source =>
+        {
+            var found = new DiagnosticBag();
+            return (Script: ParseScript(source, options, found), Found: found);
+        });
+        foreach (var (_, found) in parsed) bag.AddRange(found.ToImmutable());
+        return [.. parsed.Select(p => p.Script)];
+    }
 
     /// <summary>All statements of one file.</summary>
     public static ScriptSyntax ParseScript(SourceText source, ParseOptions options, DiagnosticBag bag) => new ScriptParser(source, options, bag).Parse();

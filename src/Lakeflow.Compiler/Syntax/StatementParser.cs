@@ -15,8 +15,6 @@ internal static class StatementParser
 
     private const int LongStatement = 20_000;
 
-    private const int LargeStack = 256 * 1024 * 1024;
-
     /// <summary>Parses with the rule <paramref name="door"/> and builds its records; null, with one diagnostic, where the text does not fit.</summary>
     public static TResult? Parse<TContext, TResult>(
         TokenList tokens, DiagnosticBag bag, Func<LakeflowParser, TContext> door, Func<AstBuilder, TContext, TResult> build)
@@ -40,7 +38,7 @@ internal static class StatementParser
                     fault = System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(thrown);
                 }
             },
-            LargeStack);
+            DeepWork.StackSize);
         thread.Start();
         thread.Join();
         fault?.Throw();

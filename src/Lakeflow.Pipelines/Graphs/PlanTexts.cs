@@ -1,3 +1,4 @@
+using Lakeflow.Compiler;
 using Lakeflow.Compiler.Graph;
 using Lakeflow.Compiler.Physical;
 using Lakeflow.Compiler.Plans;
@@ -21,12 +22,9 @@ public static class PlanTexts
             yield return new(name, name, $"{name} ({GraphText.KindOf(view.Info.Kind)})", PlanText.Of(before.ViewPlan!), text, text, "");
         }
 
-        for (var i = 0; i < improved.Flows.Length; i++)
-        {
-            var flow = improved.Flows[i];
-            yield return new(
-                flow.Name, flow.Target.ToString(), $"{flow.Name} -> {flow.Target}",
-                PlanText.Of(bound.Flows[i].Plan), PlanText.Of(flow.Plan), PhysicalText.Of(physical.Flows[i]), compiled.Code[i].Text);
-        }
+        var flows = DeepWork.Map([.. Enumerable.Range(0, improved.Flows.Length)], i => new Explanation(
+            improved.Flows[i].Name, improved.Flows[i].Target.ToString(), $"{improved.Flows[i].Name} -> {improved.Flows[i].Target}",
+            PlanText.Of(bound.Flows[i].Plan), PlanText.Of(improved.Flows[i].Plan), PhysicalText.Of(physical.Flows[i]), compiled.Code[i].Text));
+        foreach (var flow in flows) yield return flow;
     }
 }

@@ -38,12 +38,12 @@ public sealed class Project
     /// <summary>The same pipeline in another folder, with other settings: for tests.</summary>
     public Project In(string folder, ProjectSettings settings) => new(folder, Path.Combine(folder, Path.GetFileName(File)), settings);
 
-    /// <summary>What of the project is built into a program: what lies below its folder goes along, as a relative path; other folders are this machine's.</summary>
+    /// <summary>What of the project is built into a program: folders below its own as relative paths, others as the project file writes them, so that two machines build the same.</summary>
     /// <param name="space">The program's namespace.</param>
     /// <param name="compiled">The project, compiled to code without errors.</param>
     public HostSettings HostIn(string space, CompiledSources compiled) => new(
-        CSharpName.Namespace(space), Session.Of(this, cache: null).Zone.Id, Settings.Configuration, Below(Settings.Lakehouse) ?? "lakehouse",
-        [.. Settings.Mounts.Select(m => m with { Folder = Below(m.Folder) ?? "" }).Where(m => m.Folder.Length > 0).OrderBy(m => m.Prefix, StringComparer.Ordinal)])
+        CSharpName.Namespace(space), Session.Of(this, cache: null).Zone.Id, Settings.Configuration, Portable(Settings.Lakehouse),
+        [.. Settings.Mounts.Select(m => m with { Folder = Portable(m.Folder) }).OrderBy(m => m.Prefix, StringComparer.Ordinal)])
     {
         SourceHash = HashOf(compiled.Sources),
         Continuous = Settings.Continuous,
@@ -63,10 +63,11 @@ public sealed class Project
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }
 
-    private string? Below(string folder)
+    private string Portable(string folder)
     {
         var path = Path.GetRelativePath(Root, folder).Replace('\\', '/');
-        return path.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(path) ? null : path;
+        var isBelow = !path.StartsWith("..", StringComparison.Ordinal) && !Path.IsPathRooted(path);
+        return isBelow ? path : Settings.AsWritten.GetValueOrDefault(folder, folder);
     }
 
     public Lakehouse OpenLakehouse() => Lakehouse.InFolder(Settings.Lakehouse);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Lakeflow.Runtime.CommandLine;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
 using YamlDotNet.Core;
@@ -27,6 +28,7 @@ internal sealed class ProjectFileReader(string path, string displayName, Diagnos
     private bool continuous;
     private readonly SortedDictionary<string, string> configuration = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<Mount> mounts = [];
+    private readonly Dictionary<string, string> asWritten = new(StringComparer.Ordinal);
 
     /// <summary>The settings, or null with the reasons in the bag.</summary>
     /// <param name="isSpark">True for <c>spark-pipeline.yml</c>.</param>
@@ -53,6 +55,7 @@ internal sealed class ProjectFileReader(string path, string displayName, Diagnos
             Absolute(lakehouse ?? "lakehouse"), [.. mounts])
         {
             Continuous = continuous,
+            AsWritten = asWritten.ToImmutableDictionary(),
         };
     }
 
@@ -217,14 +220,11 @@ internal sealed class ProjectFileReader(string path, string displayName, Diagnos
         }
     }
 
-    private string Absolute(string local)
+    private string Absolute(string written)
     {
-        if (local.StartsWith("~/", StringComparison.Ordinal))
-        {
-            local = System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), local[2..]);
-        }
-
-        return System.IO.Path.GetFullPath(local, folder);
+        var absolute = PipelineSettings.FolderOf(written, folder);
+        asWritten[absolute] = written;
+        return absolute;
     }
 
     private SourceSpan At(YamlNode node) => Span(node.Start, node.End);

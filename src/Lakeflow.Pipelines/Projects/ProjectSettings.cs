@@ -28,6 +28,9 @@ public sealed record ProjectSettings(
         name, [("**", SourceSpan.None)], "main", "default", ImmutableSortedDictionary.Create<string, string>(StringComparer.OrdinalIgnoreCase),
         Path.Combine(folder, "lakehouse"), []);
 
+    /// <summary>How the project file writes the folders that it names, by their absolute paths.</summary>
+    public ImmutableDictionary<string, string> AsWritten { get; init; } = ImmutableDictionary<string, string>.Empty;
+
     /// <summary>True: a run goes on until it is stopped.</summary>
     public bool Continuous { get; init; }
 }

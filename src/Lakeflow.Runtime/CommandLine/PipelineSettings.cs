@@ -14,10 +14,10 @@ public sealed record PipelineSettings(string TimeZone)
     /// <summary>Whether an update goes on until it is stopped, unless the command line says otherwise.</summary>
     public bool Continuous { get; init; }
 
-    /// <summary>The folder of the tables, relative to where paths start.</summary>
+    /// <summary>The folder of the tables, as for <see cref="FolderOf"/>.</summary>
     public string Lakehouse { get; init; } = "lakehouse";
 
-    /// <summary>Folders by the prefix that they stand for, relative in the same way.</summary>
+    /// <summary>Folders by the prefix that they stand for, written in the same way.</summary>
     public IReadOnlyDictionary<string, string> Mounts { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>Of the pipeline's source texts: the first 16 hex digits of a SHA-256; empty if the build did not tell.</summary>
@@ -31,10 +31,17 @@ public sealed record PipelineSettings(string TimeZone)
     /// <param name="mounts">Further mounts; they win over the project's.</param>
     public PathMap PathsFrom(string root, IEnumerable<Mount>? mounts = null)
     {
-        var all = Mounts.ToDictionary(m => m.Key, m => Path.GetFullPath(m.Value, root), StringComparer.Ordinal);
+        var all = Mounts.ToDictionary(m => m.Key, m => FolderOf(m.Value, root), StringComparer.Ordinal);
         foreach (var mount in mounts ?? []) all[mount.Prefix] = mount.Folder;
         return new PathMap(root.Replace('\\', '/'), [.. all.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => new Mount(m.Key, m.Value))]);
     }
+
+    /// <summary>The folder that a project file means.</summary>
+    /// <param name="written">Absolute, below the user's own folder (<c>~/</c>), or relative.</param>
+    /// <param name="root">Where relative paths start.</param>
+    public static string FolderOf(string written, string root) => written.StartsWith("~/", StringComparison.Ordinal)
+        ? Path.GetFullPath(written[2..], Environment.GetFolderPath(Environment.SpecialFolder.UserProfile))
+        : Path.GetFullPath(written, root);
 
     /// <summary>Options of an update with what belongs to the pipeline: its time zone and its configuration.</summary>
     public UpdateOptions ApplyTo(UpdateOptions options) => options with

@@ -127,7 +127,7 @@ internal sealed record ProgramArguments(string Command, string Lakehouse, string
             return null;
         }
 
-        return asked with { Lakehouse = lakehouse is null ? Path.GetFullPath(settings.Lakehouse, asked.Root) : Path.GetFullPath(lakehouse) };
+        return asked with { Lakehouse = lakehouse is null ? PipelineSettings.FolderOf(settings.Lakehouse, asked.Root) : Path.GetFullPath(lakehouse) };
     }
 
     private ProgramArguments? WithFlag(string name) => (Command, name) switch

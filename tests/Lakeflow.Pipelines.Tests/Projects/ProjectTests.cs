@@ -1,4 +1,5 @@
 using Lakeflow.Pipelines;
+using Lakeflow.Runtime.CommandLine;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
 
@@ -124,6 +125,23 @@ public sealed class ProjectTests : IDisposable
         var project = Open(".", out var bag)!;
         project.LoadSources(bag);
         Assert.Equal("LF0017 3:5", bag.ToImmutable().Select(d => $"{d.Code} {d.At.Line}:{d.At.Column}").Single());
+    }
+
+    [Fact]
+    public void A_program_is_built_with_folders_elsewhere_as_the_project_file_writes_them()
+    {
+        var away = Path.Combine(Path.GetTempPath(), "lakeflow-away");
+        Write("lakeflow.yml", $"name: shop\nlakehouse: ../tables\nmounts:\n  /in: ./in\n  /beside: ../beside\n  /own: ~/own\n  /away: {away}\n  /here: {Path.Combine(folder, "here")}\n");
+        Write("one.lfsql", "CREATE MATERIALIZED VIEW one AS SELECT 1 AS n;");
+        var project = Open(".", out _)!;
+
+        var host = project.HostIn("shop", Session.Of(project, cache: null).Check(toCode: true));
+
+        Assert.Equal("../tables", host.Lakehouse);
+        Assert.Equal([$"/away={away}", "/beside=../beside", "/here=here", "/in=in", "/own=~/own"], host.Mounts.Select(m => $"{m.Prefix}={m.Folder}"));
+        // Where it runs, they mean what they mean to the project.
+        var settings = new PipelineSettings(host.TimeZone) { Mounts = host.Mounts.ToDictionary(m => m.Prefix, m => m.Folder) };
+        Assert.All((string[])["/away/x", "/beside/x", "/here/x", "/in/x", "/own/x"], path => Assert.Equal(project.Paths.ToLocal(path), settings.PathsFrom(folder).ToLocal(path)));
     }
 
     [Theory]

@@ -17,15 +17,13 @@ public static class CSharpEmitter
         var names = ClassNames();
         var datasets = DatasetClass.Of(pipeline.Graph, names);
         var files = ImmutableArray.CreateBuilder<GeneratedFile>();
-        var classes = new List<string>();
-        foreach (var flow in pipeline.Flows)
+        var classes = pipeline.Flows.Select(flow => names.New(CSharpName.Pascal(flow.Info.Name.Split('.')[^1]))).ToList();
+        files.AddRange(DeepWork.Map([.. pipeline.Flows.Zip(classes)], pair =>
         {
-            var name = names.New(CSharpName.Pascal(flow.Info.Name.Split('.')[^1]));
-            classes.Add(name);
+            var (flow, name) = pair;
             var header = Header(flow.Info.Origin.File, "plan: " + flow.Info.PlanFingerprint);
-            files.Add(new GeneratedFile(name + ".g.cs", new FlowEmitter(flow, name).Write(header, space, sourceRoot)) { Source = flow.Info.Origin.File });
-        }
-
+            return new GeneratedFile(name + ".g.cs", new FlowEmitter(flow, name).Write(header, space, sourceRoot)) { Source = flow.Info.Origin.File };
+        }));
         foreach (var file in datasets) files.Add(new GeneratedFile(file.Name + ".g.cs", FileOf(file, space)) { Source = file.File });
         files.Add(new GeneratedFile("Pipeline.g.cs", PipelineFile(pipeline, space, datasets, classes)));
         return files.ToImmutable();

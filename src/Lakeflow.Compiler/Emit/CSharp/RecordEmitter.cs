@@ -20,15 +20,19 @@ public static class RecordEmitter
         // Two tables of one name in two schemas: the schema tells them apart.
         var twice = stored.GroupBy(d => CSharpName.Pascal(d.Name.Name), StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => g.Key).ToHashSet(StringComparer.Ordinal);
         var fields = CSharpEmitter.DatasetFields(pipeline);
-        var files = ImmutableArray.CreateBuilder<GeneratedFile>();
-        foreach (var dataset in stored)
+        var records = stored.Select(dataset =>
         {
             var plain = CSharpName.Pascal(dataset.Name.Name);
-            var name = names.New(twice.Contains(plain) ? CSharpName.Pascal(dataset.Name.Schema) + plain : plain);
-            files.Add(new GeneratedFile($"{name}.row.g.cs", FileOf(dataset, fields[dataset.Name], name, space)) { Source = dataset.Origin.File });
-        }
-
-        return files.ToImmutable();
+            return names.New(twice.Contains(plain) ? CSharpName.Pascal(dataset.Name.Schema) + plain : plain);
+        });
+        return
+        [
+            .. DeepWork.Map([.. stored.Zip(records)], pair =>
+            {
+                var (dataset, name) = pair;
+                return new GeneratedFile($"{name}.row.g.cs", FileOf(dataset, fields[dataset.Name], name, space)) { Source = dataset.Origin.File };
+            }),
+        ];
     }
 
     private static string FileOf(DatasetInfo dataset, string facts, string name, string space)
