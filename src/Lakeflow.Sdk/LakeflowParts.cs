@@ -33,33 +33,23 @@ public sealed class LakeflowParts : Microsoft.Build.Utilities.Task
     [Required]
     public string DotNet { get; set; } = "";
 
-    /// <summary>True before the SQL is compiled: the process is started, and told what to compile when the other call comes.</summary>
-    public bool Begin { get; set; }
-
     public override bool Execute()
     {
         var folder = Path.GetFullPath(Folder);
-        string[] shared = [.. Options.Select(o => o.ItemSpec), .. References.Select(r => "/reference:" + r.GetMetadata("FullPath"))];
-        if (!Begin) return Compile(folder, shared);
-        BuildEngine4.RegisterTaskObject(KeyOf(folder), PartWorker.Start(DotNet, CompilerFolder, folder, shared), RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
-        return true;
-    }
-
-    private bool Compile(string folder, string[] shared)
-    {
-        using var started = (PartWorker?)BuildEngine4.UnregisterTaskObject(KeyOf(folder), RegisteredTaskObjectLifetime.Build);
-        var parts = File.ReadAllLines(Path.Combine(folder, LakeflowCompile.PartList));
+        var parts = File.ReadAllLines(Path.Combine(folder, PipelineWork.PartList));
         foreach (var old in Directory.EnumerateFiles(folder, "*.dll").Where(f => !parts.Contains(Path.GetFileName(f)))) Delete(old);
+        var shared = CommandLine(Folder, Options, References);
         var stamp = StampOf(shared);
         var stale = parts.Select(p => new Sources(folder, p)).Where(p => !p.IsMadeOf(stamp)).ToList();
         Log.LogMessage(MessageImportance.Normal, "{0} of {1} parts of the pipeline have to be compiled.", stale.Count, parts.Length);
+        var started = (Worker?)BuildEngine4.UnregisterTaskObject(KeyOf(Folder), RegisteredTaskObjectLifetime.Build);
+        using var worker = started ?? Worker.Start(DotNet, CompilerFolder, forParts: true);
         if (stale.Count == 0) return true;
 
         foreach (var part in stale) Delete(part.Assembly);
-        using var worker = started ?? PartWorker.Start(DotNet, CompilerFolder, folder, shared);
-        var (exit, said) = worker.Compile(stale.Select(p => (p.Assembly, p.Files)));
-        foreach (var line in said) Log.LogMessageFromText(line, MessageImportance.Normal);
-        if (exit != 0 && !Log.HasLoggedErrors) Log.LogError(null, "LF0001", null, folder, 0, 0, 0, 0, "This is a bug in Lakeflow: the C# compiler ended with {0}.", exit);
+        if (started is null) worker.Ask(Requests.Prepare, shared);
+        worker.Ask(Requests.Parts, stale.SelectMany(p => (string[])[p.Assembly, p.Files.Length.ToString(CultureInfo.InvariantCulture), .. p.Files]));
+        worker.Listen(Log);
         if (Log.HasLoggedErrors) return false;
         foreach (var part in stale)
         {
@@ -70,7 +60,12 @@ public sealed class LakeflowParts : Microsoft.Build.Utilities.Task
         return true;
     }
 
-    private static string KeyOf(string folder) => typeof(PartWorker).FullName + "|" + folder;
+    /// <summary>Under which name the process waits that was started for a folder of C#.</summary>
+    internal static string KeyOf(string folder) => $"{typeof(Worker).FullName} {Path.GetFullPath(folder)}";
+
+    /// <summary>The folder of the C#, then options and references.</summary>
+    internal static string[] CommandLine(string folder, ITaskItem[] options, ITaskItem[] references) =>
+        [Path.GetFullPath(folder), .. options.Select(o => o.ItemSpec), .. references.Select(r => "/reference:" + r.GetMetadata("FullPath"))];
 
     /// <summary>What all parts depend on: the options, and each reference as it is now.</summary>
     private string StampOf(string[] shared)

@@ -15,8 +15,11 @@ internal static class Part
     /// <summary>Small enough to be compiled within a second, large enough that a program is no heap of assemblies.</summary>
     private const int FilesEach = 8;
 
-    /// <summary>How many parts a project of so many files has: a power of two, so that it doubles seldom; 0 for a project that is one assembly.</summary>
-    public static int CountFor(int files) => files < FewFiles ? 0 : (int)BitOperations.RoundUpToPowerOf2((uint)(files / FilesEach));
+    /// <summary>How many parts a project has; 0 for a project that is one assembly.</summary>
+    /// <param name="asked">The property <c>LakeflowParts</c>: a number, or <c>auto</c> for a power of two, so that it doubles seldom.</param>
+    /// <param name="files">Source files.</param>
+    public static int Count(string asked, int files) =>
+        asked != "auto" ? int.Parse(asked, CultureInfo.InvariantCulture) : files < FewFiles ? 0 : (int)BitOperations.RoundUpToPowerOf2((uint)(files / FilesEach));
 
     /// <summary>The part of a source file. It goes by the path alone, so that files that come and go move no other.</summary>
     /// <param name="source">The file's path in the project, with '/'.</param>

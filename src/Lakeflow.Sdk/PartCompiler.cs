@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -6,41 +7,60 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Lakeflow.Sdk;
 
-/// <summary>Compiles parts with the C# compiler of the SDK, in a process of its own: see <see cref="PartWorker"/>.</summary>
-internal static class PartCompiler
+/// <summary>The C# compiler of the SDK, ready to compile parts.</summary>
+internal sealed class PartCompiler
 {
-    /// <summary>Does what it is told: first options and references, then of each part its assembly and its files. An empty line ends each.</summary>
-    /// <remarks>Between the first and the second time passes, while SQL becomes C#. Mistakes are printed as the compiler prints them.</remarks>
-    /// <param name="input">What to do.</param>
-    /// <param name="output">Takes the compiler's lines.</param>
-    /// <param name="folder">The C# of the last build, if there was one.</param>
-    /// <returns>0 if all parts were written.</returns>
-    public static int Run(TextReader input, TextWriter output, string folder)
+    private readonly CSharpCommandLineArguments options;
+
+    /// <summary>One copy of what all parts refer to.</summary>
+    private readonly MetadataReference[] references;
+
+    private PartCompiler(CSharpCommandLineArguments options)
     {
-        var options = CSharpCommandLineParser.Default.Parse(Block(input), Directory.GetCurrentDirectory(), sdkDirectory: null);
-        // One copy of what all parts refer to.
-        MetadataReference[] references = [.. options.MetadataReferences.Select(r => MetadataReference.CreateFromFile(r.Reference))];
-        WarmUp(folder, options, references);
-        var parts = new List<string[]>();
-        while (Block(input) is { Length: > 0 } part) parts.Add(part);
-        // Either the parts go in parallel, or what is done within the only one.
-        var inParallel = parts.Count >= Environment.ProcessorCount;
-        var failed = 0;
-        Parallel.ForEach(parts, new ParallelOptions { MaxDegreeOfParallelism = inParallel ? Environment.ProcessorCount : 1 }, part =>
-        {
-            if (!Compile(part[0], part[1..], options, references, !inParallel, output)) Interlocked.Increment(ref failed);
-        });
-        return failed == 0 ? 0 : 1;
+        this.options = options;
+        references = [.. options.MetadataReferences.Select(r => MetadataReference.CreateFromFile(r.Reference))];
     }
 
-    /// <summary>Compiles a part of the last build to nothing, so that what this process compiles and loads for that is there when the work comes.</summary>
-    private static void WarmUp(string folder, CSharpCommandLineArguments options, MetadataReference[] references)
+    /// <param name="request">The folder of the C#, then options and references.</param>
+    public static PartCompiler Prepare(string[] request)
+    {
+        var compiler = new PartCompiler(CSharpCommandLineParser.Default.Parse(request[1..], Directory.GetCurrentDirectory(), sdkDirectory: null));
+        compiler.WarmUp(request[0]);
+        return compiler;
+    }
+
+    /// <summary>Compiles parts and writes their assemblies.</summary>
+    /// <param name="request">Of each part its assembly, how many files it has, and the files.</param>
+    /// <param name="output">Takes the mistakes, which there are none of in what we generate.</param>
+    public void Compile(string[] request, TextWriter output)
+    {
+        var parts = new List<(string Assembly, string[] Files)>();
+        for (var i = 0; i < request.Length;)
+        {
+            var files = int.Parse(request[i + 1], CultureInfo.InvariantCulture);
+            parts.Add((request[i], request[(i + 2)..(i + 2 + files)]));
+            i += 2 + files;
+        }
+
+        // Either the parts go in parallel, or what is done within the only one.
+        var inParallel = parts.Count >= Environment.ProcessorCount;
+        Parallel.ForEach(parts, new ParallelOptions { MaxDegreeOfParallelism = inParallel ? Environment.ProcessorCount : 1 }, part =>
+        {
+            foreach (var found in Compile(part.Assembly, part.Files, !inParallel))
+            {
+                lock (output) output.WriteLine(found);
+            }
+        });
+    }
+
+    /// <summary>Compiles a part of the last build to nothing, so that what this process loads and compiles of its own for that is there when the work comes.</summary>
+    private void WarmUp(string folder)
     {
         try
         {
             var lists = new DirectoryInfo(folder).GetFiles("*.dll.files");
             string[] files = lists.MinBy(l => l.Length) is { } list ? [.. File.ReadAllLines(list.FullName).Select(f => Path.Combine(folder, f))] : [];
-            CompilationOf("warm.dll", files, options, references, concurrent: true).Emit(Stream.Null, Stream.Null);
+            CompilationOf("warm.dll", files, concurrent: true).Emit(Stream.Null, Stream.Null);
         }
         catch (IOException)
         {
@@ -48,7 +68,7 @@ internal static class PartCompiler
         }
     }
 
-    private static CSharpCompilation CompilationOf(string assembly, string[] files, CSharpCommandLineArguments options, MetadataReference[] references, bool concurrent)
+    private CSharpCompilation CompilationOf(string assembly, string[] files, bool concurrent)
     {
         var parsing = options.ParseOptions;
         var trees = new SyntaxTree[files.Length];
@@ -68,22 +88,22 @@ internal static class PartCompiler
                 .WithSourceReferenceResolver(new SourceFileResolver(ImmutableArray<string>.Empty, options.BaseDirectory, options.PathMap)));
     }
 
-    private static bool Compile(string assembly, string[] files, CSharpCommandLineArguments options, MetadataReference[] references, bool concurrent, TextWriter output)
+    private IEnumerable<Finding> Compile(string assembly, string[] files, bool concurrent)
     {
-        var compilation = CompilationOf(assembly, files, options, references, concurrent);
         var symbols = Path.ChangeExtension(assembly, ".pdb");
         using var image = new MemoryStream();
         using var pdb = options.EmitPdb ? new MemoryStream() : null;
-        var result = compilation.Emit(image, pdb, options: options.EmitOptions.WithPdbFilePath(Mapped(symbols, options.PathMap)));
-        lock (output)
-        {
-            foreach (var found in result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(10)) output.WriteLine(found.ToString());
-        }
-
-        if (!result.Success) return false;
+        var result = CompilationOf(assembly, files, concurrent).Emit(image, pdb, options: options.EmitOptions.WithPdbFilePath(Mapped(symbols, options.PathMap)));
+        if (!result.Success) return result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(10).Select(FindingOf);
         if (pdb is not null) File.WriteAllBytes(symbols, pdb.ToArray());
         File.WriteAllBytes(assembly, image.ToArray());
-        return true;
+        return [];
+    }
+
+    private static Finding FindingOf(Diagnostic found)
+    {
+        var at = found.Location.GetLineSpan();
+        return new Finding(Finding.Error, found.Id, at.Path, at.StartLinePosition.Line + 1, at.StartLinePosition.Character + 1, 0, 0, found.GetMessage(CultureInfo.InvariantCulture));
     }
 
     /// <summary>The path that is written into the assembly.</summary>
@@ -95,13 +115,5 @@ internal static class PartCompiler
         }
 
         return path;
-    }
-
-    /// <summary>The lines up to an empty one or the end.</summary>
-    private static string[] Block(TextReader input)
-    {
-        var lines = new List<string>();
-        while (input.ReadLine() is { Length: > 0 } line) lines.Add(line);
-        return [.. lines];
     }
 }
