@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
@@ -32,8 +31,11 @@ internal sealed class Worker : IDisposable
     {
         var start = new ProcessStartInfo(dotnet)
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-            StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), StandardOutputEncoding = Encoding.UTF8,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+            StandardOutputEncoding = Encoding.UTF8,
         };
         start.Environment["DOTNET_gcServer"] = forParts ? "1" : "0";
         foreach (var word in (string[])["exec", typeof(Worker).Assembly.Location, compilerFolder]) start.ArgumentList.Add(word);
