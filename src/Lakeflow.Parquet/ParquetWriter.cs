@@ -118,7 +118,11 @@ public sealed class ParquetWriter : IDisposable
     }
 
     /// <summary>Gives up what has not been written.</summary>
-    public void Dispose() => closed = true;
+    public void Dispose()
+    {
+        closed = true;
+        foreach (var writer in writers) writer.Release();
+    }
 
     private static WrittenColumn Written(ImmutableArray<string> path, LeafWriter writer) =>
         new(path, writer.Leaf.MaxRepetition > 0, writer.FileStatistics);

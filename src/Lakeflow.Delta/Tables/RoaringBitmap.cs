@@ -153,9 +153,13 @@ internal static class RoaringBitmap
 
     private static int AddBits(RowSet set, ReadOnlySpan<byte> bytes, long first, long rows)
     {
-        for (var i = 0; i < BitsetBytes; i++)
+        for (var i = 0; i < WordsInContainer; i++)
         {
-            for (var bits = bytes[i]; bits != 0; bits &= (byte)(bits - 1)) Add(set, first + (i * 8) + BitOperations.TrailingZeroCount(bits), rows);
+            var bits = BinaryPrimitives.ReadUInt64LittleEndian(bytes[(i * sizeof(ulong))..]);
+            if (bits == 0) continue;
+            var last = first + (i * 64) + 63 - BitOperations.LeadingZeroCount(bits);
+            if (last >= rows) throw Beyond(last, rows);
+            set.AddWord(checked((int)((first >> 6) + i)), bits);
         }
 
         return BitsetBytes;
@@ -163,7 +167,9 @@ internal static class RoaringBitmap
 
     private static void Add(RowSet set, long row, long rows)
     {
-        if (row >= rows) throw new FormatException($"it names row {row} of a file with {rows}");
+        if (row >= rows) throw Beyond(row, rows);
         set.Add(row);
     }
+
+    private static FormatException Beyond(long row, long rows) => new($"it names row {row} of a file with {rows}");
 }

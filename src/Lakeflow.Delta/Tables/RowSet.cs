@@ -49,7 +49,23 @@ public sealed class RowSet
 
     public void AddRange(IEnumerable<long> rows)
     {
+        if (rows is long[] some)
+        {
+            foreach (var row in some) Add(row);
+            return;
+        }
+
         foreach (var row in rows) Add(row);
+    }
+
+    /// <summary>Adds 64 rows at most.</summary>
+    /// <param name="word">They are those from 64 times this on.</param>
+    /// <param name="bits">Which of them, the first one lowest.</param>
+    internal void AddWord(int word, ulong bits)
+    {
+        if (word >= words.Length) Array.Resize(ref words, Math.Max(word + 1, words.Length * 2));
+        Count += BitOperations.PopCount(bits & ~words[word]);
+        words[word] |= bits;
     }
 
     /// <summary>The greatest row; −1 of the empty set.</summary>

@@ -13,6 +13,9 @@ namespace Lakeflow.Delta;
 /// </remarks>
 public sealed class TableWriter : IDisposable
 {
+    /// <summary>Where rows go one by one, rows are looked for one by one: pages are so small that many hold none that is wanted, and stay compressed.</summary>
+    private static readonly ParquetWriteOptions RowsByPlace = ParquetWriteOptions.Default with { PageBytes = 8 << 10, TrialBytes = ParquetWriteOptions.Default.PageBytes };
+
     private readonly IObjectStore store;
     private readonly Schema table;
     private readonly Schema fileSchema;
@@ -76,7 +79,7 @@ public sealed class TableWriter : IDisposable
         partitionNames = [.. partitionColumns.Select(c => mapping.PhysicalName(table[c]))];
         var properties = new TableProperties(metadata.Properties);
         indexedColumns = properties.IndexedColumns;
-        parquet = ParquetWriteOptions.Default with
+        parquet = (properties.WritesDeletionVectors ? RowsByPlace : ParquetWriteOptions.Default) with
         {
             BloomColumns = [.. properties.BloomColumns.Select(table.IndexOf).Where(c => c >= 0).Select(c => mapping.PhysicalName(table[c]))],
         };

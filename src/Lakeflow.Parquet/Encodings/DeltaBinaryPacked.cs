@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.InteropServices;
+using Lakeflow.Parquet.Writing;
 
 namespace Lakeflow.Parquet.Encodings;
 
@@ -8,6 +10,102 @@ internal static class DeltaBinaryPacked
 {
     // Writers use 128 or 256; the bound keeps a few bytes from claiming billions of values.
     private const int LargestBlock = 1 << 16;
+
+    // Longer miniblocks are unpacked value by value.
+    private const int Narrow = 256;
+
+    // What is written: as most writers do.
+    private const int Block = 128;
+    private const int Miniblock = 32;
+
+    /// <summary>Writes values, if that takes at most three quarters of what they are.</summary>
+    public static bool TryWrite(ByteSink sink, ReadOnlySpan<long> values) => TryWrite(sink, values, sizeof(long));
+
+    /// <summary>The same for 32-bit values.</summary>
+    public static bool TryWrite(ByteSink sink, ReadOnlySpan<int> values)
+    {
+        var wide = new long[values.Length];
+        for (var i = 0; i < wide.Length; i++) wide[i] = values[i];
+        return TryWrite(sink, wide, sizeof(int));
+    }
+
+    private static bool TryWrite(ByteSink sink, ReadOnlySpan<long> values, int size)
+    {
+        if (values.IsEmpty) return false;
+        var room = (long)values.Length * size * 3 / 4;
+        var start = sink.Length;
+        sink.AddVarInt(Block);
+        sink.AddVarInt(Block / Miniblock);
+        sink.AddVarInt((ulong)values.Length);
+        AddZigZag(sink, values[0]);
+        Span<long> differences = stackalloc long[Block];
+        Span<byte> widths = stackalloc byte[Block / Miniblock];
+        for (var at = 1; at < values.Length; at += Block)
+        {
+            var some = differences[..Math.Min(Block, values.Length - at)];
+            var least = long.MaxValue;
+            for (var i = 0; i < some.Length; i++)
+            {
+                some[i] = unchecked(values[at + i] - values[at + i - 1]);
+                least = Math.Min(least, some[i]);
+            }
+
+            // What the last block lacks is written as if it were the least.
+            differences[some.Length..].Fill(least);
+            var bits = 0;
+            for (var m = 0; m < widths.Length; m++)
+            {
+                ulong all = 0;
+                foreach (ref var difference in differences.Slice(m * Miniblock, Miniblock))
+                {
+                    difference = unchecked(difference - least);
+                    all |= (ulong)difference;
+                }
+
+                widths[m] = (byte)(64 - BitOperations.LeadingZeroCount(all));
+                bits += m * Miniblock < some.Length ? widths[m] : 0;
+                // 32-bit readers take no wider differences.
+                if (widths[m] > size * 8) return GiveUp(sink, start);
+            }
+
+            AddZigZag(sink, least);
+            sink.Add(widths);
+            if (sink.Length - start + (bits * Miniblock / 8) > room) return GiveUp(sink, start);
+            for (var m = 0; m < widths.Length && m * Miniblock < some.Length; m++) Pack(sink, differences.Slice(m * Miniblock, Miniblock), widths[m]);
+        }
+
+        return true;
+    }
+
+    private static bool GiveUp(ByteSink sink, int start)
+    {
+        sink.Advance(start - sink.Length);
+        return false;
+    }
+
+    private static void AddZigZag(ByteSink sink, long value) => sink.AddVarInt((ulong)((value << 1) ^ (value >> 63)));
+
+    private static void Pack(ByteSink sink, ReadOnlySpan<long> values, int width)
+    {
+        if (width == 0) return;
+        // Eight bytes more: words are stored whole, whatever they hold.
+        var room = sink.Room((values.Length * width / 8) + 8);
+        ulong word = 0;
+        var (filled, at) = (0, 0);
+        foreach (var value in values)
+        {
+            word |= (ulong)value << filled;
+            filled += width;
+            if (filled < 64) continue;
+            MemoryMarshal.Write(room[at..], word);
+            at += sizeof(ulong);
+            filled -= 64;
+            word = filled == 0 ? 0 : (ulong)value >> (width - filled);
+        }
+
+        if (filled > 0) MemoryMarshal.Write(room[at..], word);
+        sink.Advance(values.Length * width / 8);
+    }
 
     /// <summary>The number of values that a stream names, checked against its size.</summary>
     public static int Count(ReadOnlySpan<byte> bytes)
@@ -38,6 +136,7 @@ internal static class DeltaBinaryPacked
         values[0] = value;
         var done = 1;
         var perMiniblock = block / miniblocks;
+        Span<int> narrow = stackalloc int[Narrow];
         while (done < count)
         {
             var least = ZigZag(bytes, ref at);
@@ -53,11 +152,23 @@ internal static class DeltaBinaryPacked
                 // The last miniblock may be cut after its last value.
                 if ((((long)some * width) + 7) / 8 > bytes.Length - at) throw Cut();
                 var packed = bytes.Slice(at, Math.Min(size, bytes.Length - at));
-                for (var i = 0; i < some; i++)
+                var target = values.Slice(done, some);
+                if (width == 0)
                 {
-                    value = unchecked(value + least + (long)One(packed, (long)i * width, width));
-                    values[done++] = value;
+                    for (var i = 0; i < target.Length; i++) target[i] = value = unchecked(value + least);
                 }
+                else if (width <= 32 && some <= Narrow)
+                {
+                    // What lies behind is read as well, for speed.
+                    BitPacking.Unpack(bytes[at..], 0, width, narrow[..some]);
+                    for (var i = 0; i < target.Length; i++) target[i] = value = unchecked(value + least + (uint)narrow[i]);
+                }
+                else
+                {
+                    for (var i = 0; i < target.Length; i++) target[i] = value = unchecked(value + least + (long)One(packed, (long)i * width, width));
+                }
+
+                done += some;
 
                 at += packed.Length;
             }

@@ -15,6 +15,8 @@ internal sealed class BooleanLeafWriter(LeafColumn leaf, ParquetWriteOptions opt
 
     public override ColumnStatistics FileStatistics => new(Least(file), Greatest(file), FileNulls);
 
+    protected override bool IsOnProbation => false;
+
     protected override long PageSize => count / 8;
 
     protected override void AddRange(ArrowArray array, int from, int to)

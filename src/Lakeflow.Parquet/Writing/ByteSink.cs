@@ -1,8 +1,9 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace Lakeflow.Parquet.Writing;
 
-/// <summary>Bytes that are gathered and thrown away again; the memory stays.</summary>
+/// <summary>Bytes that are gathered and thrown away again; the memory stays, and goes back to the pool with <see cref="Release"/>.</summary>
 internal sealed class ByteSink
 {
     private byte[] bytes = [];
@@ -13,6 +14,13 @@ internal sealed class ByteSink
 
     public void Clear() => Length = 0;
 
+    /// <summary>Gives the memory back. What was there is gone, but for its length.</summary>
+    public void Release()
+    {
+        if (bytes.Length > 0) ArrayPool<byte>.Shared.Return(bytes);
+        bytes = [];
+    }
+
     /// <summary>Room for at least <paramref name="count"/> bytes behind what is there. What was written to it counts after <see cref="Advance"/>.</summary>
     public Span<byte> Room(int count)
     {
@@ -20,7 +28,10 @@ internal sealed class ByteSink
         if (needed > bytes.Length)
         {
             if (needed > Array.MaxLength) throw new InvalidOperationException("A row group of more than 2 GB: write smaller row groups.");
-            Array.Resize(ref bytes, (int)Math.Min(Array.MaxLength, Math.Max(needed, Math.Max(256, bytes.Length * 2L))));
+            var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, Math.Max(needed, Math.Max(256, bytes.Length * 2L))));
+            Bytes.CopyTo(larger);
+            Release();
+            bytes = larger;
         }
 
         return bytes.AsSpan(Length);

@@ -38,6 +38,8 @@ internal sealed class FixedLeafWriter<T, TBits> : LeafWriter
     public override ColumnStatistics FileStatistics =>
         file.Any ? new ColumnStatistics(Boxed(file.Lowest), Boxed(file.Highest), FileNulls) : new ColumnStatistics(null, null, FileNulls);
 
+    protected override bool IsOnProbation => UsesDictionary && !HasCodedPages && count < Probation;
+
     protected override long PageSize => (long)count * Unsafe.SizeOf<T>();
 
     protected override void AddRange(ArrowArray array, int from, int to)
@@ -77,9 +79,10 @@ internal sealed class FixedLeafWriter<T, TBits> : LeafWriter
     protected override PageEncoding WritePageValues(ByteSink target)
     {
         var page = values.AsSpan(0, count);
-        var coded = UsesDictionary && count > 0;
-        if (coded)
+        var encoding = PageEncoding.Plain;
+        if (UsesDictionary && count > 0)
         {
+            encoding = PageEncoding.RleDictionary;
             // Never 0 bits: not every reader agrees on what follows those.
             var width = Math.Max(1, BitPacking.WidthOf(table.Count - 1));
             target.Add((byte)width);
@@ -88,12 +91,13 @@ internal sealed class FixedLeafWriter<T, TBits> : LeafWriter
         else
         {
             chunk.Add(page);
-            WritePlain(page, target);
+            if (WriteDifferences(page, target)) encoding = PageEncoding.DeltaBinaryPacked;
+            else WritePlain(page, target);
         }
 
         count = 0;
         indexed = 0;
-        return coded ? PageEncoding.RleDictionary : PageEncoding.Plain;
+        return encoding;
     }
 
     protected override int WriteDictionary(ByteSink target)
@@ -159,6 +163,11 @@ internal sealed class FixedLeafWriter<T, TBits> : LeafWriter
 
         target.Advance(page.Length * width);
     }
+
+    /// <summary>Writes the differences of integers, if they take less: those of keys in order, and of times, mostly do.</summary>
+    private bool WriteDifferences(ReadOnlySpan<T> page, ByteSink target) =>
+        typeof(T) == typeof(long) && Leaf.Physical == PhysicalType.Int64 ? DeltaBinaryPacked.TryWrite(target, MemoryMarshal.Cast<T, long>(page))
+        : typeof(T) == typeof(int) && Leaf.Physical == PhysicalType.Int32 && DeltaBinaryPacked.TryWrite(target, MemoryMarshal.Cast<T, int>(page));
 
     private byte[] Stored(T value)
     {

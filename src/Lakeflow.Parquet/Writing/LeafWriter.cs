@@ -9,22 +9,29 @@ namespace Lakeflow.Parquet.Writing;
 /// <summary>Gathers one leaf of a row group into finished pages: levels and pages here, values in the derived classes.</summary>
 internal abstract class LeafWriter
 {
-    // Entries that are added between two looks at the page's size.
+    // Entries that are added between two looks at the page's size, where pages are large.
     private const int Piece = 4096;
 
     private readonly ParquetWriteOptions options;
     private readonly PageCompressor compressor;
     private readonly LevelBuffer levels;
-    private readonly ByteSink body = new();
+    // Compression that saves less than one byte of so many is not worth what every reader pays for it.
+    private const int LeastSaving = 8;
+
+    // Row groups that go without a dictionary where it did not pay in the one before them.
+    private const int GroupsWithout = 7;
+
+    // What the pages of the row group hold, one behind the other, and where each ends.
+    private readonly ByteSink bodies = new();
+    private readonly List<Page> pages = [];
     private readonly ByteSink packed = new();
-    private readonly ByteSink pages = new();
-    private readonly CompactWriter headers;
+    private readonly ByteSink chunkBytes = new();
     private readonly HashSet<PageEncoding> encodings = [];
     private int pageDefined;
     private int pageRows;
     private long entries;
     private long nulls;
-    private long uncompressed;
+    private int without;
 
     protected LeafWriter(LeafColumn leaf, ParquetWriteOptions options, PageCompressor compressor)
     {
@@ -32,7 +39,6 @@ internal abstract class LeafWriter
         this.options = options;
         this.compressor = compressor;
         levels = new LevelBuffer(leaf.MaxDefinition, leaf.MaxRepetition > 0);
-        headers = new CompactWriter(pages);
         UsesDictionary = options.Dictionary;
     }
 
@@ -42,7 +48,7 @@ internal abstract class LeafWriter
     public abstract ColumnStatistics FileStatistics { get; }
 
     /// <summary>Bytes that the row group has taken so far.</summary>
-    public long Size => pages.Length + PageSize;
+    public long Size => bodies.Length + PageSize;
 
     protected long FileNulls { get; private set; }
 
@@ -52,6 +58,9 @@ internal abstract class LeafWriter
     /// <summary>True once a page of codes has been finished: then the chunk has a dictionary.</summary>
     protected bool HasCodedPages { get; private set; }
 
+    /// <summary>True while the first page is to tell whether a dictionary pays.</summary>
+    protected abstract bool IsOnProbation { get; }
+
     /// <summary>Bytes of the page's values, before encoding.</summary>
     protected abstract long PageSize { get; }
 
@@ -59,9 +68,10 @@ internal abstract class LeafWriter
     {
         var at = 0;
         var row = 0;
+        var piece = Math.Clamp(options.PageBytes / 16, 1, Piece);
         while (at < part.Count)
         {
-            var end = Math.Min(part.Count, at + Piece);
+            var end = Math.Min(part.Count, at + piece);
             if (part.Repetitions is { } repetitions)
             {
                 // A page begins with a row.
@@ -75,7 +85,8 @@ internal abstract class LeafWriter
 
             row += AddPiece(part, at, end, row);
             at = end;
-            if (PageSize >= options.PageBytes || levels.Count >= options.PageBytes) FinishPage();
+            var most = IsOnProbation ? Math.Max(options.PageBytes, options.TrialBytes) : options.PageBytes;
+            if (PageSize >= most || levels.Count >= most) FinishPage();
         }
     }
 
@@ -86,45 +97,47 @@ internal abstract class LeafWriter
     public FooterChunk FinishChunk(Stream target, long offset, IReadOnlyList<string> path)
     {
         if (levels.Count > 0 || entries == 0) FinishPage();
-        long dictionaryBytes = 0;
+        var encodings = new HashSet<PageEncoding>();
+        var dictionary = bodies.Length;
         if (HasCodedPages)
         {
             // The dictionary comes first, but is known last.
-            var dictionary = new ByteSink();
-            body.Clear();
-            var count = WriteDictionary(body);
-            packed.Clear();
-            compressor.Compress(body.Bytes, packed);
-            var header = new CompactWriter(dictionary);
-            header.Begin();
-            header.Int(1, (int)PageKind.Dictionary);
-            header.Int(2, body.Length);
-            header.Int(3, packed.Length);
-            if (options.Checksums) header.Int(4, (int)Crc32.Of(packed.Bytes));
-            header.Begin(7);
-            header.Int(1, count);
-            header.Int(2, (int)PageEncoding.Plain);
-            header.End();
-            header.End();
-            uncompressed += dictionary.Length + body.Length;
-            dictionary.Add(packed.Bytes);
-            target.Write(dictionary.Bytes);
-            dictionaryBytes = dictionary.Length;
-            encodings.Add(PageEncoding.Plain);
+            var count = WriteDictionary(bodies);
+            pages.Insert(0, new Page(dictionary, bodies.Length - dictionary, PageEncoding.Plain) { Count = count, IsDictionary = true });
         }
 
-        target.Write(pages.Bytes);
+        var sizes = Compress();
+        var codec = options.Codec != Codec.None && packed.Length > bodies.Length - (bodies.Length / LeastSaving) ? Codec.None : options.Codec;
+        var headers = new CompactWriter(chunkBytes);
+        chunkBytes.Clear();
+        var at = 0;
+        long uncompressed = 0;
+        long dictionaryBytes = 0;
+        for (var p = 0; p < pages.Count; p++)
+        {
+            var page = pages[p];
+            var stored = codec == Codec.None ? bodies.Bytes.Slice(page.Start, page.Length) : packed.Bytes.Slice(at, sizes[p]);
+            at += sizes[p];
+            var before = chunkBytes.Length;
+            WriteHeader(headers, page, stored, codec);
+            uncompressed += chunkBytes.Length - before + page.Length;
+            chunkBytes.Add(stored);
+            encodings.Add(page.Encoding);
+            if (page.IsDictionary) dictionaryBytes = chunkBytes.Length;
+        }
+
+        target.Write(chunkBytes.Bytes);
         if (Leaf.MaxDefinition > 0 || Leaf.MaxRepetition > 0) encodings.Add(PageEncoding.Rle);
         var (min, max, minExact, maxExact) = ChunkBounds();
         var chunk = new FooterChunk
         {
             Type = Leaf.Physical,
             Path = path,
-            Codec = options.Codec,
+            Codec = codec,
             Encodings = [.. encodings.Order()],
             ValueCount = entries,
             UncompressedSize = uncompressed,
-            CompressedSize = dictionaryBytes + pages.Length,
+            CompressedSize = chunkBytes.Length,
             DictionaryPageOffset = HasCodedPages ? offset : null,
             DataPageOffset = offset + dictionaryBytes,
             Statistics = new FooterStatistics
@@ -136,13 +149,20 @@ internal abstract class LeafWriter
                 MaxExact = max is null ? null : maxExact,
             },
         };
+        without = HasCodedPages || UsesDictionary || nulls == entries ? 0 : without == 0 ? GroupsWithout : without - 1;
         pages.Clear();
-        encodings.Clear();
-        (entries, nulls, uncompressed) = (0, 0, 0);
+        bodies.Clear();
+        (entries, nulls) = (0, 0);
         HasCodedPages = false;
-        UsesDictionary = options.Dictionary;
+        UsesDictionary = options.Dictionary && without == 0;
         StartChunk();
         return chunk;
+    }
+
+    /// <summary>Gives the memory back that served all row groups.</summary>
+    public void Release()
+    {
+        foreach (var sink in new[] { bodies, packed, chunkBytes }) sink.Release();
     }
 
     /// <summary>Adds values of rows <paramref name="from"/> to <paramref name="to"/>, which are all defined.</summary>
@@ -188,49 +208,20 @@ internal abstract class LeafWriter
 
     private void FinishPage()
     {
-        body.Clear();
+        var start = bodies.Length;
         var count = levels.Count;
         var repetitionBytes = WriteLevels(levels.Repetitions, Leaf.MaxRepetition);
         var definitionBytes = WriteLevels(levels.AllDefined ? default : levels.Definitions, Leaf.MaxDefinition);
-        var levelBytes = options.PageVersion == 2 ? repetitionBytes + definitionBytes : 0;
-        var encoding = WritePageValues(body);
+        var encoding = WritePageValues(bodies);
         if (encoding == PageEncoding.RleDictionary) HasCodedPages = true;
-        packed.Clear();
-        packed.Add(body.Bytes[..levelBytes]);
-        // Of nothing but NULL there is nothing to compress.
-        if (body.Length > levelBytes) compressor.Compress(body.Bytes[levelBytes..], packed);
-        else if (options.PageVersion == 1) compressor.Compress([], packed);
-        var before = pages.Length;
-        headers.Begin();
-        headers.Int(1, (int)(options.PageVersion == 2 ? PageKind.DataV2 : PageKind.Data));
-        headers.Int(2, body.Length);
-        headers.Int(3, packed.Length);
-        if (options.Checksums) headers.Int(4, (int)Crc32.Of(packed.Bytes));
-        if (options.PageVersion == 2)
+        pages.Add(new Page(start, bodies.Length - start, encoding)
         {
-            headers.Begin(8);
-            headers.Int(1, count);
-            headers.Int(2, count - pageDefined);
-            headers.Int(3, pageRows);
-            headers.Int(4, (int)encoding);
-            headers.Int(5, definitionBytes);
-            headers.Int(6, repetitionBytes);
-            headers.Bool(7, options.Codec != Codec.None);
-        }
-        else
-        {
-            headers.Begin(5);
-            headers.Int(1, count);
-            headers.Int(2, (int)encoding);
-            headers.Int(3, (int)PageEncoding.Rle);
-            headers.Int(4, (int)PageEncoding.Rle);
-        }
-
-        headers.End();
-        headers.End();
-        uncompressed += pages.Length - before + body.Length;
-        pages.Add(packed.Bytes);
-        encodings.Add(encoding);
+            Count = count,
+            Nulls = count - pageDefined,
+            Rows = pageRows,
+            DefinitionBytes = definitionBytes,
+            RepetitionBytes = repetitionBytes,
+        });
         entries += count;
         nulls += count - pageDefined;
         FileNulls += count - pageDefined;
@@ -239,18 +230,96 @@ internal abstract class LeafWriter
         levels.Clear();
     }
 
+    /// <summary>Fills <see cref="packed"/> with all pages, compressed.</summary>
+    /// <returns>By page the bytes it then takes.</returns>
+    private int[] Compress()
+    {
+        packed.Clear();
+        var sizes = new int[pages.Count];
+        for (var p = 0; p < sizes.Length; p++)
+        {
+            var before = packed.Length;
+            var page = bodies.Bytes.Slice(pages[p].Start, pages[p].Length);
+            // Levels of version 2 are never compressed.
+            var levelBytes = options.PageVersion == 2 && !pages[p].IsDictionary ? pages[p].DefinitionBytes + pages[p].RepetitionBytes : 0;
+            packed.Add(page[..levelBytes]);
+            // Of nothing but NULL there is nothing to compress.
+            if (page.Length > levelBytes) compressor.Compress(page[levelBytes..], packed);
+            else if (options.PageVersion == 1) compressor.Compress([], packed);
+            sizes[p] = packed.Length - before;
+        }
+
+        return sizes;
+    }
+
+    private void WriteHeader(CompactWriter headers, Page page, ReadOnlySpan<byte> stored, Codec codec)
+    {
+        headers.Begin();
+        headers.Int(1, (int)(page.IsDictionary ? PageKind.Dictionary : options.PageVersion == 2 ? PageKind.DataV2 : PageKind.Data));
+        headers.Int(2, page.Length);
+        headers.Int(3, stored.Length);
+        if (options.Checksums) headers.Int(4, (int)Crc32.Of(stored));
+        if (page.IsDictionary)
+        {
+            headers.Begin(7);
+            headers.Int(1, page.Count);
+            headers.Int(2, (int)page.Encoding);
+        }
+        else if (options.PageVersion == 2)
+        {
+            headers.Begin(8);
+            headers.Int(1, page.Count);
+            headers.Int(2, page.Nulls);
+            headers.Int(3, page.Rows);
+            headers.Int(4, (int)page.Encoding);
+            headers.Int(5, page.DefinitionBytes);
+            headers.Int(6, page.RepetitionBytes);
+            headers.Bool(7, codec != Codec.None);
+        }
+        else
+        {
+            headers.Begin(5);
+            headers.Int(1, page.Count);
+            headers.Int(2, (int)page.Encoding);
+            headers.Int(3, (int)PageEncoding.Rle);
+            headers.Int(4, (int)PageEncoding.Rle);
+        }
+
+        headers.End();
+        headers.End();
+    }
+
     /// <returns>Bytes of the levels, without the length that version 1 puts before them.</returns>
     private int WriteLevels(ReadOnlySpan<byte> values, int max)
     {
         if (max == 0) return 0;
-        var start = body.Length;
+        var start = bodies.Length;
         var prefix = options.PageVersion == 1 ? sizeof(int) : 0;
-        if (prefix > 0) body.AddInt(0);
+        if (prefix > 0) bodies.AddInt(0);
         var width = BitPacking.WidthOf(max);
-        if (values.IsEmpty && levels.Count > 0) HybridWriter.WriteRun(body, levels.Count, (uint)max, width);
-        else HybridWriter.Write(body, values, width);
-        var length = body.Length - start - prefix;
-        if (prefix > 0) body.SetInt(start, length);
+        if (values.IsEmpty && levels.Count > 0) HybridWriter.WriteRun(bodies, levels.Count, (uint)max, width);
+        else HybridWriter.Write(bodies, values, width);
+        var length = bodies.Length - start - prefix;
+        if (prefix > 0) bodies.SetInt(start, length);
         return length;
+    }
+
+    /// <summary>A finished page.</summary>
+    /// <param name="Start">Where in <see cref="bodies"/> it begins.</param>
+    /// <param name="Length">Bytes of its levels and values.</param>
+    /// <param name="Encoding">Of its values.</param>
+    private readonly record struct Page(int Start, int Length, PageEncoding Encoding)
+    {
+        public bool IsDictionary { get; init; }
+
+        public int Count { get; init; }
+
+        public int Nulls { get; init; }
+
+        public int Rows { get; init; }
+
+        public int DefinitionBytes { get; init; }
+
+        public int RepetitionBytes { get; init; }
     }
 }

@@ -8,7 +8,7 @@ public sealed record ParquetWriteOptions
 {
     public static readonly ParquetWriteOptions Default = new();
 
-    /// <summary>None, Snappy, GZip, or Zstd where libzstd is to be found.</summary>
+    /// <summary>None, Snappy, GZip, or Zstd where libzstd is to be found. A column that it saves little of is left as it is, row group by row group.</summary>
     public Codec Codec { get; init; } = Codec.Snappy;
 
     /// <summary>Rows of a row group: the unit of parallel reading. As DuckDB has it.</summary>
@@ -16,6 +16,9 @@ public sealed record ParquetWriteOptions
 
     /// <summary>Bytes of a page before encoding and compression, roughly.</summary>
     public int PageBytes { get; init; } = 1 << 20;
+
+    /// <summary>Bytes of the first page of a column while its values are to tell whether a dictionary pays, where that is more than <see cref="PageBytes"/>.</summary>
+    public int TrialBytes { get; init; }
 
     /// <summary>Tries a dictionary first for every column, and gives it up where it does not pay.</summary>
     public bool Dictionary { get; init; } = true;

@@ -37,6 +37,8 @@ internal sealed class TextLeafWriter : LeafWriter
 
     public override ColumnStatistics FileStatistics => new(Boxed(fileMin), Boxed(fileMax), FileNulls);
 
+    protected override bool IsOnProbation => UsesDictionary && !HasCodedPages && count < Probation;
+
     protected override long PageSize => pageBytes;
 
     protected override void AddRange(ArrowArray array, int from, int to)

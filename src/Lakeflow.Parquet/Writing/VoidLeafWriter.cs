@@ -10,6 +10,8 @@ internal sealed class VoidLeafWriter(LeafColumn leaf, ParquetWriteOptions option
 {
     public override ColumnStatistics FileStatistics => new(null, null, FileNulls);
 
+    protected override bool IsOnProbation => false;
+
     protected override long PageSize => 0;
 
     protected override void AddRange(ArrowArray array, int from, int to) => throw new InvalidOperationException("A VOID column has no values.");

@@ -64,7 +64,7 @@ public sealed class BatchBuffer : IDisposable
     /// <exception cref="Diagnostics.RuntimeError">LF5020: they are in files, and more than the whole budget.</exception>
     public RecordBatch Concat(string what = "The rows of a subquery", string instead = "make them fewer")
     {
-        if (!IsSpilled) return Concatenate.Batches(Schema, InOrder());
+        if (!IsSpilled) return Concatenate.Batches(Schema, InOrder(), parts.Length);
         if (Bytes > memory!.Budget.Bytes) throw SpillErrors.TooLarge(what, Bytes, memory.Budget.Bytes, instead);
         var batches = Batches().ToList();
         var all = Concatenate.Batches(Schema, batches);

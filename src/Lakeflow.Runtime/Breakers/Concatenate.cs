@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Lakeflow.Arrow;
+using Lakeflow.Runtime.Flows;
 using Lakeflow.Runtime.Segments;
 
 namespace Lakeflow.Runtime.Breakers;
@@ -10,13 +12,16 @@ namespace Lakeflow.Runtime.Breakers;
 public static class Concatenate
 {
     /// <summary>All rows of <paramref name="batches"/>; the caller owns the result, the batches stay whose they are.</summary>
-    public static RecordBatch Batches(Schema schema, IReadOnlyList<RecordBatch> batches)
+    /// <param name="schema">Of the result.</param>
+    /// <param name="batches">What to put together; of one schema.</param>
+    /// <param name="workers">How many threads to use, each for whole columns.</param>
+    public static RecordBatch Batches(Schema schema, IReadOnlyList<RecordBatch> batches, int workers = 1)
     {
         if (batches.Count == 1) return batches[0].WithSchema(schema);
         var rows = checked((int)batches.Sum(b => (long)b.Length));
-        var columns = ImmutableArray.CreateBuilder<ArrowArray>(schema.Count);
-        for (var c = 0; c < schema.Count; c++) columns.Add(Arrays(schema[c].Type, [.. batches.Select(b => b.Columns[c])], rows));
-        return new RecordBatch(schema, columns.MoveToImmutable(), rows);
+        var columns = new ArrowArray[schema.Count];
+        WorkerPool.Share(workers, columns.Length, c => columns[c] = Arrays(schema[c].Type, [.. batches.Select(b => b.Columns[c])], rows));
+        return new RecordBatch(schema, ImmutableCollectionsMarshal.AsImmutableArray(columns), rows);
     }
 
     private static ArrowArray Arrays(DataType type, ArrowArray[] parts, int rows)

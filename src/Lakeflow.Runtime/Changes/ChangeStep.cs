@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Lakeflow.Arrow;
@@ -121,8 +122,8 @@ internal sealed class ChangeStep : IRowChanges
         {
             change.Old?.Delete(transaction, [.. change.Gone.Where(row => !change.HasNewForm[row])]);
             change.Old?.Delete(transaction, [.. change.Gone.Where(row => change.HasNewForm[row])], RowChange.UpdatePreimage);
-            using var inserted = change.Only(newForms: false);
-            using var updated = change.Only(newForms: true);
+            var inserted = change.Only(newForms: false);
+            var updated = change.Only(newForms: true);
             Write(inserted, sinks);
             Write(updated, updates);
         }
@@ -224,17 +225,24 @@ internal sealed class ChangeStep : IRowChanges
     /// <param name="numbers">By event the number of its key; put in order as well.</param>
     private RecordBatch InOrder(RecordBatch events, int[] numbers, int keys)
     {
-        var next = new int[keys + 2];
+        var (rentedNext, rentedOrder) = (ArrayPool<int>.Shared.Rent(keys + 2), ArrayPool<int>.Shared.Rent(numbers.Length));
+        var next = rentedNext.AsSpan(0, keys + 2);
+        next.Clear();
         foreach (var number in numbers) next[number + 2]++;
         for (var key = 1; key < next.Length; key++) next[key] += next[key - 1];
-        var order = new int[numbers.Length];
+        var order = rentedOrder.AsSpan(0, numbers.Length);
         for (var e = 0; e < numbers.Length; e++) order[next[numbers[e] + 1]++] = e;
         var columns = new ArrowArray[events.Columns.Length];
-        WorkerPool.Run(Math.Min(Workers, columns.Length), worker =>
+        WorkerPool.Share(Workers, columns.Length, c => columns[c] = Gather.Take(events.Columns[c], rentedOrder.AsSpan(0, events.Length)));
+        for (int key = -1, e = 0; key < keys; key++)
         {
-            for (var c = worker; c < columns.Length; c += Workers) columns[c] = Gather.Take(events.Columns[c], order);
-        });
-        Array.ConvertAll(order, e => numbers[e]).CopyTo(numbers, 0);
+            // Where the events of a key are laid down, those of the next begin.
+            numbers.AsSpan(e, next[key + 1] - e).Fill(key);
+            e = next[key + 1];
+        }
+
+        ArrayPool<int>.Shared.Return(rentedNext);
+        ArrayPool<int>.Shared.Return(rentedOrder);
         return new RecordBatch(events.Schema, ImmutableCollectionsMarshal.AsImmutableArray(columns), events.Length);
     }
 
@@ -286,22 +294,23 @@ internal sealed class ChangeStep : IRowChanges
     /// <summary>Lays the rows down. Versions that are over lie apart from those that are not: later steps pass over them as a whole.</summary>
     private static void Write(TargetChange change, IReadOnlyList<TargetSink> sinks)
     {
-        var apart = Math.Min(change.Present.Sum(b => (long)b.Length), change.Over.Sum(b => (long)b.Length)) >= ManyRows * sinks.Count;
-        WorkerPool.Run(sinks.Count, worker =>
+        // Few rows make one file, not one for each worker.
+        var shares = Math.Clamp(change.Count / ManyRows, 1, sinks.Count);
+        var apart = Math.Min(change.Present.Count, change.Over.Count) >= (long)ManyRows * shares;
+        WorkerPool.Run(shares, share =>
         {
-            foreach (var rows in change.Present) WriteShare(rows, sinks, worker);
-            if (apart) sinks[worker].EndGroup();
-            foreach (var rows in change.Over) WriteShare(rows, sinks, worker);
+            Write(change.Present.Share(share, shares), sinks[share]);
+            if (apart) sinks[share].EndGroup();
+            Write(change.Over.Share(share, shares), sinks[share]);
         });
     }
 
-    private static void WriteShare(RecordBatch rows, IReadOnlyList<TargetSink> sinks, int worker)
+    private static void Write(IEnumerable<RecordBatch> batches, TargetSink sink)
     {
-        var share = (rows.Length + sinks.Count - 1) / sinks.Count;
-        var from = worker * share;
-        if (from >= rows.Length) return;
-        using var mine = rows.Slice(from, Math.Min(share, rows.Length - from));
-        sinks[worker].Write(mine);
+        foreach (var rows in batches)
+        {
+            using (rows) sink.Write(rows);
+        }
     }
 
     private void Remember(EventSet all, TargetChange change, int floor, bool[][] omitted)

@@ -54,7 +54,15 @@ internal sealed class DenseKeys : IKeyNumbers
         numbers = [];
         if (columns.Length != 1 || columns[0] is not (PrimitiveArray<sbyte> or PrimitiveArray<short> or PrimitiveArray<int> or PrimitiveArray<long>)) return null;
         var column = columns[0];
-        var keys = new ulong[column.Length];
+        var rented = ArrayPool<ulong>.Shared.Rent(column.Length);
+        var dense = Of(column, rented.AsSpan(0, column.Length), out numbers);
+        ArrayPool<ulong>.Shared.Return(rented);
+        return dense;
+    }
+
+    private static DenseKeys? Of(ArrowArray column, Span<ulong> keys, out int[] numbers)
+    {
+        numbers = [];
         KeyBytes.Words(column, keys);
         var (least, greatest, count) = (long.MaxValue, long.MinValue, 0);
         for (var i = 0; i < keys.Length; i++)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Lakeflow.Arrow;
@@ -96,20 +97,25 @@ internal sealed class EventSet : IDisposable
     public ArrowArray[] PartsOf(string column) =>
         [.. parts.Select(p => p.Rows.Schema.IndexOf(column) is >= 0 and var at ? p.Rows.Columns[at] : new NullArray(p.Count))];
 
-    /// <summary>A column of some events. The caller owns the result.</summary>
-    public ArrowArray Take(string column, ReadOnlySpan<int> events)
+    /// <summary>Columns of some events, one by one. The caller owns the results.</summary>
+    /// <param name="columns">Their names.</param>
+    /// <param name="events">The events.</param>
+    public ArrowArray[] Take(ReadOnlySpan<string> columns, ReadOnlySpan<int> events)
     {
+        var taken = new ArrowArray[columns.Length];
         var first = events.IsEmpty ? parts.Length - 1 : PartOf(events[0]);
         var (from, to) = (Starts[first], Starts[first + 1]);
-        var rows = new int[events.Length];
-        for (var i = 0; i < rows.Length; i++)
-        {
-            if (events[i] < from || events[i] >= to) return TakeFromParts(column, events);
-            rows[i] = events[i] - from;
-        }
-
-        return TakeFrom(first, column, rows);
+        var rented = ArrayPool<int>.Shared.Rent(events.Length);
+        var rows = rented.AsSpan(0, events.Length);
+        var count = 0;
+        while (count < rows.Length && events[count] >= from && events[count] < to) rows[count] = events[count++] - from;
+        for (var c = 0; c < taken.Length; c++) taken[c] = count == rows.Length ? TakeFrom(first, columns[c], rows) : TakeFromParts(columns[c], events);
+        ArrayPool<int>.Shared.Return(rented);
+        return taken;
     }
+
+    /// <summary>A column of some events. The caller owns the result.</summary>
+    public ArrowArray Take(string column, ReadOnlySpan<int> events) => Take([column], events)[0];
 
     /// <summary>The last truncate, or −1.</summary>
     public int LastTruncate()

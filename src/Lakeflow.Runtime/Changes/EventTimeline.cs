@@ -1,3 +1,4 @@
+using System.Buffers;
 using Lakeflow.Runtime.Breakers;
 
 namespace Lakeflow.Runtime.Changes;
@@ -46,12 +47,14 @@ internal sealed class EventTimeline
 
         for (var k = 0; k < keys; k++) starts[k + 1] += starts[k];
         var events = new int[starts[keys]];
-        var next = starts.AsSpan(0, keys).ToArray();
+        var next = ArrayPool<int>.Shared.Rent(keys);
+        starts.AsSpan(0, keys).CopyTo(next);
         for (var i = 0; i < numbers.Length; i++)
         {
             if (counts[i]) events[next[numbers[i]]++] = i;
         }
 
+        ArrayPool<int>.Shared.Return(next);
         var order = new Order(kinds, sequence);
         var words = sequence.Words;
         var end = 0;
@@ -84,7 +87,7 @@ internal sealed class EventTimeline
         }
 
         starts[keys] = end;
-        return new EventTimeline(events[..end], starts);
+        return new EventTimeline(end == events.Length ? events : events[..end], starts);
     }
 
     /// <summary>True if each event comes after the one before.</summary>

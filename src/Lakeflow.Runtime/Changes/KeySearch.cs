@@ -104,7 +104,7 @@ internal sealed class KeySearch(IKeyNumbers keys, ImmutableArray<string> keyColu
             using (located) parts.Add(Part.Of(located, numbers));
         }
 
-        var found = Join(columns, parts);
+        var found = Join(columns, parts, 1);
         foreach (var part in parts) part.Rows.Dispose();
         return found;
 
@@ -139,7 +139,7 @@ internal sealed class KeySearch(IKeyNumbers keys, ImmutableArray<string> keyColu
                     using (located) parts[worker].Add(Part.Of(located, numbers));
                 }
             });
-            return Join(columns, [.. parts.SelectMany(p => p).OrderBy(p => p.Rows.Ordinal)]);
+            return Join(columns, [.. parts.SelectMany(p => p).OrderBy(p => p.Rows.Ordinal)], threads);
         }
         finally
         {
@@ -149,7 +149,7 @@ internal sealed class KeySearch(IKeyNumbers keys, ImmutableArray<string> keyColu
         }
     }
 
-    private static FoundRows Join(Schema columns, List<Part> parts)
+    private static FoundRows Join(Schema columns, List<Part> parts, int workers)
     {
         var files = parts.Select(p => p.File).Distinct().ToImmutableArray();
         var indexOf = files.Select((f, i) => (f, i)).ToDictionary(p => p.f, p => p.i);
@@ -164,7 +164,7 @@ internal sealed class KeySearch(IKeyNumbers keys, ImmutableArray<string> keyColu
             at += part.Numbers.Length;
         }
 
-        return new FoundRows(Concatenate.Batches(columns, [.. parts.Select(p => p.Rows)]), numbers, files, fileOf, positions);
+        return new FoundRows(Concatenate.Batches(columns, [.. parts.Select(p => p.Rows)], workers), numbers, files, fileOf, positions);
     }
 
     /// <summary>Chooses rows by their keys, and notes of those chosen the number of the key, by row.</summary>

@@ -49,9 +49,8 @@ internal sealed class LatestRows(EventSet events, EventTimeline timeline, Inheri
             }
         }
 
-        var rows = Rows();
         var old = Array.IndexOf(isReplaced, true) < 0 ? null : search.Find(target, keyColumns, isReplaced);
-        return new TargetChange([rows], [.. remember.Select(e => new RememberedEvent(e, !events.IsUpsert(e)))], [.. Forgotten(stays)])
+        return new TargetChange(Rows(), [.. remember.Select(e => new RememberedEvent(e, !events.IsUpsert(e)))], [.. Forgotten(stays)])
         {
             Old = old,
             Gone = old is null ? [] : [.. Enumerable.Range(0, old.Count)],
@@ -100,12 +99,18 @@ internal sealed class LatestRows(EventSet events, EventTimeline timeline, Inheri
         return barrier < 0 ? parts.TellersOfLast(key) : parts.TellersOfLast(key).Append(mine[barrier]);
     }
 
-    private RecordBatch Rows()
+    private NewRows Rows()
     {
-        var at = places.ToArray();
-        if (parts is not null) return parts.RowsAfter(events.Values, at);
-        int[] fresh = [.. at.Select(place => timeline.Events[place])];
-        return new RecordBatch(columns, [.. columns.Fields.Select(f => events.Take(f.Name, fresh))], fresh.Length);
+        var values = parts is null ? null : events.Values;
+        string[] names = [.. columns.Fields.Select(f => f.Name)];
+        return new NewRows((places.Count, rows =>
+        {
+            var some = new int[rows.Length];
+            for (var i = 0; i < some.Length; i++) some[i] = places[rows[i]];
+            if (parts is not null) return parts.RowsAfter(values!, some);
+            foreach (ref var row in some.AsSpan()) row = timeline.Events[row];
+            return new RecordBatch(columns, [.. events.Take(names, some)], some.Length);
+        }));
     }
 
     private IEnumerable<int> Forgotten(bool[] stays)

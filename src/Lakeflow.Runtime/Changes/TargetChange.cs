@@ -1,20 +1,19 @@
 using System.Collections.Immutable;
 using Lakeflow.Arrow;
-using Lakeflow.Runtime.Segments;
 
 namespace Lakeflow.Runtime.Changes;
 
 /// <summary>What events come to: the change of the target, and that of the state.</summary>
-/// <param name="Present">New rows of the target that hold now.</param>
+/// <param name="Present">New rows of the target that hold now. They are made of the events, which must be there until the rows are written.</param>
 /// <param name="Remember">Events that the state takes up.</param>
 /// <param name="Forget">Stored events that the state gives up.</param>
-internal sealed record TargetChange(ImmutableArray<RecordBatch> Present, RememberedEvent[] Remember, int[] Forget) : IDisposable
+internal sealed record TargetChange(NewRows Present, RememberedEvent[] Remember, int[] Forget) : IDisposable
 {
     /// <summary>New rows whose versions are over.</summary>
-    public ImmutableArray<RecordBatch> Over { get; init; } = [];
+    public NewRows Over { get; init; } = NewRows.None;
 
     /// <summary>How many rows are new.</summary>
-    public int Count => Present.Sum(rows => rows.Length) + Over.Sum(rows => rows.Length);
+    public int Count => Present.Count + Over.Count;
 
     /// <summary>Rows of the target that go; null if none do.</summary>
     public FoundRows? Old { get; init; }
@@ -28,28 +27,22 @@ internal sealed record TargetChange(ImmutableArray<RecordBatch> Present, Remembe
     /// <summary>By row of <see cref="Present"/>, then of <see cref="Over"/>, whether it is the new form of one that goes.</summary>
     public bool[] IsNewForm { get; init; } = [];
 
+    /// <summary>What the new rows are made of besides the events; null where that is nothing.</summary>
+    public RecordBatch? Values { get; init; }
+
     /// <summary>How many rows go that have no new form.</summary>
     public long Deleted { get; init; }
 
     /// <summary>The new rows that are the new form of others, or those that are not.</summary>
-    public TargetChange Only(bool newForms)
+    public TargetChange Only(bool newForms) => new(Present.Where(row => IsNewForm[row] == newForms), [], [])
     {
-        var first = 0;
-        ImmutableArray<RecordBatch> present = [.. Present.Select(Some)];
-        return new TargetChange(present, [], []) { Over = [.. Over.Select(Some)] };
-
-        RecordBatch Some(RecordBatch rows)
-        {
-            var from = first;
-            first += rows.Length;
-            return Gather.Take(rows, [.. Enumerable.Range(0, rows.Length).Where(row => IsNewForm[from + row] == newForms)]);
-        }
-    }
+        Over = Over.Where(row => IsNewForm[Present.Count + row] == newForms),
+    };
 
     public void Dispose()
     {
-        foreach (var rows in Present.Concat(Over)) rows.Dispose();
         Old?.Dispose();
+        Values?.Dispose();
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Lakeflow.Arrow;
@@ -33,7 +34,7 @@ internal sealed class VersionHistory(EventSet events, EventTimeline timeline, Kn
     /// <param name="workers">How many threads to use.</param>
     public TargetChange Change(Schema columns, ImmutableArray<string> tracked, Func<int, bool> expires, int workers)
     {
-        using var values = parts is null ? null : ValuesByPlace(parts);
+        var values = parts is null ? null : ValuesByPlace(parts);
         var all = Equality(events.Columns.Fields.Select(f => f.Name), values);
         var run = Equality(tracked, values);
         // Those that take no part in the timeline stay what they are.
@@ -42,34 +43,41 @@ internal sealed class VersionHistory(EventSet events, EventTimeline timeline, Kn
         var shares = new Share[timeline.Events.Length < Few ? 1 : workers];
         WorkerPool.Run(shares.Length, worker =>
         {
-            shares[worker] = new Share();
-            var end = (int)((long)keys * (worker + 1) / shares.Length);
-            for (var key = (int)((long)keys * worker / shares.Length); key < end; key++) Walk(timeline.Starts[key], timeline.Starts[key + 1], run, all, expires, shares[worker]);
+            var (first, end) = ((int)((long)keys * worker / shares.Length), (int)((long)keys * (worker + 1) / shares.Length));
+            shares[worker] = new Share(end - first);
+            for (var key = first; key < end; key++) Walk(timeline.Starts[key], timeline.Starts[key + 1], run, all, expires, shares[worker]);
         });
 
-        int[] gone = [.. Places(stays, false)];
-        var rows = new RecordBatch[2];
-        WorkerPool.Run(Math.Min(shares.Length, rows.Length), worker =>
+        var gone = Places(stays, false);
+        var newForms = new bool[shares.Sum(share => share.Present.Count + share.Over.Count)];
+        var at = 0;
+        foreach (var versions in shares.Select(share => share.Present).Concat(shares.Select(share => share.Over)))
         {
-            for (var i = worker; i < rows.Length; i += shares.Length) rows[i] = Rows(values, columns, [.. shares.SelectMany(share => i == 0 ? share.Present : share.Over)]);
-        });
-        return new TargetChange([rows[0]], [.. shares.SelectMany(share => share.Remember)], [.. Places(isKept, false)])
+            foreach (var version in versions) newForms[at++] = version.IsNewForm;
+        }
+
+        return new TargetChange(Rows(share => share.Present), [.. shares.SelectMany(share => share.Remember)], Places(isKept, false))
         {
-            Over = [rows[1]],
+            Over = Rows(share => share.Over),
+            Values = values,
             Old = known.Rows,
             Gone = ImmutableCollectionsMarshal.AsImmutableArray(gone),
             HasNewForm = goesOn,
-            IsNewForm = [.. shares.SelectMany(share => share.Present).Concat(shares.SelectMany(share => share.Over)).Select(v => v.IsNewForm)],
+            IsNewForm = newForms,
             Deleted = gone.Count(row => !goesOn[row]),
         };
+
+        NewRows Rows(Func<Share, List<Version>> versions) => new([.. shares.Select(share => (versions(share).Count, new GatherRows(rows => Gather(values, columns, versions(share), rows))))]);
     }
 
-    private static List<int> Places(bool[] flags, bool wanted)
+    /// <summary>Where flags are <paramref name="wanted"/>.</summary>
+    private static int[] Places(bool[] flags, bool wanted)
     {
-        var places = new List<int>();
+        var places = new int[flags.AsSpan().Count(wanted)];
+        var at = 0;
         for (var i = 0; i < flags.Length; i++)
         {
-            if (flags[i] == wanted) places.Add(i);
+            if (flags[i] == wanted) places[at++] = i;
         }
 
         return places;
@@ -113,7 +121,7 @@ internal sealed class VersionHistory(EventSet events, EventTimeline timeline, Kn
         var start = timeline.Events[first];
         var row = known.RowOf(start) is >= 0 and var own ? own : known.RowOf(twins[start]);
         if (row >= 0 && EndsAt(row, end) && ((parts is null && start == known.UpsertOf(row) && first == last) || all.Same(known.UpsertOf(row), RowAt(last)))) stays[row] = true;
-        else (end < 0 ? share.Present : share.Over).Add((start, end, RowAt(last), row >= 0));
+        else (end < 0 ? share.Present : share.Over).Add(new Version(start, end, RowAt(last), row >= 0));
         if (row >= 0) goesOn[row] = true;
 
         if (first == last && parts?.LeavesOut(start) != true) return;
@@ -128,30 +136,48 @@ internal sealed class VersionHistory(EventSet events, EventTimeline timeline, Kn
         else share.Remember.Add(new RememberedEvent(e, isForLateOnes));
     }
 
-    private RecordBatch Rows(RecordBatch? values, Schema columns, List<(int Start, int End, int Last, bool IsNewForm)> versions)
+    private RecordBatch Gather(RecordBatch? values, Schema columns, List<Version> versions, ReadOnlySpan<int> rows)
     {
-        int[] last = [.. versions.Select(v => v.Last)];
-        return new RecordBatch(
-            columns,
-            [
-                .. columns.Fields.Select(f => f.Name switch
-                {
-                    _ when string.Equals(f.Name, ChangeLayout.StartAt, StringComparison.OrdinalIgnoreCase) => Gather.Take(events.SequenceValues, [.. versions.Select(v => v.Start)]),
-                    _ when string.Equals(f.Name, ChangeLayout.EndAt, StringComparison.OrdinalIgnoreCase) => Gather.Take(events.SequenceValues, [.. versions.Select(v => v.End)]),
-                    var name => values is null ? events.Take(name, last) : Gather.Take(values.Columns[values.Schema.IndexOf(name)], last),
-                }),
-            ],
-            last.Length);
+        var rented = ArrayPool<int>.Shared.Rent(3 * rows.Length);
+        var starts = rented.AsSpan(0, rows.Length);
+        var ends = rented.AsSpan(rows.Length, rows.Length);
+        var last = rented.AsSpan(2 * rows.Length, rows.Length);
+        for (var i = 0; i < rows.Length; i++) (starts[i], ends[i], last[i]) = (versions[rows[i]].Start, versions[rows[i]].End, versions[rows[i]].Last);
+        var told = columns.Fields.Where(f => !IsPeriod(f)).Select(f => f.Name).ToArray();
+        var own = values is null ? events.Take(told, last) : null;
+        var gathered = new ArrowArray[columns.Count];
+        for (int c = 0, next = 0; c < gathered.Length; c++)
+        {
+            var field = columns[c];
+            gathered[c] = IsPeriod(field) ? Segments.Gather.Take(events.SequenceValues, Named(field, ChangeLayout.StartAt) ? starts : ends)
+                : own is not null ? own[next++]
+                : Segments.Gather.Take(values!.Columns[values.Schema.IndexOf(field.Name)], last);
+        }
+
+        ArrayPool<int>.Shared.Return(rented);
+        return new RecordBatch(columns, ImmutableCollectionsMarshal.AsImmutableArray(gathered), rows.Length);
     }
 
+    private static bool IsPeriod(Field field) => Named(field, ChangeLayout.StartAt) || Named(field, ChangeLayout.EndAt);
+
+    private static bool Named(Field field, string name) => string.Equals(field.Name, name, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A new version.</summary>
+    /// <param name="Start">The event that opens it.</param>
+    /// <param name="End">The event that ends it, or −1.</param>
+    /// <param name="Last">The row of its values.</param>
+    /// <param name="IsNewForm">True if the target had a version of this start.</param>
+    private readonly record struct Version(int Start, int End, int Last, bool IsNewForm);
+
     /// <summary>What one worker finds.</summary>
-    private sealed class Share
+    /// <param name="keys">How many it looks at: most have a version that is over, and one that is not.</param>
+    private sealed class Share(int keys)
     {
         /// <summary>New versions without an end.</summary>
-        public List<(int Start, int End, int Last, bool IsNewForm)> Present { get; } = [];
+        public List<Version> Present { get; } = new(keys);
 
         /// <summary>New versions with one.</summary>
-        public List<(int Start, int End, int Last, bool IsNewForm)> Over { get; } = [];
+        public List<Version> Over { get; } = new(keys);
 
         public List<RememberedEvent> Remember { get; } = [];
     }

@@ -230,11 +230,15 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
                 changes.Apply(all, transaction, sinks[..workers], tellsUpdates ? sinks[workers..] : null, run.Counts);
             }
 
-            foreach (var writer in writers[..workers]) finished.AddRange(writer.Finish());
-            var inserted = finished.Count;
-            foreach (var writer in writers[workers..]) finished.AddRange(writer.Finish());
+            // Each waits for the disk, and none for another.
+            var files = new ImmutableArray<AddFile>[writers.Length];
+            WorkerPool.Run(writers.Length, w =>
+            {
+                files[w] = writers[w].Finish();
+                lock (finished) finished.AddRange(files[w]);
+            });
             run.Counts.AddSkipped(opened.Sum(s => s.Skipped));
-            return (run, [.. finished[..inserted]], [.. finished[inserted..]]);
+            return (run, [.. files[..workers].SelectMany(f => f)], [.. files[workers..].SelectMany(f => f)]);
         }
         catch (Exception)
         {
