@@ -110,7 +110,8 @@ internal sealed class LatestRows(EventSet events, EventTimeline timeline, Inheri
             if (parts is not null) return parts.RowsAfter(values!, some);
             foreach (ref var row in some.AsSpan()) row = timeline.Events[row];
             return new RecordBatch(columns, [.. events.Take(names, some)], some.Length);
-        }));
+        }
+        ));
     }
 
     private IEnumerable<int> Forgotten(bool[] stays)
