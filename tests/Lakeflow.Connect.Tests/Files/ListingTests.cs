@@ -69,6 +69,15 @@ public sealed class ListingTests : IDisposable
     }
 
     [Fact]
+    public void A_stream_of_known_columns_waits_for_files_but_not_for_their_folder()
+    {
+        FileScanSpec Stream(string path) => files.Spec(path, ("format", "csv")) with { IsStream = true, Declared = new Schema(new Field("id", DataType.Int32)) };
+        Assert.Empty(FileListing.List(Stream("*.csv")));
+        Assert.Empty(FileListing.List(Stream("{none,}/*.csv")));
+        foreach (var path in (string[])["none/*.csv", "none/*/*.csv", "none"]) Assert.Equal("LF7011", Assert.Throws<RuntimeError>(() => FileListing.List(Stream(path))).Code);
+    }
+
+    [Fact]
     public void A_name_that_looks_like_a_glob_is_itself_where_it_exists()
     {
         files.Write("data[1].csv", "x");
