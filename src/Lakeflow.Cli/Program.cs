@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Lakeflow.Cli;
+using Lakeflow.Pipelines;
 using Lakeflow.Runtime.CommandLine;
 
 using var interrupts = new Interrupts();
@@ -15,6 +16,11 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal 
 using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, signal => signal.Cancel = interrupts.Interrupt());
 
 if (Console.IsOutputRedirected) Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-var terminal = Terminal.OfConsole(interrupts);
+if (Terminal.OfConsole(interrupts) is not { } terminal)
+{
+    DiagnosticText.Write(Console.Error, [ToolErrors.NoFolder()], [], color: false);
+    return ExitCode.Environment;
+}
+
 var exit = CommandLine.Run(args, terminal);
 return terminal.Out is LastingWriter lines ? lines.End(exit, terminal.Error) : exit;

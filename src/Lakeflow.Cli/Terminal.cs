@@ -37,12 +37,23 @@ internal sealed record Terminal(TextReader In, TextWriter Out, TextWriter Error,
     /// <summary>Opens what takes many rows in place of <see cref="Out"/>; its writes throw <see cref="Output.ClosedPipe"/> once nobody reads. Null: <see cref="Out"/> does.</summary>
     public Func<TextWriter>? OpenRows { get; init; }
 
-    public static Terminal OfConsole(Interrupts interrupts)
+    /// <summary>The console; null if the current folder was removed.</summary>
+    public static Terminal? OfConsole(Interrupts interrupts)
     {
+        string folder;
+        try
+        {
+            folder = Directory.GetCurrentDirectory();
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+
         var isSeen = !Console.IsOutputRedirected && !Console.IsInputRedirected;
         var isDumb = Environment.GetEnvironmentVariable("TERM") == "dumb";
         var interactive = isSeen && !isDumb;
-        return new(Console.IsInputRedirected ? new Utf8Lines(Console.OpenStandardInput()) : Console.In, new LastingWriter(Console.Out), new LastingWriter(Console.Error), Directory.GetCurrentDirectory(), interrupts.Command)
+        return new(Console.IsInputRedirected ? new Utf8Lines(Console.OpenStandardInput()) : Console.In, new LastingWriter(Console.Out), new LastingWriter(Console.Error), folder, interrupts.Command)
         {
             Interrupts = interrupts,
             OpenRows = Output.StandardOutput.Open,

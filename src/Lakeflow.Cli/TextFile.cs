@@ -12,6 +12,7 @@ internal static class TextFile
     public static string Read(string path, string folder)
     {
         var full = Path.GetFullPath(path, folder);
+        if (Directory.Exists(full)) throw new CommandStop(ExitCode.Usage, ToolErrors.UnusableFile($"{path} is a folder, and no file."));
         if (!File.Exists(full)) throw new CommandStop(ExitCode.Usage, ToolErrors.UnusableFile($"There is no file {path}."));
         var bag = new DiagnosticBag();
         // What the text of another encoding may have been is good for finding mistakes; statements are not run on a guess.

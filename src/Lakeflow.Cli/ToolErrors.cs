@@ -43,9 +43,15 @@ internal static class ToolErrors
         "LF0037", Severity.Error, SourceSpan.None, $"There is no command '{name}' at this prompt.",
         nearest is null ? "'.help' lists them." : $"Did you mean '{nearest}'?");
 
-    public static Diagnostic PromptUsage(string usage) => new("LF0038", Severity.Error, SourceSpan.None, "This command is not complete.", $"Write {usage}.");
+    /// <param name="usage">How the command is written.</param>
+    /// <param name="given">The word that it has in place of one of these; empty for none.</param>
+    public static Diagnostic PromptUsage(string usage, string given) => new(
+        "LF0038", Severity.Error, SourceSpan.None, given.Length == 0 ? "This command is not complete." : $"'{given}' does not fit here.", $"Write {usage}.");
 
     public static Diagnostic NothingRan() => new("LF0060", Severity.Error, SourceSpan.None, "No query has run here yet.", "Run one, or write it behind the command: .code SELECT 1");
 
     public static Diagnostic UnusableFile(string message, string? hint = null) => new("LF0061", Severity.Error, SourceSpan.None, message, hint);
+
+    public static Diagnostic NoFolder() => new(
+        "LF0062", Severity.Error, SourceSpan.None, "The folder that this command was started in is not there any more.", "Go to one that is.");
 }

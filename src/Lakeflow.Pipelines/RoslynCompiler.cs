@@ -47,10 +47,10 @@ public sealed class RoslynCompiler(PlanCache? cache = null)
     }
 
     /// <summary>Compiles to the bytes of an assembly, optimized, with its symbols inside.</summary>
-    public static byte[] Compile(IReadOnlyList<GeneratedFile> files)
+    public static byte[] Compile(IReadOnlyList<GeneratedFile> files, CancellationToken stop = default)
     {
         var image = new MemoryStream();
-        var result = CompilationOf(files, Quick).Emit(image, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.Embedded));
+        var result = CompilationOf(files, Quick).Emit(image, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.Embedded), cancellationToken: stop);
         if (result.Success) return image.ToArray();
         if (result.Diagnostics.Any(d => d.Id == "CS8103")) throw TooMuchText();
         throw new GeneratedCodeFault([.. result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(20).Select(Translate)]);
@@ -59,9 +59,6 @@ public sealed class RoslynCompiler(PlanCache? cache = null)
     /// <summary>What the C# compiler has to say on the text, warnings included: goldens must give none.</summary>
     public static ImmutableArray<Diagnostic> Check(IReadOnlyList<GeneratedFile> files) =>
         [.. CompilationOf(files, Parsing).GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning).Select(Translate)];
-
-    /// <summary>Makes Roslyn load and jit its code, on a background thread, while the user is still reading or typing.</summary>
-    public static Task WarmUp() => Task.Run(() => Compile([new GeneratedFile("Warm.cs", "internal static class Warm { public static int Twice(int n) => n * 2; }")]));
 
     /// <summary>An assembly's heap of texts ends at 16 MB (ECMA-335 II.24.2.4).</summary>
     private static RuntimeError TooMuchText() => new(

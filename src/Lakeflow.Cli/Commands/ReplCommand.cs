@@ -1,7 +1,5 @@
 using System.CommandLine;
 using Lakeflow.Cli.Repl;
-using Lakeflow.Pipelines;
-using Lakeflow.Runtime.Diagnostics;
 
 namespace Lakeflow.Cli.Commands;
 
@@ -25,20 +23,20 @@ internal static class ReplCommand
         var terminal = projects.Terminal;
         // Workers of several flows want threads at once; the pool would add them half a second apart.
         ThreadPool.SetMinThreads(Math.Max(8, Environment.ProcessorCount * 4), 4);
+        var project = projects.OpenIfAny(parsed);
         using var keys = terminal.IsInteractive ? new Keys() : null;
-        var person = keys is null ? null : At(terminal, keys);
+        using var warmUp = new WarmUp(terminal.Time);
+        var person = keys is null ? null : At(terminal, keys, warmUp);
         if (person is not null || terminal.IsPlain) terminal.Out.WriteLine("Lakeflow. A query ends with ';'. '.help' lists commands, Ctrl-D ends.");
-        using var prompt = new Prompt(terminal, projects.OpenIfAny(parsed), projects.OpenFolder, mode ?? (person is null ? "table" : "box"), person);
+        using var prompt = new Prompt(terminal, project, projects.OpenFolder, mode ?? (person is null ? "table" : "box"), person);
         return prompt.Run();
     });
 
-    private static Person At(Terminal terminal, Keys keys)
+    private static Person At(Terminal terminal, Keys keys, WarmUp warmUp)
     {
         var history = new History(History.DefaultFile());
-        // Once the prompt stands, a person types for a while: Roslyn and the front end load meanwhile.
-        var warm = new Lazy<Task>(() => Task.Run(WarmUp));
         var editor = new LineEditor(NextKey, Typing, new LineView(terminal.Out, Size, terminal.UseColor), history, terminal.Folder, Suspension.IsPossible ? Suspension.Suspend : null);
-        return new Person(editor, new Pager(keys.Next, Typing, terminal.Out, Size), Size);
+        return new Person(editor, new Pager(keys.Next, Typing, terminal.Out, Size), Size, warmUp);
 
         // A terminal that does not know its size says 0; one that is smaller than any must not end the prompt.
         static (int Width, int Height) Size() =>
@@ -46,7 +44,7 @@ internal static class ReplCommand
 
         ConsoleKeyInfo? NextKey()
         {
-            _ = warm.Value;
+            warmUp.Begin(isIdle: true);
             return keys.Next(terminal.Stop);
         }
 
@@ -54,19 +52,8 @@ internal static class ReplCommand
         void Typing(bool isTyping)
         {
             Console.TreatControlCAsInput = isTyping;
+            if (!isTyping) warmUp.Leave();
             if (isTyping) terminal.Interrupts.AwaitLine();
-        }
-    }
-
-    /// <summary>First what every query needs, for whoever types fast, then what many need.</summary>
-    private static void WarmUp()
-    {
-        var session = Session.WithoutProject(Directory.GetCurrentDirectory());
-        string[] queries = ["SELECT 1 AS one", "SELECT k, count(*) AS n, sum(v) AS total FROM VALUES ('a', 1.5), ('b', 2.5) AS t(k, v) WHERE v > 0 AND k LIKE 'a%' GROUP BY k ORDER BY n DESC"];
-        foreach (var query in queries)
-        {
-            var compiled = session.CheckQuery(query);
-            if (!compiled.HasErrors) RoslynCompiler.Compile(compiled.Code);
         }
     }
 }

@@ -39,7 +39,7 @@ internal static class Entries
         foreach (var statement in statements)
         {
             from = text.IndexOf(statement, from, StringComparison.Ordinal);
-            if (!IsBlank(statement)) whole.Add(new Entry(statement, LineOf(text, from + statement.Length - statement.TrimStart().Length), IsCommand: false));
+            if (!IsBlank(statement)) whole.Add(new Entry(statement.Trim(), LineOf(text, from + statement.Length - statement.TrimStart().Length), IsCommand: false));
             from += statement.Length;
         }
 
@@ -50,8 +50,19 @@ internal static class Entries
     {
         var command = line.Trim();
         if (command.StartsWith('.')) return command;
-        var word = command.TrimEnd(';', ' ');
-        return Bare.Contains(word, StringComparer.OrdinalIgnoreCase) ? "." + word : null;
+        var bare = command.TrimEnd(';', ' ');
+        if (Bare.Contains(bare, StringComparer.OrdinalIgnoreCase)) return "." + bare;
+        // What Spark and others call them; in a pipeline's files there is no place for these.
+        var words = command.EndsWith(';') ? bare.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries) : [];
+        return words switch
+        {
+            [var show, var tables] when Is(show, "SHOW") && Is(tables, "TABLES") => ".tables",
+            [var describe, var name] when Is(describe, "DESCRIBE") || Is(describe, "DESC") => ".schema " + name,
+            [var describe, var table, var name] when (Is(describe, "DESCRIBE") || Is(describe, "DESC")) && Is(table, "TABLE") => ".schema " + name,
+            _ => null,
+        };
+
+        static bool Is(string word, string keyword) => word.Equals(keyword, StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>True for a text of space, semicolons and comments that are closed.</summary>

@@ -68,7 +68,8 @@ internal sealed class Progress : IProgress<UpdateEvent>, IDisposable
             if (isHidden) return;
             var seconds = terminal.Time.GetElapsedTime(started).TotalSeconds;
             var read = counts?.Read ?? readBy.Values.Sum();
-            var text = counts is null && readBy.Count == 0
+            // What makes its rows itself reads none.
+            var text = read == 0
                 ? string.Create(CultureInfo.InvariantCulture, $"Working, {seconds:0.0} s")
                 : string.Create(CultureInfo.InvariantCulture, $"{read:N0} rows read, {read / seconds:N0} rows/s, {seconds:0.0} s");
             terminal.Out.Write($"\r{(text.Length < terminal.Width ? text : text[..Math.Max(0, terminal.Width - 1)])}\u001b[K");

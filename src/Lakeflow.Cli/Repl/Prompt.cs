@@ -24,7 +24,7 @@ internal sealed class Prompt : IDisposable
         this.terminal = terminal;
         this.open = open;
         this.person = person;
-        session = new ReplSession(terminal, project) { Mode = mode, IsTimed = person is not null, Pager = person?.Pager };
+        session = new ReplSession(terminal, project) { Mode = mode, IsTimed = person is not null, Person = person };
         commands = new PromptCommands(session, RunFile, Open);
     }
 
@@ -109,7 +109,7 @@ internal sealed class Prompt : IDisposable
     private int Open(string folder)
     {
         var project = open(folder);
-        var opened = new ReplSession(session.Terminal, project) { Mode = session.Mode, IsTimed = session.IsTimed, IsPaged = session.IsPaged, Pager = session.Pager };
+        var opened = new ReplSession(session.Terminal, project) { Mode = session.Mode, IsTimed = session.IsTimed, IsPaged = session.IsPaged, Person = person };
         session.Dispose();
         session = opened;
         commands = new PromptCommands(session, RunFile, Open);

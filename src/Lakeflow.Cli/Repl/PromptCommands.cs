@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text;
+using Lakeflow.Arrow;
 using Lakeflow.Compiler.Diagnostics;
 using Lakeflow.Pipelines;
 using Lakeflow.Runtime.Flows;
@@ -72,7 +74,7 @@ internal sealed class PromptCommands(ReplSession session, Func<string, int> runF
                 terminal.Error.WriteLine($"Timing is {(session.IsTimed ? "on" : "off")}.");
                 return ExitCode.Done;
             case ".mode":
-                if (rest is not ("box" or "table" or "json" or "csv")) throw Incomplete(name);
+                if (rest is not ("box" or "table" or "json" or "csv")) throw Incomplete(name, rest);
                 session.Mode = rest;
                 return ExitCode.Done;
             case ".open":
@@ -110,30 +112,35 @@ internal sealed class PromptCommands(ReplSession session, Func<string, int> runF
         "on" => true,
         "off" => false,
         "" => !isOn,
-        _ => throw Incomplete(command),
+        _ => throw Incomplete(command, word),
     };
 
     /// <summary>The columns of a table, or of a file in quotes.</summary>
     private int Schema(string wanted)
     {
-        var source = wanted[0] == '\'' ? wanted : Table(wanted.Replace("`", "", StringComparison.Ordinal));
-        // A query over it, not run, knows the columns of views too.
-        var compiled = session.Open().CheckQuery($"SELECT * FROM {source}");
-        DiagnosticText.Write(session.Terminal.Error, compiled.Diagnostics.Where(d => d.IsError), compiled.Sources, session.Terminal.UseColor);
-        if (compiled.HasErrors) return ExitCode.Usage;
-        var fields = compiled.Result!.Graph.Flows[^1].Plan.Columns;
+        QualifiedName? table = wanted[0] == '\'' ? null : Table(wanted.Replace("`", "", StringComparison.Ordinal));
+        var declared = table is { } named ? session.ColumnsOfUnfilled(named) : null;
+        if ((declared?.Fields ?? ColumnsOf(table is { } t ? $"`{t.Catalog}`.`{t.Schema}`.`{t.Name}`" : wanted)) is not { } fields) return ExitCode.Usage;
         var names = fields.Select(f => ScreenText.Tame(f.Name)).ToList();
         var width = names.Select(n => ScreenText.Width(n)).DefaultIfEmpty(0).Max();
         foreach (var (field, name) in fields.Zip(names)) session.Terminal.Out.WriteLine($"{name}{new string(' ', width - ScreenText.Width(name))}  {ScreenText.Tame(field.Type.ToString()!)}{(field.Nullable ? "" : " NOT NULL")}");
         return ExitCode.Done;
     }
 
-    private string Table(string name)
+    /// <summary>The columns of what a query may name; null if it may not. A query that is not run knows those of views too.</summary>
+    private ImmutableArray<Field>? ColumnsOf(string source)
+    {
+        var compiled = session.Open().CheckQuery("SELECT * FROM " + source);
+        DiagnosticText.Write(session.Terminal.Error, compiled.Diagnostics.Where(d => d.IsError), compiled.Sources, session.Terminal.UseColor);
+        return compiled.HasErrors ? null : [.. compiled.Result!.Graph.Flows[^1].Plan.Columns.Select(c => new Field(c.Name, c.Type, c.Nullable))];
+    }
+
+    private QualifiedName Table(string name)
     {
         var known = session.Tables.ToList();
         var found = known.Where(t => t.ToString().Equals(name, StringComparison.OrdinalIgnoreCase) || t.ToString().EndsWith("." + name, StringComparison.OrdinalIgnoreCase)).ToList();
         return found.Count > 0
-            ? $"`{found[0].Catalog}`.`{found[0].Schema}`.`{found[0].Name}`"
+            ? found[0]
             : throw new CommandStop(ExitCode.Usage, ToolErrors.UnknownDataset(name, Spelling.Nearest(name, known.Select(t => t.Name)), known.Select(t => t.Name)));
     }
 
@@ -148,5 +155,5 @@ internal sealed class PromptCommands(ReplSession session, Func<string, int> runF
 
     private static string Needed(string text, string name) => text.Length > 0 ? text : throw Incomplete(name);
 
-    private static CommandStop Incomplete(string name) => new(ExitCode.Usage, ToolErrors.PromptUsage(All.First(c => c.Name == name).Usage));
+    private static CommandStop Incomplete(string name, string given = "") => new(ExitCode.Usage, ToolErrors.PromptUsage(All.First(c => c.Name == name).Usage, given));
 }

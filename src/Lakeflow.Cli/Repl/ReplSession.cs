@@ -46,8 +46,8 @@ internal sealed class ReplSession : IDisposable
     /// <summary>True tells how long each statement took.</summary>
     public bool IsTimed { get; set; }
 
-    /// <summary>Asks how much more of a long result is wanted; null where nobody can be asked.</summary>
-    public Pager? Pager { get; init; }
+    /// <summary>Who can be asked how much more of a long result is wanted; null where there is nobody.</summary>
+    public Person? Person { get; init; }
 
     /// <summary>True shows long results page by page.</summary>
     public bool IsPaged { get; set; } = true;
@@ -115,7 +115,7 @@ internal sealed class ReplSession : IDisposable
         var session = Open();
         last = () => session.CheckQuery(sql);
         using var progress = new Progress(terminal);
-        var prepared = session.PrepareQuery(sql);
+        var prepared = session.PrepareQuery(sql, () => Person?.WarmUp.Begin(isIdle: false));
         if (prepared.Diagnostics.Any(d => d.Severity != Severity.Info))
         {
             progress.Hide();
@@ -138,7 +138,7 @@ internal sealed class ReplSession : IDisposable
             switch (Mode)
             {
                 case "box":
-                    var box = new BoxRows(terminal, session.Zone, IsPaged ? Pager : null, progress);
+                    var box = new BoxRows(terminal, session.Zone, IsPaged ? Person?.Pager : null, progress);
                     box.End(session.Query(prepared, terminal.Time, box.Write, box.MostRows, progress.Watch, terminal.Stop));
                     break;
                 case "table":
@@ -253,6 +253,10 @@ internal sealed class ReplSession : IDisposable
             _ => ExitCode.Failed,
         };
     }
+
+    /// <summary>The columns of a table that was defined and never refreshed; null for any other.</summary>
+    public Schema? ColumnsOfUnfilled(QualifiedName table) =>
+        Unfilled.Contains(table) ? Open().Check().Result?.Graph.Datasets.First(d => d.Name == table).Info.Columns : null;
 
     /// <summary>Tables that were defined and never refreshed.</summary>
     private IEnumerable<QualifiedName> Unfilled => tables.Where(n => !Directory.Exists(Path.Combine([scratch.Value, .. Lakehouse.PathOf(n).Split('/')])));

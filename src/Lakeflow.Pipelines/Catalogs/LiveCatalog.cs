@@ -75,8 +75,9 @@ public sealed class LiveCatalog(Lakehouse? lakehouse, ImmutableArray<string> fol
         }
 
         var found = new DiagnosticBag();
-        var given = request.Options.Select(o => (o.Name, o.Value, o.At));
-        if (request.Format is { } format) given = given.Append(("format", format, request.At));
+        var given = new (string, string?, SourceSpan)[request.Options.Length + (request.Format is null ? 0 : 1)];
+        for (var i = 0; i < request.Options.Length; i++) given[i] = (request.Options[i].Name, request.Options[i].Value, request.Options[i].At);
+        if (request.Format is { } format) given[^1] = ("format", format, request.At);
         var spec = FileScanSpec.Create(local, request.Path, ReadFilesOptions.Set.Parse(given, found), request.Schema, request.At, found) with
         {
             Hints = request.SchemaHints,

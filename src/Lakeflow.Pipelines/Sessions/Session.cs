@@ -104,7 +104,9 @@ public sealed class Session
     }
 
     /// <summary>Makes one query ready to run, as <see cref="Prepare()"/>.</summary>
-    public PreparedPipeline PrepareQuery(string sql) => Prepare("query", ProjectSources(), sql, new DiagnosticBag());
+    /// <param name="sql">The query.</param>
+    /// <param name="compiling">Told that the plan cache has no answer, before the compiler is asked.</param>
+    public PreparedPipeline PrepareQuery(string sql, Action? compiling = null) => Prepare("query", ProjectSources(), sql, new DiagnosticBag(), compiling);
 
     /// <summary>The texts that declare what is run: the project's, or what was typed with the project's views that it reads.</summary>
     private ImmutableArray<SourceText> OwnSources(DiagnosticBag bag)
@@ -118,7 +120,7 @@ public sealed class Session
     private ImmutableArray<SourceText> ProjectSources() =>
         [.. live?.Texts ?? [], .. Project?.LoadSources(new DiagnosticBag()).Where(t => !t.IsGuessed) ?? []];
 
-    private PreparedPipeline Prepare(string kind, ImmutableArray<SourceText> texts, string? query, DiagnosticBag bag)
+    private PreparedPipeline Prepare(string kind, ImmutableArray<SourceText> texts, string? query, DiagnosticBag bag, Action? compiling = null)
     {
         var plans = cache is null ? null : new PreparedPlans(cache);
         var key = plans is null ? "" : PreparedPlans.KeyOf([kind, query ?? "", .. SettingsParts(), .. texts.SelectMany(t => new[] { t.File, t.Text })]);
@@ -128,6 +130,7 @@ public sealed class Session
             return new PreparedPipeline(query is null ? texts : [new SourceText("", plan.Text)], bag.ToImmutable(), plan.Asked, fromCache: true, () => CompiledPipeline.Load(image, fromCache: true));
         }
 
+        compiling?.Invoke();
         var text = query is null ? "" : query + ViewsBehind(query, texts);
         var catalog = new RecordingCatalog(Catalog);
         var compiled = Compile(query is null ? texts : [new SourceText("", text)], query is not null, bag, toCode: true, catalog);
@@ -140,13 +143,26 @@ public sealed class Session
     }
 
     /// <summary>All of the settings that reach the compiler or the catalog.</summary>
-    private IEnumerable<string> SettingsParts() =>
-    [
-        defaults.Name, defaults.Catalog, defaults.Schema, defaults.TimeZone, Project?.Settings.Lakehouse ?? "", paths.Root,
-        .. paths.Mounts.SelectMany(m => new[] { "mount", m.Prefix, m.Folder }),
-        .. defaults.Configuration.SelectMany(c => new[] { "setting", c.Key, c.Value }),
-        "texts",
-    ];
+    private IEnumerable<string> SettingsParts()
+    {
+        string[] fixedParts = [defaults.Name, defaults.Catalog, defaults.Schema, defaults.TimeZone, Project?.Settings.Lakehouse ?? "", paths.Root];
+        foreach (var part in fixedParts) yield return part;
+        foreach (var mount in paths.Mounts)
+        {
+            yield return "mount";
+            yield return mount.Prefix;
+            yield return mount.Folder;
+        }
+
+        foreach (var (name, value) in defaults.Configuration)
+        {
+            yield return "setting";
+            yield return name;
+            yield return value;
+        }
+
+        yield return "texts";
+    }
 
     /// <summary>The project's views that a query may mean, as text to stand behind it: a view is not stored, so it comes with the query.</summary>
     /// <remarks>Behind, so that places in the query stay what they are. Mistakes in the project are not the query's.</remarks>

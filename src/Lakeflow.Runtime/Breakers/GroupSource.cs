@@ -39,14 +39,15 @@ public sealed class GroupSource<TKey, TState>(Schema schema, ImmutableArray<Hash
         }
     }
 
-    private IEnumerable<(HashAggregate<TKey, TState> Table, int From, int To, long Morsel)> Morsels()
+    /// <summary>Every so-manieth morsel belongs to a worker. (No <c>Where</c>: over types of a query it is compiled anew for each.)</summary>
+    private IEnumerable<(HashAggregate<TKey, TState> Table, int From, int To, long Morsel)> Morsels(int worker, int workers)
     {
         long morsel = 0;
         foreach (var table in tables)
         {
-            for (var from = 0; from < table.Count; from += BatchRows)
+            for (var from = 0; from < table.Count; from += BatchRows, morsel++)
             {
-                yield return (table, from, Math.Min(from + BatchRows, table.Count), morsel++);
+                if (morsel % workers == worker) yield return (table, from, Math.Min(from + BatchRows, table.Count), morsel);
             }
         }
     }
@@ -62,7 +63,7 @@ public sealed class GroupSource<TKey, TState>(Schema schema, ImmutableArray<Hash
         {
             write = source.Write;
             writer = new BatchWriter(source.Schema, captured);
-            morsels = (source.IsSpilled ? source.Spilled(worker, workers) : source.Morsels().Where(m => m.Morsel % workers == worker)).GetEnumerator();
+            morsels = (source.IsSpilled ? source.Spilled(worker, workers) : source.Morsels(worker, workers)).GetEnumerator();
         }
 
         public RecordBatch? Read()

@@ -18,6 +18,7 @@ public sealed class EntriesTests
     [InlineData("SELECT 1;\n.mode csv\nSELECT\n 2;\n-- end\n.exit", "1: SELECT 1|2! .mode csv|3: SELECT\n 2|6! .exit", "")]
     [InlineData("SELECT 1\n.5;", "1: SELECT 1\n.5", "")]
     [InlineData("SELECT 'a\n.tables\n'; .x", "1: SELECT 'a\n.tables\n'", " .x")]
+    [InlineData("show tables;\nDESC t; \ndescribe table a.b;", "1! .tables|2! .schema t|3! .schema a.b", "")]
     [InlineData("EXIT;", "1! .EXIT", "")]
     [InlineData("SELECT\nexit", "", "SELECT\nexit")]
     public void Statements_and_commands_are_told_apart(string text, string whole, string open)

@@ -27,6 +27,9 @@ public sealed class FilterTests : IDisposable
     [InlineData(".save x.lfsql", 2, "")]
     [InlineData(".open nowhere", 2, "")]
     [InlineData(".schema nobody", 2, "")]
+    [InlineData(".read .", 2, "")]
+    [InlineData(".schema 'orders.csv'", 0, "id             INT\nname           STRING\n_rescued_data  STRING\n")]
+    [InlineData("CREATE MATERIALIZED VIEW t AS SELECT 1 AS a, 'x' AS `日本`;\nDESCRIBE t;", 0, "a     INT\n日本  STRING\n")]
     [InlineData(".tables", 0, "")]
     [InlineData("SELECT '' AS empty, CAST(NULL AS STRING) AS nothing", 0, "empty,nothing\n\"\",\n")]
     public void It_ends_with_the_code_of_the_first_mistake(string input, int exit, string output)

@@ -25,7 +25,8 @@ internal sealed partial class TerminalRig : IDisposable
     /// <param name="words">Words of the command behind <c>lakeflow</c>.</param>
     /// <param name="color">False sets NO_COLOR.</param>
     /// <param name="prompts">Whether the command is one with a prompt, which is waited for.</param>
-    public TerminalRig(int columns, int rows, (string Path, string Text)[] files, string words = "", bool color = false, bool prompts = true)
+    /// <param name="term">What TERM says.</param>
+    public TerminalRig(int columns, int rows, (string Path, string Text)[] files, string words = "", bool color = false, bool prompts = true, string term = "xterm")
     {
         foreach (var (path, text) in files) rig.Write(path, text);
         Screen = new Screen(columns, rows);
@@ -39,7 +40,7 @@ internal sealed partial class TerminalRig : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        start.Environment["TERM"] = "xterm";
+        start.Environment["TERM"] = term;
         start.Environment["LANG"] = "C.UTF-8";
         start.Environment["LAKEFLOW_HISTORY"] = Path.Combine(rig.Folder, "state", "history");
         start.Environment["NO_COLOR"] = color ? "" : "1";

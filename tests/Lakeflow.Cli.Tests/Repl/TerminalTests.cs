@@ -95,7 +95,7 @@ public sealed class TerminalTests
         using var terminal = new TerminalRig(60, 12, []);
         terminal.Run(".timing off", "Timing is off.");
         terminal.Type("SELECT count(sha2(CAST(id AS STRING), 512)) FROM range(0, 3000000000);\r");
-        terminal.WaitForText("rows/s");
+        terminal.WaitForText("Working, ");
         terminal.Type("\u0003");
         terminal.WaitForPrompt();
         terminal.Looks("progress-gone");
@@ -221,5 +221,58 @@ public sealed class TerminalTests
             terminal.Looks("colors");
             terminal.Bye();
         }
+    }
+
+    [TerminalFact]
+    public void What_is_pasted_stands_as_it_was_and_runs_at_enter_up_to_the_first_mistake()
+    {
+        using var terminal = new TerminalRig(70, 24, []);
+        terminal.Run(".timing off", "Timing is off.");
+        terminal.Type("\u001b[200~SELECT 1 AS a;\r.mode csv\rSELECT\tnobody;\rSELECT 3 AS c;\u001b[201~");
+        terminal.WaitFor("SELECT 3 AS c;");
+        terminal.Looks("pasted");
+        terminal.Run("", "was not run");
+        terminal.Looks("pasted-run");
+        terminal.Bye();
+    }
+
+    [TerminalFact]
+    public void A_statement_of_before_is_found_by_what_it_contains()
+    {
+        using var terminal = new TerminalRig(70, 20, []);
+        terminal.Run("SELECT 41 + 1 AS answer;", "42");
+        terminal.Run("SELECT 2 AS two;", "1 row");
+        terminal.Type("\u0012answ");
+        terminal.WaitFor("SELECT 41 + 1 AS ");
+        terminal.WaitForText("search: answ");
+        terminal.Looks("search");
+        terminal.Run("", "42");
+        terminal.Bye();
+    }
+
+    [TerminalFact]
+    public void Signs_of_all_widths_and_values_of_all_kinds_keep_their_boxes_and_command_nothing()
+    {
+        using var terminal = new TerminalRig(78, 24, []);
+        terminal.Run(".timing off", "Timing is off.");
+        terminal.Run("SELECT '日本語' AS wide, 'NULL' AS text, NULL AS nothing, '' AS empty, map('k', 1) AS m, concat(char(27), '[2J', char(7)) AS code, repeat('x', 1000) AS long;", "1 row");
+        terminal.Looks("values");
+        terminal.Bye();
+    }
+
+    [TerminalFact]
+    public void A_plain_terminal_gets_a_plain_prompt()
+    {
+        using var terminal = new TerminalRig(70, 20, [], "repl", term: "dumb");
+        terminal.Type("SELECT nobody;\r");
+        terminal.WaitForText("LF2001");
+        terminal.WaitForPrompt();
+        terminal.Type("SELECT 1\r");
+        terminal.WaitFor("...> ");
+        terminal.Type("AS one;\r");
+        terminal.WaitForText("(1 row)");
+        terminal.WaitForPrompt();
+        terminal.Type("exit\r");
+        Assert.Equal(0, terminal.WaitForExit());
     }
 }
