@@ -59,6 +59,7 @@ public sealed partial class MsBuildTests
                 <Nullable>enable</Nullable>
                 <ImplicitUsings>enable</ImplicitUsings>
                 <RollForward>Major</RollForward>
+                <UseAppHost>false</UseAppHost>
               </PropertyGroup>
               <ItemGroup>
                 <LakeflowPipeline Include="../gemeinsame Quellen/*.lfsql" Link="linked/%(Filename)%(Extension)" />

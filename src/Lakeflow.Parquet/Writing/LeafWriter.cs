@@ -12,21 +12,20 @@ internal abstract class LeafWriter
     // Entries that are added between two looks at the page's size, where pages are large.
     private const int Piece = 4096;
 
-    private readonly ParquetWriteOptions options;
-    private readonly PageCompressor compressor;
-    private readonly LevelBuffer levels;
     // Compression that saves less than one byte of so many is not worth what every reader pays for it.
     private const int LeastSaving = 8;
 
     // Row groups that go without a dictionary where it did not pay in the one before them.
     private const int GroupsWithout = 7;
 
+    private readonly ParquetWriteOptions options;
+    private readonly PageCompressor compressor;
+    private readonly LevelBuffer levels;
     // What the pages of the row group hold, one behind the other, and where each ends.
     private readonly ByteSink bodies = new();
     private readonly List<Page> pages = [];
     private readonly ByteSink packed = new();
     private readonly ByteSink chunkBytes = new();
-    private readonly HashSet<PageEncoding> encodings = [];
     private int pageDefined;
     private int pageRows;
     private long entries;

@@ -15,8 +15,8 @@ internal class StartedProcess : IDisposable
     /// <param name="command">The program and its words.</param>
     public StartedProcess(params string[] command)
     {
-        // Whoever is started in the background of a script inherits an ignored SIGINT, and so would the program.
-        if (IgnoresInterrupts()) command = ["env", "--default-signal=INT", .. command];
+        // Whoever is started in the background of a script inherits that it ignores SIGINT and SIGQUIT, and so would the program.
+        if (IgnoresInterrupts()) command = ["env", "--default-signal=INT,QUIT", .. command];
         process = Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
@@ -57,9 +57,10 @@ internal class StartedProcess : IDisposable
 
     public static bool IgnoresInterrupts()
     {
-        const int Interrupt = 1 << (2 - 1);
+        // Signal n is bit n − 1: SIGINT and SIGQUIT.
+        const int Interrupts = (1 << (2 - 1)) | (1 << (3 - 1));
         if (!File.Exists("/proc/self/status")) return false;
         var ignored = File.ReadLines("/proc/self/status").First(l => l.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..].Trim();
-        return (Convert.ToUInt64(ignored, 16) & Interrupt) != 0;
+        return (Convert.ToUInt64(ignored, 16) & Interrupts) != 0;
     }
 }

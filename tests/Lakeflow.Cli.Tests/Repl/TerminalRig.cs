@@ -31,7 +31,7 @@ internal sealed partial class TerminalRig : IDisposable
         foreach (var (path, text) in files) rig.Write(path, text);
         Screen = new Screen(columns, rows);
         var host = Environment.ProcessPath is { } path1 && Path.GetFileNameWithoutExtension(path1) == "dotnet" ? path1 : "dotnet";
-        var reset = Processes.ToolProcess.IgnoresInterrupts() ? "env --default-signal=INT " : "";
+        var reset = Processes.ToolProcess.IgnoresInterrupts() ? "env --default-signal=INT,QUIT " : "";
         // The size first, then the terminal's name for changing it later, and only then the prompt.
         var size = string.Create(CultureInfo.InvariantCulture, $"stty cols {columns} rows {rows}");
         var start = new ProcessStartInfo("/usr/bin/script", ["-qfec", $"{size}; tty; exec {reset}'{host}' exec '{typeof(CommandLine).Assembly.Location}' {words}", "/dev/null"])
