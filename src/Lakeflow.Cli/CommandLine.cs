@@ -34,7 +34,7 @@ internal static class CommandLine
             var command = parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name;
             // A word in a command's place is told as such; the library would report it twice, as an argument and as a missing command.
             IEnumerable<Diagnostic> mistakes = command.Length == 0 && parsed.UnmatchedTokens is [var word, ..] && !word.StartsWith('-')
-                ? [ToolErrors.UnknownCommand(word, Spelling.Nearest(word, root.Subcommands.SelectMany(c => c.Aliases.Prepend(c.Name))))]
+                ? [ToolErrors.UnknownCommand(word, Nearest.To(word, root.Subcommands.SelectMany(c => c.Aliases.Prepend(c.Name))))]
                 : parsed.Errors.Select(e => ToolErrors.Usage(e.Message, command));
             DiagnosticText.Write(terminal.Error, mistakes, [], terminal.UseColor);
             return ExitCode.Usage;

@@ -29,7 +29,7 @@ internal static class ExplainCommand
         if (wanted.Count == 0)
         {
             var known = compiled.Result!.Graph!.Datasets.Select(d => d.Name.Name).ToList();
-            throw new CommandStop(ExitCode.Usage, ToolErrors.UnknownDataset(name, Spelling.Nearest(name, known), known));
+            throw new CommandStop(ExitCode.Usage, ToolErrors.UnknownDataset(name, Nearest.To(name, known), known));
         }
 
         foreach (var explanation in wanted) explanation.Write(terminal.Out, plan, code);

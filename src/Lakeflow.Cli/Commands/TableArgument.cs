@@ -1,5 +1,6 @@
 using Lakeflow.Delta;
 using Lakeflow.Pipelines;
+using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
 
 namespace Lakeflow.Cli.Commands;
@@ -17,7 +18,7 @@ internal static class TableArgument
         if (found.Count > 1) found = [.. found.Where(t => t == new QualifiedName(project.Settings.Catalog, project.Settings.Schema, name))];
         if (found.Count == 1) return (found[0].ToString(), lakehouse.Table(found[0]));
         var known = tables.Select(t => t.Name).Distinct().ToList();
-        throw new CommandStop(ExitCode.Usage, known.Count == 0 ? ToolErrors.NothingToRead("table") : ToolErrors.UnknownDataset(name, Spelling.Nearest(name, known), known));
+        throw new CommandStop(ExitCode.Usage, known.Count == 0 ? ToolErrors.NothingToRead("table") : ToolErrors.UnknownDataset(name, Nearest.To(name, known), known));
     }
 
     private static IObjectStore EventLogOf(Lakehouse lakehouse) => lakehouse.EventLog();

@@ -3,6 +3,7 @@ using System.Text;
 using Lakeflow.Arrow;
 using Lakeflow.Compiler.Diagnostics;
 using Lakeflow.Pipelines;
+using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
 
 namespace Lakeflow.Cli.Repl;
@@ -90,7 +91,7 @@ internal sealed class PromptCommands(ReplSession session, Func<string, int> runF
                 IsDone = true;
                 return ExitCode.Done;
             default:
-                throw new CommandStop(ExitCode.Usage, ToolErrors.UnknownPromptCommand(name, Spelling.Nearest(name, Names)));
+                throw new CommandStop(ExitCode.Usage, ToolErrors.UnknownPromptCommand(name, Nearest.To(name, Names)));
         }
     }
 
@@ -141,7 +142,7 @@ internal sealed class PromptCommands(ReplSession session, Func<string, int> runF
         var found = known.Where(t => t.ToString().Equals(name, StringComparison.OrdinalIgnoreCase) || t.ToString().EndsWith("." + name, StringComparison.OrdinalIgnoreCase)).ToList();
         return found.Count > 0
             ? found[0]
-            : throw new CommandStop(ExitCode.Usage, ToolErrors.UnknownDataset(name, Spelling.Nearest(name, known.Select(t => t.Name)), known.Select(t => t.Name)));
+            : throw new CommandStop(ExitCode.Usage, ToolErrors.UnknownDataset(name, Nearest.To(name, known.Select(t => t.Name)), known.Select(t => t.Name)));
     }
 
     private static void Help(TextWriter to)

@@ -62,7 +62,7 @@ internal static class SyntaxErrors
 
     public static Diagnostic UnknownVariable(SourceSpan at, string name, IEnumerable<string> known) => new(
         "LF1007", Error, at, $"There is no value for ${{{name}}}.",
-        Spelling.Nearest(name, known) is { } near ? $"Did you mean ${{{near}}}?" : $"Add '{name}' to the configuration of the pipeline, or put SET {name} = … above this in the file.");
+        Nearest.To(name, known) is { } near ? $"Did you mean ${{{near}}}?" : $"Add '{name}' to the configuration of the pipeline, or put SET {name} = … above this in the file.");
 
     public static Diagnostic CircularVariable(SourceSpan at, string name) => new(
         "LF1008", Error, at, $"The value of ${{{name}}} refers to itself.", "Write the value out in one of the places.");

@@ -96,7 +96,7 @@ internal static class UnexpectedToken
         if (tokens.Is(index, WORD))
         {
             var wanted = expected.ToList().Select(Keyword).OfType<string>();
-            if (Spelling.Nearest(tokens.Word(index), wanted) is { } near) return (index, tokens.Tokens[index].Text, near);
+            if (Near(tokens.Word(index), wanted) is { } near) return (index, tokens.Tokens[index].Text, near);
         }
 
         // SELECT a FORM t: the parser took FORM for an alias and stopped behind it.
@@ -104,11 +104,15 @@ internal static class UnexpectedToken
         {
             // Behind these a name had to come, and came.
             if (before > 0 && tokens.Is(before - 1, FROM, JOIN, TABLE, VIEW, INTO, AS, COMMA, DOT)) break;
-            if (Spelling.Nearest(tokens.Word(before), Clauses) is { } near) return (before, tokens.Tokens[before].Text, near);
+            if (Near(tokens.Word(before), Clauses) is { } near) return (before, tokens.Tokens[before].Text, near);
         }
 
         return null;
     }
+
+    /// <summary>The word that was meant, at most two slips away. Short ones are nearly words by chance.</summary>
+    private static string? Near(string written, IEnumerable<string> words) => written.Length <= 3 ? null
+        : Nearest.Within(written.Length == 4 ? 1 : 2, written, words.Where(w => !w.Equals(written, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>A comma with nothing behind it that could be an item.</summary>
     private static bool IsStrayComma(TokenList tokens, int index) =>

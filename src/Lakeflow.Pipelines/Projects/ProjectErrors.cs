@@ -14,7 +14,7 @@ public static class ProjectErrors
 
     public static Diagnostic UnknownField(SourceSpan at, string name, string where, IEnumerable<string> known) => new(
         "LF0012", Severity.Error, at, $"{where} has no field '{name}'.",
-        Spelling.Nearest(name, known) is { } near ? $"Did you mean '{near}'?" : $"Its fields are {string.Join(", ", known)}.");
+        Nearest.To(name, known) is { } near ? $"Did you mean '{near}'?" : $"Its fields are {string.Join(", ", known)}.");
 
     public static Diagnostic WrongKind(SourceSpan at, string field, string wanted) => new(
         "LF0013", Severity.Error, at, $"'{field}' is to be {wanted}.");
@@ -56,7 +56,7 @@ public static class ProjectErrors
 
     private static string MeantTarget(string target, string[] known)
     {
-        if (Spelling.Nearest(target, known) is { } near) return $"Did you mean '{near}'?";
+        if (Nearest.To(target, known) is { } near) return $"Did you mean '{near}'?";
         return known.Length > 0 ? $"It has: {string.Join(", ", known)}." : "Declare it under 'targets:'.";
     }
 }

@@ -39,7 +39,7 @@ public sealed class OptionSet : IEnumerable<Option>
         {
             if (Find(name) is not { } option)
             {
-                bag.Add(ConnectorErrors.UnknownOption(name, Nearest(name), at));
+                bag.Add(ConnectorErrors.UnknownOption(name, Near(name), at));
                 continue;
             }
 
@@ -70,33 +70,6 @@ public sealed class OptionSet : IEnumerable<Option>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>The known name with the fewest edits, if they are few for its length.</summary>
-    private string? Nearest(string name)
-    {
-        if (Prefix is not null && name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) name = name[Prefix.Length..];
-        var best = byName.Keys
-            .Select(known => (Known: known, Edits: Edits(known.ToLowerInvariant(), name.ToLowerInvariant())))
-            .OrderBy(k => k.Edits).ThenBy(k => k.Known, StringComparer.Ordinal)
-            .FirstOrDefault();
-        return best.Known is not null && best.Edits <= Math.Max(2, name.Length / 3) ? best.Known : null;
-    }
-
-    private static int Edits(string a, string b)
-    {
-        var row = new int[b.Length + 1];
-        for (var j = 0; j <= b.Length; j++) row[j] = j;
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[b.Length];
-    }
+    private string? Near(string name) =>
+        Nearest.To(Prefix is not null && name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? name[Prefix.Length..] : name, byName.Keys);
 }

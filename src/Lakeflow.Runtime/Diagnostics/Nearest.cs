@@ -1,4 +1,4 @@
-namespace Lakeflow.Compiler.Diagnostics;
+namespace Lakeflow.Runtime.Diagnostics;
 
 /// <summary>"Did you mean": the candidate closest to a misspelt name.</summary>
 public static class Nearest
@@ -6,11 +6,13 @@ public static class Nearest
     private const int MaxLength = 64;
 
     /// <summary>The closest candidate by edits (insert, delete, replace, swap of neighbours), without regard to case; null if none is close.</summary>
-    /// <remarks>Close means at most one edit for every three letters of the name, and at least one.</remarks>
-    public static string? To(string name, IEnumerable<string> candidates)
+    /// <remarks>Close means at most one edit for every three letters of the name, one in a shorter name, and none in a single letter.</remarks>
+    public static string? To(string name, IEnumerable<string> candidates) => Within(Math.Min(name.Length - 1, Math.Max(1, name.Length / 3)), name, candidates);
+
+    /// <summary>The closest candidate, if it is at most so many edits away.</summary>
+    public static string? Within(int limit, string name, IEnumerable<string> candidates)
     {
         if (name.Length is 0 or > MaxLength) return null;
-        var limit = Math.Max(1, name.Length / 3);
         string? best = null;
         foreach (var candidate in candidates.Order(StringComparer.OrdinalIgnoreCase))
         {
