@@ -6,13 +6,16 @@ using Lakeflow.Runtime.Diagnostics;
 
 namespace Lakeflow.Cli.Tests.Processes;
 
-/// <summary>A project with all that has state: files of two formats into one table, a flow that runs once, a stream of a stream, changes as rows and as history, windows, sessions and a join of streams, joined and grouped views, rules.</summary>
+/// <summary>
+/// A project with all that has state: files of two formats into one table, a flow that runs once, a stream of a stream, changes as rows and as history, a table that
+/// follows a snapshot, rows that take the place of others by key and by condition, windows, sessions, first occurrences and a join of streams, joined and grouped views, rules.
+/// </summary>
 internal sealed class Shop
 {
-    public static readonly string[] Tables = ["orders", "large", "customers", "totals", "accounts", "accounts_history", "holders", "windows", "visits", "follows"];
+    public static readonly string[] Tables = ["orders", "large", "customers", "totals", "accounts", "accounts_history", "holders", "windows", "visits", "firsts", "follows", "names", "mirror", "newest", "per_customer"];
 
     /// <summary>Flows that write as many rows as the cuts between their steps make it.</summary>
-    private static readonly string[] Uncounted = ["customers", "totals", "accounts", "holders"];
+    private static readonly string[] Uncounted = ["customers", "totals", "accounts", "holders", "names", "mirror", "newest", "per_customer"];
 
     private const string Pipeline = """
         CREATE OR REFRESH STREAMING TABLE orders (
@@ -40,6 +43,13 @@ internal sealed class Shop
           KEYS (id) APPLY AS DELETE WHEN op = 'D' SEQUENCE BY seq COLUMNS * EXCEPT (op) STORED AS SCD TYPE 2;
         CREATE OR REFRESH MATERIALIZED VIEW holders AS
           SELECT a.id, a.name, count(*) AS versions FROM accounts a JOIN accounts_history h ON h.id = a.id GROUP BY a.id, a.name;
+        CREATE OR REFRESH MATERIALIZED VIEW names AS SELECT id, name FROM accounts;
+        CREATE OR REFRESH STREAMING TABLE mirror;
+        CREATE FLOW mirror_flow AS AUTO CDC FROM SNAPSHOT INTO mirror FROM names KEYS (id);
+        CREATE OR REFRESH STREAMING TABLE newest;
+        CREATE FLOW newest_flow AS INSERT INTO newest BY NAME REPLACE USING (id) SEQUENCE BY seq SELECT id, seq, op, name FROM STREAM(changes);
+        CREATE OR REFRESH STREAMING TABLE per_customer FLOW REPLACE WHERE customer <> 2 BY NAME
+          SELECT customer, count(*) AS n, max(id) AS last FROM orders GROUP BY customer;
 
         -- No row is late, whatever is read together: events come at most 39 seconds after others.
         CREATE TEMPORARY VIEW timed AS SELECT id, seq, timestamp_seconds(seq) AS at FROM STREAM read_files('/d/events', format => 'json', schema => 'id INT, seq INT');
@@ -48,6 +58,7 @@ internal sealed class Shop
         CREATE OR REFRESH STREAMING TABLE visits AS
           SELECT id, session_window.start, session_window.end, count(*) AS n
           FROM STREAM(timed) WATERMARK at DELAY OF INTERVAL 40 SECONDS GROUP BY id, session_window(at, '4 seconds');
+        CREATE OR REFRESH STREAMING TABLE firsts AS SELECT DISTINCT id, at FROM STREAM(timed) WATERMARK at DELAY OF INTERVAL 40 SECONDS;
         CREATE OR REFRESH STREAMING TABLE follows AS
           SELECT a.id, a.seq, b.seq AS next FROM STREAM(timed) WATERMARK at DELAY OF INTERVAL 40 SECONDS a
           LEFT JOIN STREAM(timed) WATERMARK at DELAY OF INTERVAL 40 SECONDS b ON a.id = b.id AND b.at > a.at AND b.at <= a.at + INTERVAL 5 SECONDS;
