@@ -11,8 +11,9 @@ public sealed class PlanCache
     private const long MaxBytes = 256L << 20;
 
     private readonly string folder;
+    private readonly long maxBytes;
 
-    private PlanCache(string folder) => this.folder = folder;
+    private PlanCache(string folder, long maxBytes) => (this.folder, this.maxBytes) = (folder, maxBytes);
 
     /// <summary>The user's cache, or null where there is none that can be trusted.</summary>
     /// <param name="lakehouse">A lakehouse's folder: others write there too, so code to be run is never kept in it.</param>
@@ -23,7 +24,9 @@ public sealed class PlanCache
         string.IsNullOrEmpty(root) || (lakehouse is not null && IsBelow(Path.GetFullPath(root), Path.GetFullPath(lakehouse))) ? null : At(root);
 
     /// <summary>A cache in that folder, which is made if need be; null if it is not ours alone.</summary>
-    public static PlanCache? At(string? root)
+    /// <param name="root">The folder.</param>
+    /// <param name="maxBytes">What all entries together may have; some more until they are looked through.</param>
+    public static PlanCache? At(string? root, long maxBytes = MaxBytes)
     {
         if (string.IsNullOrEmpty(root)) return null;
         var folder = Path.Combine(root, "plans");
@@ -42,7 +45,7 @@ public sealed class PlanCache
                 File.SetUnixFileMode(folder, Private);
             }
 
-            return new DirectoryInfo(folder).LinkTarget is null ? new PlanCache(folder) : null;
+            return new DirectoryInfo(folder).LinkTarget is null ? new PlanCache(folder, maxBytes) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -85,13 +88,16 @@ public sealed class PlanCache
             }
 
             File.Move(aside, PathOf(key), overwrite: true);
-            Trim();
+            if (IsTimeToTrim(key)) Trim();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             DeleteQuietly(aside);
         }
     }
+
+    /// <summary>One key in 64: a folder with its tens of thousands of entries takes longer to look through than an entry to compile.</summary>
+    private static bool IsTimeToTrim(string key) => (Convert.ToInt32(key[..2], 16) & 63) == 0;
 
     private void Trim()
     {
@@ -100,7 +106,7 @@ public sealed class PlanCache
         foreach (var entry in entries)
         {
             kept += entry.Length;
-            if (kept > MaxBytes) DeleteQuietly(entry.FullName);
+            if (kept > maxBytes) DeleteQuietly(entry.FullName);
         }
     }
 

@@ -2,13 +2,14 @@ using System.Diagnostics;
 using System.Globalization;
 using Lakeflow.Pipelines;
 using Lakeflow.Runtime.Diagnostics;
+using Xunit.Abstractions;
 
 namespace Lakeflow.Cli.Tests.Processes;
 
-public sealed class KillTests : IDisposable
+public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
-    /// <summary>Fifty, or as many as <c>LAKEFLOW_KILLS</c> says.</summary>
-    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("LAKEFLOW_KILLS") ?? "50", CultureInfo.InvariantCulture);
+    /// <summary>Twenty, or as many as <c>LAKEFLOW_KILLS</c> says.</summary>
+    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("LAKEFLOW_KILLS") ?? "20", CultureInfo.InvariantCulture);
 
     private readonly string root = Directory.CreateTempSubdirectory("lakeflow").FullName;
 
@@ -25,7 +26,7 @@ public sealed class KillTests : IDisposable
 
         var random = new Random(20260102);
         var deliveries = 0;
-        var killedAtWork = 0;
+        var (killedAtWork, unhurt) = (0, 0);
         using var rival = new TestProcess("updates", shop.Folder, code);
         rival.WaitUntilReady();
         var next = new TestProcess("updates", shop.Folder, code);
@@ -48,10 +49,16 @@ public sealed class KillTests : IDisposable
                 var isAlone = kill % 3 == 0;
                 if (!isAlone) rival.Say("go");
                 process.Say("go");
-                process.KillAfter(length * random.NextDouble() * 1.1);
-                if (process.Answer() is null) killedAtWork++;
+                process.KillAfter(length * random.NextDouble());
+                // However busy the machine is just now: most kills come before the end, and some of them late.
+                var isAtWork = process.Answer() is null;
+                length *= isAtWork ? 1.1 : 0.8;
+                if (isAtWork) killedAtWork++;
                 // The other one may lose a commit to it, and nothing else.
-                if (!isAlone) Assert.Matches("^(Completed|Failed( LF5051)+)$", rival.Answer());
+                if (isAlone) continue;
+                var answer = rival.Answer();
+                Assert.Matches("^(Completed|Failed( LF5051)+)$", answer);
+                if (answer == "Completed") unhurt++;
             }
         }
         finally
@@ -59,6 +66,7 @@ public sealed class KillTests : IDisposable
             next.Dispose();
         }
 
+        output.WriteLine($"{killedAtWork} of {Kills} killed at work, beside {Kills - ((Kills + 2) / 3)} updates of another process, {unhurt} of which lost no commit to it");
         // Too few would mean that the kills came after the work, and proved nothing.
         Assert.InRange(killedAtWork, Kills / 4, Kills);
         Finish(shop.Folder, code);

@@ -40,6 +40,8 @@ internal sealed class TestProcess : IDisposable
     public void Dispose()
     {
         if (!process.HasExited) process.Kill();
+        // Its folder is about to be deleted.
+        process.WaitForExit();
         process.Dispose();
     }
 }

@@ -2,7 +2,7 @@ namespace Lakeflow.Cli.Tests.Processes;
 
 public sealed class TwoRunsTests : IDisposable
 {
-    private const int Rounds = 12;
+    private const int Rounds = 5;
 
     private readonly string root = Directory.CreateTempSubdirectory("lakeflow").FullName;
 

@@ -36,6 +36,24 @@ public sealed class PlanCacheTests : IDisposable
     }
 
     [Fact]
+    public void The_oldest_entries_make_room_now_and_then()
+    {
+        const int Entry = 100, Most = 20 * Entry;
+        var cache = PlanCache.At(folder, Most)!;
+        var largest = 0L;
+        var keys = Enumerable.Range(0, 1000).Select(i => PlanCache.KeyOf([$"{i}"])).ToList();
+        foreach (var key in keys)
+        {
+            cache.Keep(key, new byte[Entry]);
+            largest = Math.Max(largest, new DirectoryInfo(Path.Combine(folder, "plans")).GetFiles().Sum(f => f.Length));
+        }
+
+        Assert.InRange(largest, Most, 500 * Entry);
+        Assert.Null(cache.Find(keys[0]));
+        Assert.NotNull(cache.Find(keys[^1]));
+    }
+
+    [Fact]
     public void The_folder_is_the_user_s_alone()
     {
         Assert.NotNull(PlanCache.At(folder));

@@ -66,7 +66,7 @@ internal sealed class StreamLaw<TEvent>(string feed, Func<TEvent, string> toJson
         Assert.Equal(UpdateState.Completed, bench.Run(clean, count).State);
         Assert.NotEqual(All(begun), All(clean));
 
-        for (var call = 1; call <= count.Calls; call++)
+        foreach (var call in Deaths.Among(count.Calls))
         {
             var lake = begun.Copy();
             Died.Trying(() => bench.Run(lake, new Trouble { DieAt = call, AfterTheAct = afterTheAct }));
