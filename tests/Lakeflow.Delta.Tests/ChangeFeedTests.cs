@@ -52,6 +52,7 @@ public sealed class ChangeFeedTests
         using var middle = ChangeFeed.OpenAt(store, first.AddMinutes(90), first.AddMinutes(150), ["id", "_commit_version"]);
         Assert.Equal(["1 | 2"], Rows.Sorted(Rows.Of(middle)));
         Assert.Equal("LF6058", Assert.Throws<DataFault>(() => ChangeFeed.OpenAt(store, first.AddDays(9))).Code);
+        Assert.Equal("LF6058", Assert.Throws<DataFault>(() => ChangeFeed.OpenAt(store, first.AddDays(-9), first.AddDays(-8))).Code);
     }
 
     [Fact]

@@ -26,6 +26,9 @@ public sealed class ColumnChangeTests
         var change = table.Begin();
         change.RenameColumn("country", "land");
         change.RenameColumn("address.street", "road");
+        change.RenameColumn("tags.element.tag", "word");
+        Assert.Equal("ARRAY<STRUCT<word: STRING>>", $"{change.Schema[3].Type}");
+        Assert.Contains("no such column", Assert.Throws<DataFault>(() => change.RenameColumn("tags.element", "x")).Message);
         change.DropColumn("address.no");
         change.DropColumn("tags");
         var after = change.Commit("ALTER TABLE").Snapshot;

@@ -53,10 +53,10 @@ internal sealed class ChangesBinder(BindingContext context, FlowDeclaration flow
     private FromSyntax Source()
     {
         if (syntax.Source is not TableRefSyntax table) return syntax.Source;
-        if (!IsBatch) return table with { IsStream = true };
+        // A view is what it is; that a flow of changes needs a stream is said of the flow.
         return context.Find(table.Name, flow.File) is { IsView: true } view && new FlowBinder(context).Require(view, table.Name.Span)
             ? table with { IsStream = view.IsStreaming }
-            : table with { IsStream = false };
+            : table with { IsStream = !IsBatch };
     }
 
     private static LogicalPlan AsBatch(LogicalPlan plan) => plan.Rewrite(node =>
@@ -196,7 +196,7 @@ internal sealed class ChangesBinder(BindingContext context, FlowDeclaration flow
         foreach (var name in selection.Columns)
         {
             if (OnePart(name, clause) is not { } column) continue;
-            named.Add(column);
+            if (!named.Add(column)) context.Error(BindingErrors.DuplicateColumn(name.Span, column, clause));
             if (!from.IsUnknown && !from.Columns.Any(c => Same(c.Name, column)))
                 context.Error(CdcErrors.ColumnsNotFound(name.Span, clause, column, from.Columns.Select(c => c.Name)));
         }

@@ -1,6 +1,7 @@
 using Lakeflow.Arrow;
 using Lakeflow.Compiler.Diagnostics;
 using Lakeflow.Compiler.Syntax;
+using Lakeflow.Delta;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
 
@@ -128,6 +129,7 @@ internal sealed partial class DatasetBinder
                     foreach (var item in p.Items)
                     {
                         if (TableClauses.Expected(item.Key, item.Value ?? "") is { } expected) context.Error(BindingErrors.PropertyValue(item.Span, item.Key, item.Value ?? "", expected));
+                        else if (TableProperties.Problem(item.Key, item.Value ?? "") is { } problem) context.Error(BindingErrors.PropertyProblem(item.Span, problem));
                         properties = properties.SetItem(item.Key, item.Value ?? "");
                     }
 

@@ -114,7 +114,7 @@ internal sealed class StreamJoinPlan(PlanScope ids, EventTimes times, Action<Dia
 
         Diagnostic Unbounded(Side bounded, string which, string other, Side waiting) => bounded.HasTime
             ? GraphErrors.StreamJoinWithoutBound(join.Condition?.Origin ?? join.Origin, name, which, other, bounded.TimeName, waiting.HasTime ? waiting.TimeName : "at")
-            : GraphErrors.StreamJoinWithoutWatermark(bounded.Plan.Origin, name, which, other);
+            : GraphErrors.StreamJoinWithoutWatermark(bounded.Plan.Origin is var at && join.Origin.Has(at) ? at : join.Origin, name, which, other);
     }
 
     private (JoinSide Side, string Text) Kept(Side side, Side other, HashSet<int> read, ColumnTrace trace, SourceSpan origin)

@@ -4,6 +4,7 @@ using Lakeflow.Compiler.Diagnostics;
 using Lakeflow.Compiler.Functions;
 using Lakeflow.Compiler.Plans;
 using Lakeflow.Compiler.Syntax;
+using Lakeflow.Delta;
 using Lakeflow.Runtime.Changes;
 using Lakeflow.Runtime.Diagnostics;
 
@@ -41,6 +42,7 @@ internal sealed class TargetColumns(BindingContext context, Declaration table)
         if (sequence is not null) AddHistory(sequence);
         table.Columns = new Schema(fields.ToImmutableArray());
         CheckPartitions();
+        CheckFilters();
     }
 
     private bool MayBeNamed(string column) => table.Clauses.MapsColumns || !column.AsSpan().ContainsAny(NotInNames);
@@ -198,6 +200,14 @@ internal sealed class TargetColumns(BindingContext context, Declaration table)
 
         if (names.Length > 0 && names.Distinct(StringComparer.OrdinalIgnoreCase).Count() == fields.Count)
             context.Error(GraphErrors.BadPartitioning(table.At, "A table cannot be partitioned by all of its columns."));
+    }
+
+    /// <summary>Columns that are to have bloom filters are there.</summary>
+    private void CheckFilters()
+    {
+        if (table.IsUnknown || fields.Count == 0) return;
+        foreach (var name in new TableProperties(table.Clauses.Properties).BloomColumns.Where(name => Index(name) < 0))
+            context.Error(BindingErrors.PropertyProblem(table.At, $"{TableProperties.BloomProperty} names '{name}', which is no column of {table.Name.Name}. There are: {string.Join(", ", fields.Select(f => f.Name))}."));
     }
 
     /// <summary>Where the query computes the column; its whole text if that is not to be seen.</summary>

@@ -148,6 +148,8 @@ internal static class BindingErrors
     public static Diagnostic PropertyValue(SourceSpan at, string property, string value, string expected) => new(
         "LF2037", Error, at, $"{property} is {expected}, not '{value}'.", $"Write {expected}.");
 
+    public static Diagnostic PropertyProblem(SourceSpan at, string problem) => new("LF2037", Error, at, problem);
+
     public static Diagnostic NameTwice(SourceSpan at, string name, string clause, string errorClass, SourceSpan first) => new Diagnostic(
         "LF2065", Error, at, $"[{errorClass}] '{name}' stands in {clause} a second time.", $"It is already given in line {first.Line}; rename one of them.").Beside(first);
 

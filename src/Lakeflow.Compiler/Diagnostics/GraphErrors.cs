@@ -59,6 +59,10 @@ internal static class GraphErrors
         "LF3013", Error, at, $"[INCOMPATIBLE_STREAMING_VIEW_READ] The view '{view}' reads a stream, and is read here as if it did not.",
         $"Write STREAM({view}).").Beside(declared);
 
+    public static Diagnostic ChangesWithoutStream(SourceSpan at, string flow, string target) => new(
+        "LF3008", Error, at, $"[INVALID_FLOW_QUERY_TYPE.BATCH_RELATION_FOR_STREAMING_TABLE] The AUTO CDC flow '{flow}' into '{target}' reads no stream.",
+        "Write STREAM before the source inside the view; or AUTO CDC ONCE to load once, or AUTO CDC FROM SNAPSHOT where the source tells all rows there are.");
+
     public static Diagnostic StreamReadOfBatchView(SourceSpan at, string view, SourceSpan declared) => new Diagnostic(
         "LF3014", Error, at, $"[INCOMPATIBLE_BATCH_VIEW_READ] The view '{view}' reads no stream, so STREAM does not fit.",
         "Leave out STREAM, or write STREAM before the source inside the view.").Beside(declared);
@@ -96,7 +100,12 @@ internal static class GraphErrors
 
     public static Diagnostic NotAPipelineStatement(SourceSpan at, string kind) => new(
         "LF3017", Error, at, $"[PIPELINE_SQL_GRAPH_ELEMENT_REGISTRATION_ERROR] {kind} is no statement of a pipeline.",
-        "A pipeline file declares tables, views and flows; run other statements with `lakeflow sql`.");
+        kind switch
+        {
+            "SELECT" or "EXPLAIN" => "A pipeline file declares tables, views and flows; run this with `lakeflow sql`.",
+            "CREATE TABLE … AS" => "Declare a MATERIALIZED VIEW, or a STREAMING TABLE.",
+            _ => "Rows come into tables by flows; those of AUTO CDC and REPLACE WHERE change the ones that are there, and `lakeflow optimize` and `lakeflow vacuum` look after files.",
+        });
 
     public static Diagnostic EmptyPipeline(SourceSpan at) => new(
         "LF3018", Error, at, "The pipeline declares no table: there is nothing to run.", "Add a CREATE STREAMING TABLE or CREATE MATERIALIZED VIEW.");

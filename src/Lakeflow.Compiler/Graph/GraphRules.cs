@@ -79,7 +79,9 @@ public static class GraphRules
                 break;
             case FlowKind.Append when stream is null && target == DatasetKind.StreamingTable && flow.Changes is not { FromSnapshots: true } && !flow.Plan.All().Any(n => n is ErrorPlan):
                 var source = flow.Plan.All().FirstOrDefault(n => n is Scan);
-                bag.Add(GraphErrors.BatchIntoStreamingTable((source ?? flow.Plan).Origin, flow.Name, flow.Target.Name));
+                bag.Add(flow.Changes is null
+                    ? GraphErrors.BatchIntoStreamingTable((source ?? flow.Plan).Origin, flow.Name, flow.Target.Name)
+                    : GraphErrors.ChangesWithoutStream(flow.Origin, flow.Name, flow.Target.Name));
                 break;
         }
     }
@@ -175,7 +177,7 @@ public static class GraphRules
             {
                 var inner = part switch { ScalarSubquery s => s.Plan, SubqueryTest t => t.Plan, _ => null };
                 if (inner is not null && Stream(inner) is { } stream)
-                    bag.Add(GraphErrors.NotOverStream(stream.Origin, "A subquery", "Leave out STREAM: the subquery sees the table as it is now."));
+                    bag.Add(GraphErrors.NotOverStream(part.Origin.Has(stream.Origin) ? stream.Origin : part.Origin, "A subquery", "Leave out STREAM: the subquery sees the table as it is now."));
             }
 
             return e;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Lakeflow.Arrow;
 using Lakeflow.Compiler.Plans;
 using Lakeflow.Runtime.Changes;
 using Lakeflow.Runtime.Flows;
@@ -9,32 +8,44 @@ namespace Lakeflow.Compiler.Physical;
 /// <summary>Finds what the columns of a flow are made from, so that the run time can tell a column that was renamed from one that went and one that came.</summary>
 internal static class ColumnOrigins
 {
-    /// <summary>Of a plan as bound, those of struct columns' fields as <c>column.field</c>. A column that is always NULL, or that hangs on a subquery, has none.</summary>
+    /// <summary>
+    /// Of a plan as bound, those of the fields of structs in columns as <c>column.field</c>, <c>column.element.field</c>. A column that is always NULL, or that hangs on a
+    /// subquery, has none.
+    /// </summary>
     public static ImmutableArray<ColumnOrigin> Of(LogicalPlan plan)
     {
         var origins = ImmutableArray.CreateBuilder<ColumnOrigin>();
         var trace = new ColumnTrace(plan, ofFirst: false);
-        foreach (var column in plan.Columns.Where(c => !ChangeLayout.IsReserved(c.Name))) Add(column.Name, new ColumnRef(column, plan.Origin));
+        foreach (var column in plan.Columns.Where(c => !ChangeLayout.IsReserved(c.Name)))
+        {
+            var value = new ColumnRef(column, plan.Origin);
+            Add(column.Name, value);
+            foreach (var (path, part) in trace.PartsOf(value)) Add($"{column.Name}.{path}", part);
+        }
+
         return origins.ToImmutable();
 
         void Add(string path, Expr value)
         {
             if (Origin(trace, value) is { } origin) origins.Add(origin with { Column = path });
-            if (value.Type is not StructType type) return;
-            if (trace.SourceOf(value) is { } source) AddFields(path, source, type);
-            else foreach (var (field, part) in trace.FieldsOf(value)) Add($"{path}.{field.Name}", part);
-        }
-
-        void AddFields(string path, SourceColumn source, StructType type)
-        {
-            foreach (var field in type.Fields)
-            {
-                var part = source with { Path = $"{source.Path}.{field.Name}" };
-                origins.Add(new ColumnOrigin($"{path}.{field.Name}", "$0", [new ColumnRead(FlowFacts.KeyOf(part.Source), part.Path)]));
-                if (field.Type is StructType inner) AddFields($"{path}.{field.Name}", part, inner);
-            }
         }
     }
+
+    /// <summary>By the id of a column that a stateful operator of a plan remembers, the origins of the fields of structs in it, by their paths within the column.</summary>
+    public static ImmutableDictionary<int, ImmutableArray<ColumnOrigin>> OfKept(LogicalPlan plan)
+    {
+        var trace = new ColumnTrace(plan, ofFirst: true);
+        return plan.AllNested().SelectMany(Kept).Where(c => c.Type.IsNested).DistinctBy(c => c.Id).ToImmutableDictionary(
+            c => c.Id,
+            c => trace.PartsOf(new ColumnRef(c, plan.Origin)).Select(part => Origin(trace, part.Value) is { } origin ? origin with { Column = part.Path } : null).OfType<ColumnOrigin>().ToImmutableArray());
+    }
+
+    private static IEnumerable<PlanColumn> Kept(LogicalPlan node) => node switch
+    {
+        Hold hold => hold.Columns,
+        StreamPairs pairs => pairs.Left.Rows.Columns.Concat(pairs.Right.Rows.Columns),
+        _ => [],
+    };
 
     private static ColumnOrigin? Origin(ColumnTrace trace, Expr value)
     {

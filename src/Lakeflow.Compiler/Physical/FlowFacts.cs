@@ -27,8 +27,8 @@ internal static class FlowFacts
             Replaces = flow.Replaces,
             Origins = origins,
             LateTable = state.Holds.Count + state.Joins.Count == 0 ? null : LateTable(flow),
-            Holds = [.. state.Holds.Select(HoldOf)],
-            Joins = [.. state.Joins.Select(JoinOf)],
+            Holds = [.. state.Holds.Select(hold => HoldOf(hold, state))],
+            Joins = [.. state.Joins.Select(pairs => JoinOf(pairs, state))],
             Watermarks = [.. state.Marks.Select(m => new WatermarkInfo(m.Time.Name, m.Delay))],
         };
 
@@ -54,7 +54,7 @@ internal static class FlowFacts
         _ => null,
     };
 
-    private static HoldInfo HoldOf(Hold hold)
+    private static HoldInfo HoldOf(Hold hold, FlowState state)
     {
         var columns = hold.Columns;
         return new HoldInfo(
@@ -65,34 +65,42 @@ internal static class FlowFacts
             Start = IndexOf(hold.Start),
             Keys = [.. hold.Keys.Select(IndexOf)],
             Parts = hold.Parts,
+            Fields = FieldsOf(columns, state),
         };
 
         int IndexOf(PlanColumn? column) => column is null ? -1 : columns.IndexOf(column);
     }
 
-    private static StreamJoinInfo JoinOf(StreamPairs pairs)
+    private static StreamJoinInfo JoinOf(StreamPairs pairs, FlowState state)
     {
         var (left, right) = (pairs.Left.Rows.Columns, pairs.Right.Rows.Columns);
         return new StreamJoinInfo(
-            pairs.Kind, SideOf(pairs.Left), SideOf(pairs.Right),
+            pairs.Kind, SideOf(pairs.Left, state), SideOf(pairs.Right, state),
             [.. pairs.Output.Select(c => left.Contains(c) ? left.IndexOf(c) : left.Length + right.IndexOf(c))], MeaningOf($"{pairs.Kind}", pairs.Meaning))
         {
             Clock = pairs.Clock,
         };
     }
 
-    private static JoinSideInfo SideOf(JoinSide side)
+    private static JoinSideInfo SideOf(JoinSide side, FlowState state)
     {
         var columns = side.Rows.Columns;
-        return new JoinSideInfo(Kept(columns), [.. side.Keys.Select(k => columns.IndexOf(k))], side.Due is null ? -1 : columns.IndexOf(side.Due), side.Late is null ? -1 : columns.IndexOf(side.Late));
+        return new JoinSideInfo(Kept(columns), [.. side.Keys.Select(k => columns.IndexOf(k))], side.Due is null ? -1 : columns.IndexOf(side.Due), side.Late is null ? -1 : columns.IndexOf(side.Late))
+        {
+            Fields = FieldsOf(columns, state),
+        };
     }
 
     private static StateMeaning MeaningOf(string kind, KeptMeaning meaning) =>
         new(PlanFingerprint.OfText($"{kind} {meaning.Text}"), [.. meaning.Reads.Select(r => new ColumnRead(KeyOf(r.Source), r.Path))]);
 
     /// <summary>Columns of a state table. They have numbers for names: their own may hold what a table's may not, may be twice, and may be others tomorrow.</summary>
-    private static Schema Kept(ImmutableArray<PlanColumn> columns) => new(columns.Select((c, i) => new Field(
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"c{i}"), c.Type)).ToImmutableArray());
+    private static Schema Kept(ImmutableArray<PlanColumn> columns) => new(columns.Select((c, i) => new Field(Numbered(i), c.Type)).ToImmutableArray());
+
+    private static ImmutableArray<ColumnOrigin> FieldsOf(ImmutableArray<PlanColumn> columns, FlowState state) =>
+        [.. columns.SelectMany((c, i) => state.Fields.GetValueOrDefault(c.Id, []).Select(field => field with { Column = $"{Numbered(i)}.{field.Column}" }))];
+
+    private static string Numbered(int column) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"c{column}");
 
     private static bool DependsOnTime(LogicalPlan node) => node.Expressions().SelectMany(e => e.All()).Any(e => e switch
     {

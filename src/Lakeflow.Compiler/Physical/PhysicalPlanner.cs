@@ -27,7 +27,7 @@ public static class PhysicalPlanner
             // Only tables that keep their rows ask what was renamed.
             var origins = flow.Kind is FlowKind.Append or FlowKind.Once or FlowKind.Replace ? ColumnOrigins.Of(original.Plan) : [];
             var found = new DiagnosticBag();
-            return (Flow: new FlowPlanner(found).Plan(flow, PlanFingerprint.Of(original.Plan, original.Definition, zone), origins), Found: found);
+            return (Flow: new FlowPlanner(found, ColumnOrigins.OfKept(original.Plan)).Plan(flow, PlanFingerprint.Of(original.Plan, original.Definition, zone), origins), Found: found);
         });
         foreach (var (_, found) in planned) bag.AddRange(found.ToImmutable());
         return new PhysicalPipeline(graph, [.. planned.Select(p => p.Flow)]);
@@ -35,7 +35,9 @@ public static class PhysicalPlanner
 }
 
 /// <summary>Plans one flow.</summary>
-internal sealed partial class FlowPlanner(DiagnosticBag bag)
+/// <param name="bag">What is to be said of it.</param>
+/// <param name="kept">See <see cref="ColumnOrigins.OfKept"/>.</param>
+internal sealed partial class FlowPlanner(DiagnosticBag bag, ImmutableDictionary<int, ImmutableArray<ColumnOrigin>> kept)
 {
     private readonly List<Scan> scans = [];
     private readonly List<Hold> holds = [];
@@ -49,7 +51,7 @@ internal sealed partial class FlowPlanner(DiagnosticBag bag)
     {
         ids = ColumnIds.After(flow.Plan);
         var output = Lower(flow.Plan);
-        var info = FlowFacts.Of(flow, scans, new FlowState(holds, joins, marks), fingerprint, origins);
+        var info = FlowFacts.Of(flow, scans, new FlowState(holds, joins, marks, kept), fingerprint, origins);
         return new PhysicalFlow(flow, info, [.. stages], output)
         {
             Subqueries = subqueries,

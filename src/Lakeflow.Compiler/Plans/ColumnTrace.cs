@@ -5,6 +5,7 @@ using System.Text;
 using Lakeflow.Arrow;
 using Lakeflow.Compiler.Functions;
 using Lakeflow.Delta;
+using Lakeflow.Runtime.Flows;
 
 namespace Lakeflow.Compiler.Plans;
 
@@ -22,6 +23,12 @@ internal sealed class ColumnTrace(LogicalPlan plan, bool ofFirst)
     private readonly Dictionary<int, LogicalPlan> makers = MakersOf(plan);
     private readonly List<SourceColumn> reads = [];
     private readonly Dictionary<int, string> made = [];
+
+    /// <summary>By parameter of a lambda, the elements that it stands for.</summary>
+    private readonly Dictionary<int, SourceColumn> parameters = [];
+
+    /// <summary>By the id of a column that stands for them, fields at a place of a value.</summary>
+    private readonly Dictionary<int, (Expr Of, SourceColumn Place)> parts = [];
 
     /// <summary>The columns of sources that the texts since the last <see cref="Begin"/> speak of.</summary>
     public ImmutableArray<SourceColumn> Reads => [.. reads];
@@ -69,18 +76,22 @@ internal sealed class ColumnTrace(LogicalPlan plan, bool ofFirst)
         }
     }
 
-    /// <summary>The fields of a struct that is made from values, each with its value; none of any other.</summary>
-    public IEnumerable<(Field Field, Expr Value)> FieldsOf(Expr value)
+    /// <summary>
+    /// The fields of all structs in a value, within arrays and maps too, by their paths: <c>x</c>, <c>x.y</c>, <c>element.x</c>. Each comes as what the value
+    /// would be if there were that field in its struct's place; of structs that come neither from a source nor from expressions there are none.
+    /// </summary>
+    public List<(string Path, Expr Value)> PartsOf(Expr value)
     {
-        if (Bare(value) is not Call { Type: StructType type } call) return [];
-        return call.Function == CollectionFunctions.NamedStruct ? type.Fields.Select((f, i) => (f, call.Arguments[(2 * i) + 1]))
-            : call.Function == CollectionFunctions.Struct ? type.Fields.Select((f, i) => (f, call.Arguments[i])) : [];
+        value = Bare(value);
+        if (PlaceOf(value) is { } place) return [.. PathsIn(value.Type).Select(field => (field.Path, Part(value, place, field.Path, field.Type)))];
+        return value is Call call ? PartsOf(call) : [];
     }
 
     /// <summary>The text of a column.</summary>
     public string Text(PlanColumn column)
     {
         if (made.TryGetValue(column.Id, out var text)) return text;
+        if (parts.TryGetValue(column.Id, out var part)) return SourceOf(part.Of) is null ? $"{Text(part.Of)}.{Read(part.Place)}" : Read(part.Place);
         // A plan that names a column by itself would never end.
         made[column.Id] = "";
         return made[column.Id] = Make(column);
@@ -127,6 +138,8 @@ internal sealed class ColumnTrace(LogicalPlan plan, bool ofFirst)
             case Union union:
                 var at = union.Output.IndexOf(column);
                 return ofFirst ? Text(union.Members[0].Columns[at]) : $"union({string.Join(", ", union.Members.Select(m => Text(m.Columns[at])))})";
+            case Generate { Kind: GeneratorKind.Inline } generate when PlaceOf(new ColumnRef(column, generate.Origin)) is { } place:
+                return $"{generate.Kind}({Text(generate.Collection)}).{Read(place)}";
             case Generate generate:
                 return string.Create(CultureInfo.InvariantCulture, $"{generate.Kind}[{generate.Generated.IndexOf(column)}]({Text(generate.Collection)})");
             case Window window:
@@ -145,13 +158,127 @@ internal sealed class ColumnTrace(LogicalPlan plan, bool ofFirst)
     {
         if (value is ScalarSubquery or SubqueryTest or ErrorExpr) IsKnown = false;
         if (value is GetField && SourceOf(value) is { } source) return Named(value, Read(source));
+        if (value is GetField field && PlaceOf(value) is { } place) return Named(value, $"{Traced(field.Input)}.{Read(place)}");
         if (value is ColumnRef c) return Named(value, Text(c.Column));
         // What a field is called makes no other value.
         if (value is Call call && call.Function == CollectionFunctions.NamedStruct)
             return call with { Function = CollectionFunctions.Struct, Arguments = [.. call.Arguments.Where((_, i) => i % 2 == 1).Select(Traced)] };
+        NoteParameters(value);
         if (value is Call { Function.Name: var name } of && BlindToWidth.Contains(name)) value = of with { Arguments = [.. of.Arguments.Select(Narrow)] };
         return value.Children.IsEmpty ? value : value.WithChildren(value.Children.MapAll(Traced));
     }
+
+    /// <summary>
+    /// The place in a source's schema that a value's own values have there, whichever of them they are: of <c>items[0]</c> it is <c>items.element</c>.
+    /// So it tells what the fields of the value are in the source, and not which value it is.
+    /// </summary>
+    private SourceColumn? PlaceOf(Expr value) => value switch
+    {
+        GetField field => Within(PlaceOf(field.Input), field.Name),
+        LambdaVariable variable => parameters.TryGetValue(variable.Parameter.Id, out var place) ? place : null,
+        ColumnRef { Column: var column } when makers.GetValueOrDefault(column.Id) is Generate generate => PlaceOf(generate, generate.Generated.IndexOf(column)),
+        ColumnRef { Column: var column } when ValueOf(column) is { } made => PlaceOf(made),
+        Call { Function.Name: "[]" or "element_at" or "try_element_at" or "get", Arguments: [var of, ..] } => Within(PlaceOf(of), of.Type is MapType ? "value" : "element"),
+        Call { Function.Name: "filter" or "slice" or "reverse" or "sort_array" or "array_sort" or "array_distinct" or "array_compact" or "map_filter", Arguments: [var of, ..] } => PlaceOf(of),
+        _ => SourceOf(value),
+    };
+
+    private SourceColumn? PlaceOf(Generate generate, int column)
+    {
+        var at = generate.Kind == GeneratorKind.PosExplode ? column - 1 : column;
+        return generate.Collection.Type switch
+        {
+            ListType { Element.Type: StructType row } when generate.Kind == GeneratorKind.Inline => Within(PlaceOf(generate.Collection), $"element.{row.Fields[at].Name}"),
+            ListType when at == 0 => Within(PlaceOf(generate.Collection), "element"),
+            MapType when at is 0 or 1 => Within(PlaceOf(generate.Collection), at == 0 ? "key" : "value"),
+            _ => null,
+        };
+    }
+
+    private static SourceColumn? Within(SourceColumn? of, string part) => of is { } place ? place with { Path = $"{place.Path}.{part}" } : null;
+
+    /// <summary>Notes of which elements the parameters of a call's lambdas are.</summary>
+    private void NoteParameters(Expr value)
+    {
+        if (value is not Call { Arguments: [var first, ..] arguments } call) return;
+        SourceColumn?[] places = call.Function.Name switch
+        {
+            "transform" or "filter" or "exists" or "forall" => [Of(first, "element")],
+            "array_sort" => [Of(first, "element"), Of(first, "element")],
+            "aggregate" => [null, Of(first, "element")],
+            "zip_with" => [Of(first, "element"), Of(arguments[1], "element")],
+            "map_filter" or "transform_keys" or "transform_values" => [Of(first, "key"), Of(first, "value")],
+            "map_zip_with" => [Of(first, "key"), Of(first, "value"), Of(arguments[1], "value")],
+            _ => [],
+        };
+        foreach (var lambda in arguments.OfType<Lambda>())
+        {
+            foreach (var (parameter, place) in lambda.Parameters.Zip(places))
+            {
+                if (place is { } known) parameters[parameter.Id] = known;
+            }
+        }
+
+        SourceColumn? Of(Expr collection, string part) => Within(PlaceOf(Bare(collection)), part);
+    }
+
+    /// <summary>The parts of what an expression makes.</summary>
+    private List<(string Path, Expr Value)> PartsOf(Call call)
+    {
+        NoteParameters(call);
+        return (call.Function.Name, call.Type) switch
+        {
+            ("named_struct", StructType type) => Fields(type, 2, 1),
+            ("struct", StructType type) => Fields(type, 1, 0),
+            ("array", _) => Every(1, 0, "element"),
+            ("map", _) => [.. Every(2, 0, "key"), .. Every(2, 1, "value")],
+            ("transform", _) => Body("element"),
+            ("transform_keys", _) => Body("key"),
+            ("transform_values", _) => Body("value"),
+            _ => [],
+        };
+
+        List<(string Path, Expr Value)> Fields(StructType type, int step, int first) =>
+        [
+            .. type.Fields.Select((f, i) => (f.Name, Value: call.Arguments[(step * i) + first]))
+                .SelectMany(f => PartsOf(f.Value).Select(p => ($"{f.Name}.{p.Path}", p.Value)).Prepend((f.Name, f.Value))),
+        ];
+
+        List<(string Path, Expr Value)> Body(string within)
+        {
+            var lambda = (Lambda)call.Arguments[1];
+            return [.. PartsOf(lambda.Body).Select(p => ($"{within}.{p.Path}", (Expr)(call with { Arguments = call.Arguments.SetItem(1, lambda with { Body = p.Value }) })))];
+        }
+
+        // Arguments that are alike in what they are made of: each part of the first has its like in the others.
+        List<(string Path, Expr Value)> Every(int step, int first, string within)
+        {
+            var each = call.Arguments.Where((_, a) => a % step == first).Select(PartsOf).ToList();
+            if (each.Count == 0 || each.Exists(e => e.Count != each[0].Count)) return [];
+            return
+            [
+                .. each[0].Select((part, i) => ($"{within}.{part.Path}", (Expr)(call with
+                {
+                    Arguments = [.. call.Arguments.Select((argument, a) => a % step == first ? each[a / step][i].Value : argument)],
+                }))),
+            ];
+        }
+    }
+
+    private ColumnRef Part(Expr of, SourceColumn place, string path, DataType type)
+    {
+        // Columns of plans count up from nothing; -1 stands for a name.
+        var column = new PlanColumn(-2 - parts.Count, path, type, true);
+        parts[column.Id] = (of, place with { Path = $"{place.Path}.{path}" });
+        return new ColumnRef(column, of.Origin);
+    }
+
+    /// <summary>The paths of the fields of all structs in a type.</summary>
+    private static IEnumerable<(string Path, DataType Type)> PathsIn(DataType type) => FieldPath.Parts(type).SelectMany(part =>
+    {
+        var inner = PathsIn(part.Type).Select(p => ($"{part.Name}.{p.Path}", p.Type));
+        return type is StructType ? inner.Prepend((part.Name, part.Type)) : inner;
+    });
 
     /// <summary>A whole number without what only says in how many bytes it is.</summary>
     private static Expr Narrow(Expr value) => value switch

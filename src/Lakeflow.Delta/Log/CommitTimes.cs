@@ -31,11 +31,12 @@ internal static class CommitTimes
         return all.Find(v => v.Time >= time).Version;
     }
 
-    /// <summary>The newest version at a time, or the newest of all; -1 before the first.</summary>
+    /// <summary>The newest version at a time, or the newest of all. LF6058 before the first.</summary>
     public static long LastVersionUpTo(IObjectStore store, DateTimeOffset time)
     {
         var all = All(store);
-        return time < all[0].Time ? -1 : all.FindLast(v => v.Time <= time).Version;
+        if (time < all[0].Time) throw DeltaFaults.NoVersionAt(store.Location, time, all[0].Time, all[^1].Time);
+        return all.FindLast(v => v.Time <= time).Version;
     }
 
     private static DateTimeOffset Whole(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());

@@ -1,11 +1,54 @@
 using System.Globalization;
+using Lakeflow.Arrow;
 
 namespace Lakeflow.Delta;
 
 /// <summary>The <c>delta.*</c> table properties that we act on, with Delta's defaults.</summary>
 public sealed record TableProperties(IReadOnlyDictionary<string, string> Values)
 {
-    internal const string BloomProperty = "lakeflow.bloomFilterColumns";
+    public const string BloomProperty = "lakeflow.bloomFilterColumns";
+
+    private const string MappingProperty = "delta.columnMapping.mode";
+
+    private static readonly Dictionary<string, Func<TableProperties, object>> Readers = new(StringComparer.Ordinal)
+    {
+        ["delta.appendOnly"] = p => p.AppendOnly,
+        ["delta.enableDeletionVectors"] = p => p.WritesDeletionVectors,
+        ["delta.enableChangeDataFeed"] = p => p.WritesChanges,
+        [TypeWidening.Property] = p => p.WidensTypes,
+        ["pipelines.autoOptimize.managed"] = p => p.IsManaged,
+        ["delta.autoOptimize.autoCompact"] = p => p.CompactsItself,
+        ["delta.checkpointInterval"] = p => p.CheckpointInterval,
+        ["delta.enableExpiredLogCleanup"] = p => p.CleansLog,
+        ["delta.logRetentionDuration"] = p => p.LogRetention,
+        ["delta.deletedFileRetentionDuration"] = p => p.DeletedFileRetention,
+        ["delta.targetFileSize"] = p => p.TargetFileBytes,
+        ["delta.dataSkippingNumIndexedCols"] = p => p.IndexedColumns,
+        [MappingProperty] = p => p.MappingMode,
+    };
+
+    /// <summary>What is wrong with a property's value; null if nothing is, or if we do not act on the property.</summary>
+    public static string? Problem(string property, string value)
+    {
+        try
+        {
+            if (Readers.TryGetValue(property, out var read)) read(new TableProperties(new Dictionary<string, string>(StringComparer.Ordinal) { [property] = value }));
+            return null;
+        }
+        catch (DataFault fault)
+        {
+            return fault.Message;
+        }
+    }
+
+    /// <summary>How columns are called in the files: <c>none</c>, <c>name</c> or <c>id</c>.</summary>
+    public string MappingMode => Values.GetValueOrDefault(MappingProperty)?.ToLowerInvariant() switch
+    {
+        null or "none" => "none",
+        "name" => "name",
+        "id" => "id",
+        _ => throw DeltaFaults.BadProperty(MappingProperty, Values[MappingProperty], "none, name or id"),
+    };
 
     /// <summary>True if rows may be added and not removed.</summary>
     public bool AppendOnly => Flag("delta.appendOnly", false);

@@ -17,8 +17,7 @@ internal sealed class ColumnMapping
     public bool IsMapped => mode != "none";
 
     /// <summary><c>none</c>, <c>name</c> or <c>id</c>.</summary>
-    public static string ModeOf(TableMetadata metadata) =>
-        metadata.Properties.GetValueOrDefault("delta.columnMapping.mode") is { } set ? set.ToLowerInvariant() : "none";
+    public static string ModeOf(TableMetadata metadata) => new TableProperties(metadata.Properties).MappingMode;
 
     /// <summary>The name in files, statistics and partition values.</summary>
     public string PhysicalName(Field field) => mode == "none" ? field.Name : field.Metadata.GetValueOrDefault(NameKey) ?? field.Name;

@@ -53,6 +53,11 @@ public sealed record TableStreamOptions(
             bag.Add(ConnectorErrors.OptionsContradict("startingVersion", "startingTimestamp", "each says where to begin", values.At("startingTimestamp")));
         }
 
+        if (values.BooleanOrNull("skipChangeCommits") == true && values.BooleanOrNull("readChangeFeed") == true)
+        {
+            bag.Add(ConnectorErrors.OptionsContradict("skipChangeCommits", "readChangeFeed", "one passes changed rows over, the other gives them", values.At("readChangeFeed")));
+        }
+
         return values.Given.ToImmutableSortedDictionary(g => g.Key.ToLowerInvariant(), g => TextOf(g.Value.Value), StringComparer.Ordinal);
     }
 

@@ -13,6 +13,10 @@ public readonly record struct SourceSpan(string File, int Line, int Column, int 
 
     public bool IsNone => Line == 0;
 
+    /// <summary>Whether another span lies within this one. What a view reads does not lie where the view is read.</summary>
+    public bool Has(SourceSpan other) => File == other.File
+        && (Line, Column).CompareTo((other.Line, other.Column)) <= 0 && (other.EndLine, other.EndColumn).CompareTo((EndLine, EndColumn)) <= 0;
+
     /// <summary>From the start of this span to the end of <paramref name="last"/>.</summary>
     public SourceSpan To(SourceSpan last) => last.IsNone ? this : IsNone ? last : this with { EndLine = last.EndLine, EndColumn = last.EndColumn };
 

@@ -7,8 +7,8 @@ using Lakeflow.Runtime.Streams;
 
 namespace Lakeflow.Runtime.Flows;
 
-/// <summary>A column of a table, or a field of a struct column, and the name that the pipeline has given it since.</summary>
-/// <param name="Parent">Of a field, the path of its struct in the table: <c>column</c>, <c>column.field</c>; else empty.</param>
+/// <summary>A column of a table, or a field of a struct in one, and the name that the pipeline has given it since.</summary>
+/// <param name="Parent">Of a field, the path of its struct in the table: <c>column</c>, <c>column.field</c>, <c>column.element</c>; else empty.</param>
 internal readonly record struct Rename(string Parent, string From, string To)
 {
     /// <summary>In the table, as it is.</summary>
@@ -48,8 +48,32 @@ internal sealed class Renames(UpdateContext context)
     public string MeaningOf(FlowInfo flow, StateMeaning meaning) =>
         Fingerprint.Short($"{meaning.Text} {string.Join(", ", meaning.Reads.Select(InFiles(flow)).Select(r => $"{r.Source}: {r.Column}"))}");
 
+    /// <summary>Columns whose structs' fields are called by what they are made from, those of tables by the names in the tables' files. A field whose origin is not known keeps its name.</summary>
+    /// <param name="fields">The origins, by path.</param>
+    public Schema NamedByOrigin(FlowInfo flow, Schema columns, ImmutableArray<ColumnOrigin> fields)
+    {
+        if (fields.IsEmpty) return columns;
+        var inFiles = InFiles(flow);
+        var names = fields.ToDictionary(f => f.Column, f => Fingerprint.Short($"{f.Value} {string.Join(", ", f.Reads.Select(inFiles).Select(r => $"{r.Source}: {r.Column}"))}"), StringComparer.OrdinalIgnoreCase);
+        return new Schema(columns.Fields.Select(c => c with { Type = Named(c.Type, c.Name) }).ToImmutableArray());
+
+        DataType Named(DataType type, string path)
+        {
+            var taken = new Dictionary<string, int>(StringComparer.Ordinal);
+            return FieldPath.WithParts(type, part =>
+            {
+                var at = FieldPath.Of(path, part.Name);
+                var inner = part with { Type = Named(part.Type, at) };
+                if (!names.TryGetValue(at, out var name)) return inner;
+                // Two fields of one origin hold equal values.
+                taken[name] = taken.GetValueOrDefault(name) + 1;
+                return inner with { Name = taken[name] == 1 ? name : $"{name}_{taken[name]}" };
+            });
+        }
+    }
+
     /// <summary>Columns, and fields of struct columns, under their new names.</summary>
-    public static Schema Apply(ImmutableArray<Rename> renames, Schema schema) => new(Apply(renames, "", schema.Fields));
+    public static Schema Apply(ImmutableArray<Rename> renames, Schema schema) => new(schema.Fields.Select(f => Apply(renames, "", f)).ToImmutableArray());
 
     /// <summary>The new name of a column.</summary>
     public static string NameOf(ImmutableArray<Rename> renames, string name) => NameOf(renames, "", name);
@@ -101,14 +125,11 @@ internal sealed class Renames(UpdateContext context)
     /// <summary>A field is found by the names of what it lies in.</summary>
     private static IEnumerable<Rename> InnermostFirst(ImmutableArray<Rename> renames) => renames.OrderByDescending(r => r.Path.Length);
 
-    private static ImmutableArray<Field> Apply(ImmutableArray<Rename> renames, string parent, ImmutableArray<Field> fields) =>
-    [
-        .. fields.Select(f => f with
-        {
-            Name = NameOf(renames, parent, f.Name),
-            Type = f.Type is StructType inner ? new StructType(Apply(renames, FieldPath.Of(parent, f.Name), inner.Fields)) : f.Type,
-        }),
-    ];
+    private static Field Apply(ImmutableArray<Rename> renames, string parent, Field field) => field with
+    {
+        Name = NameOf(renames, parent, field.Name),
+        Type = FieldPath.WithParts(field.Type, part => Apply(renames, FieldPath.Of(parent, field.Name), part)),
+    };
 
     private static string NameOf(ImmutableArray<Rename> renames, string parent, string name)
     {
@@ -130,7 +151,7 @@ internal sealed class Renames(UpdateContext context)
         }
 
         var renames = new List<Rename>();
-        FindIn(dataset, table, ("", ""), table.Schema.Fields, dataset.Columns.Fields, renames);
+        FindIn(dataset, table, ("", ""), new StructType(table.Schema.Fields), new StructType(dataset.Columns.Fields), renames);
         var mode = dataset.Properties.GetValueOrDefault(MappingMode);
         if (renames.Count > 0 && string.Equals(mode, "none", StringComparison.OrdinalIgnoreCase))
         {
@@ -144,10 +165,12 @@ internal sealed class Renames(UpdateContext context)
     private static IEnumerable<KeyValuePair<string, string>> Properties(DatasetInfo dataset) =>
         dataset.Properties.Where(p => p.Key.StartsWith(PropertyPrefix, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Those among the columns, or among the fields of a struct and the structs in it.</summary>
-    /// <param name="parent">The struct's path in the table, and under the new names.</param>
-    private void FindIn(DatasetInfo dataset, Snapshot table, (string Was, string Is) parent, ImmutableArray<Field> was, ImmutableArray<Field> now, List<Rename> renames)
+    /// <summary>Those among the fields of a struct, which all columns are too, and of the structs in it.</summary>
+    /// <param name="parent">The value's path in the table, and under the new names.</param>
+    private void FindIn(DatasetInfo dataset, Snapshot table, (string Was, string Is) parent, DataType before, DataType after, List<Rename> renames)
     {
+        if (before.GetType() != after.GetType()) return;
+        var (was, now) = (FieldPath.Parts(before), FieldPath.Parts(after));
         var gone = was.Where(f => new Schema(now).Find(f.Name) is null).ToList();
         var fresh = now.Where(f => new Schema(was).Find(f.Name) is null).ToList();
         var found = new List<Rename>();
@@ -170,8 +193,7 @@ internal sealed class Renames(UpdateContext context)
         foreach (var field in was)
         {
             var name = NameOf([.. found], parent.Was, field.Name);
-            if (field.Type is StructType inner && new Schema(now).Find(name)?.Type is StructType wanted)
-                FindIn(dataset, table, (FieldPath.Of(parent.Was, field.Name), FieldPath.Of(parent.Is, name)), inner.Fields, wanted.Fields, renames);
+            if (new Schema(now).Find(name) is { } wanted) FindIn(dataset, table, (FieldPath.Of(parent.Was, field.Name), FieldPath.Of(parent.Is, name)), field.Type, wanted.Type, renames);
         }
 
         string Why(string from) => FieldPath.Find(dataset.Columns.Fields, from, (_, f) => f.Name) is not null ? $"the pipeline still has a column {from}"

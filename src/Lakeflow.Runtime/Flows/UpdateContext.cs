@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Lakeflow.Runtime.Streams;
 
 namespace Lakeflow.Runtime.Flows;
 
@@ -21,8 +22,8 @@ internal sealed record UpdateContext(
     /// <summary>By table, in words, the columns that have other names since this update.</summary>
     public ConcurrentDictionary<QualifiedName, string> Renamed { get; } = new();
 
-    /// <summary>By flow and generation, the names of the state tables in which it remembers rows of its streams.</summary>
-    public ConcurrentDictionary<(string Flow, int Generation), ImmutableArray<string>> StateNames { get; } = new();
+    /// <summary>By flow and generation, the state tables in which it remembers rows of its streams.</summary>
+    public ConcurrentDictionary<(string Flow, int Generation), ImmutableArray<KeptTable>> KeptTables { get; } = new();
 
     public DatasetInfo Dataset(QualifiedName name) => Pipeline.Datasets.First(d => d.Name == name);
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lakeflow.Arrow;
+using Lakeflow.Runtime.Flows;
 
 namespace Lakeflow.Runtime.Streams;
 
@@ -27,6 +28,9 @@ public sealed record HoldInfo(HoldKind Kind, Schema Columns, int Due, StateMeani
 {
     /// <summary>Of <see cref="HoldKind.Sessions"/>, the column with the row's time; else −1.</summary>
     public int Start { get; init; } = -1;
+
+    /// <summary>What fields of structs in the columns are made from, by their paths.</summary>
+    public ImmutableArray<ColumnOrigin> Fields { get; init; } = [];
 
     /// <summary>The watermark that the place works with.</summary>
     public StreamClock Clock { get; init; }

@@ -10,7 +10,8 @@ namespace Lakeflow.Runtime.Streams;
 /// <summary>A state table of stream rows during a step: what the steps before have left, and what this one changes.</summary>
 /// <param name="store">Of the state table.</param>
 /// <param name="version">Its version after the last step.</param>
-internal sealed class KeptRows(IObjectStore store, long version, TimeProvider time)
+/// <param name="stored">Its columns; whoever keeps rows may call fields of structs otherwise, in the same order.</param>
+internal sealed class KeptRows(IObjectStore store, long version, Schema stored, TimeProvider time)
 {
     /// <summary>So many files of about equally many rows are merged.</summary>
     private const int TierSize = 8;
@@ -22,11 +23,11 @@ internal sealed class KeptRows(IObjectStore store, long version, TimeProvider ti
     private Snapshot? before;
     private Schema columns = new(ImmutableArray<Field>.Empty);
 
-    /// <summary>Says what the rows look like; before anything else.</summary>
+    /// <summary>Says what the rows look like to who keeps them; before anything else.</summary>
     public void Open(Schema rows)
     {
         columns = rows;
-        table = new StateTable(store, new TableDefinition(columns)
+        table = new StateTable(store, new TableDefinition(stored)
         {
             Properties = ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal).Add("delta.enableDeletionVectors", "true"),
         }, time);
@@ -35,11 +36,11 @@ internal sealed class KeptRows(IObjectStore store, long version, TimeProvider ti
 
     /// <summary>The rows in whose column there is a time up to <paramref name="watermark"/>.</summary>
     public FoundRows UpTo(long watermark, string column) =>
-        before is null ? FoundRows.None(columns) : KeySearch.Where(before, columns, column, ColumnComparison.Less, watermark + 1);
+        before is null ? FoundRows.None(columns) : Out(KeySearch.Where(before, stored, column, ColumnComparison.Less, watermark + 1));
 
     /// <summary>The rows of some keys.</summary>
     /// <param name="isWanted">By key, whether its rows are wanted; null is all.</param>
-    public FoundRows Find(KeySearch search, bool[]? isWanted = null) => before is null ? FoundRows.None(columns) : search.Find(before, columns, isWanted);
+    public FoundRows Find(KeySearch search, bool[]? isWanted = null) => before is null ? FoundRows.None(columns) : Out(search.Find(before, stored, isWanted));
 
     /// <summary>Commits a step's change.</summary>
     /// <param name="gone">Rows of earlier steps, as numbers of those found.</param>
@@ -49,6 +50,20 @@ internal sealed class KeptRows(IObjectStore store, long version, TimeProvider ti
     public long Commit(IReadOnlyList<(FoundRows Found, int[] Rows)> gone, IReadOnlyList<RecordBatch> added, Func<RecordBatch, RecordBatch?>? merge = null)
     {
         if (gone.All(g => g.Rows.Length == 0) && added.All(a => a.Length == 0)) return version;
+        if (stored.Equals(columns)) return Write(gone, added, merge);
+        var renamed = added.Select(a => StructNames.Of(a, stored)).ToList();
+        try
+        {
+            return Write(gone, renamed, merge);
+        }
+        finally
+        {
+            foreach (var rows in renamed) rows.Dispose();
+        }
+    }
+
+    private long Write(IReadOnlyList<(FoundRows Found, int[] Rows)> gone, IReadOnlyList<RecordBatch> added, Func<RecordBatch, RecordBatch?>? merge)
+    {
         var files = merge is null || before is null ? [] : FilesToMerge(before);
         using var merged = files.Count == 0 ? null : Merged(files, gone, added, merge!);
         if (merged is null) files.Clear();
@@ -88,20 +103,26 @@ internal sealed class KeptRows(IObjectStore store, long version, TimeProvider ti
         var parts = new List<RecordBatch>();
         try
         {
-            using var scan = new DeltaScan(before!, [.. columns.Fields.Select(f => f.Name)], files: files);
+            using var scan = new DeltaScan(before!, [.. stored.Fields.Select(f => f.Name)], files: files);
             using var reader = scan.Open(0, 1);
             while (reader.ReadLocated() is { } located)
             {
                 using (located) parts.Add(Gather.Take(located.Rows, [.. Enumerable.Range(0, located.Rows.Length).Where(row => !left.Contains((located.File.Path, located.PositionOf(row))))]));
             }
 
-            using var all = Concatenate.Batches(columns, [.. parts, .. added]);
+            using var all = Concatenate.Batches(stored, [.. parts, .. added]);
             return merge(all);
         }
         finally
         {
             foreach (var part in parts) part.Dispose();
         }
+    }
+
+    private FoundRows Out(FoundRows found)
+    {
+        if (stored.Equals(columns)) return found;
+        using (found.Rows) return found with { Rows = StructNames.Of(found.Rows, columns) };
     }
 
     /// <summary>A row as JSON, for those who look for late ones; without the columns that are ours.</summary>

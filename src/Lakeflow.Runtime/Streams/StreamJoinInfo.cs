@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lakeflow.Arrow;
+using Lakeflow.Runtime.Flows;
 
 namespace Lakeflow.Runtime.Streams;
 
@@ -35,4 +36,8 @@ public sealed record StreamJoinInfo(StreamJoinKind Kind, JoinSideInfo Left, Join
 /// <param name="Keys">The columns that equal the other side's.</param>
 /// <param name="Due">The column with the time after which no row of the other side can match, or −1.</param>
 /// <param name="Late">The column with the time after which the row is late, or −1.</param>
-public sealed record JoinSideInfo(Schema Columns, ImmutableArray<int> Keys, int Due, int Late);
+public sealed record JoinSideInfo(Schema Columns, ImmutableArray<int> Keys, int Due, int Late)
+{
+    /// <summary>What fields of structs in the columns are made from, by their paths.</summary>
+    public ImmutableArray<ColumnOrigin> Fields { get; init; } = [];
+}

@@ -16,7 +16,7 @@ internal sealed class StreamStep : IDisposable
     private readonly UpdateContext context;
     private readonly FlowInfo info;
     private readonly FlowRecord record;
-    private readonly ImmutableArray<string> names;
+    private readonly ImmutableArray<KeptTable> tables;
     private readonly List<string>? lateRows;
     private readonly ImmutableArray<long> watermarks;
     private readonly ImmutableArray<HeldRows> held;
@@ -29,17 +29,17 @@ internal sealed class StreamStep : IDisposable
         this.context = context;
         this.info = info;
         this.record = record;
-        names = NamesOf(context, info, record);
-        if (record.State.Keys.Any(k => Lakehouse.IsHoldState(k) && !names.Contains(k))) throw StreamErrors.OtherState(info.Name, info.Target.Name, null);
+        tables = TablesOf(context, info, record);
+        if (record.State.Keys.Any(k => Lakehouse.IsHoldState(k) && !tables.Any(t => t.Name == k))) throw StreamErrors.OtherState(info.Name, info.Target.Name, null);
         // Steps before the first, or before an operator was there, had none.
         var back = LooksBack(info);
         watermarks = [WatermarkOf(info, record), .. record.EarlierWatermarks.Prepend(record.Watermark).Concat(Enumerable.Repeat(0L, back)).Take(back)];
         var late = info.LateTable is null ? null : new List<string>();
-        held = [.. info.Holds.Select((hold, i) => new HeldRows(hold, KeptIn(names[i]), WatermarkOf(hold.Clock)) { LateRows = late })];
-        joins = [.. info.Joins.Select((join, i) => new StreamJoin(join, KeptIn(names[held.Length + (2 * i)]), KeptIn(names[held.Length + (2 * i) + 1]), WatermarkOf(join.Clock)) { LateRows = late })];
+        held = [.. info.Holds.Select((hold, i) => new HeldRows(hold, KeptIn(tables[i]), WatermarkOf(hold.Clock)) { LateRows = late })];
+        joins = [.. info.Joins.Select((join, i) => new StreamJoin(join, KeptIn(tables[held.Length + (2 * i)]), KeptIn(tables[held.Length + (2 * i) + 1]), WatermarkOf(join.Clock)) { LateRows = late })];
         lateRows = late;
 
-        KeptRows KeptIn(string name) => new(context.Lakehouse.State(name), record.State.GetValueOrDefault(name, StateTable.Nothing), context.Time);
+        KeptRows KeptIn(KeptTable table) => new(context.Lakehouse.State(table.Name), record.State.GetValueOrDefault(table.Name, StateTable.Nothing), table.Columns, context.Time);
     }
 
     /// <summary>In effect for this step, microseconds UTC.</summary>
@@ -76,11 +76,10 @@ internal sealed class StreamStep : IDisposable
     public static void Check(UpdateContext context, FlowInfo info, FlowRecord record, Func<string> left)
     {
         if (record.PlanFingerprint == info.PlanFingerprint || !record.State.Keys.Any(Lakehouse.IsHoldState)) return;
-        var names = NamesOf(context, info, record);
-        var columns = info.Holds.Select(HeldRows.ColumnsOf).Concat(info.Joins.SelectMany(StreamJoin.ColumnsOf)).ToList();
+        var tables = TablesOf(context, info, record).ToDictionary(t => t.Name, t => t.Columns, StringComparer.Ordinal);
         foreach (var (name, version) in record.State.Where(s => Lakehouse.IsHoldState(s.Key)))
         {
-            if (names.IndexOf(name) is not (>= 0 and var at) || !StateTable.Fits(context.Lakehouse.State(name), version, columns[at]))
+            if (!tables.TryGetValue(name, out var columns) || !StateTable.Fits(context.Lakehouse.State(name), version, columns))
                 throw StreamErrors.OtherState(info.Name, info.Target.Name, left());
         }
     }
@@ -121,7 +120,7 @@ internal sealed class StreamStep : IDisposable
             var versions = held.Select(h => h.Commit()).Concat(joins.SelectMany(j => j.Commit())).ToList();
             for (var i = 0; i < versions.Count; i++)
             {
-                if (versions[i] != StateTable.Nothing) state = state.SetItem(names[i], versions[i]);
+                if (versions[i] != StateTable.Nothing) state = state.SetItem(tables[i].Name, versions[i]);
             }
 
             return state;
@@ -155,15 +154,19 @@ internal sealed class StreamStep : IDisposable
     }
 
     /// <summary>The state tables: one a hold, then two a join.</summary>
-    private static ImmutableArray<string> NamesOf(UpdateContext context, FlowInfo info, FlowRecord record) => info.Holds.IsEmpty && info.Joins.IsEmpty ? []
-        : context.StateNames.GetOrAdd((info.Name, record.Generation), _ =>
+    private static ImmutableArray<KeptTable> TablesOf(UpdateContext context, FlowInfo info, FlowRecord record) => info.Holds.IsEmpty && info.Joins.IsEmpty ? []
+        : context.KeptTables.GetOrAdd((info.Name, record.Generation), _ =>
         {
             var renames = new Renames(context);
             return
             [
-                .. info.Holds.Select((hold, i) => Lakehouse.HoldStateName(info, record.Generation, NameOf(i), renames.MeaningOf(info, hold.Meaning))),
-                .. info.Joins.SelectMany((join, i) => ((string[])["left", "right"]).Select(side => Lakehouse.HoldStateName(info, record.Generation, $"join{NameOf(i)}-{side}", renames.MeaningOf(info, join.Meaning)))),
+                .. info.Holds.Select((hold, i) => Table(NameOf(i), hold.Meaning, HeldRows.ColumnsOf(hold), hold.Fields)),
+                .. info.Joins.SelectMany((join, i) => StreamJoin.ColumnsOf(join).Zip([("left", join.Left), ("right", join.Right)], (columns, side) =>
+                    Table($"join{NameOf(i)}-{side.Item1}", join.Meaning, columns, side.Item2.Fields))),
             ];
+
+            KeptTable Table(string place, StateMeaning meaning, Schema columns, ImmutableArray<ColumnOrigin> fields) =>
+                new(Lakehouse.HoldStateName(info, record.Generation, place, renames.MeaningOf(info, meaning)), renames.NamedByOrigin(info, columns, fields));
         });
 
     private static string NameOf(int number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{number}");

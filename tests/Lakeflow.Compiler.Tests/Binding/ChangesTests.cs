@@ -52,6 +52,7 @@ public class ChangesTests
     [InlineData("FROM STREAM(orders) KEYS (nobody) SEQUENCE BY at", "LF2051", "There are: ")]
     [InlineData("FROM STREAM(orders) KEYS (id) SEQUENCE BY at COLUMNS (id, nobody)", "LF2051", "COLUMNS names 'nobody'")]
     [InlineData("FROM STREAM(orders) KEYS (id) SEQUENCE BY at COLUMNS * EXCEPT (nobody)", "LF2051", "COLUMNS names 'nobody'")]
+    [InlineData("FROM STREAM(orders) KEYS (id) SEQUENCE BY at COLUMNS (id, qty, ID)", "LF2018", "COLUMNS")]
     [InlineData("FROM STREAM(orders) KEYS (id) SEQUENCE BY at COLUMNS ()", "LF1018", "brackets")]
     [InlineData("FROM STREAM(orders) KEYS (id) IGNORE NULL UPDATES ON (nobody) SEQUENCE BY at", "LF2051", "IGNORE NULL UPDATES names 'nobody'")]
     [InlineData("FROM STREAM(orders) KEYS (id) IGNORE NULL UPDATES ON (o.qty) SEQUENCE BY at", "LF2052", "AUTOCDC_MULTIPART_COLUMN_IDENTIFIER")]
@@ -88,10 +89,27 @@ public class ChangesTests
     [InlineData("pipelines.cdc.tombstoneGCThresholdInSeconds", "1 hour")]
     [InlineData("pipelines.cdc.tombstoneGCThresholdInSeconds", "-1")]
     [InlineData("pipelines.reset.allowed", "no")]
+    [InlineData("delta.enableDeletionVectors", "perhaps")]
+    [InlineData("delta.columnMapping.mode", "weird")]
+    [InlineData("delta.targetFileSize", "big")]
+    [InlineData("delta.logRetentionDuration", "1 month")]
+    [InlineData("lakeflow.bloomFilterColumns", "id, nobody")]
     public void A_property_that_says_what_becomes_of_rows_has_a_value_that_means_something(string property, string value)
     {
         var result = Compiled.Pipeline($"CREATE STREAMING TABLE t TBLPROPERTIES ('{property}' = '{value}');\nCREATE FLOW f AS AUTO CDC INTO t FROM STREAM(orders) KEYS (id) SEQUENCE BY at;");
         Assert.Equal("LF2037", Assert.Single(result.Diagnostics).Code);
+    }
+
+    [Theory]
+    [InlineData("FROM w")]
+    [InlineData("FROM STREAM(w)")]
+    public void A_view_without_a_stream_is_no_feed_and_what_to_do_is_said_in_words_of_changes(string from)
+    {
+        const string View = "CREATE TEMPORARY VIEW w AS SELECT id, at FROM orders;\nCREATE STREAMING TABLE t;\n";
+        var result = Compiled.Pipeline($"{View}CREATE FLOW f AS AUTO CDC INTO t {from} KEYS (id) SEQUENCE BY at;");
+        Assert.Equal("LF3008", Assert.Single(result.Diagnostics).Code);
+        Assert.Contains("AUTO CDC ONCE", Compiled.Messages(result), StringComparison.Ordinal);
+        Assert.False(Compiled.Pipeline($"{View}CREATE FLOW f AS AUTO CDC ONCE INTO t {from} KEYS (id) SEQUENCE BY at;").HasErrors);
     }
 
     [Fact]

@@ -45,6 +45,15 @@ public class StreamRefusalTests
     }
 
     [Theory]
+    [InlineData("LF3036 at 3:18", "SELECT o.id FROM STREAM(seen) o LEFT JOIN STREAM(seen) c ON o.id = c.id")]
+    [InlineData("LF3016 at 3:37", "SELECT id FROM STREAM(orders) WHERE id IN (SELECT id FROM STREAM(seen))")]
+    public void It_is_refused_where_it_is_asked_for_and_not_in_the_view_that_it_reads(string expected, string query)
+    {
+        var result = Compiled.Pipeline("CREATE TEMPORARY VIEW seen AS SELECT id, at FROM STREAM(orders);\nCREATE STREAMING TABLE t AS\n" + query + ";");
+        Assert.True(expected == Compiled.Problems(result), Compiled.Messages(result));
+    }
+
+    [Theory]
     [InlineData("SELECT DISTINCT id FROM STREAM(orders)")]
     [InlineData("SELECT id FROM STREAM(orders) UNION SELECT id FROM STREAM(customers)")]
     [InlineData("SELECT w.end, count(*) AS n FROM (SELECT window(at, '1 hour') AS w FROM (SELECT DISTINCT at, id FROM " + Marked + ")) GROUP BY w")]

@@ -95,6 +95,7 @@ public sealed class TableStreamOptionTests : IDisposable
     [InlineData("startingVersion = -1", "LF7002")]
     [InlineData("startingTimestamp = 'noon'", "LF7002")]
     [InlineData("startingVersion = 1, startingTimestamp = '2026-01-01'", "LF7006")]
+    [InlineData("skipChangeCommits, readChangeFeed", "LF7006")]
     [InlineData("readChangeFed", "LF7001")]
     [InlineData("ignoreDeletes", "LF7003")]
     [InlineData("withEventTimeOrder", "LF7003")]

@@ -73,12 +73,14 @@ internal static class InfoLiterals
     private static string Of(StreamJoinInfo join) =>
         $"new StreamJoinInfo(StreamJoinKind.{join.Kind}, {Of(join.Left)}, {Of(join.Right)}, [{string.Join(", ", join.Output)}], {Of(join.Meaning)}){Properties(Of(join.Clock))}";
 
-    private static string Of(JoinSideInfo side) => $"new JoinSideInfo({Schema(side.Columns, 12)}, [{string.Join(", ", side.Keys)}], {side.Due}, {side.Late})";
+    private static string Of(JoinSideInfo side) => $"new JoinSideInfo({Schema(side.Columns, 12)}, [{string.Join(", ", side.Keys)}], {side.Due}, {side.Late}){Properties(Fields(side.Fields))}";
 
     private static string Of(HoldInfo hold) =>
         $"new HoldInfo(HoldKind.{hold.Kind}, {Schema(hold.Columns, 12)}, {hold.Due}, {Of(hold.Meaning)})"
         + Properties([.. Of(hold.Clock), .. hold.Kind == HoldKind.Sessions ? (string[])[$"Start = {hold.Start}", $"Keys = [{string.Join(", ", hold.Keys)}]"] : [],
-            .. hold.Parts.IsEmpty ? (string[])[] : [$"Parts = [{string.Join(", ", hold.Parts.Select(p => p.By < 0 ? $"new(PartKind.{p.Kind})" : $"new(PartKind.{p.Kind}, {p.By})"))}]"]]);
+            .. hold.Parts.IsEmpty ? (string[])[] : [$"Parts = [{string.Join(", ", hold.Parts.Select(p => p.By < 0 ? $"new(PartKind.{p.Kind})" : $"new(PartKind.{p.Kind}, {p.By})"))}]"], .. Fields(hold.Fields)]);
+
+    private static string[] Fields(ImmutableArray<ColumnOrigin> fields) => fields.IsEmpty ? [] : [$"Fields = [{string.Join(", ", fields.Select(Of))}]"];
 
     private static string[] Of(StreamClock clock) => clock == default ? [] : [$"Clock = new StreamClock({CSharpLiteral.Of(clock.Steps)}, {CSharpLiteral.Of(clock.Lag)})"];
 
