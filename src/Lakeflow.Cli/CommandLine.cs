@@ -35,11 +35,18 @@ internal static class CommandLine
             // A word in a command's place is told as such; the library would report it twice, as an argument and as a missing command.
             IEnumerable<Diagnostic> mistakes = command.Length == 0 && parsed.UnmatchedTokens is [var word, ..] && !word.StartsWith('-')
                 ? [ToolErrors.UnknownCommand(word, Nearest.To(word, root.Subcommands.SelectMany(c => c.Aliases.Prepend(c.Name))))]
-                : parsed.Errors.Select(e => ToolErrors.Usage(e.Message, command));
+                : parsed.Errors.Select(e => ToolErrors.Usage(OneLine(e.Message), command));
             DiagnosticText.Write(terminal.Error, mistakes, [], terminal.UseColor);
             return ExitCode.Usage;
         }
 
         return parsed.Invoke(new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+
+    /// <summary>The library lists what may stand in a place one below the other.</summary>
+    private static string OneLine(string message)
+    {
+        var lines = message.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return lines.Length < 2 ? message : $"{lines[0]} {string.Join(", ", lines[1..])}.";
     }
 }

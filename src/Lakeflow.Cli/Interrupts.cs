@@ -8,6 +8,7 @@ internal sealed class Interrupts : IDisposable
     private CancellationTokenSource? statement;
     private bool isPrompt;
     private bool isEarly;
+    private bool isOver;
 
     /// <summary>Set when the command is to end.</summary>
     public CancellationToken Command => command.Token;
@@ -29,7 +30,7 @@ internal sealed class Interrupts : IDisposable
                 return true;
             }
 
-            if (statement is null && command.IsCancellationRequested) return false;
+            if (isOver || (statement is null && command.IsCancellationRequested)) return false;
             // At a prompt an impatient second one is meant for the statement, too.
             (statement ?? command).Cancel();
             return true;
@@ -41,6 +42,8 @@ internal sealed class Interrupts : IDisposable
     {
         lock (gate)
         {
+            // A signal may come while the process is already ending.
+            if (isOver) return;
             statement?.Cancel();
             command.Cancel();
         }
@@ -67,5 +70,9 @@ internal sealed class Interrupts : IDisposable
         }
     }
 
-    public void Dispose() => command.Dispose();
+    public void Dispose()
+    {
+        lock (gate) isOver = true;
+        command.Dispose();
+    }
 }

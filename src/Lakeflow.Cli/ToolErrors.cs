@@ -39,6 +39,10 @@ internal static class ToolErrors
         "LF0036", Severity.Error, SourceSpan.None, "Nothing was defined at this prompt yet.",
         "Define a table first: CREATE MATERIALIZED VIEW t AS SELECT ...; or run the project's pipeline with 'lakeflow run'.");
 
+    public static Diagnostic NotDefinedHere(string name, IEnumerable<string> known) => new(
+        "LF0030", Severity.Error, SourceSpan.None, $"Nothing of the name '{name}' was defined at this prompt.",
+        known.Any() ? $"It has: {string.Join(", ", known)}." : "Tables of the project are read here, and never changed.");
+
     public static Diagnostic UnknownPromptCommand(string name, string? nearest) => new(
         "LF0037", Severity.Error, SourceSpan.None, $"There is no command '{name}' at this prompt.",
         nearest is null ? "'.help' lists them." : $"Did you mean '{nearest}'?");

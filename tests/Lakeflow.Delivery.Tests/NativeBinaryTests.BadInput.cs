@@ -38,6 +38,9 @@ public sealed partial class NativeBinaryTests
         var project = flights.Copy("unwritable");
         // Nobody makes folders there, not even root.
         Says(Run(project, "run", "--lakehouse", "/proc/lakehouse"), 3, "LF6069", "/proc/lakehouse");
+        var file = Path.Combine(project.Root, "lakeflow.yml");
+        Says(Run(project, "validate", "--lakehouse", file), 2, "LF6069", "it is a file, and a lakehouse is a folder");
+        Says(Run(project, "validate", "--lakehouse", Path.Combine(file, "below")), 2, "LF6069", "lakeflow.yml is a file, and a lakehouse is a folder");
     }
 
     [NativeFact]

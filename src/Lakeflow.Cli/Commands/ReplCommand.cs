@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Lakeflow.Cli.Repl;
 
 namespace Lakeflow.Cli.Commands;
@@ -25,18 +26,27 @@ internal static class ReplCommand
         ThreadPool.SetMinThreads(Math.Max(8, Environment.ProcessorCount * 4), 4);
         var project = projects.OpenIfAny(parsed);
         using var keys = terminal.IsInteractive ? new Keys() : null;
-        using var warmUp = new WarmUp(terminal.Time);
-        var person = keys is null ? null : At(terminal, keys, warmUp);
+        // A window that is closed: what is at work ends, and the folder of what was defined goes. (On Windows the console's end is this signal, too.)
+        using var hangUp = keys is null ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            terminal.Interrupts.End();
+        });
+        var news = new News { Posted = keys is null ? null : keys.Wake };
+        using var warmUp = new WarmUp(terminal.Time, project is null ? null : () => news.Post(ProjectMistakes.Of(project, terminal.UseColor)));
+        var person = keys is null ? null : At(terminal, keys, warmUp, news);
         if (person is not null || terminal.IsPlain) terminal.Out.WriteLine("Lakeflow. A query ends with ';'. '.help' lists commands, Ctrl-D ends.");
+        if (terminal.IsPlain && project is not null) terminal.Error.Write(ProjectMistakes.Of(project, terminal.UseColor));
         using var prompt = new Prompt(terminal, project, projects.OpenFolder, mode ?? (person is null ? "table" : "box"), person);
         return prompt.Run();
     });
 
-    private static Person At(Terminal terminal, Keys keys, WarmUp warmUp)
+    private static Person At(Terminal terminal, Keys keys, WarmUp warmUp, News news)
     {
         var history = new History(History.DefaultFile());
-        var editor = new LineEditor(NextKey, Typing, new LineView(terminal.Out, Size, terminal.UseColor), history, terminal.Folder, Suspension.IsPossible ? Suspension.Suspend : null);
-        return new Person(editor, new Pager(keys.Next, Typing, terminal.Out, Size), Size, warmUp);
+        Action? suspend = Suspension.IsPossible ? Suspension.Suspend : null;
+        var editor = new LineEditor(NextKey, Typing, new LineView(terminal.Out, Size, terminal.UseColor), history, terminal.Folder, news.Take, suspend);
+        return new Person(editor, new Pager(keys.Next, Typing, terminal.Out, Size, suspend), Size, warmUp);
 
         // A terminal that does not know its size says 0; one that is smaller than any must not end the prompt.
         static (int Width, int Height) Size() =>

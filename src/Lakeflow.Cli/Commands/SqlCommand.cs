@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Lakeflow.Cli.Output;
+using Lakeflow.Compiler.Diagnostics;
 using Lakeflow.Pipelines;
 using Lakeflow.Runtime.Diagnostics;
 
@@ -29,7 +30,12 @@ internal static class SqlCommand
         var session = project is null ? Session.WithoutProject(terminal.Folder, sets) : Session.Of(project);
         var prepared = session.PrepareQuery(sql);
         DiagnosticText.Write(terminal.Error, prepared.Diagnostics.Where(d => d.Severity != Severity.Info), prepared.Sources, terminal.UseColor);
-        if (prepared.HasErrors) return ExitCode.Usage;
+        if (prepared.HasErrors)
+        {
+            TellUnmade(terminal, session, prepared);
+            return ExitCode.Usage;
+        }
+
         try
         {
             if (output == "table")
@@ -53,5 +59,11 @@ internal static class SqlCommand
             DiagnosticText.Write(terminal.Error, [error.ToDiagnostic()], prepared.Sources, terminal.UseColor);
             return ExitCode.Failed;
         }
+    }
+
+    /// <summary>A table that the project declares and no run has made is missed like any other; this says what to do.</summary>
+    internal static void TellUnmade(Terminal terminal, Session session, PreparedPipeline prepared)
+    {
+        foreach (var table in session.Unmade(prepared)) terminal.Error.WriteLine($"The project declares {ScreenText.Tame(table)}, and no run has made it yet: 'lakeflow run' does.");
     }
 }

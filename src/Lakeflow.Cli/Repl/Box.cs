@@ -67,7 +67,14 @@ internal sealed class Box
     private static int Widths(int width, IReadOnlyList<Field> fields, IReadOnlyList<string?[]> sample, out int[] widths)
     {
         // No column is wider than the terminal, however long its texts are.
-        widths = [.. fields.Select((f, n) => Math.Min(width, sample.Select(r => r[n] is { } cell ? ScreenText.Width(cell) : 4).Append(ScreenText.Width(f.Name)).Append(ScreenText.Width(TypeOf(f))).Max()))];
+        widths = new int[fields.Count];
+        for (var n = 0; n < widths.Length; n++)
+        {
+            var most = Math.Max(ScreenText.Width(fields[n].Name), ScreenText.Width(TypeOf(fields[n])));
+            foreach (var row in sample) most = Math.Max(most, row[n] is { } cell ? ScreenText.Width(cell) : "NULL".Length);
+            widths[n] = Math.Min(width, most);
+        }
+
         var shown = fields.Count;
         while (shown > 1 && Least(widths, shown) > width) shown--;
         widths = widths[..shown];

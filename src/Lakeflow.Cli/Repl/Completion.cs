@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Lakeflow.Compiler.Functions;
 
 namespace Lakeflow.Cli.Repl;
 
 /// <summary>What Tab makes of the word before the cursor.</summary>
-internal static class Completion
+internal static partial class Completion
 {
     public static readonly string[] Keywords =
     [
@@ -32,12 +33,27 @@ internal static class Completion
     }
 
     /// <summary>The path that ends at the cursor, inside quotes or behind a command that takes one; null where there is none.</summary>
-    public static string? PathBefore(string line, int cursor)
+    /// <returns>As it is written there, and whether that is SQL, where <c>\\'</c> is a quote.</returns>
+    public static (string Written, bool IsSql)? PathBefore(string line, int cursor)
     {
-        if (Highlight.TextBefore(line, cursor) is { } quoted) return quoted;
         var words = line[..cursor].TrimStart().Split(' ', 2);
-        return words.Length == 2 && words[0] is ".read" or ".open" or ".save" ? words[1].TrimStart() : null;
+        if (words.Length == 2 && words[0] is ".read" or ".open" or ".save") return (words[1].TrimStart().TrimStart('\'', '"'), false);
+        return Highlight.TextBefore(line, cursor) is { } quoted ? (quoted, true) : null;
     }
+
+    /// <summary>The name behind whose dot the word at the cursor stands; null where there is none.</summary>
+    public static string? QualifierBefore(string text, int cursor)
+    {
+        var end = cursor - WordBefore(text, cursor).Length - 1;
+        if (end < 1 || text[end] != '.') return null;
+        if (text[end - 1] == '`') return end > 1 && text.LastIndexOf('`', end - 2) is var open and >= 0 ? text[(open + 1)..(end - 1)] : null;
+        var name = WordBefore(text, end);
+        return name.Length == 0 || char.IsDigit(name[0]) || name[0] == '.' ? null : name;
+    }
+
+    /// <summary>What a name stands for in a statement, as it is written behind FROM or JOIN: a table, or a file in quotes. The name itself where it is no alias.</summary>
+    public static string SourceOf(string text, string name) =>
+        Sources().Matches(text).FirstOrDefault(m => m.Groups["alias"].Value.Equals(name, StringComparison.OrdinalIgnoreCase))?.Groups["source"].Value ?? name;
 
     /// <summary>What a command takes, where it is one of a few words; null where the cursor is elsewhere.</summary>
     public static IEnumerable<string>? ArgumentsAt(string line, int cursor)
@@ -49,12 +65,19 @@ internal static class Completion
     /// <summary>A name as SQL has it.</summary>
     public static string Written(string name) => name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && !char.IsAsciiDigit(name[0]) ? name : $"`{name.Replace("`", "``", StringComparison.Ordinal)}`";
 
-    /// <summary>Files and folders that a path may go on with.</summary>
-    public static IEnumerable<string> Paths(string folder, string start)
+    /// <summary>Files and folders that a path may go on with, as they are written there.</summary>
+    public static IEnumerable<string> Paths(string folder, string written, bool isSql)
+    {
+        if (!isSql) return Paths(folder, written);
+        var start = written.Replace("\\'", "'", StringComparison.Ordinal).Replace("\\\\", "\\", StringComparison.Ordinal);
+        return Paths(folder, start).Select(p => p.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<string> Paths(string folder, string start)
     {
         var cut = start.LastIndexOfAny(['/', '\\']) + 1;
         var (head, name) = (start[..cut], start[cut..]);
-        var place = Path.GetFullPath(head.Length == 0 ? "." : head, folder);
+        var place = Path.GetFullPath(head.Length == 0 ? "." : AtHome(head), folder);
         return !Directory.Exists(place)
             ? []
             : new DirectoryInfo(place).EnumerateFileSystemInfos()
@@ -63,11 +86,14 @@ internal static class Completion
                 .Order(StringComparer.Ordinal);
     }
 
+    /// <summary>A path as a shell has it: <c>~/</c> is the user's folder.</summary>
+    public static string AtHome(string path) =>
+        path == "~" || path.StartsWith("~/", StringComparison.Ordinal) ? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + path[1..] : path;
+
     /// <summary>The words that begin as a word does, in the case in which it was begun.</summary>
     public static IReadOnlyList<string> Of(string word, IEnumerable<string> words)
     {
-        if (word.Length == 0) return [];
-        var isLower = word.All(c => !char.IsUpper(c));
+        var isLower = word.Length > 0 && word.All(c => !char.IsUpper(c));
         return [.. words
             .Where(w => w.AsSpan().TrimStart('`').StartsWith(word, StringComparison.OrdinalIgnoreCase))
             .Select(w => isLower ? w.ToLowerInvariant() : w)
@@ -116,4 +142,7 @@ internal static class Completion
         var calls = function.Overloads.Select(o => word + o).Distinct().Take(MostDescribed);
         return calls.Select((call, n) => n == 0 ? $"{call}  {function.Summary}" : call);
     }
+
+    [GeneratedRegex(@"(?:\bFROM\b|\bJOIN\b|,)\s*(?<source>'(?:[^'\\]|\\.)*'|[\w.`]+)\s+(?:AS\s+)?(?<alias>\w+)", RegexOptions.IgnoreCase)]
+    private static partial Regex Sources();
 }

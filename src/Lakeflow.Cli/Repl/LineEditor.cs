@@ -9,8 +9,9 @@ namespace Lakeflow.Cli.Repl;
 /// <param name="view">Where it is seen.</param>
 /// <param name="history">Statements of before, oldest first.</param>
 /// <param name="folder">Where relative paths start.</param>
+/// <param name="news">What is to be said above the statement, whole lines; asked before each drawing.</param>
 /// <param name="suspend">Stops the process until its shell goes on with it, for Ctrl-Z; null where that cannot be.</param>
-internal sealed class LineEditor(Func<ConsoleKeyInfo?> keys, Action<bool> typing, LineView view, History history, string folder, Action? suspend = null)
+internal sealed class LineEditor(Func<ConsoleKeyInfo?> keys, Action<bool> typing, LineView view, History history, string folder, Func<string>? news = null, Action? suspend = null)
 {
     /// <summary>What <see cref="Read"/> gives for Ctrl-C; compared by reference.</summary>
     public static readonly string Canceled = new(['^', 'C']);
@@ -30,8 +31,8 @@ internal sealed class LineEditor(Func<ConsoleKeyInfo?> keys, Action<bool> typing
 
     /// <summary>Reads a statement; null at Ctrl-D on an empty one.</summary>
     /// <param name="isWhole">True if Enter ends a text; else it begins another line.</param>
-    /// <param name="words">What Tab may offer.</param>
-    public string? Read(Func<string, bool> isWhole, Func<IEnumerable<string>> words)
+    /// <param name="words">What Tab may offer: of a table or a file, as FROM has it, its columns, and of null all names.</param>
+    public string? Read(Func<string, bool> isWhole, Func<string?, IEnumerable<string>> words)
     {
         text.Clear();
         cursor = 0;
@@ -239,7 +240,11 @@ internal sealed class LineEditor(Func<ConsoleKeyInfo?> keys, Action<bool> typing
         return read;
     }
 
-    private void Draw() => view.Draw(text.ToString(), cursor);
+    private void Draw()
+    {
+        if (news?.Invoke() is { Length: > 0 } told) view.Tell(told);
+        view.Draw(text.ToString(), cursor);
+    }
 
     private void Replace(string by)
     {
@@ -305,7 +310,7 @@ internal sealed class LineEditor(Func<ConsoleKeyInfo?> keys, Action<bool> typing
                 default:
                     if (char.IsControl(key.KeyChar) || isControl)
                     {
-                        if (key == Keys.Resized) break;
+                        if (key == Keys.Redraw) break;
                         unread = key;
                         return;
                     }
@@ -329,15 +334,16 @@ internal sealed class LineEditor(Func<ConsoleKeyInfo?> keys, Action<bool> typing
     }
 
     /// <summary>Puts in what all choices have in common; where that adds nothing, shows the choices, and of a function how it is called.</summary>
-    private void Complete(Func<IEnumerable<string>> words)
+    private void Complete(Func<string?, IEnumerable<string>> words)
     {
         var typed = text.ToString();
         var path = Completion.PathBefore(typed, cursor);
-        var begun = path ?? Completion.WordBefore(typed, cursor);
-        IReadOnlyList<string> choices = path is not null ? [.. Completion.Paths(folder, path)]
+        var begun = path?.Written ?? Completion.WordBefore(typed, cursor);
+        IReadOnlyList<string> choices = path is var (written, isSql) ? [.. Completion.Paths(folder, written, isSql)]
             : Completion.ArgumentsAt(typed, cursor) is { } arguments ? [.. arguments.Where(a => a.StartsWith(begun, StringComparison.OrdinalIgnoreCase))]
+            : Completion.QualifierBefore(typed, cursor) is { } name && Completion.Of(begun, words(Completion.SourceOf(typed, name))) is { Count: > 0 } columns ? columns
             : begun.Length == 0 ? [.. Completion.CallAt(typed, cursor)]
-            : Completion.Of(begun, words());
+            : Completion.Of(begun, words(null));
         if (choices.Count == 0) return;
         var common = begun.Length == 0 && Completion.CallAt(typed, cursor).Any() ? "" : Completion.Common(choices);
         if (common.Length > begun.Length)

@@ -59,6 +59,14 @@ internal sealed class LineView(TextWriter to, Func<(int Width, int Height)> size
         above = 0;
     }
 
+    /// <summary>Writes lines where the statement stands, which is then drawn anew below them.</summary>
+    public void Tell(string lines)
+    {
+        if (above > 0) to.Write($"\u001b[{above}A");
+        to.Write("\r\u001b[J" + lines);
+        (above, below) = (0, 0);
+    }
+
     /// <summary>An empty screen.</summary>
     public void Clear()
     {

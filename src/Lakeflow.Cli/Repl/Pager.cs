@@ -7,7 +7,8 @@ namespace Lakeflow.Cli.Repl;
 /// <param name="typing">As for the <see cref="LineEditor"/>: while the pager waits, Ctrl-C is a key.</param>
 /// <param name="to">The terminal.</param>
 /// <param name="size">Its columns and rows, now.</param>
-internal sealed class Pager(Func<CancellationToken, ConsoleKeyInfo?> keys, Action<bool> typing, TextWriter to, Func<(int Width, int Height)> size)
+/// <param name="suspend">As for the <see cref="LineEditor"/>.</param>
+internal sealed class Pager(Func<CancellationToken, ConsoleKeyInfo?> keys, Action<bool> typing, TextWriter to, Func<(int Width, int Height)> size, Action? suspend = null)
 {
     /// <summary>Rows that would make no page are shown one by one.</summary>
     private const int Least = 2;
@@ -39,15 +40,26 @@ internal sealed class Pager(Func<CancellationToken, ConsoleKeyInfo?> keys, Actio
                         return Page;
                     case { Key: ConsoleKey.Enter or ConsoleKey.DownArrow }:
                         return 1;
+                    case { Key: ConsoleKey.Z, Modifiers: ConsoleModifiers.Control } when suspend is not null:
+                        Erase();
+                        typing(false);
+                        suspend();
+                        typing(true);
+                        break;
                 }
             }
         }
         finally
         {
-            to.Write("\r\u001b[K");
-            to.Flush();
+            Erase();
             typing(false);
         }
+    }
+
+    private void Erase()
+    {
+        to.Write("\r\u001b[K");
+        to.Flush();
     }
 
     private void Draw(long shown)

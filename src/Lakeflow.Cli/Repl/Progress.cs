@@ -11,7 +11,7 @@ internal sealed class Progress : IProgress<UpdateEvent>, IDisposable
 
     private readonly Lock gate = new();
     private readonly Terminal terminal;
-    private readonly Dictionary<string, long> readBy = [];
+    private readonly Dictionary<string, FlowProgress> flows = [];
     private readonly ITimer? timer;
     private readonly long started;
     private FlowCounts? counts;
@@ -35,7 +35,7 @@ internal sealed class Progress : IProgress<UpdateEvent>, IDisposable
     public void Report(UpdateEvent value)
     {
         if (value is not FlowProgress flow) return;
-        lock (gate) readBy[flow.Flow.Name] = flow.Counts.Read;
+        lock (gate) flows[flow.Flow.Name] = flow;
     }
 
     /// <summary>Something else is shown now: the row is erased, and stays so.</summary>
@@ -67,14 +67,19 @@ internal sealed class Progress : IProgress<UpdateEvent>, IDisposable
         {
             if (isHidden) return;
             var seconds = terminal.Time.GetElapsedTime(started).TotalSeconds;
-            var read = counts?.Read ?? readBy.Values.Sum();
-            // What makes its rows itself reads none.
-            var text = read == 0
-                ? string.Create(CultureInfo.InvariantCulture, $"Working, {seconds:0.0} s")
-                : string.Create(CultureInfo.InvariantCulture, $"{read:N0} rows read, {read / seconds:N0} rows/s, {seconds:0.0} s");
+            var text = string.Create(CultureInfo.InvariantCulture, $"{Done(seconds)}{seconds:0.0} s");
             terminal.Out.Write($"\r{(text.Length < terminal.Width ? text : text[..Math.Max(0, terminal.Width - 1)])}\u001b[K");
             terminal.Out.Flush();
             isShown = true;
         }
+    }
+
+    /// <summary>What is read tells most; a flow that makes its rows itself, of <c>range()</c>, knows how many there will be.</summary>
+    private string Done(double seconds)
+    {
+        var read = counts?.Read ?? flows.Values.Sum(f => f.Counts.Read);
+        if (read > 0) return string.Create(CultureInfo.InvariantCulture, $"{read:N0} rows read, {read / seconds:N0} rows/s, ");
+        var made = counts?.Made ?? flows.Values.Sum(f => f.Made);
+        return made > 0 ? string.Create(CultureInfo.InvariantCulture, $"{made:N0} of {counts?.ToMake ?? flows.Values.Sum(f => (decimal)f.ToMake):N0} rows, {made / seconds:N0} rows/s, ") : "Working, ";
     }
 }

@@ -61,7 +61,7 @@ internal sealed class Prompt : IDisposable
     {
         // Tables are listed and opened for the first Tab of a statement only.
         var words = new Lazy<string[]>(() => [.. Words()]);
-        if (person is not null) return person.Editor.Read(text => Entries.Cut(text).Open.Length == 0, () => words.Value);
+        if (person is not null) return person.Editor.Read(text => Entries.Cut(text).Open.Length == 0, source => source is null ? words.Value : session.ColumnsOf(source).Select(Completion.Written));
         if (terminal.IsPlain)
         {
             terminal.Out.Write(isFirst ? LineView.First : LineView.Next);
@@ -114,6 +114,7 @@ internal sealed class Prompt : IDisposable
         session = opened;
         commands = new PromptCommands(session, RunFile, Open);
         terminal.Error.WriteLine($"Opened {project?.Root ?? folder}");
+        if (project is not null && !IsFilter) terminal.Error.Write(ProjectMistakes.Of(project, terminal.UseColor));
         return ExitCode.Done;
     }
 

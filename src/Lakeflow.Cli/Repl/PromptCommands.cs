@@ -151,8 +151,8 @@ internal sealed class PromptCommands(ReplSession session, Func<string, int> runF
         foreach (var (_, usage, does) in All) to.WriteLine($"  {usage,-26} {does}");
     }
 
-    /// <summary>A path may stand in quotes, as in SQL.</summary>
-    private static string Unquoted(string path) => path.Length > 2 && path[0] is '\'' or '"' && path[^1] == path[0] ? path[1..^1] : path;
+    /// <summary>A path may stand in quotes, as in SQL, and begin at the user's folder, as in a shell.</summary>
+    private static string Unquoted(string path) => Completion.AtHome(path.Length > 2 && path[0] is '\'' or '"' && path[^1] == path[0] ? path[1..^1] : path);
 
     private static string Needed(string text, string name) => text.Length > 0 ? text : throw Incomplete(name);
 

@@ -65,6 +65,14 @@ internal sealed class ReplSession : IDisposable
         return catalog.Tables.SelectMany(t => catalog.FindTable(t)?.Fields.Select(f => f.Name) ?? []).Distinct(StringComparer.OrdinalIgnoreCase);
     }
 
+    /// <summary>The columns of what FROM names, a table, a view or a file in quotes; none where there is no such thing.</summary>
+    public IEnumerable<string> ColumnsOf(string source)
+    {
+        var compiled = Open().CheckQuery("SELECT * FROM " + source);
+        if (!compiled.HasErrors) return compiled.Result!.Graph.Flows[^1].Plan.Columns.Select(c => c.Name);
+        return Unfilled.FirstOrDefault(t => IsMeant(t, source)) is { Name.Length: > 0 } table ? ColumnsOfUnfilled(table)!.Fields.Select(f => f.Name) : [];
+    }
+
     /// <summary>A session over what is there now.</summary>
     public Session Open() => Session.Live(project, Terminal.Folder, new LiveDefinitions(scratch.Value, TextsOf(definitions), names));
 
@@ -83,6 +91,7 @@ internal sealed class ReplSession : IDisposable
             return Door.Run(terminal, "running the statement", () => words[0] switch
             {
                 "REFRESH" => Refresh(terminal, words),
+                "DROP" => Drop(terminal, words),
                 "EXPLAIN" => Explain(terminal, Open().CheckQuery(Behind(statement, "EXPLAIN")), code: false),
                 _ when words[0].Length == 0 || QueryWords.Contains(words[0]) => Query(terminal, statement),
                 _ => Define(terminal, statement),
@@ -130,6 +139,7 @@ internal sealed class ReplSession : IDisposable
                 terminal.Error.WriteLine($"{table} is defined, and empty until 'REFRESH {table.Name}' fills it.");
             }
 
+            SqlCommand.TellUnmade(terminal, session, prepared);
             return ExitCode.Usage;
         }
 
@@ -213,6 +223,41 @@ internal sealed class ReplSession : IDisposable
         return ExitCode.Done;
     }
 
+    /// <summary>Forgets a definition, and its table's rows, if all that is left is right without it.</summary>
+    private int Drop(Terminal terminal, string[] words)
+    {
+        string[] filler = ["TABLE", "STREAMING", "MATERIALIZED", "VIEW", "TEMPORARY", "FLOW", "IF", "EXISTS"];
+        var wanted = words.Skip(1).Where(w => !filler.Contains(w.ToUpperInvariant())).Select(w => w.Replace("`", "", StringComparison.Ordinal)).ToList();
+        if (wanted is not [var name]) throw new CommandStop(ExitCode.Usage, ToolErrors.PromptUsage("DROP TABLE|VIEW|FLOW <name>", wanted.Count == 0 ? "" : wanted[^1]));
+        var others = definitions.RemoveAll(d => d.Flows.Contains(name) || d.Names.Any(n => IsMeant(n, name)));
+        var gone = definitions.Except(others).SelectMany(d => d.Names).ToHashSet();
+        if (others.Length == definitions.Length)
+        {
+            if (words.Contains("EXISTS", StringComparer.OrdinalIgnoreCase)) return ExitCode.Done;
+            throw new CommandStop(ExitCode.Usage, ToolErrors.NotDefinedHere(name, names.Select(n => n.Name)));
+        }
+
+        // While its rows lie where it was, what reads it still finds a table.
+        var rows = gone.Select(FolderOf).Where(Directory.Exists).ToList();
+        var aside = Directory.CreateDirectory(Path.Combine(scratch.Value, "_dropped")).FullName;
+        foreach (var folder in rows) Directory.Move(folder, Path.Combine(aside, Path.GetFileName(folder)));
+        var compiled = Session.Live(project, Terminal.Folder, new LiveDefinitions(scratch.Value, TextsOf(others), names.RemoveAll(gone.Contains))).Check();
+        var found = compiled.Diagnostics.Where(d => d.IsError && !Unfinished.Contains(d.Code)).ToList();
+        if (found.Count > 0)
+        {
+            foreach (var folder in rows) Directory.Move(Path.Combine(aside, Path.GetFileName(folder)), folder);
+            DiagnosticText.Write(terminal.Error, found, compiled.Sources, terminal.UseColor);
+            return ExitCode.Usage;
+        }
+
+        Directory.Delete(aside, recursive: true);
+        // Who comes to have the name reads its sources from the start.
+        stale = stale.Union(gone);
+        (definitions, names, tables) = (others, names.RemoveAll(gone.Contains), tables.RemoveAll(gone.Contains));
+        terminal.Error.WriteLine(gone.Count == 0 ? "Dropped." : $"Dropped {string.Join(", ", gone)}.");
+        return ExitCode.Done;
+    }
+
     /// <summary>Fills tables that were defined. Those that they read come first if they never ran.</summary>
     private int Refresh(Terminal terminal, string[] words)
     {
@@ -244,7 +289,8 @@ internal sealed class ReplSession : IDisposable
         var result = session.Run(prepared, options, progress, terminal.Time, terminal.Stop);
         progress.Hide();
         if (result.State == UpdateState.Completed) stale = stale.Except(again);
-        Summary.WriteChanges(terminal, session, result);
+        // Whoever names a table does not want to hear of the others.
+        Summary.WriteChanges(terminal, session, result with { Flows = result.Flows.RemoveAll(f => f.State == FlowState.Excluded) });
         RunCommand.Report(terminal, prepared, result);
         return result.State switch
         {
@@ -259,7 +305,9 @@ internal sealed class ReplSession : IDisposable
         Unfilled.Contains(table) ? Open().Check().Result?.Graph.Datasets.First(d => d.Name == table).Info.Columns : null;
 
     /// <summary>Tables that were defined and never refreshed.</summary>
-    private IEnumerable<QualifiedName> Unfilled => tables.Where(n => !Directory.Exists(Path.Combine([scratch.Value, .. Lakehouse.PathOf(n).Split('/')])));
+    private IEnumerable<QualifiedName> Unfilled => tables.Where(n => !Directory.Exists(FolderOf(n)));
+
+    private string FolderOf(QualifiedName table) => Path.Combine([scratch.Value, .. Lakehouse.PathOf(table).Split('/')]);
 
     private static bool IsMeant(QualifiedName table, string written) =>
         table.ToString().Equals(written, StringComparison.OrdinalIgnoreCase) || table.ToString().EndsWith("." + written, StringComparison.OrdinalIgnoreCase);

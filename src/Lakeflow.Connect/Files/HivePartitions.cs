@@ -28,9 +28,12 @@ internal static class HivePartitions
         var names = Named(spec)?.ToList() ?? [];
         if (names.Count == 0)
         {
-            foreach (var (name, _) in files.SelectMany(f => f.Partitions))
+            foreach (var file in files)
             {
-                if (!names.Contains(name, StringComparer.OrdinalIgnoreCase)) names.Add(name);
+                foreach (var (name, _) in file.Partitions)
+                {
+                    if (!names.Contains(name, StringComparer.OrdinalIgnoreCase)) names.Add(name);
+                }
             }
         }
 

@@ -34,22 +34,23 @@ internal sealed class PreparedPlans(PlanCache cache)
     /// <summary>The key of what these parts become.</summary>
     public static string KeyOf(IEnumerable<string> parts) => PlanCache.KeyOf(["prepared", .. Builds.Value, .. parts]);
 
-    /// <summary>The entry under a key, with its assembly, if all that it rests on still holds.</summary>
-    public (PreparedPlan Plan, byte[] Image)? Find(string key, LiveCatalog catalog)
+    /// <summary>The entry under a key, with its assembly. It counts only if <see cref="Holds"/> says so.</summary>
+    public (PreparedPlan Plan, byte[] Image)? Find(string key) =>
+        cache.Find(key) is { } stored && Read(stored) is var plan && cache.Find(plan.AssemblyKey) is { } image ? (plan, image) : null;
+
+    /// <summary>Whether all that an entry rests on is still so.</summary>
+    public bool Holds(string key, PreparedPlan plan, LiveCatalog catalog)
     {
-        if (cache.Find(key) is not { } stored) return null;
-        var plan = Read(stored);
         var now = ImmutableArray.CreateBuilder<CatalogQuestion>(plan.Asked.Length);
         foreach (var question in plan.Asked)
         {
-            if (question.AskAgain(catalog) is not { } answered) return null;
+            if (question.AskAgain(catalog) is not { } answered) return false;
             now.Add(answered);
         }
 
-        if (cache.Find(plan.AssemblyKey) is not { } image) return null;
         // New files with the same columns: next time they need no look into them.
         if (!now.Select(q => q.Identity).SequenceEqual(plan.Asked.Select(q => q.Identity))) Keep(key, plan with { Asked = now.ToImmutable() });
-        return (plan, image);
+        return true;
     }
 
     public void Keep(string key, PreparedPlan plan)

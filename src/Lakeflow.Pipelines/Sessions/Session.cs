@@ -108,6 +108,21 @@ public sealed class Session
     /// <param name="compiling">Told that the plan cache has no answer, before the compiler is asked.</param>
     public PreparedPipeline PrepareQuery(string sql, Action? compiling = null) => Prepare("query", ProjectSources(), sql, new DiagnosticBag(), compiling);
 
+    /// <summary>Tables that a query misses although the project declares them, as the query writes them: no run has made them yet.</summary>
+    public IEnumerable<string> Unmade(PreparedPipeline prepared)
+    {
+        var missing = prepared.Diagnostics.Where(d => d.Code == "LF2002").Select(d => d.Message.Split('\'')[1]).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        if (missing.Count == 0 || Project is null) return [];
+        var options = new ParseOptions(defaults.Configuration);
+        var declared = Project.LoadSources(new DiagnosticBag()).SelectMany(source => Parser.ParseScript(source, options, new DiagnosticBag()).Statements).Select(s => s switch
+        {
+            CreateStreamingTableSyntax table => table.Name,
+            CreateMaterializedViewSyntax view => view.Name,
+            _ => null,
+        }).OfType<NameSyntax>().Select(n => n.Last.Text).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return missing.Where(m => declared.Contains(m[(m.LastIndexOf('.') + 1)..]));
+    }
+
     /// <summary>The texts that declare what is run: the project's, or what was typed with the project's views that it reads.</summary>
     private ImmutableArray<SourceText> OwnSources(DiagnosticBag bag)
     {
@@ -124,10 +139,19 @@ public sealed class Session
     {
         var plans = cache is null ? null : new PreparedPlans(cache);
         var key = plans is null ? "" : PreparedPlans.KeyOf([kind, query ?? "", .. SettingsParts(), .. texts.SelectMany(t => new[] { t.File, t.Text })]);
-        if (plans?.Find(key, Catalog) is var (plan, image))
+        if (plans?.Find(key) is var (plan, image))
         {
-            bag.AddRange(plan.Diagnostics);
-            return new PreparedPipeline(query is null ? texts : [new SourceText("", plan.Text)], bag.ToImmutable(), plan.Asked, fromCache: true, () => CompiledPipeline.Load(image, fromCache: true));
+            // A person waits for a query: its code is made ready while the catalog is asked.
+            var ahead = query is null ? null : CompiledPipeline.LoadAhead(image);
+            if (plans.Holds(key, plan, Catalog))
+            {
+                bag.AddRange(plan.Diagnostics);
+                return new PreparedPipeline(
+                    query is null ? texts : [new SourceText("", plan.Text)], bag.ToImmutable(), plan.Asked, fromCache: true,
+                    () => ahead is null ? CompiledPipeline.Load(image, fromCache: true) : ahead.GetAwaiter().GetResult());
+            }
+
+            ahead?.ContinueWith(loaded => loaded.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
         }
 
         compiling?.Invoke();

@@ -19,7 +19,8 @@ public sealed class BatchBuffer : IDisposable
     public BatchBuffer(Schema schema, int workers)
     {
         Schema = schema;
-        parts = [.. Enumerable.Range(0, workers).Select(_ => new BufferPart(schema, null, null))];
+        parts = new BufferPart[workers];
+        for (var worker = 0; worker < workers; worker++) parts[worker] = new BufferPart(schema, null, null);
     }
 
     /// <summary>A buffer that spills.</summary>
@@ -31,7 +32,8 @@ public sealed class BatchBuffer : IDisposable
         Schema = schema;
         Order = order;
         memory = run.Memory;
-        parts = [.. Enumerable.Range(0, run.Workers).Select(_ => new BufferPart(schema, memory, order))];
+        parts = new BufferPart[run.Workers];
+        for (var worker = 0; worker < parts.Length; worker++) parts[worker] = new BufferPart(schema, memory, order);
     }
 
     public Schema Schema { get; }

@@ -9,7 +9,8 @@ public sealed class RangeSource(Schema schema, long start, long end, long step) 
 
     public Schema Schema => schema;
 
-    private Int128 Rows
+    /// <summary>How many there are: up to 2⁶⁴.</summary>
+    public Int128 Rows
     {
         get
         {

@@ -17,6 +17,7 @@ internal sealed class PipelineCheck(UpdateContext context)
     /// <summary>All that would keep an update from beginning or a flow from reading, each thing once.</summary>
     public IReadOnlyList<RuntimeError> Run()
     {
+        Look(CheckPlace);
         Look(() => new TableSetup(context).CheckOwners(context.Pipeline.Datasets.Where(d => d.IsTable)));
         foreach (var dataset in context.Pipeline.Datasets.Where(d => d.IsTable)) Look(() => LookAt(dataset));
         var own = context.Pipeline.Datasets.Select(d => d.Name).ToHashSet();
@@ -39,6 +40,15 @@ internal sealed class PipelineCheck(UpdateContext context)
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{context.Pipeline.Flows.Length} flows, {sources} sources with {files} files, {declared} tables, {tables} of them in {context.Lakehouse.Location}");
+    }
+
+    /// <summary>A lakehouse need not be there yet, but folders can be made only in folders.</summary>
+    private void CheckPlace()
+    {
+        for (var place = Path.GetFullPath(context.Lakehouse.Location); place is not null && !Directory.Exists(place); place = Path.GetDirectoryName(place))
+        {
+            if (File.Exists(place)) throw ProgramErrors.NoFolder(context.Lakehouse.Location, place);
+        }
     }
 
     private void LookAt(DatasetInfo dataset)

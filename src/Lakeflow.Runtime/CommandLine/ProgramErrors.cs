@@ -22,6 +22,11 @@ internal static class ProgramErrors
     public static Diagnostic NothingToRead(string table, string lakehouse, string program) => new(
         "LF0033", Severity.Error, SourceSpan.None, $"There is no table {table} in {lakehouse} yet.", $"'{program} run' makes it.");
 
+    /// <param name="lakehouse">Where the tables are to be.</param>
+    /// <param name="file">It, or what it would lie in.</param>
+    public static RuntimeError NoFolder(string lakehouse, string file) => new(
+        "LF6069", $"{lakehouse} cannot be written: {(file == lakehouse ? "it" : file)} is a file, and a lakehouse is a folder.", "Name another with --lakehouse.");
+
     /// <param name="changes">Each column in words.</param>
     public static RuntimeError OtherColumns(string source, IReadOnlyList<string> changes) => new(
         "LF5068", $"{source} has other columns than those this program was built for: {string.Join(", ", changes.Take(8))}{(changes.Count > 8 ? ", …" : "")}.",

@@ -13,6 +13,8 @@ public sealed class FlowCounts(int expectations)
     private readonly long[] failed = new long[expectations];
     private readonly List<ViolationSample>[] samples = [.. Enumerable.Range(0, expectations).Select(_ => new List<ViolationSample>())];
     private long read;
+    private long made;
+    private long toMake;
     private long written;
     private long dropped;
     private long skipped;
@@ -24,6 +26,12 @@ public sealed class FlowCounts(int expectations)
     private long searchedBytes;
 
     public long Read => Interlocked.Read(ref read);
+
+    /// <summary>Rows that the flow has made itself, of <c>range()</c>; not in <see cref="Read"/>.</summary>
+    public long Made => Interlocked.Read(ref made);
+
+    /// <summary>How many of these there will be, in what has begun; at most <see cref="long.MaxValue"/>.</summary>
+    public long ToMake => Interlocked.Read(ref toMake);
 
     public long Written => Interlocked.Read(ref written);
 
@@ -70,6 +78,11 @@ public sealed class FlowCounts(int expectations)
     public void AddSkipped(long records) => Interlocked.Add(ref skipped, records);
 
     public void AddRead(long rows) => Interlocked.Add(ref read, rows);
+
+    public void AddMade(long rows) => Interlocked.Add(ref made, rows);
+
+    /// <summary>A range begins; from one thread at a time.</summary>
+    public void AddToMake(Int128 rows) => Interlocked.Add(ref toMake, (long)Int128.Min(rows, long.MaxValue - ToMake));
 
     public void AddWritten(long rows) => Interlocked.Add(ref written, rows);
 

@@ -20,7 +20,11 @@ internal sealed class FlowExecution(UpdateContext context, Func<IFlow> makeFlow,
     {
         var step = running;
         var counts = step is null || state != FlowState.Running ? sum : sum.Plus(StepCounts.Of(info, step, 0, keepSamples: false));
-        return new(context.Time.GetUtcNow(), info, state, counts, started == 0 ? TimeSpan.Zero : context.Time.GetElapsedTime(started), error, note);
+        return new(context.Time.GetUtcNow(), info, state, counts, started == 0 ? TimeSpan.Zero : context.Time.GetElapsedTime(started), error, note)
+        {
+            Made = step?.Made ?? 0,
+            ToMake = step?.ToMake ?? 0,
+        };
     }
 
     /// <summary>Runs to the end. Never throws: what went wrong is in the outcome.</summary>

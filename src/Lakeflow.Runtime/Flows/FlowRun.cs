@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Lakeflow.Arrow;
 using Lakeflow.Runtime.Breakers;
 using Lakeflow.Runtime.Segments;
@@ -120,14 +121,18 @@ public sealed class FlowRun : IDisposable
     {
         using (source)
         {
-            var segments = Enumerable.Range(0, Workers).Select(worker =>
+            var made = new TSegment[Workers];
+            for (var worker = 0; worker < made.Length; worker++)
             {
                 Partition = worker;
-                return segmentOf(worker);
-            }).ToImmutableArray();
+                made[worker] = segmentOf(worker);
+            }
+
             Partition = 0;
+            var segments = ImmutableCollectionsMarshal.AsImmutableArray(made);
             var divided = RowsAside.Divided(joins);
             Ordered?.Begin();
+            if (source is RangeSource range) Counts.AddToMake(range.Rows);
             if (Workers == 1) Pump(source, segments[0], 0, isInput, isEnough, divided.Length == 0);
             else WorkerPool.Run(Workers, worker => Pump(source, segments[worker], worker, isInput, isEnough, divided.Length == 0));
             if (divided.Length > 0) Finish(segments, divided, isEnough);
@@ -169,6 +174,7 @@ public sealed class FlowRun : IDisposable
                     if (isInput && Interlocked.Exchange(ref hasRows, true) == false) FirstRows?.Invoke();
                     segment.Process(batch);
                     if (isInput) Counts.AddRead(batch.Length);
+                    else if (source is RangeSource) Counts.AddMade(batch.Length);
                 }
             }
 

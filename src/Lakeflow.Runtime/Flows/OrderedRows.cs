@@ -34,7 +34,8 @@ internal sealed class OrderedRows : IDisposable
     /// <param name="stop">Ends the waiting.</param>
     public OrderedRows(int workers, long mostRows, Func<RecordBatch, bool> next, CancellationToken stop)
     {
-        waiting = [.. Enumerable.Range(0, workers).Select(_ => new Queue<RecordBatch>())];
+        waiting = new Queue<RecordBatch>[workers];
+        for (var worker = 0; worker < workers; worker++) waiting[worker] = new Queue<RecordBatch>();
         bytes = new long[workers];
         isAtWork = new bool[workers];
         this.mostRows = mostRows;

@@ -50,4 +50,11 @@ public sealed record UpdateProgress(DateTimeOffset Time, string UpdateId, Update
 /// <param name="Error">Why it failed or is tried again.</param>
 /// <param name="Note">What else there is to say: why it was recomputed, that it is tried again.</param>
 public sealed record FlowProgress(
-    DateTimeOffset Time, FlowInfo Flow, FlowState State, StepCounts Counts, TimeSpan Elapsed, RuntimeError? Error, string? Note) : UpdateEvent(Time);
+    DateTimeOffset Time, FlowInfo Flow, FlowState State, StepCounts Counts, TimeSpan Elapsed, RuntimeError? Error, string? Note) : UpdateEvent(Time)
+{
+    /// <summary>Rows that the running step has made itself, see <see cref="FlowCounts.Made"/>.</summary>
+    public long Made { get; init; }
+
+    /// <summary>How many of them there will be.</summary>
+    public long ToMake { get; init; }
+}

@@ -134,6 +134,55 @@ public sealed class FilterTests : IDisposable
     }
 
     [Fact]
+    public void Mistakes_in_a_project_are_told_to_a_person_who_opens_it_and_not_to_a_filter()
+    {
+        rig.Write("shop/lakeflow.yml", "name: shop\nlibraries: ['*.lfsql']\n");
+        rig.Write("shop/p.lfsql", "CREATE VIEW one AS SELECT 1 AS a;\n" + string.Concat(Enumerable.Range(0, 5).Select(n => $"CREATE VIEW v{n} AS SELECT nobody;\n")));
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        var terminal = new Terminal(new StringReader(".open shop\nSELECT a FROM one;\n"), output, error, rig.Folder, default) { IsPlain = true };
+        Assert.Equal(0, CommandLine.Run(["repl"], terminal));
+        Assert.Contains("p.lfsql(2,26): error LF2001", error.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("The project has 5 mistakes, these and 2 more ('lakeflow validate' lists them); what they do not touch can be queried.\n", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("(1 row)", output.ToString(), StringComparison.Ordinal);
+        Assert.Equal((0, "a\n1\n", ""), rig.RunWith("SELECT a FROM one;\n", "repl", "-C", "shop", "-o", "csv"));
+    }
+
+    [Fact]
+    public void What_was_defined_can_be_dropped_unless_something_else_needs_it()
+    {
+        const string Defined = "CREATE STREAMING TABLE t AS SELECT id FROM STREAM read_files('orders.csv', header => true);\nCREATE VIEW v AS SELECT * FROM t;\nREFRESH t;\n";
+        var (needed, _, why) = rig.RunWith(Defined + "DROP TABLE t;\n", "repl", "-o", "csv");
+        Assert.Equal(2, needed);
+        Assert.Contains("error LF2002: There is no table or view 't'", why, StringComparison.Ordinal);
+        var (exit, output, error) = rig.RunWith(Defined + "DROP VIEW v;\nDROP STREAMING TABLE IF EXISTS t;\nDROP TABLE IF EXISTS t;\n.tables\n" + Defined + "SELECT count(*) AS n FROM v;\nDROP TABLE nobody;\n", "repl", "-o", "csv");
+        Assert.EndsWith("n\n3\n", output, StringComparison.Ordinal);
+        Assert.Contains("Dropped main.default.v.\nDropped main.default.t.\nThere are no tables yet.", error, StringComparison.Ordinal);
+        Assert.EndsWith("error LF0030: Nothing of the name 'nobody' was defined at this prompt. It has: t, v.\n  help: docs/diagnostics/LF0030.md\n", error, StringComparison.Ordinal);
+        Assert.Equal(2, exit);
+    }
+
+    [Fact]
+    public void A_table_of_the_project_that_no_run_has_made_yet_says_so()
+    {
+        rig.Write("lakeflow.yml", "name: shop\nlibraries: ['p.lfsql']\n");
+        rig.Write("p.lfsql", "CREATE MATERIALIZED VIEW names AS SELECT 'ann' AS name;\n");
+        foreach (var (exit, _, error) in new[] { rig.RunWith("SELECT * FROM main.default.Names;\n", "repl"), rig.Run("sql", "SELECT * FROM names") })
+        {
+            Assert.Equal(2, exit);
+            Assert.Matches("The project declares (main.default.N|n)ames, and no run has made it yet: 'lakeflow run' does.\n$", error);
+        }
+    }
+
+    [Fact]
+    public void A_mode_that_there_is_not_is_told_in_one_line()
+    {
+        var (exit, _, error) = rig.RunWith("SELECT 1", "repl", "-o", "xml");
+        Assert.Equal(2, exit);
+        Assert.StartsWith("error LF0002: Argument 'xml' not recognized. Must be one of: 'box', 'table', 'json', 'csv'. 'lakeflow repl --help'", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_in_the_data_is_no_order_to_the_terminal()
     {
         const string Odd = "SELECT concat('a', char(27), '[2Jb', char(9), 'c', char(13), char(155), 'd') AS text, CAST(concat('x', char(27)) AS INT) AS n FROM range(";

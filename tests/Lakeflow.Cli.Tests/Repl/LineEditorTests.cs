@@ -185,8 +185,8 @@ public sealed class LineEditorTests : IDisposable
     {
         var stops = 0;
         var keys = new Queue<ConsoleKeyInfo>([.. Text("ab"), Key(ConsoleKey.Z, control: true), .. Text("c"), Key(ConsoleKey.Enter)]);
-        var editor = new LineEditor(() => keys.Dequeue(), _ => { }, new LineView(TextWriter.Null, () => (80, 24), useColor: false), new History(null), rig.Folder, () => stops++);
-        Assert.Equal(("abc", 1), (editor.Read(_ => true, () => []), stops));
+        var editor = new LineEditor(() => keys.Dequeue(), _ => { }, new LineView(TextWriter.Null, () => (80, 24), useColor: false), new History(null), rig.Folder, suspend: () => stops++);
+        Assert.Equal(("abc", 1), (editor.Read(_ => true, _ => []), stops));
     }
 
     [Fact]
@@ -231,11 +231,43 @@ public sealed class LineEditorTests : IDisposable
         Assert.Equal("-- don't\nselect", Read([.. Pasted("-- don't\n"), .. Text("sel"), tab, enter]));
     }
 
+    [Theory]
+    [InlineData("SELECT o.cu\t\nFROM shop.orders AS o", "SELECT o.customer")]
+    [InlineData("SELECT f.\t FROM range(1), 'it\\'s here.csv' f", "SELECT f.place")]
+    [InlineData("SELECT x.cu\t FROM x", "SELECT x.customer")]
+    [InlineData("SELECT 1.cu\t", "SELECT 1.customer")]
+    public void Behind_an_alias_stand_the_columns_of_its_table(string typed, string? start)
+    {
+        var at = typed.IndexOf('\t', StringComparison.Ordinal);
+        // The text behind is there before, as in a statement that is edited.
+        ConsoleKeyInfo[] keys = [.. Pasted(typed.Remove(at, 1)), .. Enumerable.Repeat(Key(ConsoleKey.UpArrow), typed[at..].Count(c => c == '\n')), Key(ConsoleKey.Home), .. Enumerable.Repeat(Key(ConsoleKey.RightArrow), at), Key(ConsoleKey.Tab), Key(ConsoleKey.Enter)];
+        Assert.StartsWith(start ?? typed[..at], Read(keys), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Paths_may_hold_blanks_and_quotes_and_begin_at_the_users_folder()
+    {
+        rig.Write("it's here.csv", "");
+        var (tab, enter) = (Key(ConsoleKey.Tab), Key(ConsoleKey.Enter));
+        Assert.Equal("SELECT * FROM 'it\\'s here.csv", Read([.. Text("SELECT * FROM 'it"), tab, enter]));
+        Assert.Equal("SELECT * FROM 'it\\'s here.csv", Read([.. Text("SELECT * FROM 'it\\'s "), tab, enter]));
+        Assert.Equal(".read it's here.csv", Read([.. Text(".read it"), tab, enter]));
+        Assert.Equal(".read it's here.csv", Read([.. Text(".read it's"), tab, enter]));
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        Assert.Equal((home, home + "/x", "~x", "a/~"), (Completion.AtHome("~"), Completion.AtHome("~/x"), Completion.AtHome("~x"), Completion.AtHome("a/~")));
+    }
+
     private string? Read(ConsoleKeyInfo[] keys, History? history = null, TextWriter? screen = null, int width = 80, Func<string, bool>? isWhole = null, string[]? words = null)
     {
         var next = 0;
         var editor = new LineEditor(() => next < keys.Length ? keys[next++] : null, _ => { }, new LineView(screen ?? TextWriter.Null, () => (width, 24), useColor: false), history ?? new History(null), rig.Folder);
-        return editor.Read(isWhole ?? (_ => true), () => [.. (words ?? ["SELECT", "customers", "customer_id", ".tables"]).Select(w => w[0] == '.' ? w : Completion.Written(w))]);
+        return editor.Read(isWhole ?? (_ => true), source => source switch
+        {
+            null => [.. (words ?? ["SELECT", "customers", "customer_id", ".tables"]).Select(w => w[0] == '.' ? w : Completion.Written(w))],
+            "shop.orders" => ["id", "customer", "`order date`"],
+            "'it\\'s here.csv'" => ["place"],
+            _ => [],
+        });
     }
 
     private static IEnumerable<ConsoleKeyInfo> Text(string text) => text.Select(c => new ConsoleKeyInfo(c, ConsoleKey.None, false, false, false));

@@ -26,7 +26,8 @@ internal sealed partial class TerminalRig : IDisposable
     /// <param name="color">False sets NO_COLOR.</param>
     /// <param name="prompts">Whether the command is one with a prompt, which is waited for.</param>
     /// <param name="term">What TERM says.</param>
-    public TerminalRig(int columns, int rows, (string Path, string Text)[] files, string words = "", bool color = false, bool prompts = true, string term = "xterm")
+    /// <param name="follows">True if the words go on with other commands of the shell.</param>
+    public TerminalRig(int columns, int rows, (string Path, string Text)[] files, string words = "", bool color = false, bool prompts = true, string term = "xterm", bool follows = false)
     {
         foreach (var (path, text) in files) rig.Write(path, text);
         Screen = new Screen(columns, rows);
@@ -34,7 +35,7 @@ internal sealed partial class TerminalRig : IDisposable
         var reset = Processes.ToolProcess.IgnoresInterrupts() ? "env --default-signal=INT,QUIT " : "";
         // The size first, then the terminal's name for changing it later, and only then the prompt.
         var size = string.Create(CultureInfo.InvariantCulture, $"stty cols {columns} rows {rows}");
-        var start = new ProcessStartInfo("/usr/bin/script", ["-qfec", $"{size}; tty; exec {reset}'{host}' exec '{typeof(CommandLine).Assembly.Location}' {words}", "/dev/null"])
+        var start = new ProcessStartInfo("/usr/bin/script", ["-qfec", $"{size}; tty; {(follows ? "" : "exec ")}{reset}'{host}' exec '{typeof(CommandLine).Assembly.Location}' {words}", "/dev/null"])
         {
             WorkingDirectory = rig.Folder,
             RedirectStandardInput = true,
@@ -43,6 +44,7 @@ internal sealed partial class TerminalRig : IDisposable
         start.Environment["TERM"] = term;
         start.Environment["LANG"] = "C.UTF-8";
         start.Environment["LAKEFLOW_HISTORY"] = Path.Combine(rig.Folder, "state", "history");
+        start.Environment["TMPDIR"] = Directory.CreateDirectory(Path.Combine(rig.Folder, "tmp")).FullName;
         start.Environment["NO_COLOR"] = color ? "" : "1";
         process = Process.Start(start)!;
         // What never comes must fail its test, not hold up the ones behind it.
@@ -121,6 +123,14 @@ internal sealed partial class TerminalRig : IDisposable
         }
 
         Assert.Equal(File.ReadAllText(file).ReplaceLineEndings("\n"), actual);
+    }
+
+    /// <summary>Sends a signal to the prompt, which is the terminal's foreground process that runs the tool.</summary>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("/usr/bin/pkill", [$"-{name}", "-t", tty["/dev/".Length..], "-x", "dotnet"]);
+        kill.WaitForExit();
+        Assert.Equal(0, kill.ExitCode);
     }
 
     /// <summary>Waits for the end; its exit code. What is shown just before it <c>script</c> may drop.</summary>

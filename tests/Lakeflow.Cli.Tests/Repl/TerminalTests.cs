@@ -95,10 +95,21 @@ public sealed class TerminalTests
         using var terminal = new TerminalRig(60, 12, []);
         terminal.Run(".timing off", "Timing is off.");
         terminal.Type("SELECT count(sha2(CAST(id AS STRING), 512)) FROM range(0, 3000000000);\r");
-        terminal.WaitForText("Working, ");
+        terminal.WaitForText(" of 3,000,000,000 rows, ");
         terminal.Type("\u0003");
         terminal.WaitForPrompt();
         terminal.Looks("progress-gone");
+        terminal.Bye();
+    }
+
+    [TerminalFact]
+    public void Mistakes_in_the_project_are_told_while_one_types_and_what_is_right_is_queried()
+    {
+        using var terminal = new TerminalRig(90, 24, [("lakeflow.yml", "name: shop\nlibraries: ['*.lfsql']\n"), ("p.lfsql", "CREATE VIEW right_one AS SELECT 41 + 1 AS answer;\nCREATE VIEW wrong AS SELECT nobody FROM right_one;\n")]);
+        terminal.Type("SELECT * FROM ri");
+        terminal.WaitFor(s => s.ToString().Contains("can be queried.", StringComparison.Ordinal) && s.BeforeCursor == "lakeflow> SELECT * FROM ri");
+        terminal.Looks("mistakes");
+        terminal.Run("ght_one;", "42");
         terminal.Bye();
     }
 
@@ -258,6 +269,25 @@ public sealed class TerminalTests
         terminal.Run("SELECT '日本語' AS wide, 'NULL' AS text, NULL AS nothing, '' AS empty, map('k', 1) AS m, concat(char(27), '[2J', char(7)) AS code, repeat('x', 1000) AS long;", "1 row");
         terminal.Looks("values");
         terminal.Bye();
+    }
+
+    [TerminalFact]
+    public void A_prompt_that_is_told_to_end_gives_the_terminal_back_and_leaves_nothing_behind()
+    {
+        foreach (var signal in new[] { "TERM", "HUP" })
+        {
+            using var terminal = new TerminalRig(60, 12, [], "repl; echo ended $?; stty -a", follows: true);
+            terminal.Run("CREATE VIEW one AS SELECT 1 AS a;", "Defined");
+            terminal.Type("SELECT half");
+            terminal.WaitFor("half");
+            terminal.Signal(signal);
+            terminal.WaitForText("ended 130");
+            terminal.WaitForText(" icanon ");
+            Assert.DoesNotContain("-echo ", terminal.Screen.ToString(), StringComparison.Ordinal);
+            Assert.Equal(0, terminal.WaitForExit());
+            Assert.Equal("CREATE VIEW one AS SELECT 1 AS a;\n", File.ReadAllText(Path.Combine(terminal.Folder, "state", "history")));
+            Assert.Empty(Directory.GetDirectories(Path.Combine(terminal.Folder, "tmp")));
+        }
     }
 
     [TerminalFact]
