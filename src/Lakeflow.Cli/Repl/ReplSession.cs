@@ -234,7 +234,7 @@ internal sealed class ReplSession : IDisposable
         if (others.Length == definitions.Length)
         {
             if (words.Contains("EXISTS", StringComparer.OrdinalIgnoreCase)) return ExitCode.Done;
-            throw new CommandStop(ExitCode.Usage, ToolErrors.NotDefinedHere(name, names.Select(n => n.Name)));
+            throw new CommandStop(ExitCode.Usage, ToolErrors.NotDefinedHere(name, names.Select(n => n.Name).Order(StringComparer.Ordinal)));
         }
 
         // While its rows lie where it was, what reads it still finds a table.

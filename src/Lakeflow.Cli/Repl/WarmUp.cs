@@ -27,7 +27,7 @@ internal sealed class WarmUp(TimeProvider time, Action? behind = null) : IDispos
         if (running is not null || done > Queries.Length) return;
         running = new CancellationTokenSource();
         var stop = running.Token;
-        _ = Task.Run(() => Run(isIdle ? Patience : TimeSpan.Zero, stop), CancellationToken.None);
+        _ = Task.Run(() => Run(isIdle, stop), CancellationToken.None);
     }
 
     /// <summary>A statement begins. What was begun is left, and begun again at the next key; what it has loaded stays.</summary>
@@ -40,14 +40,14 @@ internal sealed class WarmUp(TimeProvider time, Action? behind = null) : IDispos
 
     public void Dispose() => Leave();
 
-    private async Task Run(TimeSpan patience, CancellationToken stop)
+    private async Task Run(bool isIdle, CancellationToken stop)
     {
         try
         {
-            await Task.Delay(patience, time, stop).ConfigureAwait(false);
+            await Task.Delay(isIdle ? Patience : TimeSpan.Zero, time, stop).ConfigureAwait(false);
             var session = Session.WithoutProject(Directory.GetCurrentDirectory());
             // What is in the plan cache from a prompt of before shows the runtime first what a query needs of it: a tenth of the time that the compilers take.
-            if (done == 0 && !isRehearsed) Rehearse(session, stop, isFirst: true);
+            if (isIdle && !isRehearsed) Rehearse(session, stop, isFirst: true);
             for (var n = done; n < Queries.Length; n++)
             {
                 var compiled = session.CheckQuery(Queries[n]);
@@ -56,6 +56,7 @@ internal sealed class WarmUp(TimeProvider time, Action? behind = null) : IDispos
                 done = n + 1;
             }
 
+            if (!isIdle) return;
             stop.ThrowIfCancellationRequested();
             if (!isRehearsed) Rehearse(session, stop, isFirst: false);
             done = Queries.Length + 1;

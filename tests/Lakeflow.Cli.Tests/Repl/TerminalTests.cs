@@ -276,7 +276,7 @@ public sealed class TerminalTests
     {
         foreach (var signal in new[] { "TERM", "HUP" })
         {
-            using var terminal = new TerminalRig(60, 12, [], "repl; echo ended $?; stty -a", follows: true);
+            using var terminal = new TerminalRig(80, 40, [], "repl; echo ended $?; stty -a", follows: true);
             terminal.Run("CREATE VIEW one AS SELECT 1 AS a;", "Defined");
             terminal.Type("SELECT half");
             terminal.WaitFor("half");
