@@ -141,8 +141,8 @@ public sealed class Session
         var key = plans is null ? "" : PreparedPlans.KeyOf([kind, query ?? "", .. SettingsParts(), .. texts.SelectMany(t => new[] { t.File, t.Text })]);
         if (plans?.Find(key) is var (plan, image))
         {
-            // A person waits for a query: its code is made ready while the catalog is asked.
-            var ahead = query is null ? null : CompiledPipeline.LoadAhead(image);
+            // A person waits for a query: its code is made ready while the catalog is asked, by another processor.
+            var ahead = query is null || Environment.ProcessorCount == 1 ? null : CompiledPipeline.LoadAhead(image);
             if (plans.Holds(key, plan, Catalog))
             {
                 bag.AddRange(plan.Diagnostics);
