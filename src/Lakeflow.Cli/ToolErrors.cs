@@ -13,6 +13,9 @@ internal static class ToolErrors
     public static Diagnostic Usage(string message, string command) => new(
         "LF0002", Severity.Error, SourceSpan.None, message, $"'lakeflow {(command.Length == 0 ? "" : command + " ")}--help' shows what it takes.");
 
+    public static Diagnostic OutputLost(string why) => new(
+        "LF0003", Severity.Error, SourceSpan.None, $"The output could not be written to its end: {why}", "The rows before it are written; run the query again where there is room.");
+
     public static Diagnostic UnknownCommand(string name, string? nearest) => new(
         "LF0002", Severity.Error, SourceSpan.None, $"There is no command '{name}'.", nearest is null ? "'lakeflow --help' lists the commands." : $"Did you mean '{nearest}'?");
 

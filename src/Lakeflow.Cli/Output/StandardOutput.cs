@@ -8,10 +8,11 @@ internal static class StandardOutput
 {
     private const int Buffer = 1 << 16;
 
-    /// <summary>The console's own stream takes writes to a closed pipe as done; on Windows that is what we have, and a query runs to its end.</summary>
+    /// <returns>Its writes throw <see cref="ClosedPipe"/> once nobody reads, and a <see cref="CommandStop"/> (LF0003) where there is no room.</returns>
+    /// <remarks>The console's own stream takes writes to a closed pipe as done; on Windows that is what we have, and a query runs to its end.</remarks>
     public static TextWriter Open()
     {
-        var stream = OperatingSystem.IsWindows() || !Console.IsOutputRedirected ? Console.OpenStandardOutput() : OfHandle();
+        var stream = OperatingSystem.IsWindows() || !Console.IsOutputRedirected ? OfConsole() : OfHandle();
         var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), Buffer);
         // A program gets what is in the data; a terminal would obey it.
         return Console.IsOutputRedirected ? writer : new TamedWriter(writer);
@@ -21,10 +22,14 @@ internal static class StandardOutput
     private static Stream OfHandle()
     {
         var stream = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-        return stream.CanSeek ? Console.OpenStandardOutput() : new PipeStream(stream);
+        return stream.CanSeek ? OfConsole() : new RowStream(stream, e => new ClosedPipe(e));
     }
 
-    private sealed class PipeStream(FileStream pipe) : Stream
+    private static RowStream OfConsole() => new(Console.OpenStandardOutput(), e => new CommandStop(ExitCode.Environment, ToolErrors.OutputLost(e.Message)));
+
+    /// <param name="to">Takes the bytes.</param>
+    /// <param name="failed">What a write that fails is told as.</param>
+    private sealed class RowStream(Stream to, Func<IOException, Exception> failed) : Stream
     {
         private bool isClosed;
 
@@ -50,12 +55,12 @@ internal static class StandardOutput
             if (isClosed) return;
             try
             {
-                pipe.Write(buffer);
+                to.Write(buffer);
             }
             catch (IOException e)
             {
                 isClosed = true;
-                throw new ClosedPipe(e);
+                throw failed(e);
             }
         }
 

@@ -122,6 +122,15 @@ public sealed class StopTests : IDisposable
     }
 
     [Fact]
+    public void Rows_that_cannot_be_written_are_told_as_such()
+    {
+        if (!File.Exists("/dev/full")) return; // what a full disk is like, only Linux has
+        using var tool = new StartedProcess(["sh", "-c", "exec \"$@\" > /dev/full", "sh", .. ToolProcess.Command("sql", "-o", "csv", "SELECT id FROM range(100000)")]);
+        Assert.Equal(3, tool.WaitForExit());
+        Assert.StartsWith("error LF0003: The output could not be written to its end: ", tool.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Rows_come_in_order_while_the_query_runs_and_an_interrupt_ends_it_with_130()
     {
         if (OperatingSystem.IsWindows()) return; // signals are sent by 'kill'
