@@ -8,6 +8,7 @@ internal static class StandardOutput
 {
     private const int Buffer = 1 << 16;
 
+    /// <summary>Opens it.</summary>
     /// <returns>Its writes throw <see cref="ClosedPipe"/> once nobody reads, and a <see cref="CommandStop"/> (LF0003) where there is no room.</returns>
     /// <remarks>The console's own stream takes writes to a closed pipe as done; on Windows that is what we have, and a query runs to its end.</remarks>
     public static TextWriter Open()
