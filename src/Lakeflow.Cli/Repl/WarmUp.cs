@@ -47,7 +47,7 @@ internal sealed class WarmUp(TimeProvider time, Action? behind = null) : IDispos
             await Task.Delay(isIdle ? Patience : TimeSpan.Zero, time, stop).ConfigureAwait(false);
             var session = Session.WithoutProject(Directory.GetCurrentDirectory());
             // What is in the plan cache from a prompt of before shows the runtime first what a query needs of it: a tenth of the time that the compilers take.
-            if (isIdle && !isRehearsed) Rehearse(session, stop, isFirst: true);
+            if (isIdle && !isRehearsed) Rehearse(session, isFirst: true, stop);
             for (var n = done; n < Queries.Length; n++)
             {
                 var compiled = session.CheckQuery(Queries[n]);
@@ -58,7 +58,7 @@ internal sealed class WarmUp(TimeProvider time, Action? behind = null) : IDispos
 
             if (!isIdle) return;
             stop.ThrowIfCancellationRequested();
-            if (!isRehearsed) Rehearse(session, stop, isFirst: false);
+            if (!isRehearsed) Rehearse(session, isFirst: false, stop);
             done = Queries.Length + 1;
             behind?.Invoke();
         }
@@ -69,7 +69,7 @@ internal sealed class WarmUp(TimeProvider time, Action? behind = null) : IDispos
     }
 
     /// <summary>Runs the last query and draws its rows where nobody sees them.</summary>
-    private void Rehearse(Session session, CancellationToken stop, bool isFirst)
+    private void Rehearse(Session session, bool isFirst, CancellationToken stop)
     {
         var prepared = session.PrepareQuery(Queries[^1]);
         if (prepared.HasErrors || (isFirst && !prepared.FromCache)) return;
