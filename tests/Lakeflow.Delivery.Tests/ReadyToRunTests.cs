@@ -21,13 +21,13 @@ public sealed class ReadyToRunTests : IDisposable
         var page = new PageRun(folder, new() { ["LAKEFLOW_CACHE"] = Path.Combine(folder, "cache"), ["DOTNET_CLI_HOME"] = folder });
         Assert.Equal(5, DocsPage.Read("native.md", "The tool, compiled ahead").Follow(page.Write, page.Run));
 
-        var assemblies = Directory.GetFiles(Path.Combine(folder, "tools"), "*.dll", SearchOption.AllDirectories);
+        var assemblies = Directory.GetFiles(Path.Combine(folder, "ahead"), "*.dll", SearchOption.AllDirectories);
         Assert.Contains(assemblies, a => Path.GetFileName(a) == "Microsoft.CodeAnalysis.CSharp.dll");
         Assert.All(assemblies, a => Assert.True(HasMachineCode(a), a));
         Assert.True(File.Exists(Path.Combine(folder, "lakeflow", "lakeflow.r2r.dll")));
         Assert.True(HasMachineCode(Path.Combine(folder, "lakeflow", "Microsoft.CodeAnalysis.CSharp.dll")));
         // The package's query was compiled; this one and the folder's come from the plan cache, each from its own entry.
-        foreach (var tool in new[] { "tools", "lakeflow" }) Assert.EndsWith("answer\n42\n", page.Run([$"./{tool}/lakeflow", "sql", "-o", "csv", "SELECT 6 * 7 AS answer"]), StringComparison.Ordinal);
+        foreach (var tool in new[] { "ahead", "lakeflow" }) Assert.EndsWith("answer\n42\n", page.Run([$"./{tool}/lakeflow", "sql", "-o", "csv", "SELECT 6 * 7 AS answer"]), StringComparison.Ordinal);
     }
 
     /// <summary>The command's project, and for what it is compiled; what it is restored to and built in is apart from what other tests use.</summary>
