@@ -69,13 +69,13 @@ public static class GraphRules
         switch (flow.Kind)
         {
             case FlowKind.Complete when stream is not null:
-                bag.Add(GraphErrors.StreamInMaterializedView(stream.Origin, flow.Target.Name));
+                bag.Add(GraphErrors.StreamInMaterializedView(At(flow, stream), flow.Target.Name));
                 break;
             case FlowKind.Replace when stream is not null:
-                bag.Add(GraphErrors.StreamInReplaceWhere(stream.Origin, flow.Name));
+                bag.Add(GraphErrors.StreamInReplaceWhere(At(flow, stream), flow.Name));
                 break;
             case FlowKind.Once when stream is not null:
-                bag.Add(GraphErrors.StreamInOnceFlow(stream.Origin, flow.Name));
+                bag.Add(GraphErrors.StreamInOnceFlow(At(flow, stream), flow.Name));
                 break;
             case FlowKind.Append when stream is null && target == DatasetKind.StreamingTable && flow.Changes is not { FromSnapshots: true } && !flow.Plan.All().Any(n => n is ErrorPlan):
                 var source = flow.Plan.All().FirstOrDefault(n => n is Scan);
@@ -85,6 +85,9 @@ public static class GraphRules
                 break;
         }
     }
+
+    /// <summary>Where a flow reads a stream; the flow, if a view does it.</summary>
+    private static SourceSpan At(Flow flow, LogicalPlan stream) => flow.Origin.Has(stream.Origin) || flow.Plan.Origin.Has(stream.Origin) ? stream.Origin : flow.Origin;
 
     /// <summary>Reports operators that would need state over a stream; returns whether the plan streams.</summary>
     private static bool CheckOperators(LogicalPlan plan, string target, DiagnosticBag bag)

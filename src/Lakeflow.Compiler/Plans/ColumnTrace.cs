@@ -83,6 +83,8 @@ internal sealed class ColumnTrace(LogicalPlan plan, bool ofFirst)
     public List<(string Path, Expr Value)> PartsOf(Expr value)
     {
         value = Bare(value);
+        if (CollectedBy(value) is { } collected && PlaceOf(collected) is { } each)
+            return [.. PathsIn(collected.Type).Select(field => ($"element.{field.Path}", (Expr)Part(value, each, field.Path, field.Type)))];
         if (PlaceOf(value) is { } place) return [.. PathsIn(value.Type).Select(field => (field.Path, Part(value, place, field.Path, field.Type)))];
         return value is Call call ? PartsOf(call) : [];
     }
@@ -178,10 +180,18 @@ internal sealed class ColumnTrace(LogicalPlan plan, bool ofFirst)
         LambdaVariable variable => parameters.TryGetValue(variable.Parameter.Id, out var place) ? place : null,
         ColumnRef { Column: var column } when makers.GetValueOrDefault(column.Id) is Generate generate => PlaceOf(generate, generate.Generated.IndexOf(column)),
         ColumnRef { Column: var column } when ValueOf(column) is { } made => PlaceOf(made),
+        ColumnRef { Column: var column } when CallOf(column) is { Function.Name: "first" or "last" or "any_value" or "min" or "max" or "min_by" or "max_by", Arguments: [var of, ..] } => PlaceOf(of),
         Call { Function.Name: "[]" or "element_at" or "try_element_at" or "get", Arguments: [var of, ..] } => Within(PlaceOf(of), of.Type is MapType ? "value" : "element"),
         Call { Function.Name: "filter" or "slice" or "reverse" or "sort_array" or "array_sort" or "array_distinct" or "array_compact" or "map_filter", Arguments: [var of, ..] } => PlaceOf(of),
         _ => SourceOf(value),
     };
+
+    /// <summary>What the array that an aggregate collects is made of; null of any other value.</summary>
+    private Expr? CollectedBy(Expr value) =>
+        value is ColumnRef { Column: var column } && CallOf(column) is { Function.Name: "collect_list" or "collect_set", Arguments: [var each] } ? each : null;
+
+    private AggregateCall? CallOf(PlanColumn column) =>
+        makers.GetValueOrDefault(column.Id) is Aggregate aggregate ? aggregate.Aggregates.FirstOrDefault(a => a.Column.Id == column.Id)?.Call : null;
 
     private SourceColumn? PlaceOf(Generate generate, int column)
     {

@@ -49,8 +49,13 @@ public class StreamRefusalTests
     [InlineData("LF3016 at 3:37", "SELECT id FROM STREAM(orders) WHERE id IN (SELECT id FROM STREAM(seen))")]
     public void It_is_refused_where_it_is_asked_for_and_not_in_the_view_that_it_reads(string expected, string query)
     {
-        var result = Compiled.Pipeline("CREATE TEMPORARY VIEW seen AS SELECT id, at FROM STREAM(orders);\nCREATE STREAMING TABLE t AS\n" + query + ";");
+        const string View = "CREATE TEMPORARY VIEW seen AS SELECT id, at FROM STREAM(orders);\n";
+        var result = Compiled.Pipeline(View + "CREATE STREAMING TABLE t AS\n" + query + ";");
         Assert.True(expected == Compiled.Problems(result), Compiled.Messages(result));
+        var direct = Compiled.Pipeline(View + "CREATE MATERIALIZED VIEW m AS\nSELECT id FROM STREAM(orders);");
+        Assert.Equal("LF3005 at 3:16", Compiled.Problems(direct));
+        var through = Compiled.Pipeline(View + "CREATE MATERIALIZED VIEW m AS\nSELECT id FROM STREAM(seen);");
+        Assert.StartsWith("LF3005 at 2:", Compiled.Problems(through), StringComparison.Ordinal);
     }
 
     [Theory]

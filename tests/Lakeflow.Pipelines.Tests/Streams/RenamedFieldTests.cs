@@ -84,6 +84,26 @@ public sealed class RenamedFieldTests : IDisposable
         Assert.Equal("1 10, 2 20", rig.Rows("v"));
     }
 
+    [Fact]
+    public void Fields_of_structs_that_an_aggregate_gives_follow()
+    {
+        rig.Write("in/1.csv", "1,10,x\n2,20,y\n30,5,z\n");
+        Grouped("x");
+        rig.Run();
+        rig.Write("in/2.csv", "50,1,z\n");
+        Grouped("y");
+        rig.Run();
+        Assert.Equal("STRUCT<y: INT>, STRUCT<y: INT>, ARRAY<STRUCT<y: INT>>", string.Join(", ", rig.Table("groups").Schema.Fields.Skip(1).Select(f => $"{f.Type}")));
+        Assert.Equal("20 10 10, 5 5 5", rig.Rows("v"));
+
+        void Grouped(string x) => rig.Sql($"""
+            CREATE STREAMING TABLE t AS SELECT timestamp_seconds(a) AS at, named_struct('{x}', b) AS s FROM {Files};
+            CREATE STREAMING TABLE groups AS SELECT window.start AS since, max_by(s, s.{x}) AS most, min(s) AS least, collect_list(s) AS list
+            FROM STREAM(t) WATERMARK at DELAY OF INTERVAL 1 SECOND GROUP BY window(at, '10 seconds');
+            CREATE MATERIALIZED VIEW v AS SELECT most.{x} AS most, least.{x} AS least, list[0].{x} AS one FROM groups;
+            """);
+    }
+
     private void Nested(string x, string p, string q, string z) => rig.Sql($"""
         CREATE STREAMING TABLE t AS SELECT a AS id, array(named_struct('{x}', a, 'y', b), named_struct('{x}', b, 'y', a)) AS items,
           map(c, named_struct('{p}', a)) AS m, named_struct('list', array(named_struct('{q}', b))) AS deep FROM {Files};
