@@ -17,8 +17,10 @@ public sealed class ParquetFile : IDisposable
     /// <summary>Key of a field's id in <see cref="Field.Metadata"/>, as Spark's schemas have it.</summary>
     public const string FieldIdKey = "parquet.field.id";
 
-    // A first guess that holds the footers of most files: one read instead of two.
+    // A first guess that holds the footers of most files: one read instead of two. Small files have small footers.
     private const int Tail = 64 << 10;
+    private const int SmallTail = 8 << 10;
+    private const int TailPart = 16;
 
     private readonly IRandomRead input;
     private readonly Footer footer;
@@ -121,7 +123,7 @@ public sealed class ParquetFile : IDisposable
     {
         // Magic, an empty footer's length, magic.
         if (input.Length < 12) throw ParquetFaults.NotParquet(name, $"it has {input.Length} bytes");
-        var tail = new byte[(int)Math.Min(input.Length, Tail)];
+        var tail = new byte[(int)Math.Min(input.Length, Math.Clamp(input.Length / TailPart, SmallTail, Tail))];
         Fill(input, name, input.Length - tail.Length, tail);
         if (tail.AsSpan(tail.Length - 4).SequenceEqual("PARE"u8)) throw ParquetFaults.Encrypted(name, "its footer is");
         if (!tail.AsSpan(tail.Length - 4).SequenceEqual("PAR1"u8)) throw ParquetFaults.NotParquet(name, "it does not end with PAR1");

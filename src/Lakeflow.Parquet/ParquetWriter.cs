@@ -97,6 +97,7 @@ public sealed class ParquetWriter : IDisposable
         ObjectDisposedException.ThrowIf(closed, this);
         if (groupRows > 0) FinishGroup();
         closed = true;
+        WriteIndexes();
         var sink = new ByteSink();
         FooterWriter.Write(
             new Footer
@@ -157,6 +158,28 @@ public sealed class ParquetWriter : IDisposable
         groups.Add(new FooterRowGroup(chunks, groupRows, chunks.Sum(c => c.UncompressedSize)));
         rows += groupRows;
         groupRows = 0;
+    }
+
+    /// <summary>Writes where pages lie: behind all row groups, as the specification (PageIndex.md) has it.</summary>
+    private void WriteIndexes()
+    {
+        var sink = new ByteSink();
+        for (var g = 0; g < groups.Count; g++)
+        {
+            groups[g] = groups[g] with { Chunks = [.. groups[g].Chunks.Select(WithIndex)] };
+        }
+
+        sink.Release();
+
+        FooterChunk WithIndex(FooterChunk chunk)
+        {
+            if (chunk.Pages is null) return chunk;
+            sink.Clear();
+            chunk.Pages.Write(sink);
+            var indexed = chunk with { IndexOffset = position, IndexLength = sink.Length, Pages = null };
+            Put(sink.Bytes);
+            return indexed;
+        }
     }
 
     private void Put(ReadOnlySpan<byte> bytes)

@@ -40,10 +40,13 @@ internal static class DataFile
         writer.Close();
     }
 
-    /// <summary>Opens the object for each read: a table of ten thousand files must not need ten thousand handles.</summary>
+    /// <summary>Opens the object for each read that nobody holds it for: a table of ten thousand files must not need ten thousand handles.</summary>
     private sealed class StoreRead(IObjectStore store, string path, Action<long>? count) : IRandomRead
     {
+        private readonly Lock gate = new();
         private long length = -1;
+        private int holders;
+        private IRandomRead? held;
 
         public long Length
         {
@@ -57,13 +60,47 @@ internal static class DataFile
 
         public void Read(long offset, Span<byte> into)
         {
-            using var file = store.OpenRead(path);
-            file.Read(offset, into);
+            if (Held() is { } open)
+            {
+                open.Read(offset, into);
+            }
+            else
+            {
+                using var file = store.OpenRead(path);
+                file.Read(offset, into);
+            }
+
             count?.Invoke(into.Length);
+        }
+
+        public void Hold()
+        {
+            lock (gate) holders++;
+        }
+
+        public void LetGo()
+        {
+            lock (gate)
+            {
+                if (--holders > 0) return;
+                held?.Dispose();
+                held = null;
+            }
         }
 
         public void Dispose()
         {
+            lock (gate)
+            {
+                held?.Dispose();
+                held = null;
+            }
+        }
+
+        /// <summary>The object as it is open for those who hold it; null if nobody does.</summary>
+        private IRandomRead? Held()
+        {
+            lock (gate) return holders == 0 ? null : held ??= store.OpenRead(path);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Lakeflow.Arrow;
+using Lakeflow.Parquet.Encodings;
 
 namespace Lakeflow.Delta;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Lakeflow.Parquet.Encodings;
 
 namespace Lakeflow.Delta;
 

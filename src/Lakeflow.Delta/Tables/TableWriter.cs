@@ -13,8 +13,8 @@ namespace Lakeflow.Delta;
 /// </remarks>
 public sealed class TableWriter : IDisposable
 {
-    /// <summary>Where rows go one by one, rows are looked for one by one: pages are so small that many hold none that is wanted, and stay compressed.</summary>
-    private static readonly ParquetWriteOptions RowsByPlace = ParquetWriteOptions.Default with { PageBytes = 8 << 10, TrialBytes = ParquetWriteOptions.Default.PageBytes };
+    /// <summary>Where rows go one by one, rows are looked for one by one: pages are so small that many hold none that is wanted, and are not read.</summary>
+    private static readonly ParquetWriteOptions RowsByPlace = ParquetWriteOptions.Default with { PageBytes = 1280, PageRows = 512, TrialBytes = ParquetWriteOptions.Default.PageBytes };
 
     private readonly IObjectStore store;
     private readonly Schema table;

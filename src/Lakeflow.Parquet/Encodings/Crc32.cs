@@ -8,7 +8,7 @@ namespace Lakeflow.Parquet.Encodings;
 
 /// <summary>The checksum of gzip, over a page as it is stored.</summary>
 /// <remarks>By carry-less multiplication or the processor's own instruction where there is one, else eight bytes a step through eight tables.</remarks>
-internal static class Crc32
+public static class Crc32
 {
     private static readonly uint[][] Tables = MakeTables();
 

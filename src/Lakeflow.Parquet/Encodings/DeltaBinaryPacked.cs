@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
@@ -19,20 +20,37 @@ internal static class DeltaBinaryPacked
     private const int Miniblock = 32;
 
     /// <summary>Writes values, if that takes at most three quarters of what they are.</summary>
-    public static bool TryWrite(ByteSink sink, ReadOnlySpan<long> values) => TryWrite(sink, values, sizeof(long));
+    public static bool TryWrite(ByteSink sink, ReadOnlySpan<long> values) => TryWrite(sink, values, sizeof(long), Room(values.Length, sizeof(long)));
 
     /// <summary>The same for 32-bit values.</summary>
     public static bool TryWrite(ByteSink sink, ReadOnlySpan<int> values)
     {
-        var wide = new long[values.Length];
-        for (var i = 0; i < wide.Length; i++) wide[i] = values[i];
-        return TryWrite(sink, wide, sizeof(int));
+        var wide = Widened(values);
+        var isWritten = TryWrite(sink, wide.AsSpan(0, values.Length), sizeof(int), Room(values.Length, sizeof(int)));
+        ArrayPool<long>.Shared.Return(wide);
+        return isWritten;
     }
 
-    private static bool TryWrite(ByteSink sink, ReadOnlySpan<long> values, int size)
+    /// <summary>Writes lengths, none of which is negative, whatever they take.</summary>
+    public static void WriteLengths(ByteSink sink, ReadOnlySpan<int> lengths)
+    {
+        var wide = Widened(lengths);
+        TryWrite(sink, wide.AsSpan(0, lengths.Length), sizeof(int), long.MaxValue);
+        ArrayPool<long>.Shared.Return(wide);
+    }
+
+    private static long Room(int values, int size) => (long)values * size * 3 / 4;
+
+    private static long[] Widened(ReadOnlySpan<int> values)
+    {
+        var wide = ArrayPool<long>.Shared.Rent(values.Length);
+        for (var i = 0; i < values.Length; i++) wide[i] = values[i];
+        return wide;
+    }
+
+    private static bool TryWrite(ByteSink sink, ReadOnlySpan<long> values, int size, long room)
     {
         if (values.IsEmpty) return false;
-        var room = (long)values.Length * size * 3 / 4;
         var start = sink.Length;
         sink.AddVarInt(Block);
         sink.AddVarInt(Block / Miniblock);
@@ -117,23 +135,20 @@ internal static class DeltaBinaryPacked
 
     /// <summary>Decodes a stream of 32-bit values; differences wrap around.</summary>
     /// <returns>Bytes taken.</returns>
-    public static int Read(ReadOnlySpan<byte> bytes, Span<int> values)
-    {
-        var wide = new long[values.Length];
-        var taken = Read(bytes, wide);
-        for (var i = 0; i < wide.Length; i++) values[i] = (int)wide[i];
-        return taken;
-    }
+    public static int Read(ReadOnlySpan<byte> bytes, Span<int> values) => ReadAs(bytes, values);
 
     /// <summary>Decodes as many values as <paramref name="values"/> has room for, which is what <see cref="Count"/> says.</summary>
     /// <returns>Bytes taken.</returns>
-    public static int Read(ReadOnlySpan<byte> bytes, Span<long> values)
+    public static int Read(ReadOnlySpan<byte> bytes, Span<long> values) => ReadAs(bytes, values);
+
+    private static int ReadAs<T>(ReadOnlySpan<byte> bytes, Span<T> values)
+        where T : unmanaged, IBinaryInteger<T>
     {
         var at = 0;
         ReadHead(bytes, ref at, out var block, out var miniblocks, out var count, out var value);
         if (count != values.Length) throw new BrokenDataException($"{count} values where {values.Length} belong");
         if (count == 0) return at;
-        values[0] = value;
+        values[0] = T.CreateTruncating(value);
         var done = 1;
         var perMiniblock = block / miniblocks;
         Span<int> narrow = stackalloc int[Narrow];
@@ -155,17 +170,17 @@ internal static class DeltaBinaryPacked
                 var target = values.Slice(done, some);
                 if (width == 0)
                 {
-                    for (var i = 0; i < target.Length; i++) target[i] = value = unchecked(value + least);
+                    for (var i = 0; i < target.Length; i++) target[i] = T.CreateTruncating(value = unchecked(value + least));
                 }
                 else if (width <= 32 && some <= Narrow)
                 {
                     // What lies behind is read as well, for speed.
                     BitPacking.Unpack(bytes[at..], 0, width, narrow[..some]);
-                    for (var i = 0; i < target.Length; i++) target[i] = value = unchecked(value + least + (uint)narrow[i]);
+                    for (var i = 0; i < target.Length; i++) target[i] = T.CreateTruncating(value = unchecked(value + least + (uint)narrow[i]));
                 }
                 else
                 {
-                    for (var i = 0; i < target.Length; i++) target[i] = value = unchecked(value + least + (long)One(packed, (long)i * width, width));
+                    for (var i = 0; i < target.Length; i++) target[i] = T.CreateTruncating(value = unchecked(value + least + (long)One(packed, (long)i * width, width)));
                 }
 
                 done += some;

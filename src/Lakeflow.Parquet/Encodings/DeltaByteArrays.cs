@@ -1,11 +1,56 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Lakeflow.Arrow;
+using Lakeflow.Parquet.Writing;
 
 namespace Lakeflow.Parquet.Encodings;
 
-/// <summary>DELTA_LENGTH_BYTE_ARRAY and DELTA_BYTE_ARRAY → PLAIN byte arrays: the length in four bytes, then the bytes.</summary>
+/// <summary>DELTA_LENGTH_BYTE_ARRAY and DELTA_BYTE_ARRAY → PLAIN byte arrays: the length in four bytes, then the bytes; and the latter from those.</summary>
 internal static class DeltaByteArrays
 {
+    /// <summary>Texts up to this length are made by one load and one store, whatever they share.</summary>
+    private const int Short = 32;
+
+    /// <summary>By length of a beginning its bytes.</summary>
+    private static readonly Vector256<byte>[] Beginnings = [.. Enumerable.Range(0, Short + 1).Select(length => Vector256.LessThan(Vector256<byte>.Indices, Vector256.Create((byte)length)))];
+
+    /// <summary>Writes texts as what each shares with the one before it, and the rest of each (DELTA_BYTE_ARRAY).</summary>
+    /// <param name="sink">Takes the stream.</param>
+    /// <param name="plain">The texts in PLAIN.</param>
+    /// <param name="count">Number of texts.</param>
+    public static void Write(ByteSink sink, ReadOnlySpan<byte> plain, int count)
+    {
+        var rented = ArrayPool<int>.Shared.Rent(2 * count);
+        var prefixes = rented.AsSpan(0, count);
+        var suffixes = rented.AsSpan(count, count);
+        var rest = plain;
+        var before = ReadOnlySpan<byte>.Empty;
+        var size = 0;
+        for (var i = 0; i < count; i++)
+        {
+            var text = rest.Slice(sizeof(int), MemoryMarshal.Read<int>(rest));
+            prefixes[i] = text.CommonPrefixLength(before);
+            suffixes[i] = text.Length - prefixes[i];
+            size += suffixes[i];
+            before = text;
+            rest = rest[(sizeof(int) + text.Length)..];
+        }
+
+        DeltaBinaryPacked.WriteLengths(sink, prefixes);
+        DeltaBinaryPacked.WriteLengths(sink, suffixes);
+        var room = sink.Room(size);
+        for (var i = 0; i < count; i++)
+        {
+            plain.Slice(sizeof(int) + prefixes[i], suffixes[i]).CopyTo(room);
+            room = room[suffixes[i]..];
+            plain = plain[(sizeof(int) + prefixes[i] + suffixes[i])..];
+        }
+
+        sink.Advance(size);
+        ArrayPool<int>.Shared.Return(rented);
+    }
+
     /// <summary>Lengths first, then all bytes in a row.</summary>
     /// <returns>A block that the caller owns.</returns>
     public static ArrowBuffer LengthsToPlain(ReadOnlySpan<byte> bytes)
@@ -39,11 +84,25 @@ internal static class DeltaByteArrays
     /// <returns>A block that the caller owns.</returns>
     public static ArrowBuffer PrefixesToPlain(ReadOnlySpan<byte> bytes, int fixedLength)
     {
-        var prefixes = Ints(bytes, out var taken);
-        bytes = bytes[taken..];
-        var suffixes = Ints(bytes, out taken);
-        var data = bytes[taken..];
-        if (prefixes.Length != suffixes.Length) throw new BrokenDataException($"{prefixes.Length} beginnings and {suffixes.Length} ends");
+        var count = DeltaBinaryPacked.Count(bytes);
+        var rented = ArrayPool<int>.Shared.Rent(checked(2 * count));
+        try
+        {
+            var prefixes = rented.AsSpan(0, count);
+            var suffixes = rented.AsSpan(count, count);
+            bytes = bytes[DeltaBinaryPacked.Read(bytes, prefixes)..];
+            var others = DeltaBinaryPacked.Count(bytes);
+            if (others != count) throw new BrokenDataException($"{count} beginnings and {others} ends");
+            return PrefixesToPlain(prefixes, suffixes, bytes[DeltaBinaryPacked.Read(bytes, suffixes)..], fixedLength);
+        }
+        finally
+        {
+            ArrayPool<int>.Shared.Return(rented);
+        }
+    }
+
+    private static ArrowBuffer PrefixesToPlain(ReadOnlySpan<int> prefixes, ReadOnlySpan<int> suffixes, ReadOnlySpan<byte> data, int fixedLength)
+    {
         long total = 0, rest = 0;
         var before = 0;
         for (var i = 0; i < prefixes.Length; i++)
@@ -57,27 +116,40 @@ internal static class DeltaByteArrays
         }
 
         if (rest > data.Length) throw new BrokenDataException($"ends of {rest} bytes in {data.Length}");
-        if (total > int.MaxValue) throw new BrokenDataException("more than 2 GB of values in a page");
-        var plain = ArrowBuffer.Rent((int)total);
+        if (total > int.MaxValue - Short) throw new BrokenDataException("more than 2 GB of values in a page");
+        var plain = ArrowBuffer.Rent((int)total + Short);
         var target = plain.Bytes;
-        var previous = Span<byte>.Empty;
+        var (previous, at, from) = (0, 0, 0);
+        // The value before stays in a register: to load it again right after it was stored takes longer than all the rest.
+        var beginning = Vector256<byte>.Zero;
         for (var i = 0; i < prefixes.Length; i++)
         {
             var (prefix, suffix) = (prefixes[i], suffixes[i]);
             if (fixedLength == 0)
             {
-                MemoryMarshal.Write(target, prefix + suffix);
-                target = target[4..];
+                MemoryMarshal.Write(target[at..], prefix + suffix);
+                at += sizeof(int);
             }
 
-            previous[..prefix].CopyTo(target);
-            data[..suffix].CopyTo(target[prefix..]);
-            previous = target[..(prefix + suffix)];
-            target = target[(prefix + suffix)..];
-            data = data[suffix..];
+            // There is room behind what is made, but not always around what is read.
+            if (prefix + suffix <= Short && from >= prefix && data.Length - from >= Short - prefix)
+            {
+                beginning = Vector256.ConditionalSelect(Beginnings[prefix], beginning, Vector256.Create(data.Slice(from - prefix, Short)));
+                beginning.CopyTo(target.Slice(at, Short));
+            }
+            else
+            {
+                target.Slice(previous, prefix).CopyTo(target[at..]);
+                data.Slice(from, suffix).CopyTo(target[(at + prefix)..]);
+                beginning = Vector256.Create<byte>(target.Slice(at, Short));
+            }
+
+            previous = at;
+            at += prefix + suffix;
+            from += suffix;
         }
 
-        return plain;
+        return plain.Resized((int)total);
     }
 
     private static int[] Ints(ReadOnlySpan<byte> bytes, out int taken)

@@ -49,6 +49,15 @@ internal sealed record FooterChunk
     /// <summary>Bytes of the bloom filter with its header; null if the writer does not say.</summary>
     public int? BloomLength { get; init; }
 
+    /// <summary>Where the chunk's offset index begins; null if it has none.</summary>
+    public long? IndexOffset { get; init; }
+
+    /// <summary>Bytes of the offset index.</summary>
+    public int? IndexLength { get; init; }
+
+    /// <summary>Where the data pages lie; needed for writing only, and null where there is but one.</summary>
+    public PageIndex? Pages { get; init; }
+
     /// <summary>Encodings that occur; needed for writing only.</summary>
     public IReadOnlyList<PageEncoding> Encodings { get; init; } = [];
 

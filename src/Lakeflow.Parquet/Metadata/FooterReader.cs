@@ -161,6 +161,8 @@ internal static class FooterReader
         string? path = null;
         FooterChunk? chunk = null;
         var encrypted = false;
+        long? indexOffset = null;
+        int? indexLength = null;
         var id = 0;
         reader.Enter(type);
         while (reader.NextField(ref id, out var field))
@@ -169,6 +171,8 @@ internal static class FooterReader
             {
                 case 1: path = reader.Text(field); break;
                 case 3: chunk = ReadChunkMetadata(ref reader, field); break;
+                case 4: indexOffset = reader.Long(field); break;
+                case 5: indexLength = reader.Int(field); break;
                 case 8 or 9:
                     encrypted = true;
                     reader.Skip(field);
@@ -178,7 +182,7 @@ internal static class FooterReader
         }
 
         if (chunk is null && !encrypted) throw new BrokenDataException("a column chunk without metadata");
-        return (chunk ?? new FooterChunk()) with { FilePath = path, Encrypted = encrypted };
+        return (chunk ?? new FooterChunk()) with { FilePath = path, Encrypted = encrypted, IndexOffset = indexOffset, IndexLength = indexLength };
     }
 
     private static FooterChunk ReadChunkMetadata(ref CompactReader reader, CompactType type)

@@ -7,9 +7,9 @@ namespace Lakeflow.Parquet.Reading;
 /// <summary>The reader for a leaf's type.</summary>
 internal static class LeafReaders
 {
-    public static LeafReader Create(string file, IRandomRead input, LeafColumn leaf, FooterChunk chunk, bool keepDictionary)
+    public static LeafReader Create(string file, IRandomRead input, LeafColumn leaf, FooterChunk chunk, bool keepDictionary, PageIndex? index)
     {
-        var pages = new PageSource(file, input, leaf, chunk);
+        var pages = new PageSource(file, input, leaf, chunk, index);
         var values = chunk.ValueCount;
         return leaf.Type switch
         {

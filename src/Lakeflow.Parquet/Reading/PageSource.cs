@@ -6,7 +6,8 @@ using Lakeflow.Parquet.Metadata;
 
 namespace Lakeflow.Parquet.Reading;
 
-/// <summary>The pages of one column chunk, one after another. The chunk is read at once; each page is decompressed when its body is asked for.</summary>
+/// <summary>The pages of one column chunk, one after another; each is decompressed when its body is asked for.</summary>
+/// <remarks>The chunk is read at once; with an index each page is, when its body is asked for.</remarks>
 internal sealed class PageSource : IDisposable
 {
     /// <summary>Bytes behind a page's body that decoders may read (not use): one vector.</summary>
@@ -23,36 +24,38 @@ internal sealed class PageSource : IDisposable
     private readonly FooterChunk chunk;
     private readonly long chunkStart;
     private readonly int chunkLength;
-    private readonly int readLength;
-    private readonly ArrowBuffer bytes;
+    private readonly IRandomRead input;
+    private readonly PageIndex? index;
+
+    // What is walked through header by header: the chunk, or with an index what stands before the first data page.
+    private readonly int walked;
+    private ArrowBuffer bytes;
+    private int readLength;
+    private int indexed = -1;
     private int at;
     private int bodyAt;
     private ArrowBuffer? body;
 
-    public PageSource(string file, IRandomRead input, LeafColumn leaf, FooterChunk chunk)
+    public PageSource(string file, IRandomRead input, LeafColumn leaf, FooterChunk chunk, PageIndex? index)
     {
         this.file = file;
+        this.input = input;
+        this.index = index;
         this.leaf = leaf;
         this.chunk = chunk;
         PageCodec.Check(chunk.Codec, file, leaf.Path);
-        chunkStart = chunk.DataPageOffset;
-        if (chunk.DictionaryPageOffset is > 0 and var dictionary && dictionary < chunkStart) chunkStart = dictionary;
+        chunkStart = StartOf(chunk);
         if (chunkStart < 4 || chunk.CompressedSize < 0 || chunk.CompressedSize > input.Length - chunkStart)
             throw ParquetFaults.BrokenFooter(file, chunkStart, $"column '{leaf.Path}' takes {chunk.CompressedSize} bytes from there, of {input.Length}");
         if (chunk.CompressedSize > int.MaxValue - Overhang - Padding - ArrowBuffer.Alignment) throw ParquetFaults.TooLarge(file, leaf.Path, "a column chunk of more than 2 GB");
         chunkLength = (int)chunk.CompressedSize;
-        readLength = chunkLength + (int)Math.Min(Overhang, input.Length - chunkStart - chunkLength);
-        bytes = ArrowBuffer.Rent(readLength + Padding);
-        try
-        {
-            input.Read(chunkStart, bytes.Bytes[..readLength]);
-        }
-        catch (EndOfStreamException e)
-        {
-            bytes.Release();
-            throw ParquetFaults.BrokenFooter(file, chunkStart, e.Message);
-        }
+        walked = index is null ? chunkLength : (int)(index[0].Offset - chunkStart);
+        bytes = Fetch(chunkStart, index is null ? chunkLength + (int)Math.Min(Overhang, input.Length - chunkStart - chunkLength) : walked);
     }
+
+    /// <summary>Where a chunk begins: with its dictionary, if it has one.</summary>
+    public static long StartOf(FooterChunk chunk) =>
+        chunk.DictionaryPageOffset is > 0 and var dictionary && dictionary < chunk.DataPageOffset ? dictionary : chunk.DataPageOffset;
 
     public PageHeader Header;
 
@@ -78,21 +81,22 @@ internal sealed class PageSource : IDisposable
     /// <returns>False at the end of the chunk.</returns>
     public bool Next()
     {
-        at = bodyAt + (bodyAt == 0 ? 0 : Header.CompressedSize);
-        if (at >= chunkLength) return false;
-        PageOffset = chunkStart + at;
-        try
+        if (indexed < 0)
         {
-            var head = bytes.Bytes[at..(int)Math.Min(readLength, at + (long)LargestHeader)];
-            bodyAt = at + PageHeader.Read(head, out Header);
-            if (Header.CompressedSize > readLength - bodyAt)
-                throw new BrokenDataException($"it takes {Header.CompressedSize} bytes, {chunkLength - bodyAt} are left");
-        }
-        catch (BrokenDataException e)
-        {
-            throw ParquetFaults.BrokenPage(file, leaf.Path, PageOffset, e.Message);
+            at = bodyAt + (bodyAt == 0 ? 0 : Header.CompressedSize);
+            PageOffset = chunkStart + at;
+            if (at < walked)
+            {
+                ReadHeader();
+                return true;
+            }
         }
 
+        if (index is null || indexed + 1 >= index.Count) return false;
+        // Its rows are all that is known of it, and all that whoever passes it over wants to know.
+        indexed++;
+        PageOffset = index[indexed].Offset;
+        Header = new PageHeader { Kind = PageKind.Data, ValueCount = (int)index.RowsOf(indexed) };
         return true;
     }
 
@@ -101,6 +105,7 @@ internal sealed class PageSource : IDisposable
     {
         body?.Release();
         body = null;
+        if (indexed >= 0) FetchPage();
         var stored = bytes.Bytes.Slice(bodyAt, Header.CompressedSize);
         if (Header.Crc is { } expected)
         {
@@ -123,6 +128,50 @@ internal sealed class PageSource : IDisposable
         body?.Release();
         body = null;
         bytes.Release();
+    }
+
+    private ArrowBuffer Fetch(long offset, int length)
+    {
+        var fetched = ArrowBuffer.Rent(length + Padding);
+        readLength = length;
+        try
+        {
+            input.Read(offset, fetched.Bytes[..length]);
+            return fetched;
+        }
+        catch (EndOfStreamException e)
+        {
+            fetched.Release();
+            throw ParquetFaults.BrokenFooter(file, offset, e.Message);
+        }
+    }
+
+    /// <summary>Fetches the page that the index names.</summary>
+    private void FetchPage()
+    {
+        var rows = Header.ValueCount;
+        var fetched = Fetch(PageOffset, index![indexed].Size);
+        bytes.Release();
+        bytes = fetched;
+        at = 0;
+        ReadHeader();
+        if (Header.Kind is not (PageKind.Data or PageKind.DataV2) || Header.ValueCount != rows)
+            throw ParquetFaults.BrokenPage(file, leaf.Path, PageOffset, $"it is of kind {Header.Kind} with {Header.ValueCount} values, where the index has a data page of {rows}");
+    }
+
+    private void ReadHeader()
+    {
+        try
+        {
+            var head = bytes.Bytes[at..(int)Math.Min(readLength, at + (long)LargestHeader)];
+            bodyAt = at + PageHeader.Read(head, out Header);
+            if (Header.CompressedSize > readLength - bodyAt)
+                throw new BrokenDataException($"it takes {Header.CompressedSize} bytes, {Math.Min(chunkLength, readLength) - bodyAt} are left");
+        }
+        catch (BrokenDataException e)
+        {
+            throw ParquetFaults.BrokenPage(file, leaf.Path, PageOffset, e.Message);
+        }
     }
 
     private void LoadBody(ReadOnlySpan<byte> stored)

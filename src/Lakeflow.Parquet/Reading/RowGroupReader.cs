@@ -16,16 +16,25 @@ public sealed class RowGroupReader : IDisposable
 
     private const int SkippedAtOnce = 1 << 16;
 
+    // A chunk of fewer bytes is read at once, whatever is wanted of it.
+    private const int SmallChunk = 16 << 10;
+
+    // Bytes that an offset index takes for a page, about.
+    private const int IndexedPage = 13;
+
     private readonly string file;
+    private readonly IRandomRead input;
+    private readonly FooterRowGroup group;
     private readonly long firstRow;
     private readonly int rowsAtOnce = int.MaxValue;
     private readonly ImmutableArray<ColumnNode> columns;
-    private readonly Func<LeafColumn, ColumnNode, LeafReader> open;
+    private readonly Func<LeafColumn, ColumnNode, PageIndex?, LeafReader> open;
 
     // A column of which nothing is wanted is not fetched: its reader comes with the first row of it, past those before.
     private readonly Dictionary<int, LeafReader> readers = [];
     private readonly Dictionary<int, long> passed = [];
     private readonly RowConditions? conditions;
+    private bool isDisposed;
     private long done;
     private int begun;
 
@@ -34,13 +43,15 @@ public sealed class RowGroupReader : IDisposable
         IReadOnlyList<ColumnPredicate> predicates, bool keepDictionaries)
     {
         this.file = file;
+        this.input = input;
+        this.group = group;
         this.firstRow = firstRow;
         this.columns = columns;
         Schema = new Schema(columns.Select(c => c.Field).ToImmutableArray());
         RowCount = group.RowCount;
         conditions = RowConditions.On(Schema, predicates);
         // Only where the column itself is text do its users expect a dictionary.
-        open = (leaf, column) => LeafReaders.Create(file, input, leaf, group.Chunks[leaf.Index], keepDictionaries && column.Kind == NodeKind.Leaf);
+        open = (leaf, column, index) => LeafReaders.Create(file, input, leaf, group.Chunks[leaf.Index], keepDictionaries && column.Kind == NodeKind.Leaf, index);
         foreach (var leaf in columns.SelectMany(c => c.Leaves))
         {
             var chunk = group.Chunks[leaf.Index];
@@ -48,6 +59,8 @@ public sealed class RowGroupReader : IDisposable
             var rowSize = chunk.UncompressedSize / Math.Max(1, RowCount);
             if (rowSize > 1024) rowsAtOnce = (int)Math.Clamp(LargestBatch / rowSize, 1, rowsAtOnce);
         }
+
+        input.Hold();
     }
 
     /// <summary>The columns that were asked for, in that order.</summary>
@@ -125,7 +138,7 @@ public sealed class RowGroupReader : IDisposable
     {
         var node = columns[column];
         if (node.Kind != NodeKind.Leaf || node.Leaf!.MaxRepetition > 0 || (long)wanted.Length * FewRows > begun) return ReadColumn(node, begun);
-        var reader = Reader(node.Leaf, node);
+        var reader = Reader(node.Leaf, node, wanted.Length);
         reader.ReadSome(wanted, begun);
         return reader.Take();
     }
@@ -176,10 +189,11 @@ public sealed class RowGroupReader : IDisposable
         throw ParquetFaults.UnequalRows(file, column.Leaves.First().Path, rows, array.Length);
     }
 
-    private LeafReader Reader(LeafColumn leaf, ColumnNode column)
+    /// <param name="wanted">How many rows of the batch are wanted, where it is few of them.</param>
+    private LeafReader Reader(LeafColumn leaf, ColumnNode column, int wanted = int.MaxValue)
     {
         if (readers.TryGetValue(leaf.Index, out var reader)) return reader;
-        readers[leaf.Index] = reader = open(leaf, column);
+        readers[leaf.Index] = reader = open(leaf, column, Index(group.Chunks[leaf.Index], wanted));
         for (var rows = passed.GetValueOrDefault(leaf.Index); rows > 0; rows -= SkippedAtOnce) reader.SkipRows((int)Math.Min(rows, SkippedAtOnce));
         return reader;
     }
@@ -195,8 +209,24 @@ public sealed class RowGroupReader : IDisposable
 
     public void Dispose()
     {
+        if (isDisposed) return;
+        isDisposed = true;
         foreach (var reader in readers.Values) reader.Dispose();
         readers.Clear();
+        input.LetGo();
+    }
+
+    /// <summary>Where the pages of a chunk lie, if that many rows of the batch want less than half of them; else the chunk is better read at once.</summary>
+    private PageIndex? Index(FooterChunk chunk, int wanted)
+    {
+        if (chunk.CompressedSize < SmallChunk || chunk.IndexOffset is not (> 0 and var offset) || chunk.IndexLength is not (> 0 and var length)) return null;
+        // The index is read only if its size already tells that there are enough pages.
+        var pagesOfBatch = (double)length / IndexedPage * begun / Math.Max(1, RowCount);
+        if (wanted * 2.0 > pagesOfBatch || length > chunk.CompressedSize / 4 || length > input.Length - offset) return null;
+        var bytes = new byte[length];
+        input.Read(offset, bytes);
+        var start = PageSource.StartOf(chunk);
+        return PageIndex.Read(bytes, RowCount, start, start + chunk.CompressedSize);
     }
 
     private void Check(LeafColumn leaf, FooterChunk chunk)

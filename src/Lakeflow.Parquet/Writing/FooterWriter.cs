@@ -138,6 +138,8 @@ internal static class FooterWriter
         if (chunk.BloomOffset is { } bloom) writer.Long(14, bloom);
         if (chunk.BloomLength is { } length) writer.Int(15, length);
         writer.End();
+        if (chunk.IndexOffset is { } index) writer.Long(4, index);
+        if (chunk.IndexLength is { } indexLength) writer.Int(5, indexLength);
         writer.End();
     }
 }

@@ -9,7 +9,7 @@ namespace Lakeflow.Parquet.Writing;
 /// <summary>Gathers one leaf of a row group into finished pages: levels and pages here, values in the derived classes.</summary>
 internal abstract class LeafWriter
 {
-    // Entries that are added between two looks at the page's size, where pages are large.
+    // Entries that are added between two looks at the page's size, at most.
     private const int Piece = 4096;
 
     // Compression that saves less than one byte of so many is not worth what every reader pays for it.
@@ -17,6 +17,12 @@ internal abstract class LeafWriter
 
     // Row groups that go without a dictionary where it did not pay in the one before them.
     private const int GroupsWithout = 7;
+
+    // A page of few rows is worth its header only if it takes this part of what a page may take.
+    private const int SmallestPart = 6;
+
+    // However little they take.
+    private const int MostRows = 1 << 14;
 
     private readonly ParquetWriteOptions options;
     private readonly PageCompressor compressor;
@@ -31,6 +37,9 @@ internal abstract class LeafWriter
     private long entries;
     private long nulls;
     private int without;
+
+    // Bytes of the last page's values, by byte of what they were before encoding.
+    private double density = 1;
 
     protected LeafWriter(LeafColumn leaf, ParquetWriteOptions options, PageCompressor compressor)
     {
@@ -67,7 +76,7 @@ internal abstract class LeafWriter
     {
         var at = 0;
         var row = 0;
-        var piece = Math.Clamp(options.PageBytes / 16, 1, Piece);
+        var piece = Math.Clamp(options.PageRows > 0 ? options.PageRows / 8 : options.PageBytes / 16, 1, Piece);
         while (at < part.Count)
         {
             var end = Math.Min(part.Count, at + piece);
@@ -84,8 +93,7 @@ internal abstract class LeafWriter
 
             row += AddPiece(part, at, end, row);
             at = end;
-            var most = IsOnProbation ? Math.Max(options.PageBytes, options.TrialBytes) : options.PageBytes;
-            if (PageSize >= most || levels.Count >= most) FinishPage();
+            if (IsFull()) FinishPage();
         }
     }
 
@@ -112,6 +120,8 @@ internal abstract class LeafWriter
         var at = 0;
         long uncompressed = 0;
         long dictionaryBytes = 0;
+        long row = 0;
+        var index = new PageIndex(pages.Sum(p => (long)p.Rows));
         for (var p = 0; p < pages.Count; p++)
         {
             var page = pages[p];
@@ -123,6 +133,8 @@ internal abstract class LeafWriter
             chunkBytes.Add(stored);
             encodings.Add(page.Encoding);
             if (page.IsDictionary) dictionaryBytes = chunkBytes.Length;
+            else index.Add(new PagePlace(offset + before, chunkBytes.Length - before, row));
+            row += page.Rows;
         }
 
         target.Write(chunkBytes.Bytes);
@@ -139,6 +151,7 @@ internal abstract class LeafWriter
             CompressedSize = chunkBytes.Length,
             DictionaryPageOffset = HasCodedPages ? offset : null,
             DataPageOffset = offset + dictionaryBytes,
+            Pages = index.Count > 1 ? index : null,
             Statistics = new FooterStatistics
             {
                 NullCount = nulls,
@@ -164,6 +177,14 @@ internal abstract class LeafWriter
         foreach (var sink in new[] { bodies, packed, chunkBytes }) sink.Release();
     }
 
+    /// <summary>What bytes would take when they are compressed.</summary>
+    protected int CompressedSize(ReadOnlySpan<byte> bytes)
+    {
+        packed.Clear();
+        compressor.Compress(bytes, packed);
+        return packed.Length;
+    }
+
     /// <summary>Adds values of rows <paramref name="from"/> to <paramref name="to"/>, which are all defined.</summary>
     protected abstract void AddRange(ArrowArray array, int from, int to);
 
@@ -183,6 +204,16 @@ internal abstract class LeafWriter
 
     /// <summary>Forgets the row group's dictionary and bounds, having merged the bounds into the file's.</summary>
     protected abstract void StartChunk();
+
+    /// <summary>Whether the page that is being gathered is to end.</summary>
+    private bool IsFull()
+    {
+        var most = IsOnProbation ? Math.Max(options.PageBytes, options.TrialBytes) : options.PageBytes;
+        if (options.PageRows == 0 || most > options.PageBytes) return PageSize >= most || levels.Count >= most;
+        // What the page comes to is not known before it is encoded; the one before tells.
+        var encoded = PageSize * density;
+        return encoded >= most || levels.Count >= MostRows || (levels.Count >= options.PageRows && encoded >= most / SmallestPart);
+    }
 
     /// <returns>The defined entries among the piece.</returns>
     private int AddPiece(in LeafEntries part, int at, int end, int row)
@@ -211,7 +242,9 @@ internal abstract class LeafWriter
         var count = levels.Count;
         var repetitionBytes = WriteLevels(levels.Repetitions, Leaf.MaxRepetition);
         var definitionBytes = WriteLevels(levels.AllDefined ? default : levels.Definitions, Leaf.MaxDefinition);
+        var (held, valuesAt) = (PageSize, bodies.Length);
         var encoding = WritePageValues(bodies);
+        density = held == 0 ? 1 : (double)(bodies.Length - valuesAt) / held;
         if (encoding == PageEncoding.RleDictionary) HasCodedPages = true;
         pages.Add(new Page(start, bodies.Length - start, encoding)
         {

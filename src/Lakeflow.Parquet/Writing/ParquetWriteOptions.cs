@@ -17,6 +17,9 @@ public sealed record ParquetWriteOptions
     /// <summary>Bytes of a page before encoding and compression, roughly.</summary>
     public int PageBytes { get; init; } = 1 << 20;
 
+    /// <summary>Rows after which a page may end before it is full, if readers are to look for few rows: then <see cref="PageBytes"/> counts what pages take after encoding. 0: pages end by their bytes alone.</summary>
+    public int PageRows { get; init; }
+
     /// <summary>Bytes of the first page of a column while its values are to tell whether a dictionary pays, where that is more than <see cref="PageBytes"/>.</summary>
     public int TrialBytes { get; init; }
 

@@ -15,12 +15,14 @@ internal sealed class TextLeafWriter : LeafWriter
     private const int LargestDictionary = 1 << 20;
     private const int Probation = 16_384;
 
+    private readonly bool maySharePrefixes;
     private readonly TextTable table = new();
     private readonly ByteSink plain = new();
     private int[] codes = new int[1024];
     private int count;
     private long pageBytes;
     private long chunkBytes;
+    private bool? shares;
     private byte[]? chunkMin;
     private byte[]? chunkMax;
     private byte[]? fileMin;
@@ -33,6 +35,8 @@ internal sealed class TextLeafWriter : LeafWriter
     public TextLeafWriter(LeafColumn leaf, ParquetWriteOptions options, PageCompressor compressor)
         : base(leaf, options, compressor)
     {
+        // Who looks for few rows is better off with what need not be decompressed, and writes tables that only newer readers know.
+        maySharePrefixes = options.PageRows > 0;
     }
 
     public override ColumnStatistics FileStatistics => new(Boxed(fileMin), Boxed(fileMax), FileNulls);
@@ -81,13 +85,18 @@ internal sealed class TextLeafWriter : LeafWriter
 
     protected override PageEncoding WritePageValues(ByteSink target)
     {
-        var coded = UsesDictionary && count > 0;
-        if (coded)
+        var encoding = PageEncoding.Plain;
+        if (UsesDictionary && count > 0)
         {
+            encoding = PageEncoding.RleDictionary;
             // Never 0 bits: not every reader agrees on what follows those.
             var width = Math.Max(1, BitPacking.WidthOf(table.Count - 1));
             target.Add((byte)width);
             HybridWriter.Write<int>(target, codes.AsSpan(0, count), width);
+        }
+        else if (TryShare(target))
+        {
+            encoding = PageEncoding.DeltaByteArray;
         }
         else
         {
@@ -97,7 +106,19 @@ internal sealed class TextLeafWriter : LeafWriter
         count = 0;
         pageBytes = 0;
         plain.Clear();
-        return coded ? PageEncoding.RleDictionary : PageEncoding.Plain;
+        return encoding;
+    }
+
+    /// <summary>Writes each text of the page as what differs from the one before it, if that takes no more than compressed texts: the row group's first page tells.</summary>
+    private bool TryShare(ByteSink target)
+    {
+        if (!maySharePrefixes || count == 0 || shares == false) return false;
+        var start = target.Length;
+        DeltaByteArrays.Write(target, plain.Bytes, count);
+        shares ??= target.Length - start <= CompressedSize(plain.Bytes);
+        if (shares == true && target.Length - start < plain.Length) return true;
+        target.Advance(start - target.Length);
+        return false;
     }
 
     protected override int WriteDictionary(ByteSink target)
@@ -132,6 +153,7 @@ internal sealed class TextLeafWriter : LeafWriter
 
         (chunkMin, chunkMax) = (null, null);
         chunkBytes = 0;
+        shares = null;
         table.Clear();
         known = null;
     }

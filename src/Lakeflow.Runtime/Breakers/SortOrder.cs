@@ -155,9 +155,12 @@ public sealed class SortOrder
                 case PrimitiveArray<sbyte> c: Fill(words, c.Values, v => Flip(v)); return (words, false);
                 case PrimitiveArray<short> c: Fill(words, c.Values, v => Flip(v)); return (words, false);
                 case PrimitiveArray<int> c: Fill(words, c.Values, v => Flip(v)); return (words, false);
-                case PrimitiveArray<long> c: Fill(words, c.Values, Flip); return (words, false);
+                case PrimitiveArray<long> c:
+                    var longs = c.Values;
+                    for (var i = 0; i < words.Length; i++) words[i] = Flip(longs[i]);
+                    return (words, false);
                 case PrimitiveArray<float> c: Fill(words, c.Values, v => OfDouble(v)); return (words, false);
-                case PrimitiveArray<double> c: Fill(words, c.Values, OfDouble); return (words, false);
+                case PrimitiveArray<double> c: Fill(words, c.Values, v => OfDouble(v)); return (words, false);
                 case PrimitiveArray<Int128> c: return (words, FillClipped(words, c.Values));
                 case BooleanArray c:
                     for (var i = 0; i < words.Length; i++) words[i] = c[i] ? 1UL : 0;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Lakeflow.Arrow;
 
 namespace Lakeflow.Runtime.Segments;
@@ -82,8 +83,12 @@ public static class Gather
         var bytes = column.Data;
         for (var i = 0; i < rows.Length; i++)
         {
-            var row = rows[i];
-            if (row >= 0) bytes[from[row]..from[row + 1]].CopyTo(to[at[i]..]);
+            if (rows[i] < 0) continue;
+            var (start, target, length) = (from[rows[i]], at[i], at[i + 1] - at[i]);
+            // Short texts by one load and one store, whatever their length, where there is room behind on both sides: what is too much is written over next.
+            if (length <= Vector256<byte>.Count && bytes.Length - start >= Vector256<byte>.Count && to.Length - target >= Vector256<byte>.Count)
+                Vector256.Create(bytes.Slice(start, Vector256<byte>.Count)).CopyTo(to.Slice(target, Vector256<byte>.Count));
+            else bytes.Slice(start, length).CopyTo(to[target..]);
         }
 
         var (validity, nulls) = TakeValidity(column, rows);
