@@ -16,6 +16,10 @@ internal static class Checkout
     /// <summary>True if it was built for the inner loop: for one framework only.</summary>
     public static bool IsPartial { get; } = !File.Exists(Path.Combine(Root, "artifacts", "bin", "Lakeflow.Arrow", Configuration.ToLowerInvariant() + "_net9.0", "Lakeflow.Arrow.dll"));
 
+    /// <summary>The packages that this machine has.</summary>
+    public static string MachinePackages { get; } = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
     private static string Find()
     {
         for (var at = AppContext.BaseDirectory; at is not null; at = Path.GetDirectoryName(at))

@@ -67,11 +67,9 @@ public sealed class NativeCases
     private static void WriteSettings(string above)
     {
         // The packages of the compiler are those that this machine has; ours come from the checkout alone.
-        var machine = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         File.WriteAllText(Path.Combine(above, "nuget.config"), $"""
             <configuration>
-              <packageSources><clear /><add key="checkout" value="../feed" /><add key="machine" value="{machine}" /></packageSources>
+              <packageSources><clear /><add key="checkout" value="../feed" /><add key="machine" value="{Checkout.MachinePackages}" /></packageSources>
               <packageSourceMapping>
                 <packageSource key="checkout"><package pattern="Lakeflow.*" /></packageSource>
                 <packageSource key="machine"><package pattern="*" /></packageSource>

@@ -38,9 +38,7 @@ internal sealed class NativeFactAttribute : FactAttribute
 
     private static bool HasCompilerPackage(string framework)
     {
-        var packages = Path.Combine(
-            Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages"),
-            "runtime.linux-x64.microsoft.dotnet.ilcompiler");
+        var packages = Path.Combine(Checkout.MachinePackages, "runtime.linux-x64.microsoft.dotnet.ilcompiler");
         // The version begins as the framework's name ends.
         if (Directory.Exists(packages) && Directory.GetDirectories(packages, framework["net".Length..] + ".*").Length > 0) return true;
         var folder = Directory.CreateTempSubdirectory("lakeflow");

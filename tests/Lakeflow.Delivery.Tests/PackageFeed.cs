@@ -53,11 +53,9 @@ public sealed class PackageFeed : IDisposable
     /// <summary>Lets projects of a folder take from the packages of this machine what is not ours, as there is the framework before the SDK's own.</summary>
     public static void AddPackagesOfMachine(string folder)
     {
-        var machine = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         File.WriteAllText(Path.Combine(folder, "nuget.config"), $"""
             <configuration>
-              <packageSources><add key="machine" value="{machine}" /></packageSources>
+              <packageSources><add key="machine" value="{Checkout.MachinePackages}" /></packageSources>
               <packageSourceMapping>
                 <packageSource key="checkout"><package pattern="Lakeflow.*" /></packageSource>
                 <packageSource key="machine"><package pattern="*" /></packageSource>

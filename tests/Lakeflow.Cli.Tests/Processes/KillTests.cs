@@ -22,14 +22,15 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         var shop = new Shop(Path.Combine(root, "killed"));
         var code = Path.Combine(root, "shop.dll");
         File.WriteAllBytes(code, RoslynCompiler.Compile(Session.Of(Project.Open(shop.Folder, null, [], new DiagnosticBag())!).Check(toCode: true).Code));
-        var length = Finish(clean.Folder, code);
+        var warm = new Shop(Path.Combine(root, "warm")).Folder;
+        var length = Finish(clean.Folder, code, warm);
 
         var random = new Random(20260102);
         var deliveries = 0;
         var (killedAtWork, unhurt) = (0, 0);
-        using var rival = new TestProcess("updates", shop.Folder, code);
+        using var rival = new TestProcess("updates", shop.Folder, code, warm);
         rival.WaitUntilReady();
-        var next = new TestProcess("updates", shop.Folder, code);
+        var next = new TestProcess("updates", shop.Folder, code, warm);
         try
         {
             for (var kill = 0; kill < Kills; kill++)
@@ -37,7 +38,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
                 using var process = next;
                 process.WaitUntilReady();
                 // The next one warms up while this one works and dies.
-                next = new TestProcess("updates", shop.Folder, code);
+                next = new TestProcess("updates", shop.Folder, code, warm);
                 if (kill % 2 == 1)
                 {
                     deliveries++;
@@ -69,16 +70,16 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         output.WriteLine($"{killedAtWork} of {Kills} killed at work, beside {Kills - ((Kills + 2) / 3)} updates of another process, {unhurt} of which lost no commit to it");
         // Too few would mean that the kills came after the work, and proved nothing.
         Assert.InRange(killedAtWork, Kills / 4, Kills);
-        Finish(shop.Folder, code);
-        Finish(clean.Folder, code);
+        Finish(shop.Folder, code, warm);
+        Finish(clean.Folder, code, warm);
         Assert.Equal(clean.Rows(), shop.Rows());
         Assert.Equal(clean.LoggedCounts(), shop.LoggedCounts());
     }
 
     /// <summary>One update without trouble; how long it took.</summary>
-    private static TimeSpan Finish(string folder, string code)
+    private static TimeSpan Finish(string folder, string code, string warm)
     {
-        using var process = new TestProcess("updates", folder, code);
+        using var process = new TestProcess("updates", folder, code, warm);
         process.WaitUntilReady();
         var started = Stopwatch.GetTimestamp();
         process.Say("go");
