@@ -42,6 +42,6 @@ public static class Compilation
 
         var physical = PhysicalPlanner.Plan(improved, graph, options.Defaults.TimeZone, bag);               // LF4xxx
         planned = planned with { Physical = physical, Diagnostics = bag.ToImmutable() };
-        return bag.HasErrors ? planned : planned with { Code = CSharpEmitter.Emit(physical, options.SourceRoot) };
+        return bag.HasErrors ? planned : planned with { Code = CSharpEmitter.Emit(physical, options.SourceRoot, options.Variants) };
     }
 }

@@ -18,6 +18,9 @@ public sealed record CompileOptions(ProjectDefaults Defaults)
     /// <summary>What leads from the folder of the C# to that of the sources, for <c>#line</c>: empty, or ending in '/'.</summary>
     public string SourceRoot { get; init; } = "";
 
+    /// <summary>False writes each loop once, for batches of any kind, and none for batches without NULL or for sums in 64 bits: less to compile, the same rows, slower.</summary>
+    public bool Variants { get; init; } = true;
+
     /// <summary>True for <c>lakeflow sql</c>: the text holds one query, maybe after views that it reads.</summary>
     public bool IsQuery { get; init; }
 }

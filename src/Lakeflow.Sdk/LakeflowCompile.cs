@@ -24,6 +24,9 @@ public sealed class LakeflowCompile : PipelineTask
     /// <summary>How many assemblies the flows and records are spread over: a number, 0 for the project's own, or <c>auto</c>.</summary>
     public string Parts { get; set; } = "0";
 
+    /// <summary>False writes each loop once: see <see cref="Lakeflow.Compiler.CompileOptions.Variants"/>.</summary>
+    public bool Variants { get; set; } = true;
+
     /// <summary>False if nobody will ask for assemblies, which is so for an editor.</summary>
     public bool CompilesParts { get; set; }
 
@@ -48,7 +51,7 @@ public sealed class LakeflowCompile : PipelineTask
         worker.Ask(Requests.Compile,
         [
             .. Properties, $"{nameof(Namespace)}={Namespace}", $"{nameof(EntryPoint)}={EntryPoint}", $"{nameof(OutputFolder)}={OutputFolder}",
-            $"{nameof(AssemblyName)}={AssemblyName}", $"{nameof(Parts)}={Parts}",
+            $"{nameof(AssemblyName)}={AssemblyName}", $"{nameof(Parts)}={Parts}", $"{nameof(Variants)}={Variants}",
         ]);
         worker.Listen(Log);
         if (!hasParts) worker.Dispose();

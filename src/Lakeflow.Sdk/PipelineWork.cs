@@ -53,7 +53,7 @@ internal static class PipelineWork
         if (bag.HasErrors) return;
         var folder = Path.GetFullPath(given[nameof(LakeflowCompile.OutputFolder)].Single(), project.Root);
         var sourceRoot = Path.GetRelativePath(folder, project.Root).Replace('\\', '/') + "/";
-        var compiled = Session.Of(project, cache: null).Check(toCode: true, new LockedCatalog(schemas, functions), sourceRoot);
+        var compiled = Session.Of(project, cache: null).Check(toCode: true, new LockedCatalog(schemas, functions), sourceRoot, bool.Parse(given[nameof(LakeflowCompile.Variants)].Single()));
         bag.AddRange(compiled.Diagnostics);
         if (compiled.HasErrors || compiled.Physical is not { } physical) return;
 

@@ -82,13 +82,14 @@ public sealed class Session
     /// <param name="toCode">Goes on to C#.</param>
     /// <param name="catalog">Answers for the files and tables outside of the project; without it, what is there now does.</param>
     /// <param name="sourceRoot">See <see cref="CompileOptions.SourceRoot"/>.</param>
-    public CompiledSources Check(bool toCode = false, ICatalog? catalog = null, string sourceRoot = "")
+    /// <param name="variants">See <see cref="CompileOptions.Variants"/>.</param>
+    public CompiledSources Check(bool toCode = false, ICatalog? catalog = null, string sourceRoot = "", bool variants = true)
     {
         var bag = new DiagnosticBag();
         var sources = OwnSources(bag);
         // What a file that is no text declares is not to be missed everywhere else.
         var isWhole = !bag.HasErrors || (!sources.IsEmpty && bag.ToImmutable().All(d => !d.IsError || sources.Any(s => s.IsGuessed && s.File == d.At.File)));
-        return isWhole ? Compile(sources, isQuery: false, bag, toCode, catalog ?? Catalog, sourceRoot) : new CompiledSources(sources, null, bag.ToImmutable());
+        return isWhole ? Compile(sources, isQuery: false, bag, toCode, catalog ?? Catalog, sourceRoot, variants) : new CompiledSources(sources, null, bag.ToImmutable());
     }
 
     /// <summary>Compiles one query.</summary>
@@ -281,9 +282,9 @@ public sealed class Session
             begin, time, memory: memory.Value, stop: stop);
     }
 
-    private CompiledSources Compile(ImmutableArray<SourceText> sources, bool isQuery, DiagnosticBag bag, bool toCode, ICatalog catalog, string sourceRoot = "")
+    private CompiledSources Compile(ImmutableArray<SourceText> sources, bool isQuery, DiagnosticBag bag, bool toCode, ICatalog catalog, string sourceRoot = "", bool variants = true)
     {
-        var result = Compilation.Compile(sources, catalog, new CompileOptions(defaults) { IsQuery = isQuery, ToCode = toCode, SourceRoot = sourceRoot });
+        var result = Compilation.Compile(sources, catalog, new CompileOptions(defaults) { IsQuery = isQuery, ToCode = toCode, SourceRoot = sourceRoot, Variants = variants });
         bag.AddRange(result.Diagnostics);
         return new CompiledSources(sources, result, bag.ToImmutable()) { Physical = result.Physical, Code = result.Code };
     }

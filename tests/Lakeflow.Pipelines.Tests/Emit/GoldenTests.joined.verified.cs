@@ -40,7 +40,7 @@ public sealed class Joined : IFlow
     {
         // customers: all rows
         using var customers = new BatchBuffer(CustomersSchema, run);
-        run.Drive(run.Source(1), worker => new CustomersSegment(run, customers.Worker(worker)));
+        run.Drive(run.Source(1), worker => new PassedRows(CustomersSchema, customers.Worker(worker), 0, 1));
 
         using var customers_table = JoinTable<CustomersTableKey>.Of(run, customers, FillCustomersTable);
 
@@ -51,34 +51,10 @@ public sealed class Joined : IFlow
         using var sorted = SortedRows.Of(raw_orders, 0L, 10L);
 
         // The rows of the flow.
-        run.Drive(sorted, worker => new SortedSegment(run, run.Output(worker)), isInput: false);
+        run.Drive(sorted, worker => new PassedRows(Facts.Output, run.Output(worker), 0, 1, 2), isInput: false);
     }
 
     private static readonly Schema CustomersSchema = new Schema(new Field("customer_id", DataType.Int64), new Field("name", DataType.String));
-
-    /// <summary>customers → rows</summary>
-    private sealed class CustomersSegment(FlowRun run, IBatchSink output) : ISegment, IBatchSink
-    {
-        private readonly BatchWriter writer = new(CustomersSchema, output);
-
-        public void Process(RecordBatch rows) => WithNulls(rows);
-
-        public void Write(RecordBatch rows) => Process(rows);
-
-        public void Finish()
-        {
-            // Nothing is held back between batches.
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void WithNulls(RecordBatch rows)
-        {
-            writer.Begin(rows.Length);
-            writer.Set(0, rows.Columns[0].Retain());
-            writer.Set(1, rows.Columns[1].Retain());
-            writer.Commit(rows.Length, rows.Ordinal, rows.Origin);
-        }
-    }
 
     private struct CustomersTableKey : IGroupKey<CustomersTableKey>
     {
@@ -272,31 +248,6 @@ public sealed class Joined : IFlow
             writer.Take(0, rows.Columns[0], selection.AsSpan(0, n));
             writer.Take(1, customers_table.Rows.Columns[1], matchRows.AsSpan(0, n));
             writer.Commit(n, rows.Ordinal);
-        }
-    }
-
-    /// <summary>sorted → rows</summary>
-    private sealed class SortedSegment(FlowRun run, IBatchSink output) : ISegment, IBatchSink
-    {
-        private readonly BatchWriter writer = new(Facts.Output, output);
-
-        public void Process(RecordBatch rows) => WithNulls(rows);
-
-        public void Write(RecordBatch rows) => Process(rows);
-
-        public void Finish()
-        {
-            // Nothing is held back between batches.
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void WithNulls(RecordBatch rows)
-        {
-            writer.Begin(rows.Length);
-            writer.Set(0, rows.Columns[0].Retain());
-            writer.Set(1, rows.Columns[1].Retain());
-            writer.Set(2, rows.Columns[2].Retain());
-            writer.Commit(rows.Length, rows.Ordinal);
         }
     }
 }

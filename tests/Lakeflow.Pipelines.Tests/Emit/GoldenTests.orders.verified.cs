@@ -56,7 +56,6 @@ public sealed class CleanOrders : IFlow
     {
         private readonly BatchWriter writer = new(Facts.Output, output);
         private readonly RowMask mask = new();
-        private static readonly Schema Tested = new Schema(new Field("id", DataType.Int64, Nullable: false), new Field("country", DataType.String), new Field("gross", DataType.Double));
         private readonly CodeTexts byCodeCountry = new();
         private readonly CodeTexts byCodeCountry2 = new();
         private int[] selection = [];
@@ -222,7 +221,6 @@ public sealed class CleanOrders : IFlow
         {
             try
             {
-                var id = Columns.Values<long>(rows, 0);
                 var country = Columns.Text(rows, 1);
                 var countryValid = Columns.Validity(rows, 1);
                 var amount = Columns.Values<double>(rows, 2);
@@ -235,7 +233,7 @@ public sealed class CleanOrders : IFlow
 #line (5,11)-(5,24) 45 "orders.lfsql"
                 var gross = amount[i] * 1.25;
 #line default
-                return RowJson.Of(Tested, [(object)id[i], (Bitmap.Get(countryValid, i) ? country2.ToString() : null), (Bitmap.Get(amountValid, i) ? (object)gross : null)]);
+                return RowJson.Of(Facts.Output, [rows.Columns[0].GetValue(i), (Bitmap.Get(countryValid, i) ? country2.ToString() : null), (Bitmap.Get(amountValid, i) ? (object)gross : null)]);
             }
             catch (KernelFault)
             {

@@ -63,7 +63,7 @@ public sealed class Totals : IFlow
         var groups = HashAggregate<GroupsKey, GroupsState>.Merge([.. rawOrdersSegment.Select(w => w.Groups)]);
 
         // The rows of the flow.
-        run.Drive(new GroupSource<GroupsKey, GroupsState>(GroupsSchema, groups, WriteGroups), worker => new GroupsSegment(run, run.Output(worker)), isInput: false);
+        run.Drive(new GroupSource<GroupsKey, GroupsState>(GroupsSchema, groups, WriteGroups), worker => new PassedRows(Facts.Output, run.Output(worker), 0, 1, 2), isInput: false);
     }
 
     /// <summary>raw_orders → Filter → Aggregate</summary>
@@ -223,31 +223,6 @@ public sealed class Totals : IFlow
             outTotalValid[n] = (byte)(state.Total.HasValue ? 1 : 0);
             outOrders[n] = state.Orders.HasValue ? state.Orders.Result(1) : default;
             outOrdersValid[n] = (byte)(state.Orders.HasValue ? 1 : 0);
-        }
-    }
-
-    /// <summary>groups → rows</summary>
-    private sealed class GroupsSegment(FlowRun run, IBatchSink output) : ISegment, IBatchSink
-    {
-        private readonly BatchWriter writer = new(Facts.Output, output);
-
-        public void Process(RecordBatch rows) => WithNulls(rows);
-
-        public void Write(RecordBatch rows) => Process(rows);
-
-        public void Finish()
-        {
-            // Nothing is held back between batches.
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void WithNulls(RecordBatch rows)
-        {
-            writer.Begin(rows.Length);
-            writer.Set(0, rows.Columns[0].Retain());
-            writer.Set(1, rows.Columns[1].Retain());
-            writer.Set(2, rows.Columns[2].Retain());
-            writer.Commit(rows.Length, rows.Ordinal);
         }
     }
 }

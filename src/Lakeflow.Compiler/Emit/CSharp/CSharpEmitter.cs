@@ -11,7 +11,8 @@ public static class CSharpEmitter
 {
     /// <param name="pipeline">The plans.</param>
     /// <param name="sourceRoot">What leads from the folder of the C# to that of the sources, for <c>#line</c>: empty, or ending in '/'.</param>
-    public static ImmutableArray<GeneratedFile> Emit(PhysicalPipeline pipeline, string sourceRoot = "")
+    /// <param name="variants">See <see cref="CompileOptions.Variants"/>.</param>
+    public static ImmutableArray<GeneratedFile> Emit(PhysicalPipeline pipeline, string sourceRoot = "", bool variants = true)
     {
         var space = NamespaceOf(pipeline);
         var names = ClassNames();
@@ -22,7 +23,7 @@ public static class CSharpEmitter
         {
             var (flow, name) = pair;
             var header = Header(flow.Info.Origin.File, "plan: " + flow.Info.PlanFingerprint);
-            return new GeneratedFile(name + ".g.cs", new FlowEmitter(flow, name).Write(header, space, sourceRoot)) { Source = flow.Info.Origin.File };
+            return new GeneratedFile(name + ".g.cs", new FlowEmitter(flow, name, variants).Write(header, space, sourceRoot)) { Source = flow.Info.Origin.File };
         }));
         foreach (var file in datasets) files.Add(new GeneratedFile(file.Name + ".g.cs", FileOf(file, space)) { Source = file.File });
         files.Add(new GeneratedFile("Pipeline.g.cs", PipelineFile(pipeline, space, datasets, classes)));

@@ -5,7 +5,7 @@ using Lakeflow.Runtime.Diagnostics;
 namespace Lakeflow.Compiler.Emit.CSharp;
 
 /// <summary>What expressions ask of the flow's class: where errors stand, and what subqueries gave.</summary>
-internal sealed class FlowMembers(PhysicalFlow flow)
+internal sealed class FlowMembers(PhysicalFlow flow, bool variants)
 {
     private readonly List<(SourceSpan At, string Sql)> sites = [];
 
@@ -13,6 +13,9 @@ internal sealed class FlowMembers(PhysicalFlow flow)
     private readonly Dictionary<Stage, string> byStage = new(ReferenceEqualityComparer.Instance);
 
     public PhysicalFlow Flow => flow;
+
+    /// <summary><see cref="CompileOptions.Variants"/>.</summary>
+    public bool Variants => variants;
 
     /// <summary>The local of the flow's method that holds what a stage gathered.</summary>
     public string Variable(Stage stage)

@@ -19,11 +19,11 @@ internal sealed class FlowEmitter
     /// <summary>What lets the pipe being written stop early, as a further argument of its drive.</summary>
     private string isEnough = "";
 
-    public FlowEmitter(PhysicalFlow plan, string className)
+    public FlowEmitter(PhysicalFlow plan, string className, bool variants)
     {
         this.plan = plan;
         this.className = className;
-        flow = new FlowMembers(plan);
+        flow = new FlowMembers(plan, variants);
         classes = new NameScope("Facts", "Info", "Run", "Sites", "RunStages", className);
     }
 
@@ -213,9 +213,16 @@ internal sealed class FlowEmitter
     private string? DrivePart(Pipe pipe, SegmentSink sink, string? output)
     {
         if (pipe.Input is FeedInput feed) return DriveFeed(pipe, feed, sink, output);
+        if (sink is SegmentSink.Rows { Schema: { } schema } rows && leaves == 0 && Passed(pipe, rows) is { } columns)
+        {
+            leaves++;
+            run.Line($"run.Drive({Source(pipe.Input)}, worker => new PassedRows({schema}, {output}, {columns}){Rest(pipe)});");
+            return null;
+        }
+
         var segment = new SegmentEmitter(flow, pipe, ClassOf(pipe), sink, leaves++);
         var workers = WriteSegment(segment);
-        var drive = $"run.Drive({Source(pipe.Input)}, worker => {New(segment, output)}{(pipe.Input is SlotInput ? "" : ", isInput: false")}{isEnough}{Joins(pipe, ", joins: ")})";
+        var drive = $"run.Drive({Source(pipe.Input)}, worker => {New(segment, output)}{Rest(pipe)})";
         if (sink is not SegmentSink.Groups)
         {
             run.Line(drive + ";");
@@ -224,6 +231,27 @@ internal sealed class FlowEmitter
 
         run.Line($"var {workers} = {drive};");
         return workers;
+    }
+
+    /// <summary>The further arguments of a drive.</summary>
+    private string Rest(Pipe pipe) => (pipe.Input is SlotInput ? "" : ", isInput: false") + isEnough + Joins(pipe, ", joins: ");
+
+    /// <summary>The input columns that a pipe passes on as they are, if it does nothing else.</summary>
+    private static string? Passed(Pipe pipe, SegmentSink.Rows sink)
+    {
+        var at = new Dictionary<int, int>();
+        foreach (var (ordinal, column) in pipe.Input.Columns.Index()) at[column.Id] = ordinal;
+        foreach (var step in pipe.Steps)
+        {
+            if (step is not RowStep { Node: Project project }) return null;
+            foreach (var item in project.Items)
+            {
+                if (item.Value is ColumnRef same && at.TryGetValue(same.Column.Id, out var ordinal)) at[item.Column.Id] = ordinal;
+            }
+        }
+
+        var isPassed = pipe.Columns.Zip(sink.Columns).All(c => at.TryGetValue(c.First.Id, out var ordinal) && pipe.Input.Columns[ordinal].Type.Equals(c.Second.Type));
+        return isPassed && pipe.Columns.Length > 0 ? string.Join(", ", pipe.Columns.Select(c => CSharpLiteral.Of(at[c.Id]))) : null;
     }
 
     private string? DriveFeed(Pipe pipe, FeedInput feed, SegmentSink sink, string? output)

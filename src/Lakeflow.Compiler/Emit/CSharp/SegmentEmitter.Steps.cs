@@ -113,13 +113,18 @@ internal sealed partial class SegmentEmitter
         if (rowMethods.TryGetValue(node, out var known)) return known;
         var name = members.Names.New(wish);
         rowMethods.Add(node, name);
-        var schema = members.Field("private static readonly Schema", schemaWish, TypeLiteral.Of(columns).Replace("\n", "\n            ", StringComparison.Ordinal));
+        var output = flow.Flow.Info.Output.Fields;
+        var schema = columns.Select(c => (c.Name, c.Type)).SequenceEqual(output.Select(f => (f.Name, f.Type)))
+            ? "Facts.Output"
+            : members.Field("private static readonly Schema", schemaWish, TypeLiteral.Of(columns).Replace("\n", "\n            ", StringComparison.Ordinal));
         var indexes = method.Sources.Select(s => s.Index).ToList();
         var names = new NameScope(["rows", "run", "output", "writer", "scratch", "constants", .. indexes, .. members.Parameters.Select(p => p.Name)]);
         var inner = new Loop(members, new CodeWriter(), new CodeWriter(), names, noNulls: false) { CanOutline = false };
         inner.BindAll(method.Loop);
         var expressions = new ExpressionEmitter(inner);
-        var values = columns.Select(c => expressions.Boxed(new ColumnRef(c, SourceSpan.None))).ToList();
+        var values = columns.Select(c => inner.Resolve(c) is Binding.Stored { Rows.IsInput: true } stored && stored.Column.Type.Equals(c.Type)
+            ? $"{inner.BatchOf(stored.Rows)}.Columns[{CSharpLiteral.Of(stored.Ordinal)}].GetValue({stored.Rows.Index})"
+            : expressions.Boxed(new ColumnRef(c, SourceSpan.None))).ToList();
         var code = new CodeWriter();
         using (code.Braces($"private string {name}(RecordBatch rows{string.Concat(indexes.Select(i => $", int {i}"))})"))
         {

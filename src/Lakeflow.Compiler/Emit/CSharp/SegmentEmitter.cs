@@ -51,7 +51,7 @@ internal sealed partial class SegmentEmitter(FlowMembers flow, Pipe pipe, string
         var nullable = WriteBody(general, noNulls: false, isNarrow: false);
         CodeWriter? lean = null, narrowWithNulls = null;
         var aggregate = (sink as SegmentSink.Groups)?.Aggregate;
-        if ((nullable.Count > 0 || aggregate is { MayBeNarrow: true }) && general.Weight <= VariantsUpTo)
+        if (flow.Variants && (nullable.Count > 0 || aggregate is { MayBeNarrow: true }) && general.Weight <= VariantsUpTo)
         {
             lean = new CodeWriter();
             WriteBody(lean, noNulls: true, isNarrow: true);
