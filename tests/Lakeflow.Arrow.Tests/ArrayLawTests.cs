@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -20,6 +21,27 @@ public class ArrayLawTests
             for (var i = 0; i < second.Length; i++) Assert.Equal(column.GetValue(start + inner + i), second.GetValue(i));
             Assert.Equal(Enumerable.Range(0, slice.Length).Count(slice.IsNull), slice.NullCount);
         }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void A_schema_without_nested_columns_is_read_back_from_its_text() =>
+        Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
+        {
+            var random = new RandomBatches(seed);
+            var schema = random.Schema(1 + random.Next(40), depth: 0);
+            Assert.True(schema.IsPlain);
+            Assert.Equal(schema, Schema.Of(schema.ToString()));
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void A_schema_whose_text_does_not_tell_all_is_not_plain()
+    {
+        Assert.False(Schema.Empty.IsPlain);
+        Assert.False(new Schema(new Field("a b", DataType.Int32)).IsPlain);
+        Assert.False(new Schema(new Field("a", new ListType(DataType.Int32))).IsPlain);
+        Assert.False(new Schema(new Field("a", DataType.Int32) { Metadata = ImmutableDictionary<string, string>.Empty.Add(Field.CommentKey, "c") }).IsPlain);
+        Assert.Throws<FormatException>(() => Schema.Of("a INTEGER"));
+        Assert.Throws<FormatException>(() => Schema.Of("a"));
+    }
 
     [Fact]
     public void A_builder_gives_back_what_was_appended_and_starts_anew() =>

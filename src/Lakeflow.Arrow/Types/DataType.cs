@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Lakeflow.Arrow;
 
@@ -22,6 +23,9 @@ public abstract record DataType
     public static readonly YearMonthIntervalType YearMonthInterval = new();
     public static readonly DayTimeIntervalType DayTimeInterval = new();
 
+    private static readonly DataType[] Simple =
+        [Int64, String, Double, Int32, Date, Timestamp, Boolean, TimestampNtz, Float, Int16, Int8, Binary, Null, YearMonthInterval, DayTimeInterval];
+
     /// <summary>TINYINT, SMALLINT, INT or BIGINT.</summary>
     public bool IsInteger => this is Int8Type or Int16Type or Int32Type or Int64Type;
 
@@ -32,6 +36,15 @@ public abstract record DataType
     public bool IsNested => this is ListType or MapType or StructType;
 
     public abstract override string ToString();
+
+    /// <summary>The type of a name that <see cref="ToString"/> prints, if it is not a nested one.</summary>
+    internal static DataType Plain(string name)
+    {
+        if (Array.Find(Simple, t => t.ToString() == name) is { } type) return type;
+        if (name.StartsWith("DECIMAL(", StringComparison.Ordinal) && name[8..].TrimEnd(')').Split(',') is [var precision, var scale])
+            return new DecimalType(int.Parse(precision, CultureInfo.InvariantCulture), int.Parse(scale, CultureInfo.InvariantCulture));
+        throw new FormatException(name);
+    }
 }
 
 /// <summary>VOID: every value is NULL.</summary>

@@ -8,6 +8,8 @@ namespace Lakeflow.Arrow;
 /// <param name="Nullable">False only where NULL cannot occur.</param>
 public sealed record Field(string Name, DataType Type, bool Nullable = true)
 {
+    private const string NotNull = " NOT NULL";
+
     /// <summary>Key of a column's comment in <see cref="Metadata"/>, as in Spark's schemas.</summary>
     public const string CommentKey = "comment";
 
@@ -24,7 +26,19 @@ public sealed record Field(string Name, DataType Type, bool Nullable = true)
 
     public override int GetHashCode() => HashCode.Combine(Name, Type, Nullable);
 
-    public override string ToString() => $"{Name} {Type}{(Nullable ? "" : " NOT NULL")}";
+    public override string ToString() => $"{Name} {Type}{(Nullable ? "" : NotNull)}";
+
+    /// <summary>The reverse of <see cref="ToString"/> for one that <see cref="IsPlain"/>.</summary>
+    internal static Field Of(string text)
+    {
+        var isNullable = !text.EndsWith(NotNull, StringComparison.Ordinal);
+        var end = text.IndexOf(' ', StringComparison.Ordinal);
+        if (end < 0) throw new FormatException(text);
+        return new Field(text[..end], DataType.Plain(isNullable ? text[(end + 1)..] : text[(end + 1)..^NotNull.Length]), isNullable);
+    }
+
+    /// <summary>True if its text tells all of it, and where it ends.</summary>
+    internal bool IsPlain => Metadata.IsEmpty && !Type.IsNested && Name.Length > 0 && Name.All(c => c == '_' || char.IsLetterOrDigit(c));
 
     internal static int IndexOf(ImmutableArray<Field> fields, string name)
     {

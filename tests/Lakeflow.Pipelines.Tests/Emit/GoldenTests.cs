@@ -82,6 +82,11 @@ public class GoldenTests
         Assert.Empty(RoslynCompiler.Check(files));
         Assert.Equal(files.Select(f => f.Text), CSharpEmitter.Emit(PhysicalPlanner.Plan(result.Improved!, result.Graph, "UTC", bag)).Select(f => f.Text));
 
+        // Without variants each loop stands there once.
+        var plain = CSharpEmitter.Emit(PhysicalPlanner.Plan(result.Improved!, result.Graph, "UTC", bag), variants: false);
+        Assert.Empty(RoslynCompiler.Check(plain));
+        Assert.All(plain, file => Assert.DoesNotMatch("void (WithoutNulls|Narrow|NarrowWithNulls)\\(", file.Text));
+
         var stem = Path.Combine(Path.GetDirectoryName(test)!, "GoldenTests." + name);
         var actual = files[0].Text;
         if (Environment.GetEnvironmentVariable("LAKEFLOW_APPROVE") == "1") File.WriteAllText(stem + ".verified.cs", actual);

@@ -24,10 +24,10 @@ public sealed class Joined : IFlow
 {
     public static readonly FlowInfo Facts = new("joined", new QualifiedName("main", "default", "joined"), FlowKind.Complete, "4da555f52ba65559",
         [
-            new TableSourceInfo(0, new QualifiedName("main", "default", "raw_orders"), false, new Schema(new Field("id", DataType.Int64, Nullable: false), new Field("amount", DataType.Double), new Field("customer_id", DataType.Int64)), [], new SourceSpan("joined.lfsql", 3, 6, 3, 18)),
-            new TableSourceInfo(1, new QualifiedName("main", "default", "customers"), false, new Schema(new Field("customer_id", DataType.Int64), new Field("name", DataType.String)), [], new SourceSpan("joined.lfsql", 3, 29, 3, 40)),
+            new TableSourceInfo(0, new QualifiedName("main", "default", "raw_orders"), false, Schema.Of("id BIGINT NOT NULL, amount DOUBLE, customer_id BIGINT"), [], new SourceSpan("joined.lfsql", 3, 6, 3, 18)),
+            new TableSourceInfo(1, new QualifiedName("main", "default", "customers"), false, Schema.Of("customer_id BIGINT, name STRING"), [], new SourceSpan("joined.lfsql", 3, 29, 3, 40)),
         ],
-        new Schema(new Field("id", DataType.Int64, Nullable: false), new Field("name", DataType.String), new Field("size", DataType.String, Nullable: false)),
+        Schema.Of("id BIGINT NOT NULL, name STRING, size STRING NOT NULL"),
         new SourceSpan("joined.lfsql", 1, 1, 4, 23))
     {
         DependsOnTime = false,
@@ -54,7 +54,7 @@ public sealed class Joined : IFlow
         run.Drive(sorted, worker => new PassedRows(Facts.Output, run.Output(worker), 0, 1, 2), isInput: false);
     }
 
-    private static readonly Schema CustomersSchema = new Schema(new Field("customer_id", DataType.Int64), new Field("name", DataType.String));
+    private static readonly Schema CustomersSchema = Schema.Of("customer_id BIGINT, name STRING");
 
     private struct CustomersTableKey : IGroupKey<CustomersTableKey>
     {
@@ -89,7 +89,7 @@ public sealed class Joined : IFlow
         table.Seal();
     }
 
-    private static readonly Schema RawOrdersSchema = new Schema(new Field("id", DataType.Int64, Nullable: false), new Field("name", DataType.String), new Field("size", DataType.String, Nullable: false));
+    private static readonly Schema RawOrdersSchema = Schema.Of("id BIGINT NOT NULL, name STRING, size STRING NOT NULL");
 
     /// <summary>raw_orders → Left join customers → Project → rows</summary>
     private sealed class RawOrdersSegment(FlowRun run, IBatchSink output, JoinTable<CustomersTableKey> customers_table) : ISegment, IBatchSink

@@ -24,9 +24,9 @@ public sealed class CleanOrders : IFlow
 {
     public static readonly FlowInfo Facts = new("clean_orders", new QualifiedName("main", "default", "clean_orders"), FlowKind.Append, "34b0a3ae79d5eeb8",
         [
-            new TableSourceInfo(0, new QualifiedName("main", "default", "raw_orders"), true, new Schema(new Field("id", DataType.Int64, Nullable: false), new Field("country", DataType.String), new Field("amount", DataType.Double)), [new ColumnPredicate("amount", ColumnComparison.IsNotNull, null)], new SourceSpan("orders.lfsql", 6, 6, 6, 23)),
+            new TableSourceInfo(0, new QualifiedName("main", "default", "raw_orders"), true, Schema.Of("id BIGINT NOT NULL, country STRING, amount DOUBLE"), [new ColumnPredicate("amount", ColumnComparison.IsNotNull, null)], new SourceSpan("orders.lfsql", 6, 6, 6, 23)),
         ],
-        new Schema(new Field("id", DataType.Int64, Nullable: false), new Field("country", DataType.String), new Field("gross", DataType.Double)),
+        Schema.Of("id BIGINT NOT NULL, country STRING, gross DOUBLE"),
         new SourceSpan("orders.lfsql", 1, 1, 7, 25))
     {
         Expectations =

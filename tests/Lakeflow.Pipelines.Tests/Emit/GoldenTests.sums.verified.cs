@@ -25,14 +25,9 @@ public sealed class Revenue : IFlow
 {
     public static readonly FlowInfo Facts = new("revenue", new QualifiedName("main", "default", "revenue"), FlowKind.Complete, "4e9a7ad57db5c23a",
         [
-            new TableSourceInfo(0, new QualifiedName("main", "default", "raw_sales"), false, new Schema(new Field("country", DataType.String), new Field("price", new DecimalType(10, 2)), new Field("pieces", DataType.Int32)), [], new SourceSpan("sums.lfsql", 3, 6, 3, 15)),
+            new TableSourceInfo(0, new QualifiedName("main", "default", "raw_sales"), false, Schema.Of("country STRING, price DECIMAL(10,2), pieces INT"), [], new SourceSpan("sums.lfsql", 3, 6, 3, 15)),
         ],
-        new Schema(
-            new Field("country", DataType.String),
-            new Field("revenue", new DecimalType(31, 2)),
-            new Field("average", new DecimalType(14, 6)),
-            new Field("priced", DataType.Int64, Nullable: false),
-            new Field("sales", DataType.Int64, Nullable: false)),
+        Schema.Of("country STRING, revenue DECIMAL(31,2), average DECIMAL(14,6), priced BIGINT NOT NULL, sales BIGINT NOT NULL"),
         new SourceSpan("sums.lfsql", 1, 1, 4, 17))
     {
         DependsOnTime = false,
@@ -258,12 +253,7 @@ public sealed class Revenue : IFlow
         }
     }
 
-    private static readonly Schema GroupsSchema = new Schema(
-            new Field("country", DataType.String),
-            new Field("revenue", new DecimalType(31, 2)),
-            new Field("average", new DecimalType(14, 6)),
-            new Field("priced", DataType.Int64, Nullable: false),
-            new Field("sales", DataType.Int64, Nullable: false));
+    private static readonly Schema GroupsSchema = Schema.Of("country STRING, revenue DECIMAL(31,2), average DECIMAL(14,6), priced BIGINT NOT NULL, sales BIGINT NOT NULL");
 
     private struct GroupsKey : IGroupKey<GroupsKey>
     {

@@ -25,9 +25,9 @@ public sealed class Totals : IFlow
 {
     public static readonly FlowInfo Facts = new("totals", new QualifiedName("main", "default", "totals"), FlowKind.Complete, "832398ca03db77e7",
         [
-            new TableSourceInfo(0, new QualifiedName("main", "default", "raw_orders"), false, new Schema(new Field("country", DataType.String), new Field("amount", DataType.Double)), [], new SourceSpan("totals.lfsql", 3, 6, 3, 16)),
+            new TableSourceInfo(0, new QualifiedName("main", "default", "raw_orders"), false, Schema.Of("country STRING, amount DOUBLE"), [], new SourceSpan("totals.lfsql", 3, 6, 3, 16)),
         ],
-        new Schema(new Field("country", DataType.String), new Field("total", DataType.Double), new Field("orders", DataType.Int64, Nullable: false)),
+        Schema.Of("country STRING, total DOUBLE, orders BIGINT NOT NULL"),
         new SourceSpan("totals.lfsql", 1, 1, 5, 17))
     {
         DependsOnTime = false,
@@ -164,7 +164,7 @@ public sealed class Totals : IFlow
         }
     }
 
-    private static readonly Schema GroupsSchema = new Schema(new Field("country", DataType.String), new Field("total", DataType.Double), new Field("orders", DataType.Int64, Nullable: false));
+    private static readonly Schema GroupsSchema = Schema.Of("country STRING, total DOUBLE, orders BIGINT NOT NULL");
 
     private struct GroupsKey : IGroupKey<GroupsKey>
     {

@@ -7,6 +7,8 @@ namespace Lakeflow.Compiler.Emit.CSharp;
 /// <summary>Types and schemas as C# expressions.</summary>
 internal static class TypeLiteral
 {
+    private const int LineLength = 140;
+
     public static string Of(DataType type) => type switch
     {
         NullType => "DataType.Null",
@@ -43,14 +45,31 @@ internal static class TypeLiteral
 
     public static string Of(ImmutableArray<PlanColumn> columns) => Of(columns.Select(c => new Field(c.Name, c.Type, c.Nullable)));
 
+    /// <summary>One text where it tells all, which compiles ten times as fast as what it stands for.</summary>
     public static string Of(IEnumerable<Field> fields)
     {
-        var list = fields.Select(Of).ToList();
+        var schema = new Schema(fields.ToImmutableArray());
+        if (schema.IsPlain) return $"Schema.Of({string.Join(" +\n    ", LinesOf(schema).Select(CSharpLiteral.Of))})";
+        var list = schema.Fields.Select(Of).ToList();
         return list.Count switch
         {
             0 => "Schema.Empty",
             <= 4 => $"new Schema({string.Join(", ", list)})",
             _ => "new Schema(\n" + string.Join(",\n", list.Select(f => "    " + f)) + ")",
         };
+    }
+
+    /// <summary>The text of a schema, cut behind columns into lines that can be read.</summary>
+    private static List<string> LinesOf(Schema schema)
+    {
+        var lines = new List<string>();
+        foreach (var (number, field) in schema.Fields.Index())
+        {
+            var text = field + (number + 1 < schema.Count ? ", " : "");
+            if (lines.Count > 0 && lines[^1].Length + text.Length <= LineLength) lines[^1] += text;
+            else lines.Add(text);
+        }
+
+        return lines;
     }
 }
