@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lakeflow.Runtime.Flows;
 
 namespace Lakeflow.Compiler.Binding;
 
@@ -13,6 +14,7 @@ internal sealed record TableClauses(ImmutableArray<string> PartitionColumns, str
     {
         "pipelines.reset.allowed" => bool.TryParse(value, out _) ? null : "'true' or 'false'",
         "pipelines.cdc.tombstoneGCThresholdInSeconds" => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null : "a whole number of seconds",
+        TriggerInterval.Property => TriggerInterval.TryParse(value, out _) ? null : "a whole number and a unit, like '10 seconds' or '1 hour', at most 30 days",
         _ => null,
     };
 

@@ -94,6 +94,8 @@ public class ChangesTests
     [InlineData("delta.targetFileSize", "big")]
     [InlineData("delta.logRetentionDuration", "1 month")]
     [InlineData("lakeflow.bloomFilterColumns", "id, nobody")]
+    [InlineData("pipelines.trigger.interval", "1 fortnight")]
+    [InlineData("pipelines.trigger.interval", "5 m")]
     public void A_property_that_says_what_becomes_of_rows_has_a_value_that_means_something(string property, string value)
     {
         var result = Compiled.Pipeline($"CREATE STREAMING TABLE t TBLPROPERTIES ('{property}' = '{value}');\nCREATE FLOW f AS AUTO CDC INTO t FROM STREAM(orders) KEYS (id) SEQUENCE BY at;");
