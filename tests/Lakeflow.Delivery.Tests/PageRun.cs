@@ -22,7 +22,12 @@ internal sealed class PageRun(string folder, Dictionary<string, string> environm
         }
 
         // What is packed is what was built with these tests.
-        if (words is ["dotnet", "pack", ..]) words = [.. words.Select(w => w == "Release" ? Checkout.Configuration : w), "--no-build"];
+        if (words is ["dotnet", "pack", ..] || words.Contains(ReadyToRunTests.Platform))
+        {
+            string[] asBuilt = !words.Contains(ReadyToRunTests.Platform) ? ["--no-build"] : words[1] == "pack" ? ["--no-restore", .. ReadyToRunTests.AsBuilt] : ReadyToRunTests.AsBuilt;
+            words = [.. words.Select(w => w == "Release" ? Checkout.Configuration : w), .. asBuilt];
+        }
+
         var (program, arguments) = words[0] switch
         {
             "lakeflow" => (Tool.Host, ["exec", Tool.Lakeflow, .. words[1..]]),
