@@ -15,8 +15,7 @@ internal class StartedProcess : IDisposable
     /// <param name="command">The program and its words.</param>
     public StartedProcess(params string[] command)
     {
-        // Whoever is started in the background of a script inherits that it ignores SIGINT and SIGQUIT, and so would the program.
-        if (IgnoresInterrupts()) command = ["env", "--default-signal=INT,QUIT", .. command];
+        command = [.. Heeding(), .. command];
         process = Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
@@ -55,12 +54,16 @@ internal class StartedProcess : IDisposable
         process.Dispose();
     }
 
-    public static bool IgnoresInterrupts()
+    /// <summary>
+    /// What stands before a command so that it heeds signals. Whoever is started in the background of a script ignores SIGINT and SIGQUIT,
+    /// under <c>nohup</c> SIGHUP as well, and what it starts would inherit that.
+    /// </summary>
+    public static string[] Heeding()
     {
-        // Signal n is bit n − 1: SIGINT and SIGQUIT.
-        const int Interrupts = (1 << (2 - 1)) | (1 << (3 - 1));
-        if (!File.Exists("/proc/self/status")) return false;
+        // Signal n is bit n − 1: SIGHUP, SIGINT and SIGQUIT.
+        const int Ends = 0b111;
+        if (!File.Exists("/proc/self/status")) return [];
         var ignored = File.ReadLines("/proc/self/status").First(l => l.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..].Trim();
-        return (Convert.ToUInt64(ignored, 16) & Interrupts) != 0;
+        return (Convert.ToUInt64(ignored, 16) & Ends) == 0 ? [] : ["env", "--default-signal=HUP,INT,QUIT"];
     }
 }

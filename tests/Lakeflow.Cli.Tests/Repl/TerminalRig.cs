@@ -32,10 +32,10 @@ internal sealed partial class TerminalRig : IDisposable
         foreach (var (path, text) in files) rig.Write(path, text);
         Screen = new Screen(columns, rows);
         var host = Environment.ProcessPath is { } path1 && Path.GetFileNameWithoutExtension(path1) == "dotnet" ? path1 : "dotnet";
-        var reset = Processes.ToolProcess.IgnoresInterrupts() ? "env --default-signal=INT,QUIT " : "";
+        var heeding = string.Join(' ', Processes.StartedProcess.Heeding());
         // The size first, then the terminal's name for changing it later, and only then the prompt.
         var size = string.Create(CultureInfo.InvariantCulture, $"stty cols {columns} rows {rows}");
-        var start = new ProcessStartInfo("/usr/bin/script", ["-qfec", $"{size}; tty; {(follows ? "" : "exec ")}{reset}'{host}' exec '{typeof(CommandLine).Assembly.Location}' {words}", "/dev/null"])
+        var start = new ProcessStartInfo("/usr/bin/script", ["-qfec", $"{size}; tty; {(follows ? "" : "exec ")}{heeding} '{host}' exec '{typeof(CommandLine).Assembly.Location}' {words}", "/dev/null"])
         {
             WorkingDirectory = rig.Folder,
             RedirectStandardInput = true,
