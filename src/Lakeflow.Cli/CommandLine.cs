@@ -36,7 +36,7 @@ internal static class CommandLine
             IEnumerable<Diagnostic> mistakes = command.Length == 0 && parsed.UnmatchedTokens is [var word, ..] && !word.StartsWith('-')
                 ? [ToolErrors.UnknownCommand(word, Nearest.To(word, root.Subcommands.SelectMany(c => c.Aliases.Prepend(c.Name))))]
                 : parsed.Errors.Select(e => ToolErrors.Usage(OneLine(e.Message), command));
-            DiagnosticText.Write(terminal.Error, mistakes, [], terminal.UseColor);
+            terminal.Tell(mistakes, []);
             return ExitCode.Usage;
         }
 

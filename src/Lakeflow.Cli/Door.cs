@@ -18,7 +18,7 @@ internal static class Door
         }
         catch (CommandStop stop)
         {
-            DiagnosticText.Write(terminal.Error, stop.Diagnostics, [], terminal.UseColor);
+            terminal.Tell(stop.Diagnostics, []);
             return stop.ExitCode;
         }
         catch (OperationCanceledException) when (terminal.Stop.IsCancellationRequested)
@@ -28,7 +28,7 @@ internal static class Door
         }
         catch (Exception failure) when (RunErrors.Wrap(failure) is { } error)
         {
-            DiagnosticText.Write(terminal.Error, [error.ToDiagnostic()], [], terminal.UseColor);
+            terminal.Tell([error.ToDiagnostic()], []);
             if (terminal.Debug) terminal.Error.WriteLine(failure);
             return ExitCode.Of(failure, error);
         }
@@ -41,7 +41,7 @@ internal static class Door
 
     public static void ReportBug(Terminal terminal, string stage, Exception bug)
     {
-        DiagnosticText.Write(terminal.Error, [ToolErrors.Bug(stage, bug)], [], terminal.UseColor);
+        terminal.Tell([ToolErrors.Bug(stage, bug)], []);
         if (terminal.Debug) terminal.Error.WriteLine(bug);
     }
 }

@@ -18,7 +18,7 @@ using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, signal => s
 if (Console.IsOutputRedirected) Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 if (Terminal.OfConsole(interrupts) is not { } terminal)
 {
-    DiagnosticText.Write(Console.Error, [ToolErrors.NoFolder()], [], color: false);
+    DiagnosticText.Write(StandardStreams.Error, [ToolErrors.NoFolder()], [], color: false);
     return ExitCode.Environment;
 }
 

@@ -43,7 +43,7 @@ internal sealed class ProjectOptions
         var bag = new DiagnosticBag();
         var project = TryOpen(parsed, named, bag);
         if (project is null) throw new CommandStop(ExitCode.Usage, bag.ToImmutable());
-        DiagnosticText.Write(Terminal.Error, bag.ToImmutable(), [], Terminal.UseColor);
+        Terminal.Tell(bag.ToImmutable(), []);
         return project;
     }
 

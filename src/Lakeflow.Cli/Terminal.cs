@@ -1,5 +1,7 @@
 using System.Text;
-using Lakeflow.Runtime.CommandLine;
+using Lakeflow.Compiler.Syntax;
+using Lakeflow.Pipelines;
+using Lakeflow.Runtime.Diagnostics;
 
 namespace Lakeflow.Cli;
 
@@ -50,10 +52,10 @@ internal sealed record Terminal(TextReader In, TextWriter Out, TextWriter Error,
             return null;
         }
 
-        var isSeen = !Console.IsOutputRedirected && !Console.IsInputRedirected;
+        var isSeen = StandardStreams.HasInput && StandardStreams.HasOutput && !Console.IsOutputRedirected && !Console.IsInputRedirected;
         var isDumb = Environment.GetEnvironmentVariable("TERM") == "dumb";
         var interactive = isSeen && !isDumb;
-        return new(Console.IsInputRedirected ? new Utf8Lines(Console.OpenStandardInput()) : Console.In, new LastingWriter(Console.Out), new LastingWriter(Console.Error), folder, interrupts.Command)
+        return new(!StandardStreams.HasInput ? TextReader.Null : Console.IsInputRedirected ? new Utf8Lines(Console.OpenStandardInput()) : Console.In, new LastingWriter(StandardStreams.Out), new LastingWriter(StandardStreams.Error), folder, interrupts.Command)
         {
             Interrupts = interrupts,
             OpenRows = Output.StandardOutput.Open,
@@ -62,9 +64,16 @@ internal sealed record Terminal(TextReader In, TextWriter Out, TextWriter Error,
             UseColor = interactive && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
             UseUnicode = Console.OutputEncoding is UTF8Encoding || Console.OutputEncoding.CodePage is 65001 or 1200,
             Debug = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("LAKEFLOW_DEBUG")),
-            Width = interactive ? Math.Max(40, Console.WindowWidth) : 120,
+            // A terminal that does not know its size says 0.
+            Width = !isSeen ? 120 : Console.WindowWidth is var columns and > 0 ? Math.Max(12, columns) : 80,
         };
     }
+
+    /// <summary>Tells of mistakes and trouble.</summary>
+    /// <param name="diagnostics">In this order.</param>
+    /// <param name="sources">The texts that they point into.</param>
+    public void Tell(IEnumerable<Diagnostic> diagnostics, IEnumerable<SourceText> sources) =>
+        DiagnosticText.Write(Error, diagnostics, sources, UseColor, IsInteractive || IsPlain ? Width : int.MaxValue);
 
     /// <summary>Writes many rows.</summary>
     public void WriteRows(Action<TextWriter> write)

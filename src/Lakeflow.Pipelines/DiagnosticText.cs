@@ -11,9 +11,10 @@ public static class DiagnosticText
     /// <param name="diagnostics">What to write, in this order.</param>
     /// <param name="sources">The texts that spans point into.</param>
     /// <param name="color">Whether ANSI colours are wanted.</param>
-    public static void Write(TextWriter to, IEnumerable<Diagnostic> diagnostics, IEnumerable<SourceText> sources, bool color)
+    /// <param name="columns">Columns of the window, where there is one.</param>
+    public static void Write(TextWriter to, IEnumerable<Diagnostic> diagnostics, IEnumerable<SourceText> sources, bool color, int columns = int.MaxValue)
     {
-        var formatter = new DiagnosticFormatter(sources);
+        var formatter = new DiagnosticFormatter(sources, columns: columns);
         foreach (var diagnostic in diagnostics)
         {
             var text = formatter.Format(diagnostic);

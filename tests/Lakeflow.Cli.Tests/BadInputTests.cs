@@ -49,6 +49,45 @@ public sealed class BadInputTests : IDisposable
         Assert.Contains("  2 | CREATE MATERIALIZED VIEW b AS SELECT idd, uper(x) FROM base;\n    |                                      ^^^\n", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Settings_that_are_misspelt_or_stand_where_nobody_reads_them_are_told()
+    {
+        Project("""
+            SET pipelines.trigger.interval = often;
+            SET pipelines.triger.interval = 10 seconds;
+            SET lakeflow.memory = 1gb;
+            SET my.own = 5;
+            SET TIME ZONE 'Europe/Oslo';
+            SET pipelines.reset.allowed = false;
+            CREATE MATERIALIZED VIEW a TBLPROPERTIES ('pipelines.reset.alowed' = 'false', 'lakeflow.late.table' = 'x', 'quality' = 'bronze', 'delta.randomizeFilePrefixes' = 'true') AS SELECT 1 AS one;
+            """);
+        File.AppendAllText(Path.Combine(rig.Folder, "p/lakeflow.yml"), "configuration:\n  lakeflow.memry: 1gb\n  own.name: 1\n");
+
+        var (exit, _, error) = rig.Run("validate", "p");
+
+        Assert.Equal(2, exit);
+        foreach (var expected in new[]
+        {
+            "warning LF2038: There is no setting 'lakeflow.memry', so it has no effect. Did you mean 'lakeflow.memory'?",
+            "p.lfsql(1,1): error LF2037: pipelines.trigger.interval is a whole number and a unit, like '10 seconds' or '1 hour', at most 30 days, not 'often'.",
+            "p.lfsql(2,1): warning LF2038: There is no setting 'pipelines.triger.interval', so it has no effect. Did you mean 'pipelines.trigger.interval'?",
+            "p.lfsql(3,1): warning LF2038: 'lakeflow.memory' has no effect here: it is a setting of the whole project.",
+            "p.lfsql(5,1): warning LF2038: 'spark.sql.session.timeZone' has no effect here: it is a setting of the whole project.",
+            "p.lfsql(6,1): warning LF2038: 'pipelines.reset.allowed' has no effect here: it is a table property. Write TBLPROPERTIES ('pipelines.reset.allowed' = 'false').",
+            "p.lfsql(7,43): warning LF2038: There is no table property 'pipelines.reset.alowed', so it has no effect. Did you mean 'pipelines.reset.allowed'?",
+            "p.lfsql(7,79): warning LF2038: 'lakeflow.late.table' has no effect here: it is no table property.",
+        })
+        {
+            Assert.Contains(expected, error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(8, error.Split(" LF20").Length - 1);
+
+        // In the project file an interval is looked at before the texts are.
+        File.AppendAllText(Path.Combine(rig.Folder, "p/lakeflow.yml"), "  pipelines.trigger.interval: 1 week\n");
+        Assert.Contains("lakeflow.yml(9,3): error LF2037: pipelines.trigger.interval is a whole number and a unit", rig.Run("validate", "p").Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("rum", "error LF0002: There is no command 'rum'. Did you mean 'run'?\n")]
     [InlineData("orders", "error LF0002: There is no command 'orders'. 'lakeflow --help' lists the commands.\n")]

@@ -34,13 +34,13 @@ internal static class BuildCommand
     {
         var started = terminal.Time.GetTimestamp();
         var compiled = Session.Of(project).Check(toCode: true);
-        DiagnosticText.Write(terminal.Error, compiled.Diagnostics.Where(d => d.Severity != Severity.Info), compiled.Sources, terminal.UseColor);
+        terminal.Tell(compiled.Diagnostics.Where(d => d.Severity != Severity.Info), compiled.Sources);
         if (compiled.HasErrors) return ExitCode.Usage;
         var bag = new DiagnosticBag();
         void Tell(string line) => terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{terminal.Time.GetElapsedTime(started).TotalSeconds,6:0.0} s  {line}"));
         Tell(string.Create(CultureInfo.InvariantCulture, $"Checked {project.Settings.Name}: {compiled.Physical!.Flows.Length} flows; building takes a minute or two"));
         var made = build.Run(project, compiled, bag, Tell, terminal.Stop);
-        DiagnosticText.Write(terminal.Error, bag.ToImmutable(), [], terminal.UseColor);
+        terminal.Tell(bag.ToImmutable(), []);
         if (made is null) return ExitCode.Environment;
         Tell(string.Create(CultureInfo.InvariantCulture, $"Made {made} ({new FileInfo(made).Length / 1e6:0.0} MB)"));
         terminal.Out.WriteLine($"Try:  {Shown(terminal, made)} --help");

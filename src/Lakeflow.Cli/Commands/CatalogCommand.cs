@@ -29,7 +29,7 @@ internal static class CatalogCommand
     private static int Snapshot(Terminal terminal, Project project)
     {
         var schemas = SchemaLock.Take(Session.Of(project), out var compiled);
-        DiagnosticText.Write(terminal.Error, compiled.Diagnostics.Where(d => d.Severity != Severity.Info), compiled.Sources, terminal.UseColor);
+        terminal.Tell(compiled.Diagnostics.Where(d => d.Severity != Severity.Info), compiled.Sources);
         if (schemas is null) return ExitCode.Usage;
         var isNew = LockFile.Save(project, schemas);
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(isNew ? "Wrote" : "Nothing changed in")} {LockFile.PathOf(project)}: {schemas.Sources.Length} source(s)."));
@@ -46,7 +46,7 @@ internal static class CatalogCommand
         }
 
         var found = SchemaComparison.Of(Session.Of(project), locked, bag);
-        DiagnosticText.Write(terminal.Error, bag.ToImmutable(), project.LoadSources(new DiagnosticBag()), terminal.UseColor);
+        terminal.Tell(bag.ToImmutable(), project.LoadSources(new DiagnosticBag()));
         foreach (var change in found.Changes)
         {
             terminal.Out.WriteLine($"{change.Source.Name}");

@@ -59,7 +59,7 @@ internal static class CleanCommand
     private static int Run(Terminal terminal, Project project, bool yes)
     {
         var compiled = Session.Of(project).Check();
-        DiagnosticText.Write(terminal.Error, compiled.Diagnostics.Where(d => d.IsError), compiled.Sources, terminal.UseColor);
+        terminal.Tell(compiled.Diagnostics.Where(d => d.IsError), compiled.Sources);
         // With mistakes in the text it cannot be told what is declared.
         if (compiled.HasErrors || compiled.Result is null) return ExitCode.Usage;
         var declared = compiled.Result.Graph.Datasets.Select(d => d.Name).ToHashSet();

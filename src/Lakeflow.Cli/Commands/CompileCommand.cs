@@ -26,7 +26,7 @@ internal static class CompileCommand
     private static int Run(Terminal terminal, Project project, string folder, string? closure)
     {
         var compiled = Session.Of(project).Check(toCode: true);
-        DiagnosticText.Write(terminal.Error, compiled.Diagnostics.Where(d => d.Severity != Severity.Info), compiled.Sources, terminal.UseColor);
+        terminal.Tell(compiled.Diagnostics.Where(d => d.Severity != Severity.Info), compiled.Sources);
         if (compiled.HasErrors) return ExitCode.Usage;
         var file = NativeProject.Write(folder, project, compiled, closure);
         terminal.Out.WriteLine($"Wrote {file}");

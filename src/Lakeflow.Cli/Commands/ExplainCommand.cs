@@ -22,7 +22,7 @@ internal static class ExplainCommand
     private static int Run(Terminal terminal, Project project, string name, string plan, bool code)
     {
         var compiled = Session.Of(project).Check(toCode: true);
-        DiagnosticText.Write(terminal.Error, compiled.Diagnostics.Where(d => d.Severity != Severity.Info), compiled.Sources, terminal.UseColor);
+        terminal.Tell(compiled.Diagnostics.Where(d => d.Severity != Severity.Info), compiled.Sources);
         if (compiled.HasErrors) return ExitCode.Usage;
         var all = PlanTexts.Of(compiled).ToList();
         var wanted = all.Where(e => e.Is(name)).ToList();

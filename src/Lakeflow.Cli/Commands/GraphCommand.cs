@@ -14,7 +14,7 @@ internal static class GraphCommand
         command.SetAction(parsed => Door.Run(projects.Terminal, "drawing the graph", () =>
         {
             var compiled = Session.Of(projects.Open(parsed)).Check();
-            DiagnosticText.Write(projects.Terminal.Error, compiled.Diagnostics.Where(d => d.Severity != Severity.Info), compiled.Sources, projects.Terminal.UseColor);
+            projects.Terminal.Tell(compiled.Diagnostics.Where(d => d.Severity != Severity.Info), compiled.Sources);
             if (compiled.HasErrors || compiled.Result is null) return ExitCode.Usage;
             var graph = compiled.Result.Graph;
             projects.Terminal.Out.Write(parsed.GetValue(format) switch

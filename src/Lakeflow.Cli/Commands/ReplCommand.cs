@@ -33,10 +33,10 @@ internal static class ReplCommand
             terminal.Interrupts.End();
         });
         var news = new News { Posted = keys is null ? null : keys.Wake };
-        using var warmUp = new WarmUp(terminal.Time, project is null ? null : () => news.Post(ProjectMistakes.Of(project, terminal.UseColor)));
+        using var warmUp = new WarmUp(terminal.Time, project is null ? null : () => news.Post(ProjectMistakes.Of(project, terminal)));
         var person = keys is null ? null : At(terminal, keys, warmUp, news);
         if (person is not null || terminal.IsPlain) terminal.Out.WriteLine("Lakeflow. A query ends with ';'. '.help' lists commands, Ctrl-D ends.");
-        if (terminal.IsPlain && project is not null) terminal.Error.Write(ProjectMistakes.Of(project, terminal.UseColor));
+        if (terminal.IsPlain && project is not null) terminal.Error.Write(ProjectMistakes.Of(project, terminal));
         using var prompt = new Prompt(terminal, project, projects.OpenFolder, mode ?? (person is null ? "table" : "box"), person);
         return prompt.Run();
     });

@@ -55,7 +55,7 @@ internal static class RunCommand
     /// <summary>One update, with its progress, its summary and its mistakes.</summary>
     internal static int Run(Terminal terminal, Session session, PreparedPipeline prepared, UpdateOptions options, bool json, bool continuous = false)
     {
-        DiagnosticText.Write(terminal.Error, prepared.Diagnostics.Where(d => d.Severity != Severity.Info), prepared.Sources, terminal.UseColor);
+        terminal.Tell(prepared.Diagnostics.Where(d => d.Severity != Severity.Info), prepared.Sources);
         if (prepared.HasErrors) return ExitCode.Usage;
         var configuration = session.Project!.Settings.Configuration;
         options = options with
@@ -120,7 +120,7 @@ internal static class RunCommand
             {
                 var diagnostic = error.ToDiagnostic();
                 if (diagnostic.At.IsNone) diagnostic = diagnostic with { At = flow.Flow.Origin };
-                DiagnosticText.Write(terminal.Error, [diagnostic], prepared.Sources, terminal.UseColor);
+                terminal.Tell([diagnostic], prepared.Sources);
                 if (terminal.Debug) terminal.Error.WriteLine(error);
             }
             else if (flow.Unexpected is { } bug)

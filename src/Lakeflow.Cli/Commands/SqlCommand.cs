@@ -29,7 +29,7 @@ internal static class SqlCommand
     {
         var session = project is null ? Session.WithoutProject(terminal.Folder, sets) : Session.Of(project);
         var prepared = session.PrepareQuery(sql);
-        DiagnosticText.Write(terminal.Error, prepared.Diagnostics.Where(d => d.Severity != Severity.Info), prepared.Sources, terminal.UseColor);
+        terminal.Tell(prepared.Diagnostics.Where(d => d.Severity != Severity.Info), prepared.Sources);
         if (prepared.HasErrors)
         {
             TellUnmade(terminal, session, prepared);
@@ -56,7 +56,7 @@ internal static class SqlCommand
         }
         catch (RuntimeError error) when (!error.At.IsNone)
         {
-            DiagnosticText.Write(terminal.Error, [error.ToDiagnostic()], prepared.Sources, terminal.UseColor);
+            terminal.Tell([error.ToDiagnostic()], prepared.Sources);
             return ExitCode.Failed;
         }
     }

@@ -25,7 +25,7 @@ internal static class ValidateCommand
         var locked = live ? null : SchemaLock.Of(project, bag);
         if (bag.HasErrors) throw new CommandStop(ExitCode.Usage, bag.ToImmutable());
         var compiled = Session.Of(project).Check(toCode: true, locked is null ? null : new LockedCatalog(locked));
-        DiagnosticText.Write(terminal.Error, compiled.Diagnostics, compiled.Sources, terminal.UseColor);
+        terminal.Tell(compiled.Diagnostics, compiled.Sources);
         var errors = compiled.Diagnostics.Count(d => d.IsError);
         var warnings = compiled.Diagnostics.Count(d => d.Severity == Runtime.Diagnostics.Severity.Warning);
         var graph = compiled.Result?.Graph;

@@ -13,6 +13,7 @@ internal static class StandardOutput
     /// <remarks>The console's own stream takes writes to a closed pipe as done; on Windows that is what we have, and a query runs to its end.</remarks>
     public static TextWriter Open()
     {
+        if (!StandardStreams.HasOutput) return TextWriter.Null;
         var stream = OperatingSystem.IsWindows() || !Console.IsOutputRedirected ? OfConsole() : OfHandle();
         var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), Buffer);
         // A program gets what is in the data; a terminal would obey it.

@@ -10,7 +10,7 @@ internal static class ProjectMistakes
     private const int Most = 3;
 
     /// <summary>The first mistakes as they are told elsewhere, and how many there are; empty if there are none.</summary>
-    public static string Of(Project project, bool color)
+    public static string Of(Project project, Terminal terminal)
     {
         var bag = new DiagnosticBag();
         // As 'lakeflow validate' has it: without the sources' files, the lock file knows their columns.
@@ -19,7 +19,7 @@ internal static class ProjectMistakes
         var mistakes = bag.ToImmutable().Concat(compiled.Diagnostics).Where(d => d.IsError).ToList();
         if (mistakes.Count == 0) return "";
         using var text = new StringWriter();
-        DiagnosticText.Write(text, mistakes.Take(Most), compiled.Sources, color);
+        (terminal with { Error = text }).Tell(mistakes.Take(Most), compiled.Sources);
         text.WriteLine((mistakes.Count, mistakes.Count - Most) switch
         {
             (1, _) => "This mistake is in the project; what it does not touch can be queried.",

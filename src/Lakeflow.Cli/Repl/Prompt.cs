@@ -114,7 +114,7 @@ internal sealed class Prompt : IDisposable
         session = opened;
         commands = new PromptCommands(session, RunFile, Open);
         terminal.Error.WriteLine($"Opened {project?.Root ?? folder}");
-        if (project is not null && !IsFilter) terminal.Error.Write(ProjectMistakes.Of(project, terminal.UseColor));
+        if (project is not null && !IsFilter) terminal.Error.Write(ProjectMistakes.Of(project, session.Terminal));
         return ExitCode.Done;
     }
 

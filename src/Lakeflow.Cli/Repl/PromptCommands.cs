@@ -132,7 +132,7 @@ internal sealed class PromptCommands(ReplSession session, Func<string, int> runF
     private ImmutableArray<Field>? ColumnsOf(string source)
     {
         var compiled = session.Open().CheckQuery("SELECT * FROM " + source);
-        DiagnosticText.Write(session.Terminal.Error, compiled.Diagnostics.Where(d => d.IsError), compiled.Sources, session.Terminal.UseColor);
+        session.Terminal.Tell(compiled.Diagnostics.Where(d => d.IsError), compiled.Sources);
         return compiled.HasErrors ? null : [.. compiled.Result!.Graph.Flows[^1].Plan.Columns.Select(c => new Field(c.Name, c.Type, c.Nullable))];
     }
 

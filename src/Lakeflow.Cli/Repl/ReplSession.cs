@@ -8,6 +8,7 @@ using Lakeflow.Compiler.Syntax;
 using Lakeflow.Pipelines;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
+using Lakeflow.Runtime.Spilling;
 
 namespace Lakeflow.Cli.Repl;
 
@@ -20,7 +21,7 @@ internal sealed class ReplSession : IDisposable
     private static readonly string[] Unfinished = ["LF3018", "LF3004"];
 
     private readonly Project? project;
-    private readonly Lazy<string> scratch = new(() => Directory.CreateTempSubdirectory("lakeflow-repl").FullName);
+    private readonly Lazy<OwnFolder> scratch = new(() => OwnFolder.MakeTemporary("repl"));
     private ImmutableArray<Definition> definitions = [];
     private ImmutableArray<QualifiedName> names = [];
     private ImmutableArray<QualifiedName> tables = [];
@@ -74,7 +75,7 @@ internal sealed class ReplSession : IDisposable
     }
 
     /// <summary>A session over what is there now.</summary>
-    public Session Open() => Session.Live(project, Terminal.Folder, new LiveDefinitions(scratch.Value, TextsOf(definitions), names));
+    public Session Open() => Session.Live(project, Terminal.Folder, new LiveDefinitions(scratch.Value.Path, TextsOf(definitions), names));
 
     /// <summary>Runs one statement; what goes wrong is told, and is no reason to end.</summary>
     /// <param name="statement">As written, without its semicolon.</param>
@@ -108,7 +109,7 @@ internal sealed class ReplSession : IDisposable
 
     private static int Explain(Terminal terminal, CompiledSources compiled, bool code)
     {
-        DiagnosticText.Write(terminal.Error, compiled.Diagnostics.Where(d => d.IsError), compiled.Sources, terminal.UseColor);
+        terminal.Tell(compiled.Diagnostics.Where(d => d.IsError), compiled.Sources);
         if (compiled.HasErrors) return ExitCode.Usage;
         foreach (var text in code ? compiled.Code.Select(c => c.Text) : compiled.Result!.Improved!.Flows.Select(f => Compiler.Plans.PlanText.Of(f.Plan))) terminal.Out.WriteLine(text);
         return ExitCode.Done;
@@ -116,7 +117,7 @@ internal sealed class ReplSession : IDisposable
 
     public void Dispose()
     {
-        if (scratch.IsValueCreated) Directory.Delete(scratch.Value, recursive: true);
+        if (scratch.IsValueCreated) scratch.Value.Dispose();
     }
 
     private int Query(Terminal terminal, string sql)
@@ -128,7 +129,7 @@ internal sealed class ReplSession : IDisposable
         if (prepared.Diagnostics.Any(d => d.Severity != Severity.Info))
         {
             progress.Hide();
-            DiagnosticText.Write(terminal.Error, prepared.Diagnostics.Where(d => d.Severity != Severity.Info), prepared.Sources, terminal.UseColor);
+            terminal.Tell(prepared.Diagnostics.Where(d => d.Severity != Severity.Info), prepared.Sources);
             progress.Wait();
         }
 
@@ -174,7 +175,7 @@ internal sealed class ReplSession : IDisposable
         catch (RuntimeError error) when (!error.At.IsNone)
         {
             progress.Hide();
-            DiagnosticText.Write(terminal.Error, [error.ToDiagnostic()], prepared.Sources, terminal.UseColor);
+            terminal.Tell([error.ToDiagnostic()], prepared.Sources);
             return ExitCode.Failed;
         }
     }
@@ -205,14 +206,14 @@ internal sealed class ReplSession : IDisposable
     private int Define(Terminal terminal, string statement)
     {
         var text = statement.Trim();
-        var alone = Session.Live(project, Terminal.Folder, new LiveDefinitions(scratch.Value, [new SourceText("", text)], [])).Check();
+        var alone = Session.Live(project, Terminal.Folder, new LiveDefinitions(scratch.Value.Path, [new SourceText("", text)], [])).Check();
         ImmutableHashSet<QualifiedName> own = [.. alone.Result?.Graph.Datasets.Where(d => d.Info.Origin.File.Length == 0).Select(d => d.Name) ?? []];
         var flows = FlowsOf(text);
         var others = definitions.RemoveAll(d => d.Names.Overlaps(own) || d.Flows.Overlaps(flows));
-        var live = new LiveDefinitions(scratch.Value, TextsOf(others).Add(new SourceText("", text)), [.. names.Union(own)]);
+        var live = new LiveDefinitions(scratch.Value.Path, TextsOf(others).Add(new SourceText("", text)), [.. names.Union(own)]);
         var compiled = Session.Live(project, Terminal.Folder, live).Check();
         var found = compiled.Diagnostics.Where(d => d.Severity != Severity.Info && !Unfinished.Contains(d.Code)).ToList();
-        DiagnosticText.Write(terminal.Error, found, compiled.Sources, terminal.UseColor);
+        terminal.Tell(found, compiled.Sources);
         if (found.Exists(d => d.IsError)) return ExitCode.Usage;
         stale = stale.Union(definitions.Except(others).SelectMany(d => d.Names));
         definitions = others.Add(new Definition(text, own, flows));
@@ -239,14 +240,14 @@ internal sealed class ReplSession : IDisposable
 
         // While its rows lie where it was, what reads it still finds a table.
         var rows = gone.Select(FolderOf).Where(Directory.Exists).ToList();
-        var aside = Directory.CreateDirectory(Path.Combine(scratch.Value, "_dropped")).FullName;
+        var aside = Directory.CreateDirectory(Path.Combine(scratch.Value.Path, "_dropped")).FullName;
         foreach (var folder in rows) Directory.Move(folder, Path.Combine(aside, Path.GetFileName(folder)));
-        var compiled = Session.Live(project, Terminal.Folder, new LiveDefinitions(scratch.Value, TextsOf(others), names.RemoveAll(gone.Contains))).Check();
+        var compiled = Session.Live(project, Terminal.Folder, new LiveDefinitions(scratch.Value.Path, TextsOf(others), names.RemoveAll(gone.Contains))).Check();
         var found = compiled.Diagnostics.Where(d => d.IsError && !Unfinished.Contains(d.Code)).ToList();
         if (found.Count > 0)
         {
             foreach (var folder in rows) Directory.Move(Path.Combine(aside, Path.GetFileName(folder)), folder);
-            DiagnosticText.Write(terminal.Error, found, compiled.Sources, terminal.UseColor);
+            terminal.Tell(found, compiled.Sources);
             return ExitCode.Usage;
         }
 
@@ -273,7 +274,7 @@ internal sealed class ReplSession : IDisposable
         using var progress = new Progress(terminal);
         var prepared = session.Prepare();
         if (prepared.HasErrors) progress.Hide();
-        DiagnosticText.Write(terminal.Error, prepared.Diagnostics.Where(d => d.IsError), prepared.Sources, terminal.UseColor);
+        terminal.Tell(prepared.Diagnostics.Where(d => d.IsError), prepared.Sources);
         if (prepared.HasErrors) return ExitCode.Usage;
         // Each table is named once; none named is all.
         var others = wanted.Count == 0
@@ -307,7 +308,7 @@ internal sealed class ReplSession : IDisposable
     /// <summary>Tables that were defined and never refreshed.</summary>
     private IEnumerable<QualifiedName> Unfilled => tables.Where(n => !Directory.Exists(FolderOf(n)));
 
-    private string FolderOf(QualifiedName table) => Path.Combine([scratch.Value, .. Lakehouse.PathOf(table).Split('/')]);
+    private string FolderOf(QualifiedName table) => Path.Combine([scratch.Value.Path, .. Lakehouse.PathOf(table).Split('/')]);
 
     private static bool IsMeant(QualifiedName table, string written) =>
         table.ToString().Equals(written, StringComparison.OrdinalIgnoreCase) || table.ToString().EndsWith("." + written, StringComparison.OrdinalIgnoreCase);

@@ -128,8 +128,7 @@ internal sealed partial class DatasetBinder
                 case PropertiesSyntax p:
                     foreach (var item in p.Items)
                     {
-                        if (TableClauses.Expected(item.Key, item.Value ?? "") is { } expected) context.Error(BindingErrors.PropertyValue(item.Span, item.Key, item.Value ?? "", expected));
-                        else if (TableProperties.Problem(item.Key, item.Value ?? "") is { } problem) context.Error(BindingErrors.PropertyProblem(item.Span, problem));
+                        if (KnownSettings.InTable(item.Span, item.Key, item.Value ?? "") is { } problem) context.Error(problem);
                         properties = properties.SetItem(item.Key, item.Value ?? "");
                     }
 

@@ -21,6 +21,7 @@ internal sealed partial class DatasetBinder(BindingContext context)
             switch (Settled(statement, file))
             {
                 case SetSyntax { Value: { } value } set:
+                    if (KnownSettings.InSet(set.Span, set.Key, value) is { } problem) context.Error(problem);
                     file = file with { Settings = file.Settings.SetItem(set.Key, value) };
                     break;
                 case SetSyntax:

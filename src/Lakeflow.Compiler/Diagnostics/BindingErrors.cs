@@ -150,6 +150,12 @@ internal static class BindingErrors
 
     public static Diagnostic PropertyProblem(SourceSpan at, string problem) => new("LF2037", Error, at, problem);
 
+    public static Diagnostic UnknownSetting(SourceSpan at, string kind, string name, string near) => new(
+        "LF2038", Warning, at, $"There is no {kind} '{name}', so it has no effect.", $"Did you mean '{near}'?");
+
+    public static Diagnostic SettingElsewhere(SourceSpan at, string name, string what, string remedy) => new(
+        "LF2038", Warning, at, $"'{name}' has no effect here: it is {what}.", remedy);
+
     public static Diagnostic NameTwice(SourceSpan at, string name, string clause, string errorClass, SourceSpan first) => new Diagnostic(
         "LF2065", Error, at, $"[{errorClass}] '{name}' stands in {clause} a second time.", $"It is already given in line {first.Line}; rename one of them.").Beside(first);
 

@@ -39,18 +39,5 @@ public class HostedPipeline(IPipeline code, PipelineSettings settings)
     /// <summary>The whole program: <c>run</c> with the options of <c>lakeflow run</c>, and what else <see cref="PipelineProgram"/> knows.</summary>
     /// <returns>The exit code.</returns>
     public int RunProgram(string[] arguments) =>
-        PipelineProgram.Run(arguments, code, settings, paths => new FileSources(paths), Open(() => Console.Out), Open(() => Console.Error));
-
-    /// <summary>A stream that was closed before the program began has no reader: what is said to it is not said.</summary>
-    private static TextWriter Open(Func<TextWriter> stream)
-    {
-        try
-        {
-            return stream();
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return TextWriter.Null;
-        }
-    }
+        PipelineProgram.Run(arguments, code, settings, paths => new FileSources(paths), StandardStreams.Out, StandardStreams.Error);
 }

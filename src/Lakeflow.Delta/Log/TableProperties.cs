@@ -27,6 +27,9 @@ public sealed record TableProperties(IReadOnlyDictionary<string, string> Values)
         [MappingProperty] = p => p.MappingMode,
     };
 
+    /// <summary>The properties that <see cref="Problem"/> knows.</summary>
+    public static IEnumerable<string> Names => Readers.Keys;
+
     /// <summary>What is wrong with a property's value; null if nothing is, or if we do not act on the property.</summary>
     public static string? Problem(string property, string value)
     {

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using Lakeflow.Runtime.Diagnostics;
+using Lakeflow.Runtime.Spilling;
 
 namespace Lakeflow.Pipelines;
 
@@ -34,24 +35,18 @@ public sealed record NativeBuild(string Output, string? Closure, string? Cpu, st
             return null;
         }
 
-        var work = Directory.CreateTempSubdirectory("lakeflow-build-").FullName;
-        try
+        using var own = OwnFolder.MakeTemporary("build");
+        var work = own.Path;
+        var file = NativeProject.Write(Path.Combine(work, "code"), project, compiled, Closure);
+        var made = Path.Combine(work, "bin");
+        var (exit, lines) = Start(project.Root, Arguments(file, made, project.Root), line => Tell(line, tell), stop);
+        if (exit != 0)
         {
-            var file = NativeProject.Write(Path.Combine(work, "code"), project, compiled, Closure);
-            var made = Path.Combine(work, "bin");
-            var (exit, lines) = Start(project.Root, Arguments(file, made, project.Root), line => Tell(line, tell), stop);
-            if (exit != 0)
-            {
-                bag.Add(NativeErrors.PublishFailed(exit, Reason(lines, work)));
-                return null;
-            }
+            bag.Add(NativeErrors.PublishFailed(exit, Reason(lines, work)));
+            return null;
+        }
 
-            return Place(made, NativeProject.AssemblyName(project) + (OperatingSystem.IsWindows() ? ".exe" : ""));
-        }
-        finally
-        {
-            Directory.Delete(work, recursive: true);
-        }
+        return Place(made, NativeProject.AssemblyName(project) + (OperatingSystem.IsWindows() ? ".exe" : ""));
     }
 
     private string[] Arguments(string file, string made, string root) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Lakeflow.Compiler.Binding;
 using Lakeflow.Runtime.CommandLine;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
@@ -92,7 +93,12 @@ internal sealed class ProjectFileReader(string path, string displayName, Diagnos
             if (!bool.TryParse(flag, out continuous)) bag.Add(ProjectErrors.WrongKind(At(fields["continuous"]), "continuous", "true or false"));
         }
 
-        foreach (var (key, value) in Map(fields, "configuration")) configuration[key.Value!] = value;
+        foreach (var (key, value) in Map(fields, "configuration"))
+        {
+            configuration[key.Value!] = value;
+            if (KnownSettings.InProject(At(key), key.Value!, value) is { } problem) bag.Add(problem);
+        }
+
         foreach (var (key, value) in Map(fields, "mounts"))
         {
             var local = Absolute(value);

@@ -3,6 +3,7 @@ using System.Globalization;
 using Lakeflow.Compiler.Syntax;
 using Lakeflow.Runtime.Diagnostics;
 using Lakeflow.Runtime.Flows;
+using Lakeflow.Runtime.Spilling;
 
 namespace Lakeflow.Pipelines.Testing;
 
@@ -11,7 +12,7 @@ namespace Lakeflow.Pipelines.Testing;
 internal sealed class TestFolder : IDisposable
 {
     private readonly Project original;
-    private readonly string root = Directory.CreateTempSubdirectory("lakeflow-test").FullName;
+    private readonly OwnFolder own = OwnFolder.MakeTemporary("test");
 
     public TestFolder(Project original, ImmutableArray<SourceText> sources)
     {
@@ -19,9 +20,9 @@ internal sealed class TestFolder : IDisposable
         var outside = sources.Where(s => s.File.StartsWith("../", StringComparison.Ordinal)).Select(s => (Pattern(s), SourceSpan.None));
         var mounts = original.Settings.Mounts.Select((m, n) => m with { Folder = Double(m.Folder, n) }).ToImmutableArray();
         foreach (var mount in mounts) Directory.CreateDirectory(mount.Folder);
-        Project = original.In(root, original.Settings with
+        Project = original.In(own.Path, original.Settings with
         {
-            Lakehouse = Path.Combine(root, "lakehouse"),
+            Lakehouse = Path.Combine(own.Path, "lakehouse"),
             Mounts = mounts,
             Libraries = [.. original.Settings.Libraries, .. outside],
         });
@@ -35,7 +36,7 @@ internal sealed class TestFolder : IDisposable
     public void Set(string setting)
     {
         var equals = setting.IndexOf('=', StringComparison.Ordinal);
-        Project = original.In(root, Project.Settings with
+        Project = original.In(own.Path, Project.Settings with
         {
             Configuration = Project.Settings.Configuration.SetItem(setting[..equals], setting[(equals + 1)..]),
         });
@@ -62,7 +63,7 @@ internal sealed class TestFolder : IDisposable
         else throw TestErrors.NoSuchFile(path);
     }
 
-    public void Dispose() => Directory.Delete(root, recursive: true);
+    public void Dispose() => own.Dispose();
 
     /// <summary>The place of a file that is about to be written; its folder exists.</summary>
     private string Room(string path)
@@ -74,16 +75,16 @@ internal sealed class TestFolder : IDisposable
 
     private string Inside(string path)
     {
-        var full = Project.Paths.ToLocal(path) is { } local ? Path.GetFullPath(local, root) : null;
-        return full is not null && IsBelow(root, full) ? full : throw TestErrors.PathOutside(path);
+        var full = Project.Paths.ToLocal(path) is { } local ? Path.GetFullPath(local, own.Path) : null;
+        return full is not null && IsBelow(own.Path, full) ? full : throw TestErrors.PathOutside(path);
     }
 
     /// <summary>Where a source stands in this folder; one from outside of the project's folder gets a place of its own.</summary>
     private static string Pattern(SourceText source) => source.File.Replace("../", "outside/", StringComparison.Ordinal);
 
     private string Double(string folder, int number) => IsBelow(original.Root, folder)
-        ? Path.Combine(root, Path.GetRelativePath(original.Root, folder))
-        : Path.Combine(root, "mounts", number.ToString(CultureInfo.InvariantCulture));
+        ? Path.Combine(own.Path, Path.GetRelativePath(original.Root, folder))
+        : Path.Combine(own.Path, "mounts", number.ToString(CultureInfo.InvariantCulture));
 
     private static bool IsBelow(string folder, string path)
     {

@@ -1,3 +1,5 @@
+using Lakeflow.Runtime.Spilling;
+
 namespace Lakeflow.Cli.Tests.Repl;
 
 /// <summary>The prompt without a terminal: statements in, rows out, an exit code.</summary>
@@ -8,6 +10,21 @@ public sealed class FilterTests : IDisposable
     public FilterTests() => rig.Write("orders.csv", "id,name\n1,ann\n2,\n3,bob\n");
 
     public void Dispose() => rig.Dispose();
+
+    [Fact]
+    public void What_a_prompt_left_that_was_killed_the_next_one_takes_away()
+    {
+        var parent = OwnFolder.Temporary("repl");
+        var left = Path.Combine(parent, Guid.NewGuid().ToString("N"));
+        Directory.CreateDirectory(left);
+        File.WriteAllText(left + ".lock", "");
+        using var alive = OwnFolder.Make(parent);
+
+        Assert.Equal(0, rig.RunWith("CREATE MATERIALIZED VIEW t AS SELECT 1 AS a; REFRESH t", "repl").Exit);
+
+        Assert.False(Directory.Exists(left) || File.Exists(left + ".lock"));
+        Assert.True(Directory.Exists(alive.Path));
+    }
 
     [Theory]
     [InlineData("SELECT 1", 0, "1\n1\n")]
