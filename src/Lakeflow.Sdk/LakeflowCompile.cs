@@ -27,6 +27,9 @@ public sealed class LakeflowCompile : PipelineTask
     /// <summary>False writes each loop once: see <see cref="Lakeflow.Compiler.CompileOptions.Variants"/>.</summary>
     public bool Variants { get; set; } = true;
 
+    /// <summary>False leaves out the records of a project in parts. One that is a single assembly has them in any case: another project may read them.</summary>
+    public bool Records { get; set; } = true;
+
     /// <summary>False if nobody will ask for assemblies, which is so for an editor.</summary>
     public bool CompilesParts { get; set; }
 
@@ -51,7 +54,7 @@ public sealed class LakeflowCompile : PipelineTask
         worker.Ask(Requests.Compile,
         [
             .. Properties, $"{nameof(Namespace)}={Namespace}", $"{nameof(EntryPoint)}={EntryPoint}", $"{nameof(OutputFolder)}={OutputFolder}",
-            $"{nameof(AssemblyName)}={AssemblyName}", $"{nameof(Parts)}={Parts}", $"{nameof(Variants)}={Variants}",
+            $"{nameof(AssemblyName)}={AssemblyName}", $"{nameof(Parts)}={Parts}", $"{nameof(Variants)}={Variants}", $"{nameof(Records)}={Records}",
         ]);
         worker.Listen(Log);
         if (!hasParts) worker.Dispose();

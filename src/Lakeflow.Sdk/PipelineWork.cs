@@ -61,15 +61,17 @@ internal static class PipelineWork
         // Only a program explains itself.
         var isProgram = bool.Parse(given[nameof(LakeflowCompile.EntryPoint)].Single());
         if (!isProgram) host = host with { Explanations = [] };
+        var parts = Part.Count(given[nameof(LakeflowCompile.Parts)].Single(), compiled.Sources.Length);
+        var hasRecords = parts == 0 || bool.Parse(given[nameof(LakeflowCompile.Records)].Single());
         Write(
             folder,
             [
                 .. compiled.Code,
-                .. RecordEmitter.Emit(physical, host.Namespace),
+                .. hasRecords ? RecordEmitter.Emit(physical, host.Namespace) : [],
                 HostEmitter.Emit(physical, host),
                 .. isProgram ? [HostEmitter.EmitExplanations(host), HostEmitter.EmitProgram(physical, host)] : Array.Empty<GeneratedFile>(),
             ],
-            given[nameof(LakeflowCompile.AssemblyName)].Single(), Part.Count(given[nameof(LakeflowCompile.Parts)].Single(), compiled.Sources.Length));
+            given[nameof(LakeflowCompile.AssemblyName)].Single(), parts);
     }
 
     private static void Snapshot(Project project, FunctionCatalog functions, List<Finding> told, DiagnosticBag bag)

@@ -139,6 +139,7 @@ public sealed partial class MsBuildTests
 
         // All of a project in parts, too, although nobody has compiled a part.
         var parts = ManyFiles("editor-parts", 4, "<LakeflowParts>2</LakeflowParts>");
+        File.WriteAllText(Path.Combine(parts, "Uses.cs"), "internal static class Uses;");
         Done(parts, "dotnet", "restore");
         told = AskedByEditor(parts);
         Assert.All(Enumerable.Range(0, 4), i => Assert.Contains(Path.Combine(generated, $"Total{i}.row.g.cs"), told, StringComparison.Ordinal));
