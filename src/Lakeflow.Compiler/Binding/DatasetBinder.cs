@@ -133,6 +133,7 @@ internal sealed partial class DatasetBinder(BindingContext context)
 
     private void Add(Declaration declaration, FlowBodySyntax? flow, NameSyntax name)
     {
+        if (Lakehouse.ProblemOf(declaration.Name) is { } problem) context.Error(GraphErrors.BadName(name.Span, name.ToString(), problem));
         if (context.Add(declaration) is { } first)
         {
             context.Error(GraphErrors.DuplicateDataset(name.Span, declaration.Name.Name, first.At));

@@ -45,7 +45,7 @@ internal sealed class TargetColumns(BindingContext context, Declaration table)
         CheckFilters();
     }
 
-    private bool MayBeNamed(string column) => table.Clauses.MapsColumns || !column.AsSpan().ContainsAny(NotInNames);
+    private bool MayBeNamed(string column) => column.Length > 0 && (table.Clauses.MapsColumns || !column.AsSpan().ContainsAny(NotInNames));
 
     private void Misnamed(SourceSpan at, string column)
     {

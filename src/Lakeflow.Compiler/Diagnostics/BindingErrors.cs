@@ -143,7 +143,7 @@ internal static class BindingErrors
 
     public static Diagnostic NeedsAlias(SourceSpan at, string name) => new(
         "LF2036", Error, at, $"[DELTA_INVALID_CHARACTERS_IN_COLUMN_NAMES] '{name}' cannot be the name of a stored column.",
-        "Give it a name with AS, or keep this one by TBLPROPERTIES ('delta.columnMapping.mode' = 'name').");
+        name.Length == 0 ? "Give it a name with AS." : "Give it a name with AS, or keep this one by TBLPROPERTIES ('delta.columnMapping.mode' = 'name').");
 
     public static Diagnostic PropertyValue(SourceSpan at, string property, string value, string expected) => new(
         "LF2037", Error, at, $"{property} is {expected}, not '{value}'.", $"Write {expected}.");

@@ -143,6 +143,9 @@ internal static class GraphErrors
         $"[INVALID_RESETTABLE_DEPENDENCY] '{table}' may not be reset, but streams '{upstream}', which may: after a full refresh of that one it could not go on.",
         $"Set 'pipelines.reset.allowed' = 'false' on '{upstream}' too, or take it off '{table}'.");
 
+    public static Diagnostic BadName(SourceSpan at, string name, string problem) => new(
+        "LF3040", Error, at, $"'{name}' cannot be the name of a dataset: {problem}.", "A table's files lie in a folder of its name.");
+
     /// <summary>The diagnostic with a second place that belongs to it.</summary>
     internal static Diagnostic Beside(this Diagnostic diagnostic, SourceSpan other) => diagnostic with { Also = other };
 }

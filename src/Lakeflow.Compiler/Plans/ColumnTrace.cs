@@ -86,7 +86,23 @@ internal sealed class ColumnTrace(LogicalPlan plan, bool ofFirst)
         if (CollectedBy(value) is { } collected && PlaceOf(collected) is { } each)
             return [.. PathsIn(collected.Type).Select(field => ($"element.{field.Path}", (Expr)Part(value, each, field.Path, field.Type)))];
         if (PlaceOf(value) is { } place) return [.. PathsIn(value.Type).Select(field => (field.Path, Part(value, place, field.Path, field.Type)))];
-        return value is Call call ? PartsOf(call) : [];
+        return value switch
+        {
+            Coalesce of => Chosen(of.Type, of.Arguments, (chosen, _) => of with { Arguments = chosen }),
+            Case of => Chosen(of.Type, [.. of.Branches.Select(b => b.Then), of.Else], (chosen, _) => of with { Branches = [.. of.Branches.Zip(chosen, (b, then) => b with { Then = then })], Else = chosen[^1] }),
+            Cast cast => Chosen(cast.To, [cast.Input], (chosen, type) => cast with { Input = chosen[0], To = type }),
+            Call call => PartsOf(call),
+            _ => [],
+        };
+    }
+
+    /// <summary>The parts of what is one of several values, or one in another form: by their order, for the first value gives the names. NULL is NULL in each part.</summary>
+    private List<(string Path, Expr Value)> Chosen(DataType type, ImmutableArray<Expr> values, Func<ImmutableArray<Expr>, DataType, Expr> choose)
+    {
+        var paths = PathsIn(type).ToList();
+        var parts = values.Select(v => Bare(v) is Literal { Value: null } or Cast { Input: Literal { Value: null } } ? null : PartsOf(v)).ToList();
+        if (parts.TrueForAll(p => p is null) || parts.Exists(p => p is not null && p.Count != paths.Count)) return [];
+        return [.. paths.Select((path, i) => (path.Path, choose([.. values.Select((v, n) => parts[n] is { } of ? of[i].Value : v)], path.Type)))];
     }
 
     /// <summary>The text of a column.</summary>

@@ -20,8 +20,11 @@ public static class FileErrors
     public static RuntimeError NoSchema(string path) => new(
         "LF7012", $"There is no file under {path} to infer a schema from.", "Declare the columns with schema => '…', or put a first file there.", errorClass: "UNABLE_TO_INFER_SCHEMA");
 
+    public static RuntimeError NoRows(string path) => new(
+        "LF7012", $"No file under {path} has a whole row to infer a schema from.", "Look whether the files are complete and of this format, or declare the columns with schema => '…'.", errorClass: "UNABLE_TO_INFER_SCHEMA");
+
     public static RuntimeError BadGlob(string path, string why) => new(
-        "LF7013", $"The glob {path} is not well formed: {why}.", "Globs know ? * [abc] [a-z] [^a] and {ab,cd}; put a backslash before a character that is meant literally.");
+        "LF7013", $"The path {path} is not well formed: {why}.", "Globs know ? * [abc] [a-z] [^a] and {ab,cd}; put a backslash before a character that is meant literally.");
 
     public static RuntimeError CannotRead(string file, Exception inner) => new(
         "LF7014", $"{file} cannot be read: {inner.Message}", "ignoreCorruptFiles => true leaves such files out.", errorClass: "FAILED_READ_FILE", inner: inner);

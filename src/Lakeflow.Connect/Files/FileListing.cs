@@ -14,6 +14,7 @@ public static class FileListing
     /// </remarks>
     public static ImmutableArray<FileEntry> List(FileScanSpec spec)
     {
+        if (spec.Path.Contains('\0', StringComparison.Ordinal)) throw FileErrors.BadGlob(spec.VisiblePath, "no file's name has a character of code 0");
         var filter = new Filter(spec);
         var found = new SortedDictionary<string, FileEntry>(StringComparer.Ordinal);
         var (path, visible) = (Unified(spec.Path), Unified(spec.VisiblePath));

@@ -69,7 +69,7 @@ public static class FileSchema
             FileFormat.Parquet => OfParquet(spec, files),
             _ => throw FileErrors.FormatUnknown(spec.VisiblePath),
         };
-        if (fields.Count == 0) throw FileErrors.NoSchema(spec.VisiblePath);
+        if (fields.Count == 0) throw FileErrors.NoRows(spec.VisiblePath);
         return fields;
     }
 

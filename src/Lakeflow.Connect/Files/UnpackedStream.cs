@@ -25,7 +25,7 @@ internal sealed class UnpackedStream : ReadOnlyStream
     {
         while (!ended && count <= Mark.Length)
         {
-            var read = unpacked.Read(held, count, held.Length - count);
+            var read = ReadUnpacked();
             count += read;
             if (read > 0) continue;
             ended = true;
@@ -37,6 +37,19 @@ internal sealed class UnpackedStream : ReadOnlyStream
         held.AsSpan(ready, count - ready).CopyTo(held);
         count -= ready;
         return ready;
+    }
+
+    /// <summary>What follows data that were cut off is taken for them, and no data at all: what .NET says of it would mislead.</summary>
+    private int ReadUnpacked()
+    {
+        try
+        {
+            return unpacked.Read(held, count, held.Length - count);
+        }
+        catch (InvalidDataException broken)
+        {
+            throw new InvalidDataException("the gzip data are damaged, or end too early", broken);
+        }
     }
 
     protected override void Dispose(bool disposing)

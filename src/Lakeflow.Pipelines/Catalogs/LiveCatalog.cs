@@ -95,8 +95,9 @@ public sealed class LiveCatalog(Lakehouse? lakehouse, ImmutableArray<string> fol
     private Snapshot? Open(QualifiedName name) =>
         lakehouse is not null && Snapshot.TryOpen(lakehouse.Table(name), out var snapshot) ? snapshot : null;
 
+    /// <summary>The table in a folder; of what no folder can be called there is none.</summary>
     private Snapshot? Open(string path) =>
-        paths.ToLocal(path) is { } local && Snapshot.TryOpen(Lakehouse.FolderTable(local), out var snapshot) ? snapshot : null;
+        !path.Contains('\0', StringComparison.Ordinal) && paths.ToLocal(path) is { } local && Snapshot.TryOpen(Lakehouse.FolderTable(local), out var snapshot) ? snapshot : null;
 
     /// <summary>Lists the files and learns their columns; trouble with them has the place of the path.</summary>
     private static ResolvedFiles? Look(FileRequest request, FileScanSpec spec, DiagnosticBag bag)

@@ -38,7 +38,7 @@ public static class LockFile
         }
         catch (Exception broken) when (broken is InvalidOperationException or KeyNotFoundException or FormatException or DataFault or ArgumentException)
         {
-            bag.Add(LockErrors.Unreadable(1, 1, broken.Message.TrimEnd('.')));
+            bag.Add(LockErrors.Unreadable(1, 1, broken is DataFault ? broken.Message.TrimEnd('.') : "it has not the form of a lock file"));
         }
 
         return null;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lakeflow.Delta;
 using Lakeflow.Runtime.Streams;
 
@@ -7,6 +8,9 @@ namespace Lakeflow.Runtime.Flows;
 public sealed class Lakehouse
 {
     private const string Hidden = "_lakeflow";
+    /// <summary>What the usual file systems take as one name.</summary>
+    private const int MostOfSegment = 255;
+
     private const string HoldPrefix = "held-";
 
     private readonly Func<string, IObjectStore> open;
@@ -35,6 +39,19 @@ public sealed class Lakehouse
     public static string PathOf(QualifiedName table) =>
         $"{Segment(table.Catalog)}/{Segment(table.Schema)}/{Segment(table.Name)}";
 
+    /// <summary>Why a table cannot have a name, as the end of a sentence; null if it can.</summary>
+    public static string? ProblemOf(QualifiedName table)
+    {
+        foreach (var part in (string[])[table.Catalog, table.Schema, table.Name])
+        {
+            if (string.IsNullOrWhiteSpace(part)) return "it is empty";
+            if (part.Any(char.IsControl)) return "it has a control character";
+            if (Segment(part).Length > MostOfSegment) return string.Create(CultureInfo.InvariantCulture, $"as a folder it would have {Segment(part).Length} characters, and {MostOfSegment} are the most");
+        }
+
+        return null;
+    }
+
     public IObjectStore Table(QualifiedName table) => open(PathOf(table));
 
     /// <summary>A Delta table that is named by its folder, outside of the lakehouse's layout.</summary>
@@ -48,19 +65,19 @@ public sealed class Lakehouse
     /// <summary>The name of the state table in which a file source of a flow keeps the files it has seen.</summary>
     public static string StateName(FlowInfo flow, int generation, SourceInfo source) =>
         string.Create(
-            System.Globalization.CultureInfo.InvariantCulture,
+            CultureInfo.InvariantCulture,
             $"{PathOf(flow.Target)}/{Segment(FlowRecord.IdOf(flow))}/{generation}/files-{Fingerprint.Short(source.Key)}");
 
     /// <summary>The name of the state table in which the AUTO CDC flows of a target keep events.</summary>
     public static string ChangeStateName(QualifiedName target, int generation) =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{PathOf(target)}/{generation}/changes");
+        string.Create(CultureInfo.InvariantCulture, $"{PathOf(target)}/{generation}/changes");
 
     /// <summary>The name of a state table in which a flow keeps rows of a stream. Rows of another meaning have another name.</summary>
     /// <param name="part">Which rows: of a hold its number, of a join its number and the side.</param>
     /// <param name="meaning">Fingerprint of what the rows are.</param>
     public static string HoldStateName(FlowInfo flow, int generation, string part, string meaning) =>
         string.Create(
-            System.Globalization.CultureInfo.InvariantCulture,
+            CultureInfo.InvariantCulture,
             $"{PathOf(flow.Target)}/{Segment(FlowRecord.IdOf(flow))}/{generation}/{HoldPrefix}{part}-{meaning}");
 
     /// <summary>True for names that <see cref="HoldStateName"/> gives.</summary>

@@ -67,6 +67,38 @@ public sealed class RenamedFieldTests : IDisposable
         Assert.True(rig.Run().NothingNew);
     }
 
+    /// <summary>By coalesce, nvl, if, CASE and casts: as fields of what is chosen from, whatever that calls them.</summary>
+    [Fact]
+    public void Fields_of_structs_that_an_expression_chooses_or_casts_follow()
+    {
+        rig.Write("in/1.csv", "1,10,x\n");
+        Chosen("x", "y", "p");
+        rig.Run();
+        var files = rig.Table("u").Files.Select(f => f.Path).ToHashSet();
+        rig.Write("in/2.csv", "2,20,y\n");
+        Chosen("first", "second", "q");
+        var renamed = rig.Run();
+        Assert.Contains("c.x is now first", renamed.Flows.Single(f => f.Flow.Target.Name == "u").Reason, StringComparison.Ordinal);
+        Assert.Subset(rig.Table("u").Files.Select(f => f.Path).ToHashSet(), files);
+        const string Struct = "STRUCT<first: INT, inner: STRUCT<second: INT>>";
+        Assert.Equal($"{Struct}, {Struct}, {Struct}, {Struct}, STRUCT<q: BIGINT, inner: STRUCT<second: INT>>", string.Join(", ", rig.Table("u").Schema.Fields.Skip(1).Select(f => $"{f.Type}")));
+        Assert.Equal("1 10 1 10 1, 2 20 2 20 2", rig.Rows("v"));
+        Assert.True(rig.Run().NothingNew);
+    }
+
+    private void Chosen(string x, string y, string cast) => rig.Sql($"""
+        CREATE STREAMING TABLE t AS SELECT a, named_struct('{x}', a, 'inner', named_struct('{y}', b)) AS s FROM {Files};
+        CREATE STREAMING TABLE u AS
+        SELECT a,
+               coalesce(s, named_struct('{x}', 0, 'inner', named_struct('{y}', 0)))  AS c,
+               nvl(NULL, s)                                                          AS n,
+               if(a > 0, s, NULL)                                                    AS i,
+               CASE WHEN a = 7 THEN named_struct('{x}', 7, 'inner', s.inner) ELSE s END AS w,
+               CAST(s AS STRUCT<{cast}: BIGINT, inner: STRUCT<{y}: INT>>)            AS k
+        FROM STREAM(t);
+        CREATE MATERIALIZED VIEW v AS SELECT c.{x} AS c, n.inner.{y} AS n, i.{x} AS i, w.inner.{y} AS w, k.{cast} AS k FROM u;
+        """);
+
     [Fact]
     public void A_property_tells_of_a_field_within_an_array()
     {
