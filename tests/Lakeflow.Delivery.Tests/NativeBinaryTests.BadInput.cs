@@ -74,6 +74,16 @@ public sealed partial class NativeBinaryTests
     }
 
     [NativeFact]
+    public void Streams_that_were_closed_and_a_folder_that_was_removed_do_no_harm()
+    {
+        var project = flights.Copy("closed");
+        Assert.Equal((0, "", ""), Tool.Run(project.Root, "sh", "-c", $"exec '{flights.Binary}' run <&- >&-"));
+        Assert.Equal((2, "", ""), Tool.Run(project.Root, "sh", "-c", $"exec '{flights.Binary}' fly <&- 2>&-"));
+        Assert.EndsWith("nothing new\n", Run(project, "run").Out, StringComparison.Ordinal);
+        Says(Tool.Run(project.Root, "sh", "-c", $"mkdir gone && cd gone && rmdir ../gone && exec '{flights.Binary}' run"), 3, "LF0062", "is not there any more");
+    }
+
+    [NativeFact]
     public void A_terminal_of_twenty_columns_shows_the_lines_of_a_pipe()
     {
         var project = flights.Copy("narrow");

@@ -111,7 +111,7 @@ internal sealed partial class ExpressionBinder
                 var branches = choice.Branches.Select(b => Gap(b.Then) is { } then ? b with { Then = then } : null).ToList();
                 return branches.Contains(null) || Gap(choice.Else) is not { } otherwise ? null : new Case([.. branches.OfType<CaseBranch>()], otherwise, choice.Origin);
             default:
-                Fail(BindingErrors.WrongArguments(value.Origin, $"The gap of a session is a length of time, not {value.Type}.", "Write '10 minutes', INTERVAL 10 MINUTES, or a CASE of such."));
+                Fail(BindingErrors.WrongArguments(value.Origin, $"The gap of a session is a length of time, not {value.Type}.", "Write '10 minutes', INTERVAL 10 MINUTES, a CASE of such, or of a column of numbers INTERVAL 1 MINUTE * n."));
                 return null;
         }
     }

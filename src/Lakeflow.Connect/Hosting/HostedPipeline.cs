@@ -10,14 +10,20 @@ namespace Lakeflow.Connect.Hosting;
 /// <param name="settings">The project's, built in.</param>
 public class HostedPipeline(IPipeline code, PipelineSettings settings)
 {
+    private PathMap? paths;
+
     /// <summary>What the pipeline declares.</summary>
     public PipelineInfo Info => code.Info;
 
     /// <summary>The project's settings, built in.</summary>
     public PipelineSettings Settings => settings;
 
-    /// <summary>Where the paths of its queries lead. Unless it is set they start at the current folder, with the mounts of the project.</summary>
-    public PathMap Paths { get; init; } = settings.PathsFrom(Directory.GetCurrentDirectory());
+    /// <summary>Where the paths of its queries lead. Unless it is set they start at what is the current folder when they are first wanted, with the mounts of the project.</summary>
+    public PathMap Paths
+    {
+        get => paths ??= settings.PathsFrom(Directory.GetCurrentDirectory());
+        init => paths = value;
+    }
 
     /// <summary>Told what happens in updates, from the threads where it happens; or null.</summary>
     public IProgress<UpdateEvent>? Progress { get; init; }

@@ -58,6 +58,12 @@ public sealed class PipelineProgram
         try
         {
             if (Tell(arguments)) return ExitCode.Done;
+            if (!HasFolder())
+            {
+                error.WriteLine(ProgramErrors.FolderGone());
+                return ExitCode.Environment;
+            }
+
             if (ProgramArguments.Parse(arguments, settings, out var problem) is { } asked) return Run(asked, stop.Token);
             error.WriteLine(ProgramErrors.Usage(problem, Name));
             return ExitCode.Usage;
@@ -77,6 +83,19 @@ public sealed class PipelineProgram
         {
             ReportBug("running its command", bug);
             return ExitCode.Environment;
+        }
+    }
+
+    /// <summary>False if the folder that the program was started in was removed.</summary>
+    private static bool HasFolder()
+    {
+        try
+        {
+            return Directory.GetCurrentDirectory().Length > 0;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 

@@ -16,6 +16,9 @@ internal static class ProgramErrors
     public static Diagnostic OutputLost(IOException why) => new(
         "LF0003", Severity.Error, SourceSpan.None, $"The output could not be written to its end: {why.Message}", "The command itself went on to its end; of an update the event log tells how.");
 
+    public static Diagnostic FolderGone() => new(
+        "LF0062", Severity.Error, SourceSpan.None, "The folder that this command was started in is not there any more.", "Go to one that is.");
+
     public static Diagnostic UnknownDataset(string name, IEnumerable<string> known) => new(
         "LF0030", Severity.Error, SourceSpan.None, $"The pipeline has no dataset '{name}'.", $"It has: {string.Join(", ", known)}.");
 
