@@ -38,8 +38,6 @@ internal sealed class Worker : IDisposable
             StandardOutputEncoding = Encoding.UTF8,
         };
         start.Environment["DOTNET_gcServer"] = forParts ? "1" : "0";
-        // A heap for each core from the start, instead of one until the collector has seen what is going on.
-        start.Environment["DOTNET_GCDynamicAdaptationMode"] = "0";
         // Much is allocated in a few seconds, and most of it is kept until the part is written: a young generation of 256 MB is collected a third as often.
         start.Environment["DOTNET_GCgen0size"] = "10000000";
         foreach (var word in (string[])["exec", typeof(Worker).Assembly.Location, compilerFolder]) start.ArgumentList.Add(word);
