@@ -21,7 +21,7 @@ public sealed class DeltaReader : IBatchReader
 
     private readonly Schema schema;
     private readonly ImmutableArray<Morsel> morsels;
-    private readonly int workers;
+    private readonly Func<int> next;
     private readonly ArrowArray?[] constants;
     private readonly int[] chosen = new int[RowsInABatch];
     private int morsel;
@@ -29,13 +29,15 @@ public sealed class DeltaReader : IBatchReader
     private RowGroupReader? group;
     private ScanFile? file;
 
-    internal DeltaReader(Schema schema, ImmutableArray<Morsel> morsels, int worker, int workers)
+    /// <param name="schema">The columns.</param>
+    /// <param name="morsels">All morsels of the scan.</param>
+    /// <param name="next">The place of the reader's next morsel, past the last at the end.</param>
+    internal DeltaReader(Schema schema, ImmutableArray<Morsel> morsels, Func<int> next)
     {
         this.schema = schema;
         this.morsels = morsels;
-        this.workers = workers;
+        this.next = next;
         constants = new ArrowArray?[schema.Count];
-        morsel = worker - workers;
     }
 
     /// <summary>The next batch, which the caller disposes; null at the end.</summary>
@@ -114,12 +116,12 @@ public sealed class DeltaReader : IBatchReader
 
     private bool NextMorsel()
     {
-        morsel += workers;
+        morsel = next();
         if (morsel >= morsels.Length) return false;
-        var next = morsels[morsel];
-        if (!ReferenceEquals(next.File, file)) ReleaseConstants();
-        file = next.File;
-        group = file.Parquet.OpenRowGroup(next.RowGroup, file.FileColumns, predicates: file.Predicates);
+        var mine = morsels[morsel];
+        if (!ReferenceEquals(mine.File, file)) ReleaseConstants();
+        file = mine.File;
+        group = file.Parquet.OpenRowGroup(mine.RowGroup, file.FileColumns, predicates: file.Predicates);
         ordinal = 0;
         return true;
     }

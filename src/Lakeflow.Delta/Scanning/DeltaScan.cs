@@ -19,6 +19,7 @@ public sealed class DeltaScan : IBatchSource
     private readonly ColumnMapping mapping;
     private readonly Lazy<Plan> plan;
     private long bytesRead;
+    private int taken;
 
     /// <param name="snapshot">The version.</param>
     /// <param name="columns">Names of the columns wanted, in that order; null is all.</param>
@@ -75,7 +76,14 @@ public sealed class DeltaScan : IBatchSource
     IBatchReader IBatchSource.Open(int worker, int workers) => Open(worker, workers);
 
     /// <summary>The share of a worker; its <see cref="DeltaReader.ReadLocated"/> tells where the rows lie.</summary>
-    public DeltaReader Open(int worker, int workers) => new(Schema, plan.Value.Morsels, worker, workers);
+    public DeltaReader Open(int worker, int workers)
+    {
+        var place = worker - workers;
+        return new(Schema, plan.Value.Morsels, () => place += workers);
+    }
+
+    /// <summary>One of several readers, each of which takes the next row group when it is done with one. Which reads which is chance: <see cref="RecordBatch.Ordinal"/> tells the order.</summary>
+    public DeltaReader OpenShared() => new(Schema, plan.Value.Morsels, () => Interlocked.Increment(ref taken) - 1);
 
     public void Dispose()
     {

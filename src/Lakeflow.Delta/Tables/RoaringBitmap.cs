@@ -44,53 +44,59 @@ internal static class RoaringBitmap
             if (count > 0) containers.Add((number, count));
         }
 
-        var bitmaps = containers.GroupBy(c => c.Number / ContainersInBitmap).ToList();
-        using var stream = new MemoryStream();
-        using (var writer = new BinaryWriter(stream))
+        var bitmaps = containers.GroupBy(c => c.Number / ContainersInBitmap).Select(bitmap => (High: (uint)bitmap.Key, Containers: bitmap.ToList())).ToList();
+        var bytes = new byte[12 + bitmaps.Sum(bitmap => 4 + SizeOf(bitmap.Containers))];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, Magic);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(4), bitmaps.Count);
+        var at = 12;
+        foreach (var bitmap in bitmaps)
         {
-            writer.Write(Magic);
-            writer.Write((long)bitmaps.Count);
-            foreach (var bitmap in bitmaps)
-            {
-                writer.Write((uint)bitmap.Key);
-                WriteBitmap(writer, rows, [.. bitmap]);
-            }
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(at), bitmap.High);
+            WriteBitmap(bytes.AsSpan(at + 4), rows, bitmap.Containers);
+            at += 4 + SizeOf(bitmap.Containers);
         }
 
-        return stream.ToArray();
+        return bytes;
     }
 
-    private static void WriteBitmap(BinaryWriter writer, RowSet rows, List<(int Number, int Count)> containers)
-    {
-        writer.Write(CookieWithoutRuns);
-        writer.Write(containers.Count);
-        foreach (var (number, count) in containers)
-        {
-            writer.Write((ushort)number);
-            writer.Write((ushort)(count - 1));
-        }
+    /// <summary>Bytes of a bitmap: a head, and of each container its number and count, its offset and its rows.</summary>
+    private static int SizeOf(List<(int Number, int Count)> containers) => checked(8 + containers.Sum(c => 8 + SizeOf(c.Count)));
 
+    private static int SizeOf(int count) => count <= LongestArray ? count * sizeof(ushort) : BitsetBytes;
+
+    private static void WriteBitmap(Span<byte> bytes, RowSet rows, List<(int Number, int Count)> containers)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, CookieWithoutRuns);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[4..], containers.Count);
+        var heads = bytes[8..];
+        var offsets = heads[(4 * containers.Count)..];
         // Offsets count from the cookie.
         var offset = 8 + (containers.Count * 8);
-        foreach (var (_, count) in containers)
+        for (var c = 0; c < containers.Count; c++)
         {
-            writer.Write(offset);
-            offset += count <= LongestArray ? count * 2 : BitsetBytes;
+            var (number, count) = containers[c];
+            BinaryPrimitives.WriteUInt16LittleEndian(heads[(4 * c)..], (ushort)number);
+            BinaryPrimitives.WriteUInt16LittleEndian(heads[((4 * c) + 2)..], (ushort)(count - 1));
+            BinaryPrimitives.WriteInt32LittleEndian(offsets[(4 * c)..], offset);
+            WriteContainer(bytes.Slice(offset, SizeOf(count)), rows, number * WordsInContainer, count > LongestArray);
+            offset += SizeOf(count);
         }
+    }
 
-        foreach (var (number, count) in containers)
+    private static void WriteContainer(Span<byte> bytes, RowSet rows, int firstWord, bool asBits)
+    {
+        var at = 0;
+        for (var w = 0; w < WordsInContainer; w++)
         {
-            for (var w = 0; w < WordsInContainer; w++)
+            var word = rows.Word(firstWord + w);
+            if (asBits)
             {
-                var word = rows.Word((number * WordsInContainer) + w);
-                if (count > LongestArray)
-                {
-                    writer.Write(word);
-                    continue;
-                }
-
-                for (; word != 0; word &= word - 1) writer.Write((ushort)((w << 6) + BitOperations.TrailingZeroCount(word)));
+                BinaryPrimitives.WriteUInt64LittleEndian(bytes[(w * sizeof(ulong))..], word);
+                continue;
             }
+
+            for (; word != 0; word &= word - 1, at += sizeof(ushort))
+                BinaryPrimitives.WriteUInt16LittleEndian(bytes[at..], (ushort)((w << 6) + BitOperations.TrailingZeroCount(word)));
         }
     }
 

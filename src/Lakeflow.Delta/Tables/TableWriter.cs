@@ -14,7 +14,7 @@ namespace Lakeflow.Delta;
 public sealed class TableWriter : IDisposable
 {
     /// <summary>Where rows go one by one, rows are looked for one by one: pages are so small that many hold none that is wanted, and are not read.</summary>
-    private static readonly ParquetWriteOptions RowsByPlace = ParquetWriteOptions.Default with { PageBytes = 1280, PageRows = 512, TrialBytes = ParquetWriteOptions.Default.PageBytes };
+    private static readonly ParquetWriteOptions RowsByPlace = ParquetWriteOptions.Default with { PageBytes = 512, PageRows = 256, TrialBytes = ParquetWriteOptions.Default.PageBytes };
 
     private readonly IObjectStore store;
     private readonly Schema table;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Compression;
 using Lakeflow.Arrow;
 using Lakeflow.Parquet.Metadata;
+using Lakeflow.Parquet.Reading;
 
 namespace Lakeflow.Parquet.Compression;
 
@@ -37,8 +38,8 @@ internal static class PageCodec
         }
     }
 
-    /// <summary>The <paramref name="size"/> bytes that <paramref name="source"/> holds, with <paramref name="prefix"/> bytes free before and <paramref name="padding"/> behind.</summary>
-    public static ArrowBuffer Decode(Codec codec, ReadOnlySpan<byte> source, int size, int prefix, int padding)
+    /// <summary>The <paramref name="size"/> bytes that <paramref name="source"/> holds, in a block of <paramref name="memory"/> with <paramref name="prefix"/> bytes free before and at least <paramref name="padding"/> behind.</summary>
+    public static ArrowBuffer Decode(Codec codec, ReadOnlySpan<byte> source, int size, int prefix, int padding, PageMemory memory)
     {
         var largest = codec switch
         {
@@ -48,19 +49,11 @@ internal static class PageCodec
             Codec.Lz4 or Codec.Lz4Raw => (long)source.Length * Lz4Decoder.LargestRatio,
             _ => Zstd.LargestSize(source.Length),
         };
-        if (codec == Codec.Brotli) return Unbrotli(source, size, prefix, padding);
+        if (codec == Codec.Brotli) return Unbrotli(source, size, prefix, padding, memory);
         if (size > largest) throw new BrokenDataException($"{size} bytes cannot come out of {source.Length}");
-        var buffer = ArrowBuffer.Rent(checked(prefix + size + padding));
-        try
-        {
-            DecodeInto(codec, source, buffer.Bytes.Slice(prefix, size));
-            return buffer;
-        }
-        catch
-        {
-            buffer.Release();
-            throw;
-        }
+        var buffer = memory.Of(checked(prefix + size + padding));
+        DecodeInto(codec, source, buffer.Bytes.Slice(prefix, size));
+        return buffer;
     }
 
     private static void DecodeInto(Codec codec, ReadOnlySpan<byte> source, Span<byte> target)
@@ -102,29 +95,24 @@ internal static class PageCodec
     }
 
     // Brotli knows no bound of its growth: the block grows with what has come out.
-    private static ArrowBuffer Unbrotli(ReadOnlySpan<byte> source, int size, int prefix, int padding)
+    private static ArrowBuffer Unbrotli(ReadOnlySpan<byte> source, int size, int prefix, int padding, PageMemory memory)
     {
-        var buffer = ArrowBuffer.Rent(checked(prefix + Math.Min(size, Trusted) + padding));
+        var buffer = memory.Of(checked(prefix + Math.Min(size, Trusted) + padding));
         var whole = prefix + size + padding;
         using var decoder = default(BrotliDecoder);
         var written = 0;
         while (true)
         {
-            var room = buffer.Bytes[(prefix + written)..^padding];
+            // The block may be longer than the page: what is more than named must still be found.
+            var room = buffer.Bytes[(prefix + written)..(Math.Min(buffer.Length, whole) - padding)];
             var status = decoder.Decompress(source, room, out var consumed, out var more);
             source = source[consumed..];
             written += more;
             if (status == OperationStatus.Done && written == size) return buffer;
-            if (status != OperationStatus.DestinationTooSmall || buffer.Length == whole)
-            {
-                buffer.Release();
+            if (status != OperationStatus.DestinationTooSmall || buffer.Length >= whole)
                 throw new BrokenDataException($"it holds {written} bytes or more where the page has {size}");
-            }
 
-            var larger = ArrowBuffer.Rent((int)Math.Min(whole, buffer.Length * 8L));
-            buffer.Bytes[..(prefix + written)].CopyTo(larger.Bytes);
-            buffer.Release();
-            buffer = larger;
+            buffer = memory.Grown((int)Math.Min(whole, buffer.Length * 8L), prefix + written);
         }
     }
 

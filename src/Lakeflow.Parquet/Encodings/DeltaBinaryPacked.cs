@@ -1,7 +1,10 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Lakeflow.Parquet.Writing;
 
 namespace Lakeflow.Parquet.Encodings;
@@ -133,17 +136,16 @@ internal static class DeltaBinaryPacked
         return count;
     }
 
-    /// <summary>Decodes a stream of 32-bit values; differences wrap around.</summary>
+    /// <summary>Decodes a stream of values of 32 or 64 bits; differences wrap around.</summary>
+    /// <param name="padded">The stream and, for speed, whatever lies behind it.</param>
+    /// <param name="length">Bytes that the stream has at most.</param>
+    /// <param name="values">Takes the values; has room for as many as <see cref="Count"/> says.</param>
     /// <returns>Bytes taken.</returns>
-    public static int Read(ReadOnlySpan<byte> bytes, Span<int> values) => ReadAs(bytes, values);
-
-    /// <summary>Decodes as many values as <paramref name="values"/> has room for, which is what <see cref="Count"/> says.</summary>
-    /// <returns>Bytes taken.</returns>
-    public static int Read(ReadOnlySpan<byte> bytes, Span<long> values) => ReadAs(bytes, values);
-
-    private static int ReadAs<T>(ReadOnlySpan<byte> bytes, Span<T> values)
+    [SkipLocalsInit]
+    public static int Read<T>(ReadOnlySpan<byte> padded, int length, Span<T> values)
         where T : unmanaged, IBinaryInteger<T>
     {
+        var bytes = padded[..length];
         var at = 0;
         ReadHead(bytes, ref at, out var block, out var miniblocks, out var count, out var value);
         if (count != values.Length) throw new BrokenDataException($"{count} values where {values.Length} belong");
@@ -168,15 +170,26 @@ internal static class DeltaBinaryPacked
                 if ((((long)some * width) + 7) / 8 > bytes.Length - at) throw Cut();
                 var packed = bytes.Slice(at, Math.Min(size, bytes.Length - at));
                 var target = values.Slice(done, some);
-                if (width == 0)
+                if (width == 0 && least == 0)
+                {
+                    target.Fill(T.CreateTruncating(value));
+                }
+                else if (width == 0)
                 {
                     for (var i = 0; i < target.Length; i++) target[i] = T.CreateTruncating(value = unchecked(value + least));
                 }
-                else if (width <= 32 && some <= Narrow)
+                else if (width <= 32 && perMiniblock <= Narrow)
                 {
-                    // What lies behind is read as well, for speed.
-                    BitPacking.Unpack(bytes[at..], 0, width, narrow[..some]);
-                    for (var i = 0; i < target.Length; i++) target[i] = T.CreateTruncating(value = unchecked(value + least + (uint)narrow[i]));
+                    // All of the last one is unpacked if it is there, by whole vectors.
+                    var unpacked = narrow[..(packed.Length == size ? perMiniblock : some)];
+                    BitPacking.Unpack(padded[at..], 0, width, unpacked);
+                    var summed = typeof(T) == typeof(int) && Avx512F.IsSupported ? Sum(unpacked, (int)least, ref value, MemoryMarshal.Cast<T, int>(target)) : 0;
+                    for (var i = summed; i < target.Length; i++)
+                    {
+                        // Only the last of these additions waits for the value before.
+                        var difference = unchecked(least + (uint)unpacked[i]);
+                        target[i] = T.CreateTruncating(value = unchecked(value + difference));
+                    }
                 }
                 else
                 {
@@ -190,6 +203,32 @@ internal static class DeltaBinaryPacked
         }
 
         return at;
+    }
+
+    /// <summary>Adds up differences by sixteen: each to its neighbour, then to the one two places on, and so on; last what came before to all.</summary>
+    /// <param name="differences">Less <paramref name="least"/>.</param>
+    /// <param name="least">Added to each.</param>
+    /// <param name="value">The value before; then the last one.</param>
+    /// <param name="values">Takes the sums.</param>
+    /// <returns>How many there are: a multiple of sixteen.</returns>
+    private static int Sum(ReadOnlySpan<int> differences, int least, ref long value, Span<int> values)
+    {
+        var i = 0;
+        var before = Vector512.Create((int)value);
+        for (; i + Vector512<int>.Count <= values.Length; i += Vector512<int>.Count)
+        {
+            var sum = Vector512.Create(differences.Slice(i, Vector512<int>.Count)) + Vector512.Create(least);
+            sum += Avx512F.AlignRight32(sum, Vector512<int>.Zero, 15);
+            sum += Avx512F.AlignRight32(sum, Vector512<int>.Zero, 14);
+            sum += Avx512F.AlignRight32(sum, Vector512<int>.Zero, 12);
+            sum += Avx512F.AlignRight32(sum, Vector512<int>.Zero, 8);
+            sum += before;
+            sum.CopyTo(values[i..]);
+            before = Vector512.Shuffle(sum, Vector512.Create(15));
+        }
+
+        if (i > 0) value = values[i - 1];
+        return i;
     }
 
     private static ulong One(ReadOnlySpan<byte> packed, long bit, int width)

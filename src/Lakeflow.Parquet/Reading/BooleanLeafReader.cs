@@ -10,7 +10,7 @@ internal sealed class BooleanLeafReader(string file, LeafColumn leaf, PageSource
     : LeafReader(file, leaf, pages, chunkValues)
 {
     private byte[] flags = [];
-    private byte[] skipped = [];
+    private byte[] passed = [];
     private int dense;
     private bool runs;
     private HybridReader hybrid;
@@ -64,17 +64,22 @@ internal sealed class BooleanLeafReader(string file, LeafColumn leaf, PageSource
         hybrid = new HybridReader(start + 4, start + 4 + length, 1);
     }
 
-    protected override void Decode(int count)
+    protected override void Decode(int count, ReadOnlySpan<int> wanted)
     {
-        Reserve(checked(dense + count));
-        Next(flags.AsSpan(dense, count));
-        dense += count;
-    }
+        Reserve(checked(dense + wanted.Length));
+        var target = flags.AsSpan(dense, wanted.Length);
+        if (wanted.Length == count)
+        {
+            Next(target);
+        }
+        else
+        {
+            if (passed.Length < count) passed = new byte[count];
+            Next(passed.AsSpan(0, count));
+            for (var i = 0; i < target.Length; i++) target[i] = passed[wanted[i]];
+        }
 
-    protected override void SkipValues(int count)
-    {
-        if (skipped.Length < count) skipped = new byte[count];
-        Next(skipped.AsSpan(0, count));
+        dense += wanted.Length;
     }
 
     private void Next(Span<byte> into)

@@ -15,9 +15,9 @@ internal sealed class FixedLeafReader<T>(string file, LeafColumn leaf, PageSourc
     private ArrowBuffer? values;
     private int dense;
     private ArrowBuffer? dictionary;
-    private ArrowBuffer? plain;
-    private int plainAt;
-    private int plainEnd;
+    private ArrowBuffer? converted;
+    private PlainValues plain;
+    private T[] passed = [];
     private bool coded;
     private HybridReader codes;
 
@@ -43,8 +43,8 @@ internal sealed class FixedLeafReader<T>(string file, LeafColumn leaf, PageSourc
     {
         values?.Release();
         dictionary?.Release();
-        plain?.Release();
-        (values, dictionary, plain) = (null, null, null);
+        converted?.Release();
+        (values, dictionary, converted) = (null, null, null);
         base.Dispose();
     }
 
@@ -66,47 +66,57 @@ internal sealed class FixedLeafReader<T>(string file, LeafColumn leaf, PageSourc
     protected override void StartPage(int start, bool dictionary)
     {
         coded = dictionary;
-        plain?.Release();
-        plain = null;
         if (coded)
         {
             codes = start < Pages.BodyLength ? new HybridReader(start + 1, Pages.BodyLength, Pages.Body[start]) : new HybridReader(start, start, 1);
             return;
         }
 
-        var stored = PlainValues.Of(Pages, Leaf, start) ?? throw UnsupportedEncoding();
-        if (!converts)
+        plain = PlainValues.Of(Pages, Leaf, start) ?? throw UnsupportedEncoding();
+        if (!converts) return;
+        converted?.Release();
+        converted = null;
+        converted = Conversion.To<T>(Leaf, plain.Bytes);
+        plain = PlainValues.Whole(converted);
+    }
+
+    protected override void Decode(int count, ReadOnlySpan<int> wanted)
+    {
+        if (wanted.IsEmpty)
         {
-            (plain, plainAt, plainEnd) = stored;
+            if (coded) codes.Skip(Pages.Body, count);
+            else NextPlain(count);
             return;
         }
 
-        plain = Conversion.To<T>(Leaf, stored.Bytes);
-        stored.Buffer.Release();
-        (plainAt, plainEnd) = (0, plain.Length);
+        Reserve(checked(dense + wanted.Length));
+        var target = values!.As<T>().Slice(dense, wanted.Length);
+        dense += wanted.Length;
+        var isEvery = wanted.Length == count;
+        if (!coded)
+        {
+            var bytes = NextPlain(count);
+            if (isEvery) bytes.CopyTo(MemoryMarshal.AsBytes(target));
+            else Pick(MemoryMarshal.Cast<byte, T>(bytes), wanted, target);
+            return;
+        }
+
+        if (!isEvery && passed.Length < count) passed = new T[count];
+        codes.ReadThrough(Pages.Body, dictionary is null ? default : (ReadOnlySpan<T>)dictionary.As<T>(), isEvery ? target : passed.AsSpan(0, count));
+        if (!isEvery) Pick(passed, wanted, target);
     }
 
-    protected override void Decode(int count)
+    private static void Pick(ReadOnlySpan<T> all, ReadOnlySpan<int> wanted, Span<T> target)
     {
-        Reserve(checked(dense + count));
-        var target = values!.As<T>().Slice(dense, count);
-        if (coded) codes.ReadThrough(Pages.Body, dictionary is null ? default : (ReadOnlySpan<T>)dictionary.As<T>(), target);
-        else NextPlain(count).CopyTo(MemoryMarshal.AsBytes(target));
-        dense += count;
-    }
-
-    protected override void SkipValues(int count)
-    {
-        if (coded) codes.Skip(Pages.Body, count);
-        else NextPlain(count);
+        for (var i = 0; i < wanted.Length; i++) target[i] = all[wanted[i]];
     }
 
     private ReadOnlySpan<byte> NextPlain(int count)
     {
         var size = (long)count * Unsafe.SizeOf<T>();
-        if (size > plainEnd - plainAt) throw new BrokenDataException($"the page ends {size - (plainEnd - plainAt)} bytes too early");
-        var bytes = plain!.Bytes.Slice(plainAt, (int)size);
-        plainAt += (int)size;
+        if (size > plain.End - plain.Start) throw new BrokenDataException($"the page ends {size - (plain.End - plain.Start)} bytes too early");
+        var bytes = plain.Bytes[..(int)size];
+        plain = plain with { Start = plain.Start + (int)size };
         return bytes;
     }
 

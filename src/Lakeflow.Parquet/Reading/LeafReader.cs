@@ -13,12 +13,16 @@ internal abstract class LeafReader : IDisposable
 {
     private const int Window = 4096;
 
+    // 0, 1, 2 and so on: the places of all values.
+    private static int[] every = [];
+
     private readonly string file;
     private readonly long chunkValues;
     private readonly byte[] windowDefinitions = [];
     private readonly byte[] windowRepetitions = [];
     private byte[] slots = [];
-    private byte[] skipped = [];
+    private byte[] levelsOfPage = [];
+    private int[] places = [];
     private int windowAt;
     private int windowCount;
     private LevelReader definitions;
@@ -66,7 +70,7 @@ internal abstract class LeafReader : IDisposable
         });
     }
 
-    /// <summary>Reads some of the next rows and passes over the others, where that costs less than to read them all; a leaf without repetition.</summary>
+    /// <summary>Reads some of the next rows and passes over the others; a leaf without repetition. Pages without a row of them are not even decompressed.</summary>
     /// <param name="wanted">The rows, ascending, counted from the next one.</param>
     /// <param name="rows">How many to go on by.</param>
     public void ReadSome(ReadOnlySpan<int> wanted, int rows)
@@ -75,18 +79,17 @@ internal abstract class LeafReader : IDisposable
         try
         {
             StartBatch(wanted.Length);
-            var at = 0;
-            for (var i = 0; i < wanted.Length;)
+            for (var at = 0; at < rows;)
             {
-                var run = 1;
-                while (i + run < wanted.Length && wanted[i + run] == wanted[i] + run) run++;
-                SkipFlat(wanted[i] - at);
-                ReadFlat(run);
-                at = wanted[i] + run;
-                i += run;
+                if (pageLeft == 0 && !NextPage()) throw ParquetFaults.UnequalRows(file, Leaf.Path, seen + rows - at, seen);
+                var count = Math.Min(rows - at, pageLeft);
+                var some = 0;
+                while (some < wanted.Length && wanted[some] < at + count) some++;
+                if (some == 0) SkipFlat(count);
+                else ReadSomeOfPage(wanted[..some], at, count);
+                wanted = wanted[some..];
+                at += count;
             }
-
-            SkipFlat(rows - at);
         }
         catch (Exception e) when (BrokenDataException.Is(e))
         {
@@ -123,11 +126,10 @@ internal abstract class LeafReader : IDisposable
     /// <param name="dictionary">True if they are codes.</param>
     protected abstract void StartPage(int start, bool dictionary);
 
-    /// <summary>Adds the page's next values to the batch.</summary>
-    protected abstract void Decode(int count);
-
-    /// <summary>Passes over the page's next values.</summary>
-    protected abstract void SkipValues(int count);
+    /// <summary>Adds some of the page's next values to the batch, and passes over the others.</summary>
+    /// <param name="count">Number of values to go on by.</param>
+    /// <param name="wanted">The places of those to add, ascending, counted from the next value: all of them, some or none.</param>
+    protected abstract void Decode(int count, ReadOnlySpan<int> wanted);
 
     /// <summary>For each row or list element of the batch its definition level; empty if all are defined.</summary>
     protected ReadOnlySpan<byte> SlotDefinitions()
@@ -176,6 +178,13 @@ internal abstract class LeafReader : IDisposable
         }
     }
 
+    private static ReadOnlySpan<int> Every(int count)
+    {
+        // Two that grow it at once make the same.
+        if (every.Length < count) every = [.. Enumerable.Range(0, Math.Max(count, 1 << 13))];
+        return every.AsSpan(0, count);
+    }
+
     private void Guard(int rows, Action<LeafReader, int> read)
     {
         try
@@ -207,10 +216,56 @@ internal abstract class LeafReader : IDisposable
                 defined = LevelBuffer.CountEqual(levels, Leaf.MaxDefinition);
             }
 
-            if (defined > 0) Decode(defined);
+            if (defined > 0) Decode(defined, Every(defined));
             pageLeft -= count;
             rows -= count;
         }
+    }
+
+    /// <summary>Reads some of the next rows of a page and passes over the others.</summary>
+    /// <param name="wanted">The rows, ascending; there is one at least.</param>
+    /// <param name="first">The number of the next row.</param>
+    /// <param name="count">Rows to go on by.</param>
+    private void ReadSomeOfPage(ReadOnlySpan<int> wanted, int first, int count)
+    {
+        if (!pageLoaded) LoadPage();
+        if (places.Length < wanted.Length) places = new int[Math.Max(wanted.Length, Window)];
+        var defined = count;
+        var found = wanted.Length;
+        if (pageDefined)
+        {
+            Levels.AddDefined(found);
+            for (var i = 0; i < wanted.Length; i++) places[i] = wanted[i] - first;
+        }
+        else
+        {
+            // A value's place is the number of those before it that are not NULL.
+            var levels = LevelsOfPage(count);
+            var levelsOfWanted = Levels.AddDefinitions(wanted.Length);
+            (defined, found) = (0, 0);
+            for (int row = 0, i = 0; row < levels.Length; row++)
+            {
+                var isDefined = levels[row] == Leaf.MaxDefinition;
+                if (i < wanted.Length && wanted[i] == first + row)
+                {
+                    levelsOfWanted[i++] = levels[row];
+                    if (isDefined) places[found++] = defined;
+                }
+
+                if (isDefined) defined++;
+            }
+        }
+
+        if (defined > 0) Decode(defined, places.AsSpan(0, found));
+        pageLeft -= count;
+    }
+
+    private Span<byte> LevelsOfPage(int count)
+    {
+        if (levelsOfPage.Length < count) levelsOfPage = new byte[Math.Max(count, Window)];
+        var levels = levelsOfPage.AsSpan(0, count);
+        definitions.Read(Pages.Body, levels);
+        return levels;
     }
 
     private void SkipFlat(int rows)
@@ -222,16 +277,8 @@ internal abstract class LeafReader : IDisposable
             if (count < pageLeft || pageLoaded)
             {
                 if (!pageLoaded) LoadPage();
-                var defined = count;
-                if (!pageDefined)
-                {
-                    if (skipped.Length < count) skipped = new byte[count];
-                    var levels = skipped.AsSpan(0, count);
-                    definitions.Read(Pages.Body, levels);
-                    defined = LevelBuffer.CountEqual(levels, Leaf.MaxDefinition);
-                }
-
-                if (defined > 0) SkipValues(defined);
+                var defined = pageDefined ? count : LevelBuffer.CountEqual(LevelsOfPage(count), Leaf.MaxDefinition);
+                if (defined > 0) Decode(defined, []);
             }
 
             pageLeft -= count;
@@ -274,7 +321,7 @@ internal abstract class LeafReader : IDisposable
             var definition = windowDefinitions.AsSpan(windowAt, count);
             Levels.Add(definition, repetition[..count]);
             var defined = LevelBuffer.CountEqual(definition, Leaf.MaxDefinition);
-            if (defined > 0) Decode(defined);
+            if (defined > 0) Decode(defined, Every(defined));
             windowAt += count;
             if (full) return;
         }

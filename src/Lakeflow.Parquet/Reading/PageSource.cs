@@ -26,15 +26,17 @@ internal sealed class PageSource : IDisposable
     private readonly int chunkLength;
     private readonly IRandomRead input;
     private readonly PageIndex? index;
+    private readonly PageMemory fetched = new();
+    private readonly PageMemory decompressed = new();
+    private readonly PageMemory room = new();
 
     // What is walked through header by header: the chunk, or with an index what stands before the first data page.
     private readonly int walked;
-    private ArrowBuffer bytes;
+    private ArrowBuffer bytes = ArrowBuffer.Empty;
     private int readLength;
     private int indexed = -1;
     private int at;
     private int bodyAt;
-    private ArrowBuffer? body;
 
     public PageSource(string file, IRandomRead input, LeafColumn leaf, FooterChunk chunk, PageIndex? index)
     {
@@ -50,7 +52,7 @@ internal sealed class PageSource : IDisposable
         if (chunk.CompressedSize > int.MaxValue - Overhang - Padding - ArrowBuffer.Alignment) throw ParquetFaults.TooLarge(file, leaf.Path, "a column chunk of more than 2 GB");
         chunkLength = (int)chunk.CompressedSize;
         walked = index is null ? chunkLength : (int)(index[0].Offset - chunkStart);
-        bytes = Fetch(chunkStart, index is null ? chunkLength + (int)Math.Min(Overhang, input.Length - chunkStart - chunkLength) : walked);
+        Fetch(chunkStart, index is null ? chunkLength + (int)Math.Min(Overhang, input.Length - chunkStart - chunkLength) : walked);
     }
 
     /// <summary>Where a chunk begins: with its dictionary, if it has one.</summary>
@@ -66,14 +68,14 @@ internal sealed class PageSource : IDisposable
     public ReadOnlySpan<byte> Body
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => body!.Bytes[BodyStart..];
+        get => BodyBuffer.Bytes[BodyStart..];
     }
 
     /// <summary>Bytes of levels and values in <see cref="Body"/>.</summary>
     public int BodyLength { get; private set; }
 
     /// <summary>The block that holds the body, and where in it the body begins.</summary>
-    public ArrowBuffer BodyBuffer => body!;
+    public ArrowBuffer BodyBuffer { get; private set; } = ArrowBuffer.Empty;
 
     public int BodyStart { get; private set; }
 
@@ -100,11 +102,12 @@ internal sealed class PageSource : IDisposable
         return true;
     }
 
+    /// <summary>A block of at least <paramref name="length"/> bytes for what is made of the page; valid until the next call.</summary>
+    public ArrowBuffer Room(int length) => room.Of(length);
+
     /// <summary>Decompresses the page; <see cref="Body"/> is valid until the next call.</summary>
     public void Load()
     {
-        body?.Release();
-        body = null;
         if (indexed >= 0) FetchPage();
         var stored = bytes.Bytes.Slice(bodyAt, Header.CompressedSize);
         if (Header.Crc is { } expected)
@@ -125,23 +128,21 @@ internal sealed class PageSource : IDisposable
 
     public void Dispose()
     {
-        body?.Release();
-        body = null;
-        bytes.Release();
+        fetched.Release();
+        decompressed.Release();
+        room.Release();
     }
 
-    private ArrowBuffer Fetch(long offset, int length)
+    private void Fetch(long offset, int length)
     {
-        var fetched = ArrowBuffer.Rent(length + Padding);
+        bytes = fetched.Of(length + Padding);
         readLength = length;
         try
         {
-            input.Read(offset, fetched.Bytes[..length]);
-            return fetched;
+            input.Read(offset, bytes.Bytes[..length]);
         }
         catch (EndOfStreamException e)
         {
-            fetched.Release();
             throw ParquetFaults.BrokenFooter(file, offset, e.Message);
         }
     }
@@ -150,9 +151,7 @@ internal sealed class PageSource : IDisposable
     private void FetchPage()
     {
         var rows = Header.ValueCount;
-        var fetched = Fetch(PageOffset, index![indexed].Size);
-        bytes.Release();
-        bytes = fetched;
+        Fetch(PageOffset, index![indexed].Size);
         at = 0;
         ReadHeader();
         if (Header.Kind is not (PageKind.Data or PageKind.DataV2) || Header.ValueCount != rows)
@@ -183,7 +182,7 @@ internal sealed class PageSource : IDisposable
         if (plain && stored.Length != BodyLength) throw new BrokenDataException($"{stored.Length} bytes stored, {BodyLength} named");
         if (plain)
         {
-            body = bytes.Retain();
+            BodyBuffer = bytes;
             BodyStart = bodyAt;
             return;
         }
@@ -193,13 +192,13 @@ internal sealed class PageSource : IDisposable
         if (stored.Length == levels)
         {
             BodyLength = levels;
-            body = ArrowBuffer.Rent(levels + Padding);
+            BodyBuffer = decompressed.Of(levels + Padding);
         }
         else
         {
-            body = PageCodec.Decode(chunk.Codec, stored[levels..], BodyLength - levels, levels, Padding);
+            BodyBuffer = PageCodec.Decode(chunk.Codec, stored[levels..], BodyLength - levels, levels, Padding, decompressed);
         }
 
-        stored[..levels].CopyTo(body.Bytes);
+        stored[..levels].CopyTo(BodyBuffer.Bytes);
     }
 }

@@ -5,7 +5,7 @@ using Lakeflow.Parquet.Metadata;
 
 namespace Lakeflow.Parquet.Reading;
 
-/// <summary>Values in the PLAIN encoding: a stretch of a block, of which this holds one reference.</summary>
+/// <summary>Values in the PLAIN encoding: a stretch of a block, which is valid until the next page is loaded.</summary>
 internal readonly record struct PlainValues(ArrowBuffer Buffer, int Start, int End)
 {
     public ReadOnlySpan<byte> Bytes => Buffer.Bytes[Start..End];
@@ -16,31 +16,35 @@ internal readonly record struct PlainValues(ArrowBuffer Buffer, int Start, int E
     /// <param name="start">Where in the page's body the values begin.</param>
     public static PlainValues? Of(PageSource pages, LeafColumn leaf, int start)
     {
-        var bytes = pages.Body[start..pages.BodyLength];
+        var padded = pages.Body[start..];
+        var bytes = padded[..(pages.BodyLength - start)];
         switch (pages.Header.Encoding, leaf.Physical)
         {
             case (PageEncoding.Plain, _):
-                return new PlainValues(pages.BodyBuffer.Retain(), pages.BodyStart + start, pages.BodyStart + pages.BodyLength);
+                return new PlainValues(pages.BodyBuffer, pages.BodyStart + start, pages.BodyStart + pages.BodyLength);
             case (_, _) when bytes.Length == 0:
                 // A page of nothing but NULL need not have the head of its encoding.
                 return new PlainValues(ArrowBuffer.Empty, 0, 0);
             case (PageEncoding.DeltaBinaryPacked, PhysicalType.Int32):
-                var ints = ArrowBuffer.Rent(checked(DeltaBinaryPacked.Count(bytes) * 4));
-                DeltaBinaryPacked.Read(bytes, ints.As<int>());
-                return Whole(ints);
+                var ints = DeltaBinaryPacked.Count(bytes);
+                var intsRoom = pages.Room(checked(ints * sizeof(int)));
+                DeltaBinaryPacked.Read(padded, bytes.Length, intsRoom.As<int>()[..ints]);
+                return new PlainValues(intsRoom, 0, ints * sizeof(int));
             case (PageEncoding.DeltaBinaryPacked, PhysicalType.Int64):
-                var longs = ArrowBuffer.Rent(checked(DeltaBinaryPacked.Count(bytes) * 8));
-                DeltaBinaryPacked.Read(bytes, longs.As<long>());
-                return Whole(longs);
+                var longs = DeltaBinaryPacked.Count(bytes);
+                var longsRoom = pages.Room(checked(longs * sizeof(long)));
+                DeltaBinaryPacked.Read(padded, bytes.Length, longsRoom.As<long>()[..longs]);
+                return new PlainValues(longsRoom, 0, longs * sizeof(long));
             case (PageEncoding.DeltaLengthByteArray, PhysicalType.ByteArray):
-                return Whole(DeltaByteArrays.LengthsToPlain(bytes));
             case (PageEncoding.DeltaByteArray, PhysicalType.ByteArray or PhysicalType.FixedLenByteArray):
-                return Whole(DeltaByteArrays.PrefixesToPlain(bytes, leaf.TypeLength));
+                var texts = new PrefixedTexts();
+                texts.Start(pages, start);
+                return texts.ToPlain(pages, leaf.TypeLength);
             case (PageEncoding.ByteStreamSplit, PhysicalType.Int32 or PhysicalType.Int64 or PhysicalType.Float or PhysicalType.Double or PhysicalType.FixedLenByteArray):
                 if (bytes.Length % leaf.StoredWidth != 0) throw new BrokenDataException($"{bytes.Length} bytes for values of {leaf.StoredWidth}");
-                var together = ArrowBuffer.Rent(bytes.Length);
-                ByteStreamSplit.Read(bytes, leaf.StoredWidth, together.Bytes);
-                return Whole(together);
+                var together = pages.Room(bytes.Length);
+                ByteStreamSplit.Read(bytes, leaf.StoredWidth, together.Bytes[..bytes.Length]);
+                return new PlainValues(together, 0, bytes.Length);
             default:
                 return null;
         }

@@ -11,9 +11,6 @@ public sealed class RowGroupReader : IDisposable
     // A batch's text is held by 32-bit offsets, so rows of many megabytes come a few at a time.
     private const long LargestBatch = 1L << 30;
 
-    /// <summary>Of more than one row in so many, to decode all and to pick is as quick as to skip between them.</summary>
-    private const int FewRows = 24;
-
     private const int SkippedAtOnce = 1 << 16;
 
     // A chunk of fewer bytes is read at once, whatever is wanted of it.
@@ -133,11 +130,11 @@ public sealed class RowGroupReader : IDisposable
     /// <summary>Another column of the batch that <see cref="ReadFirst"/> began, each once. The caller releases it.</summary>
     /// <param name="column">Its place in <see cref="Schema"/>.</param>
     /// <param name="wanted">The rows, ascending.</param>
-    /// <returns>Those rows alone, if that costs less; else all rows of the batch, as the length tells.</returns>
+    /// <returns>Those rows alone; of a column that is nested, all rows of the batch, as the length tells.</returns>
     public ArrowArray ReadRest(int column, ReadOnlySpan<int> wanted)
     {
         var node = columns[column];
-        if (node.Kind != NodeKind.Leaf || node.Leaf!.MaxRepetition > 0 || (long)wanted.Length * FewRows > begun) return ReadColumn(node, begun);
+        if (node.Kind != NodeKind.Leaf || node.Leaf!.MaxRepetition > 0 || wanted.Length == begun) return ReadColumn(node, begun);
         var reader = Reader(node.Leaf, node, wanted.Length);
         reader.ReadSome(wanted, begun);
         return reader.Take();

@@ -33,12 +33,14 @@ internal sealed class TextLeafReader : LeafReader
     private int dense;
     private int batchRows;
 
-    // The page: codes, or PLAIN values.
+    // The page: codes, texts that share their beginnings, or PLAIN values, of which those of fixed length get lengths.
     private bool pageCoded;
     private HybridReader codes;
-    private ArrowBuffer? plain;
-    private int plainAt;
-    private int plainEnd;
+    private int[] pageCodes = [];
+    private bool pagePrefixed;
+    private readonly PrefixedTexts prefixed = new();
+    private PlainValues plain;
+    private ArrowBuffer? withLengths;
 
     public TextLeafReader(string file, LeafColumn leaf, PageSource pages, long chunkValues, bool keepDictionary)
         : base(file, leaf, pages, chunkValues)
@@ -76,8 +78,8 @@ internal sealed class TextLeafReader : LeafReader
     public override void Dispose()
     {
         ReleaseBatch();
-        plain?.Release();
-        plain = null;
+        withLengths?.Release();
+        withLengths = null;
         dictionary?.Release();
         dictionary = null;
         base.Dispose();
@@ -96,7 +98,7 @@ internal sealed class TextLeafReader : LeafReader
     protected override void StartDictionary()
     {
         var count = Pages.Header.ValueCount;
-        var stored = Normal(new PlainValues(Pages.BodyBuffer.Retain(), Pages.BodyStart, Pages.BodyStart + Pages.BodyLength));
+        var stored = Normal(new PlainValues(Pages.BodyBuffer, Pages.BodyStart, Pages.BodyStart + Pages.BodyLength));
         var bytes = stored.Bytes;
         // Four bytes of length each: no more values than that can be.
         if (count > bytes.Length / 4) throw new BrokenDataException($"a dictionary of {count} values in {bytes.Length} bytes");
@@ -114,7 +116,6 @@ internal sealed class TextLeafReader : LeafReader
             bytes = bytes[(4 + length)..];
         }
 
-        stored.Buffer.Release();
         if (text && !IsUtf8(target.Bytes[..size], ends)) throw NotUtf8();
         dictionary?.Release();
         dictionary = new StringArray(Leaf.Type, count, at, target.Resized(size));
@@ -124,56 +125,38 @@ internal sealed class TextLeafReader : LeafReader
     protected override void StartPage(int start, bool dictionary)
     {
         pageCoded = dictionary;
-        plain?.Release();
-        plain = null;
+        pagePrefixed = Leaf.Physical == PhysicalType.ByteArray && start < Pages.BodyLength && Pages.Header.Encoding is PageEncoding.DeltaByteArray or PageEncoding.DeltaLengthByteArray;
         if (pageCoded)
         {
             codes = start < Pages.BodyLength ? new HybridReader(start + 1, Pages.BodyLength, Pages.Body[start]) : new HybridReader(start, start, 1);
             return;
         }
 
-        (plain, plainAt, plainEnd) = Normal(PlainValues.Of(Pages, Leaf, start) ?? throw UnsupportedEncoding());
+        if (pagePrefixed) prefixed.Start(Pages, start);
+        else plain = Normal(PlainValues.Of(Pages, Leaf, start) ?? throw UnsupportedEncoding());
     }
 
-    protected override void Decode(int count)
+    protected override void Decode(int count, ReadOnlySpan<int> wanted)
     {
-        if (pageCoded && dictionary is null) throw new BrokenDataException("codes without a dictionary");
-        if (!pageCoded)
+        if (wanted.IsEmpty)
         {
-            if (batchCoded) WriteOut();
-            DecodePlain(count);
-        }
-        else if (batchCoded)
-        {
-            ReserveCodes(checked(dense + count));
-            var target = codeValues!.As<int>().Slice(dense, count);
-            codes.Read(Pages.Body, target);
-            HybridReader.CheckCodes(target, dictionaryLength);
-        }
-        else
-        {
-            var block = new int[count];
-            codes.Read(Pages.Body, block);
-            HybridReader.CheckCodes(block, dictionaryLength);
-            AppendCodes(block);
+            // There may be no batch to add to.
+            if (pageCoded) codes.Skip(Pages.Body, count);
+            else if (pagePrefixed) prefixed.Skip(Pages.Body, count);
+            else plain = plain with { Start = Pass(plain.Start, count) };
             return;
         }
 
-        dense += count;
-    }
-
-    protected override void SkipValues(int count)
-    {
         if (pageCoded)
         {
-            codes.Skip(Pages.Body, count);
+            DecodeCodes(count, wanted);
             return;
         }
 
-        var bytes = plain!.Bytes[plainAt..plainEnd];
-        var at = 0;
-        for (var i = 0; i < count; i++) at += 4 + LengthAt(bytes[at..]);
-        plainAt += at;
+        if (batchCoded) WriteOut();
+        if (pagePrefixed) DecodePrefixed(count, wanted);
+        else DecodePlain(count, wanted);
+        dense += wanted.Length;
     }
 
     private static int LengthAt(ReadOnlySpan<byte> bytes)
@@ -184,29 +167,66 @@ internal sealed class TextLeafReader : LeafReader
         return length;
     }
 
-    /// <summary>Values as byte arrays with their lengths; gives the argument's reference up where it makes a new block.</summary>
+    /// <summary>Values as byte arrays with their lengths.</summary>
     private PlainValues Normal(PlainValues stored)
     {
         if (Leaf.Physical != PhysicalType.FixedLenByteArray) return stored;
-        var plain = Leaf.Meaning == StoredAs.Uuid ? PlainValues.AsUuidText(stored.Bytes) : PlainValues.WithLengths(stored.Bytes, Leaf.TypeLength);
-        stored.Buffer.Release();
-        return PlainValues.Whole(plain);
+        withLengths?.Release();
+        withLengths = null;
+        withLengths = Leaf.Meaning == StoredAs.Uuid ? PlainValues.AsUuidText(stored.Bytes) : PlainValues.WithLengths(stored.Bytes, Leaf.TypeLength);
+        return PlainValues.Whole(withLengths);
     }
 
-    private void DecodePlain(int count)
+    private void DecodeCodes(int count, ReadOnlySpan<int> wanted)
     {
-        ReserveOffsets(checked(dense + count));
-        var ends = offsets!.As<int>().Slice(dense + 1, count);
-        ref var source = ref MemoryMarshal.GetReference(plain!.Bytes);
-        var slack = plain.Bytes.Length;
-        var target = data!.Bytes;
-        var at = plainAt;
-        for (var i = 0; i < ends.Length; i++)
+        if (dictionary is null) throw new BrokenDataException("codes without a dictionary");
+        if (pageCodes.Length < count) pageCodes = new int[count];
+        var some = pageCodes.AsSpan(0, count);
+        codes.Read(Pages.Body, some);
+        HybridReader.CheckCodes(some, dictionaryLength);
+        if (wanted.Length < count)
         {
-            if (plainEnd - at < 4) throw new BrokenDataException("the texts end too early");
+            // No place is before that of its code.
+            for (var i = 0; i < wanted.Length; i++) some[i] = some[wanted[i]];
+            some = some[..wanted.Length];
+        }
+
+        if (!batchCoded)
+        {
+            AppendCodes(some);
+            return;
+        }
+
+        ReserveCodes(checked(dense + some.Length));
+        some.CopyTo(codeValues!.As<int>()[dense..]);
+        dense += some.Length;
+    }
+
+    private void DecodePrefixed(int count, ReadOnlySpan<int> wanted)
+    {
+        var room = prefixed.Room(wanted.Length);
+        if (room > LargestData) throw TooLarge("a batch holds more than 2 GB of text");
+        ReserveOffsets(checked(dense + wanted.Length));
+        if (room > data!.Length - used) GrowData((int)room);
+        used = prefixed.Read(Pages.Body, count, wanted, data.Bytes, used, offsets!.As<int>().Slice(dense + 1, wanted.Length));
+    }
+
+    private void DecodePlain(int count, ReadOnlySpan<int> wanted)
+    {
+        ReserveOffsets(checked(dense + wanted.Length));
+        var ends = offsets!.As<int>().Slice(dense + 1, wanted.Length);
+        ref var source = ref MemoryMarshal.GetReference(plain.Buffer.Bytes);
+        var slack = plain.Buffer.Length;
+        var target = data!.Bytes;
+        var (at, end, passed) = (plain.Start, plain.End, 0);
+        for (var i = 0; i < ends.Length; i++, passed++)
+        {
+            if (wanted[i] > passed) at = Pass(at, wanted[i] - passed);
+            passed = wanted[i];
+            if (end - at < 4) throw new BrokenDataException("the texts end too early");
             var length = Unsafe.ReadUnaligned<int>(ref Unsafe.Add(ref source, at));
             at += 4;
-            if ((uint)length > (uint)(plainEnd - at)) throw new BrokenDataException($"a text of {(uint)length} bytes where {plainEnd - at} are left");
+            if ((uint)length > (uint)(end - at)) throw new BrokenDataException($"a text of {(uint)length} bytes where {end - at} are left");
             if (length > target.Length - used - 32)
             {
                 GrowData(length + 32);
@@ -222,7 +242,14 @@ internal sealed class TextLeafReader : LeafReader
             ends[i] = used;
         }
 
-        plainAt = at;
+        plain = plain with { Start = Pass(at, count - passed) };
+    }
+
+    /// <summary>Where the PLAIN values behind some others begin.</summary>
+    private int Pass(int at, int count)
+    {
+        for (; count > 0; count--) at += 4 + LengthAt(plain.Buffer.Bytes[at..plain.End]);
+        return at;
     }
 
     /// <summary>Adds the texts that codes stand for; the codes have been checked.</summary>

@@ -21,9 +21,5 @@ internal sealed class VoidLeafReader(string file, LeafColumn leaf, PageSource pa
     {
     }
 
-    protected override void Decode(int count) => throw new BrokenDataException("a value in a column that is always NULL");
-
-    protected override void SkipValues(int count)
-    {
-    }
+    protected override void Decode(int count, ReadOnlySpan<int> wanted) => throw new BrokenDataException("a value in a column that is always NULL");
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Lakeflow.Parquet.Thrift;
@@ -171,19 +172,24 @@ internal ref struct CompactReader(ReadOnlySpan<byte> bytes)
         throw new BrokenDataException("an integer of more than 64 bits");
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private byte Byte()
     {
-        if (Position >= bytes.Length) throw new BrokenDataException("it ends too early");
-        return bytes[Position++];
+        var at = Position;
+        if ((uint)at >= (uint)bytes.Length) throw Cut();
+        Position = at + 1;
+        return bytes[at];
     }
 
     private ReadOnlySpan<byte> Take(int count)
     {
-        if (count > bytes.Length - Position) throw new BrokenDataException("it ends too early");
+        if (count > bytes.Length - Position) throw Cut();
         var taken = bytes.Slice(Position, count);
         Position += count;
         return taken;
     }
+
+    private static BrokenDataException Cut() => new("it ends too early");
 
     private static void Expect(CompactType actual, CompactType wanted)
     {

@@ -76,7 +76,7 @@ internal abstract class LeafWriter
     {
         var at = 0;
         var row = 0;
-        var piece = Math.Clamp(options.PageRows > 0 ? options.PageRows / 8 : options.PageBytes / 16, 1, Piece);
+        var piece = Math.Clamp(options.PageRows > 0 ? options.PageRows / 16 : options.PageBytes / 16, 1, Piece);
         while (at < part.Count)
         {
             var end = Math.Min(part.Count, at + piece);

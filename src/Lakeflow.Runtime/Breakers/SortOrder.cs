@@ -148,7 +148,7 @@ public sealed class SortOrder
 
         public static (ulong[] Words, bool HasMore) Words(ArrowArray column)
         {
-            var words = new ulong[column.Length];
+            var words = column is NullArray or StructArray or ListArray ? new ulong[column.Length] : GC.AllocateUninitializedArray<ulong>(column.Length);
             if (column is DictionaryArray encoded && column.Type is not (StringType or BinaryType)) column = encoded.Decode();
             switch (column)
             {

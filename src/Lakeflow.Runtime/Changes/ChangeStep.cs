@@ -101,10 +101,10 @@ internal sealed class ChangeStep : IRowChanges
         // Where events tell parts of rows, a version takes values from those before it.
         var since = changes.Scd == ScdType.Type2 && leaves.IsEmpty ? FirstEvents.Of(events.Columns[events.Schema.IndexOf(ChangeLayout.Sequence)], numbers, keys.Count) : null;
         using var known = changes.Scd == ScdType.Type2 ? KnownVersions.Find(target, search, Written(), changes.Keys, found.Count, since) : null;
-        var recalled = since is null ? found.Numbers : since.NumbersOf(found, known!.Rows, known.Parts[0].Sequence);
-        using var all = new EventSet(stored, sequence, [EventPart.Of(found.Rows, recalled), .. known?.Parts ?? [], EventPart.Of(events, numbers)]);
+        using var all = new EventSet(stored, sequence, [EventPart.Of(found.Rows, found.Numbers), .. known?.Parts ?? [], EventPart.Of(events, numbers)]);
+        since?.LeaveOut(all, known!.Count);
         var floor = all.LastTruncate();
-        int[]? twins = known is null ? null : new int[all.Count];
+        var twins = known is null ? null : GC.AllocateUninitializedArray<int>(all.Count);
         twins?.AsSpan().Fill(-1);
         var timeline = EventTimeline.Build(keys.Count, all.Numbers, all.Kinds, all.Sequence, floor, all.FirstFresh, twins);
         var omitted = WhatIsOmitted(all, events);
@@ -113,7 +113,8 @@ internal sealed class ChangeStep : IRowChanges
             ? new LatestRows(all, timeline, parts, stored).Change(target, search, keyColumns)
             : new VersionHistory(all, timeline, known, twins!, parts).Change(Written(), changes.Tracked, ChangeState.Expires(found.Rows), Workers);
 
-        if (updates is null || Array.IndexOf(change.IsNewForm, true) < 0)
+        var newForms = updates is null ? [] : change.NewForms();
+        if (updates is null || Array.IndexOf(newForms, true) < 0)
         {
             change.Old?.Delete(transaction, change.Gone.AsSpan());
             Write(change, sinks);
@@ -122,10 +123,8 @@ internal sealed class ChangeStep : IRowChanges
         {
             change.Old?.Delete(transaction, [.. change.Gone.Where(row => !change.HasNewForm[row])]);
             change.Old?.Delete(transaction, [.. change.Gone.Where(row => change.HasNewForm[row])], RowChange.UpdatePreimage);
-            var inserted = change.Only(newForms: false);
-            var updated = change.Only(newForms: true);
-            Write(inserted, sinks);
-            Write(updated, updates);
+            Write(change.Only(newForms, false), sinks);
+            Write(change.Only(newForms, true), updates);
         }
 
         counts.AddChanged(change.Count, change.Deleted);

@@ -75,7 +75,7 @@ internal sealed class DenseKeys : IKeyNumbers
 
         if (count == 0 || (ulong)(greatest - least) >= (ulong)Math.Max((long)count * BitsAKeyOfMany, Math.Min(BitsAtHand, (long)count * BitsAKey))) return null;
         var dense = new DenseKeys(keys, column, least, greatest);
-        numbers = new int[keys.Length];
+        numbers = GC.AllocateUninitializedArray<int>(keys.Length);
         for (var i = 0; i < keys.Length; i++) numbers[i] = column.NullCount > 0 && column.IsNull(i) ? -1 : dense.NumberOf(keys[i]);
         return dense;
     }

@@ -40,8 +40,8 @@ internal sealed class EventSet : IDisposable
         StoredCount = parts[0].Count;
         Starts = new int[parts.Length + 1];
         for (var p = 0; p < parts.Length; p++) Starts[p + 1] = checked(Starts[p] + parts[p].Count);
-        Numbers = new int[Starts[^1]];
-        Kinds = new sbyte[Numbers.Length];
+        Numbers = GC.AllocateUninitializedArray<int>(Starts[^1]);
+        Kinds = GC.AllocateUninitializedArray<sbyte>(Numbers.Length);
         for (var p = 0; p < parts.Length; p++)
         {
             parts[p].Numbers.CopyTo(Numbers, Starts[p]);

@@ -32,7 +32,7 @@ internal sealed class FirstEvents
         if (sequence.Length == 0) return null;
         var (words, hasMore) = SortOrder.WordsOf(sequence);
         if (hasMore) return null;
-        var first = new ulong[keys];
+        var first = GC.AllocateUninitializedArray<ulong>(keys);
         Array.Fill(first, ulong.MaxValue);
         var least = 0;
         for (var i = 0; i < words.Length; i++)
@@ -61,19 +61,24 @@ internal sealed class FirstEvents
         return count;
     }
 
-    /// <summary>The numbers of the state's events, with −1 for those that lie before the versions that were read and before the events.</summary>
-    /// <param name="state">The stored events.</param>
-    /// <param name="versions">The versions read.</param>
-    /// <param name="starts">Of the versions.</param>
-    public int[] NumbersOf(FoundRows state, FoundRows versions, ArrowArray starts)
+    /// <summary>Takes the state's events that lie before the versions that were read, and before the events, out of their keys. Nothing can be chosen afterwards.</summary>
+    /// <param name="all">The state's events, then the upserts of the versions; others follow.</param>
+    /// <param name="versions">Number of versions.</param>
+    public void LeaveOut(EventSet all, int versions)
     {
-        if (state.Count == 0) return state.Numbers;
-        var floors = words.AsSpan().ToArray();
-        var (begins, _) = SortOrder.WordsOf(starts);
-        for (var row = 0; row < begins.Length; row++) floors[versions.Numbers[row]] = Math.Min(floors[versions.Numbers[row]], begins[row]);
-        var (events, _) = SortOrder.WordsOf(state.Rows.Columns[state.Rows.Schema.IndexOf(ChangeLayout.Sequence)]);
-        var numbers = new int[state.Count];
-        for (var e = 0; e < numbers.Length; e++) numbers[e] = events[e] < floors[state.Numbers[e]] ? -1 : state.Numbers[e];
-        return numbers;
+        if (all.StoredCount == 0) return;
+        // Sequences that words do not tell apart are not before one another: what is kept in doubt does no harm.
+        var at = all.Sequence.Words ?? SortOrder.WordsOf(all.SequenceValues).Words;
+        for (var e = all.StoredCount; e < all.StoredCount + versions; e++)
+        {
+            ref var floor = ref words[all.Numbers[e]];
+            floor = Math.Min(floor, at[e]);
+        }
+
+        for (var e = 0; e < all.StoredCount; e++)
+        {
+            ref var key = ref all.Numbers[e];
+            if (key >= 0 && at[e] < words[key]) key = -1;
+        }
     }
 }

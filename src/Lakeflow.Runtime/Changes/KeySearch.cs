@@ -37,7 +37,7 @@ internal sealed record FoundRows(RecordBatch Rows, int[] Numbers, ImmutableArray
     {
         var counts = new int[Files.Length];
         foreach (var row in rows) counts[FileOf[row]]++;
-        var positions = Array.ConvertAll(counts, count => new long[count]);
+        var positions = Array.ConvertAll(counts, count => GC.AllocateUninitializedArray<long>(count));
         foreach (var row in rows) positions[FileOf[row]][--counts[FileOf[row]]] = Positions[row];
         for (var file = 0; file < positions.Length; file++)
         {
@@ -131,7 +131,7 @@ internal sealed class KeySearch(IKeyNumbers keys, ImmutableArray<string> keyColu
         {
             WorkerPool.Run(threads, worker =>
             {
-                using var reader = scan.Open(worker, threads);
+                using var reader = scan.OpenShared();
                 var numbers = new int[DeltaReader.RowsInABatch];
                 while (reader.ReadChosen(places, (values, chosen) => choose(values, numbers, chosen)) is { } located)
                 {
@@ -154,7 +154,8 @@ internal sealed class KeySearch(IKeyNumbers keys, ImmutableArray<string> keyColu
         var files = parts.Select(p => p.File).Distinct().ToImmutableArray();
         var indexOf = files.Select((f, i) => (f, i)).ToDictionary(p => p.f, p => p.i);
         var count = parts.Sum(p => p.Numbers.Length);
-        var (numbers, fileOf, positions) = (new int[count], new int[count], new long[count]);
+        var (numbers, fileOf) = (GC.AllocateUninitializedArray<int>(count), GC.AllocateUninitializedArray<int>(count));
+        var positions = GC.AllocateUninitializedArray<long>(count);
         var at = 0;
         foreach (var part in parts)
         {
@@ -175,7 +176,7 @@ internal sealed class KeySearch(IKeyNumbers keys, ImmutableArray<string> keyColu
         public static Part Of(LocatedBatch located, int[] numbers)
         {
             var rows = located.Rows.Length;
-            var (mine, positions) = (new int[rows], new long[rows]);
+            var (mine, positions) = (GC.AllocateUninitializedArray<int>(rows), GC.AllocateUninitializedArray<long>(rows));
             for (var i = 0; i < rows; i++)
             {
                 mine[i] = numbers[located.NumberOf(i)];

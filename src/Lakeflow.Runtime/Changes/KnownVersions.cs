@@ -39,7 +39,7 @@ internal sealed class KnownVersions : IDisposable
         var rows = since is null ? search.Find(target, columns) : search.FindSince(since, target, columns);
         var starts = rows.Rows.Columns[columns.IndexOf(ChangeLayout.StartAt)];
         var ends = rows.Rows.Columns[columns.IndexOf(ChangeLayout.EndAt)];
-        var endOf = new int[rows.Count];
+        var endOf = GC.AllocateUninitializedArray<int>(rows.Count);
         var ended = new List<int>();
         for (var row = 0; row < endOf.Length; row++)
         {

@@ -55,7 +55,7 @@ internal sealed class LatestRows(EventSet events, EventTimeline timeline, Inheri
             Old = old,
             Gone = old is null ? [] : [.. Enumerable.Range(0, old.Count)],
             HasNewForm = old is null ? [] : Array.ConvertAll(old.Numbers, key => isUpdated[key]),
-            IsNewForm = [.. isNewForm],
+            NewForms = () => [.. isNewForm],
             Deleted = deleted,
         };
 

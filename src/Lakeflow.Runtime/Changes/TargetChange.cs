@@ -24,8 +24,8 @@ internal sealed record TargetChange(NewRows Present, RememberedEvent[] Remember,
     /// <summary>By row of <see cref="Old"/>, whether it has a new form.</summary>
     public bool[] HasNewForm { get; init; } = [];
 
-    /// <summary>By row of <see cref="Present"/>, then of <see cref="Over"/>, whether it is the new form of one that goes.</summary>
-    public bool[] IsNewForm { get; init; } = [];
+    /// <summary>By row of <see cref="Present"/>, then of <see cref="Over"/>, whether it is the new form of one that goes. Only change feeds ask.</summary>
+    public Func<bool[]> NewForms { get; init; } = () => [];
 
     /// <summary>What the new rows are made of besides the events; null where that is nothing.</summary>
     public RecordBatch? Values { get; init; }
@@ -34,9 +34,9 @@ internal sealed record TargetChange(NewRows Present, RememberedEvent[] Remember,
     public long Deleted { get; init; }
 
     /// <summary>The new rows that are the new form of others, or those that are not.</summary>
-    public TargetChange Only(bool newForms) => new(Present.Where(row => IsNewForm[row] == newForms), [], [])
+    public TargetChange Only(bool[] isNewForm, bool wanted) => new(Present.Where(row => isNewForm[row] == wanted), [], [])
     {
-        Over = Over.Where(row => IsNewForm[Present.Count + row] == newForms),
+        Over = Over.Where(row => isNewForm[Present.Count + row] == wanted),
     };
 
     public void Dispose()

@@ -49,13 +49,8 @@ internal sealed class VersionHistory(EventSet events, EventTimeline timeline, Kn
         });
 
         var gone = Places(stays, false);
-        var newForms = new bool[shares.Sum(share => share.Present.Count + share.Over.Count)];
-        var at = 0;
-        foreach (var versions in shares.Select(share => share.Present).Concat(shares.Select(share => share.Over)))
-        {
-            foreach (var version in versions) newForms[at++] = version.IsNewForm;
-        }
-
+        var deleted = 0;
+        foreach (var row in gone) deleted += goesOn[row] ? 0 : 1;
         return new TargetChange(Rows(share => share.Present), [.. shares.SelectMany(share => share.Remember)], Places(isKept, false))
         {
             Over = Rows(share => share.Over),
@@ -63,8 +58,8 @@ internal sealed class VersionHistory(EventSet events, EventTimeline timeline, Kn
             Old = known.Rows,
             Gone = ImmutableCollectionsMarshal.AsImmutableArray(gone),
             HasNewForm = goesOn,
-            IsNewForm = newForms,
-            Deleted = gone.Count(row => !goesOn[row]),
+            NewForms = () => [.. shares.Select(share => share.Present).Concat(shares.Select(share => share.Over)).SelectMany(versions => versions).Select(version => version.IsNewForm)],
+            Deleted = deleted,
         };
 
         NewRows Rows(Func<Share, List<Version>> versions) => new([.. shares.Select(share => (versions(share).Count, new GatherRows(rows => Gather(values, columns, versions(share), rows))))]);
