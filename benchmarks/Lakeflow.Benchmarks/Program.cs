@@ -11,6 +11,8 @@ if (DuckDbLibrary.Missing is { } missing)
     return 2;
 }
 
+// As the command itself has it.
+ThreadPool.SetMinThreads(8, 4);
 var markdown = args.Contains("--markdown");
 Func<double> clock = args.Contains("--cpu") ? Pairing.Processor : Pairing.Wall;
 var threadCounts = args.FirstOrDefault(a => a.StartsWith("--threads=", StringComparison.Ordinal)) is { } given ? given["--threads=".Length..].Split(',').Select(int.Parse).ToArray() : [1, 2];

@@ -18,7 +18,7 @@ public sealed class PageIndexTests : IDisposable
     [Fact]
     public void Rows_that_are_looked_for_are_those_of_the_whole_column()
     {
-        for (var seed = 0; seed < 60; seed++)
+        for (var seed = 0; seed < 36; seed++)
         {
             var random = new Random(seed);
             var batch = Batch(random, 1 + random.Next(30_000));

@@ -49,12 +49,6 @@ public sealed class RowSet
 
     public void AddRange(IEnumerable<long> rows)
     {
-        if (rows is long[] some)
-        {
-            foreach (var row in some) Add(row);
-            return;
-        }
-
         foreach (var row in rows) Add(row);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Lakeflow.Arrow;
 
 namespace Lakeflow.Delta;
@@ -11,28 +12,40 @@ internal sealed class RowRemovals
 
     public bool Touches(AddFile file) => files.ContainsKey(FileKey.Of(file));
 
-    /// <summary>Notes rows of a file; those noted or deleted before count once.</summary>
-    public void Add(AddFile file, IEnumerable<long> rows, RowChange change)
+    /// <summary>The rows of a file that are to go, to note more in; those noted or deleted before count once.</summary>
+    public RowSet Of(AddFile file, RowChange change)
     {
         if (!files.TryGetValue(FileKey.Of(file), out var removal)) files[FileKey.Of(file)] = removal = new Removal(file);
-        var set = change == RowChange.UpdatePreimage ? removal.Updated : removal.Deleted;
-        set.AddRange(rows);
+        return change == RowChange.UpdatePreimage ? removal.Updated : removal.Deleted;
     }
 
     /// <summary>What each file comes to, in the order of their paths. Reads the deletion vectors there are.</summary>
     public IEnumerable<FileRemoval> Resolve(IObjectStore store)
     {
-        foreach (var removal in files.Values.OrderBy(r => r.File.Path, StringComparer.Ordinal))
+        var all = files.Values.OrderBy(r => r.File.Path, StringComparer.Ordinal).ToArray();
+        var resolved = new FileRemoval[all.Length];
+        try
         {
-            var file = removal.File;
-            var rows = JsonText.TopNumber(file.Stats, "numRecords") ?? RowsOf(store, file);
-            var gone = file.DeletionVector is { } vector ? DeletionVectorReader.Read(store, file, vector, rows) : new RowSet();
-            var deleted = Fresh(removal.Deleted, gone, file, rows);
-            gone.UnionWith(deleted);
-            var updated = Fresh(removal.Updated, gone, file, rows);
-            gone.UnionWith(updated);
-            if (deleted.Count + updated.Count > 0) yield return new FileRemoval(file, rows, gone, deleted, updated);
+            Parallel.For(0, all.Length, i => resolved[i] = Resolve(store, all[i]));
         }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions.OfType<DataFault>().FirstOrDefault() ?? e.InnerExceptions[0]);
+        }
+
+        return resolved.Where(r => r.Deleted.Count + r.Updated.Count > 0);
+    }
+
+    private static FileRemoval Resolve(IObjectStore store, Removal removal)
+    {
+        var file = removal.File;
+        var rows = JsonText.TopNumber(file.Stats, "numRecords") ?? RowsOf(store, file);
+        var gone = file.DeletionVector is { } vector ? DeletionVectorReader.Read(store, file, vector, rows) : new RowSet();
+        var deleted = Fresh(removal.Deleted, gone, file, rows);
+        gone.UnionWith(deleted);
+        var updated = Fresh(removal.Updated, gone, file, rows);
+        gone.UnionWith(updated);
+        return new FileRemoval(file, rows, gone, deleted, updated);
     }
 
     private static RowSet Fresh(RowSet rows, RowSet gone, AddFile file, long count)

@@ -115,12 +115,16 @@ public sealed class Transaction
     /// <param name="rows">0-based numbers of rows in the file, deleted ones counted, in any order.</param>
     /// <param name="change">Delete, or UpdatePreimage if this transaction adds the rows' new form; for the change feed.</param>
     /// <exception cref="DataFault">LF6063: the table only grows.</exception>
-    public void DeleteRows(AddFile file, IEnumerable<long> rows, RowChange change = RowChange.Delete)
+    public void DeleteRows(AddFile file, IEnumerable<long> rows, RowChange change = RowChange.Delete) => RowsToDelete(file, change).AddRange(rows);
+
+    /// <summary>The rows of a file that are taken out: those added to the set as well, as by <see cref="DeleteRows"/>.</summary>
+    /// <exception cref="DataFault">LF6063: the table only grows.</exception>
+    public RowSet RowsToDelete(AddFile file, RowChange change = RowChange.Delete)
     {
         if (Read?.State.Files.ContainsKey(FileKey.Of(file)) != true) throw new ArgumentException($"{file.Path} is not a file of the version read");
         if (Properties.AppendOnly) throw DeltaFaults.AppendOnly(store.Location);
         ReadsRows = true;
-        rowRemovals.Add(file, rows, change);
+        return rowRemovals.Of(file, change);
     }
 
     /// <summary>Takes a file of the snapshot out of the table.</summary>

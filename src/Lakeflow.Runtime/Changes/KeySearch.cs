@@ -35,14 +35,8 @@ internal sealed record FoundRows(RecordBatch Rows, int[] Numbers, ImmutableArray
     /// <summary>Takes some of the rows out of their table.</summary>
     public void Delete(Transaction transaction, ReadOnlySpan<int> rows, RowChange change = RowChange.Delete)
     {
-        var counts = new int[Files.Length];
-        foreach (var row in rows) counts[FileOf[row]]++;
-        var positions = Array.ConvertAll(counts, count => GC.AllocateUninitializedArray<long>(count));
-        foreach (var row in rows) positions[FileOf[row]][--counts[FileOf[row]]] = Positions[row];
-        for (var file = 0; file < positions.Length; file++)
-        {
-            if (positions[file].Length > 0) transaction.DeleteRows(Files[file], positions[file], change);
-        }
+        var ofFile = new RowSet?[Files.Length];
+        foreach (var row in rows) (ofFile[FileOf[row]] ??= transaction.RowsToDelete(Files[FileOf[row]], change)).Add(Positions[row]);
     }
 
     public void Dispose() => Rows.Dispose();
@@ -105,7 +99,7 @@ internal sealed class KeySearch(IKeyNumbers keys, ImmutableArray<string> keyColu
         }
 
         var found = Join(columns, parts, 1);
-        foreach (var part in parts) part.Rows.Dispose();
+        foreach (var part in parts) part.Dispose();
         return found;
 
         int Choose(ReadOnlySpan<ArrowArray> columns, Span<int> chosen)
@@ -145,7 +139,7 @@ internal sealed class KeySearch(IKeyNumbers keys, ImmutableArray<string> keyColu
         {
             FilesRead += scan.Files.Length;
             BytesRead += scan.BytesRead;
-            foreach (var part in parts.SelectMany(p => p)) part.Rows.Dispose();
+            foreach (var part in parts.SelectMany(p => p)) part.Dispose();
         }
     }
 
@@ -153,16 +147,16 @@ internal sealed class KeySearch(IKeyNumbers keys, ImmutableArray<string> keyColu
     {
         var files = parts.Select(p => p.File).Distinct().ToImmutableArray();
         var indexOf = files.Select((f, i) => (f, i)).ToDictionary(p => p.f, p => p.i);
-        var count = parts.Sum(p => p.Numbers.Length);
+        var count = parts.Sum(p => p.Rows.Length);
         var (numbers, fileOf) = (GC.AllocateUninitializedArray<int>(count), GC.AllocateUninitializedArray<int>(count));
         var positions = GC.AllocateUninitializedArray<long>(count);
         var at = 0;
         foreach (var part in parts)
         {
-            part.Numbers.CopyTo(numbers, at);
-            part.Positions.CopyTo(positions, at);
-            Array.Fill(fileOf, indexOf[part.File], at, part.Numbers.Length);
-            at += part.Numbers.Length;
+            part.Numbers.As<int>().CopyTo(numbers.AsSpan(at));
+            part.Positions.As<long>().CopyTo(positions.AsSpan(at));
+            Array.Fill(fileOf, indexOf[part.File], at, part.Rows.Length);
+            at += part.Rows.Length;
         }
 
         return new FoundRows(Concatenate.Batches(columns, [.. parts.Select(p => p.Rows)], workers), numbers, files, fileOf, positions);
@@ -171,19 +165,29 @@ internal sealed class KeySearch(IKeyNumbers keys, ImmutableArray<string> keyColu
     /// <summary>Chooses rows by their keys, and notes of those chosen the number of the key, by row.</summary>
     private delegate int KeyChoice(ReadOnlySpan<ArrowArray> values, int[] numbers, Span<int> chosen);
 
-    private sealed record Part(RecordBatch Rows, int[] Numbers, AddFile File, long[] Positions)
+    /// <summary>What was found in one batch. Thousands of them are kept: in pooled memory, which the collector does not move.</summary>
+    private sealed record Part(RecordBatch Rows, ArrowBuffer Numbers, AddFile File, ArrowBuffer Positions) : IDisposable
     {
         public static Part Of(LocatedBatch located, int[] numbers)
         {
             var rows = located.Rows.Length;
-            var (mine, positions) = (GC.AllocateUninitializedArray<int>(rows), GC.AllocateUninitializedArray<long>(rows));
+            var part = new Part(located.Rows.WithSchema(located.Rows.Schema), ArrowBuffer.Rent(rows * sizeof(int)), located.File, ArrowBuffer.Rent(rows * sizeof(long)));
+            var mine = part.Numbers.As<int>();
+            var positions = part.Positions.As<long>();
             for (var i = 0; i < rows; i++)
             {
                 mine[i] = numbers[located.NumberOf(i)];
                 positions[i] = located.PositionOf(i);
             }
 
-            return new Part(located.Rows.WithSchema(located.Rows.Schema), mine, located.File, positions);
+            return part;
+        }
+
+        public void Dispose()
+        {
+            Rows.Dispose();
+            Numbers.Release();
+            Positions.Release();
         }
     }
 }
