@@ -140,6 +140,9 @@ internal sealed partial class ExpressionBinder
         // Sums with a date or timestamp are declared with it first.
         if (function.Name is "+" or "try_add" && arguments is [var number, { Type: DateType or TimestampType } time] && number.Type is not (DateType or TimestampType or StringType))
             arguments = [time, number];
+        // So are products with an interval.
+        if (function.Name is "*" or "try_multiply" && arguments is [var factor, var interval] && IsInterval(interval.Type) && !IsInterval(factor.Type))
+            arguments = [interval, factor];
         if (Lower(function, arguments, origin) is { } lowered) return lowered;
         if (Resolve(function, arguments, origin) is not { } call) return new ErrorExpr(origin);
         var coerced = Coerce(arguments, call);

@@ -111,7 +111,9 @@ internal sealed partial class ExpressionBinder
                 var branches = choice.Branches.Select(b => Gap(b.Then) is { } then ? b with { Then = then } : null).ToList();
                 return branches.Contains(null) || Gap(choice.Else) is not { } otherwise ? null : new Case([.. branches.OfType<CaseBranch>()], otherwise, choice.Origin);
             default:
-                Fail(BindingErrors.WrongArguments(value.Origin, $"The gap of a session is a length of time, not {value.Type}.", "Write '10 minutes', INTERVAL 10 MINUTES, a CASE of such, or of a column of numbers INTERVAL 1 MINUTE * n."));
+                Fail(BindingErrors.WrongArguments(value.Origin, $"The gap of a session is a length of time, not {value.Type}.", value.Type is StringType
+                    ? "Of texts such as '5 minutes' make an interval: INTERVAL 1 MINUTE * CAST(split(gap, ' ')[0] AS INT); of texts such as '0 00:05:00' CAST(gap AS INTERVAL DAY TO SECOND)."
+                    : "Write '10 minutes', INTERVAL 10 MINUTES, a CASE of such, or of a column of numbers n * INTERVAL 1 MINUTE."));
                 return null;
         }
     }

@@ -55,12 +55,11 @@ internal static class ArithmeticFunctions
             Fn(Float32, Float32).Returns(DataType.Float).PerRow(FloatKernels.MultiplyFloat),
             Fn(Float64, Float64).Returns(DataType.Double).PerRow(FloatKernels.MultiplyDouble),
             Decimals(DecimalRules.Product, Lost).PerRow(DecimalKernels.MultiplyDecimal64, DecimalKernels.MultiplyDecimal),
-            Fn(Months, Float64).Returns(DataType.YearMonthInterval).PerRow(IntervalKernels.MultiplyMonths),
-            Fn(Duration, Float64).Returns(DataType.DayTimeInterval).PerRow(IntervalKernels.MultiplyDuration),
+            .. TemporalOverloads.Times,
         ],
         Promote = Promotion.Arithmetic,
-        Summary = "Product. DECIMAL(p1,s1) * DECIMAL(p2,s2) is DECIMAL(p1+p2+1, s1+s2), capped at 38 digits.",
-        Examples = [("2 * 3", "6"), ("CAST(1.5 AS DECIMAL(2,1)) * 2.0", "3.00")],
+        Summary = "Product. DECIMAL(p1,s1) * DECIMAL(p2,s2) is DECIMAL(p1+p2+1, s1+s2), capped at 38 digits. An interval times a number, or a number times an interval, is an interval.",
+        Examples = [("2 * 3", "6"), ("CAST(1.5 AS DECIMAL(2,1)) * 2.0", "3.00"), ("2 * INTERVAL 90 SECONDS", "INTERVAL 3 MINUTES"), ("INTERVAL 100 MONTHS * 1.005", "INTERVAL 101 MONTHS")],
     };
 
     public static readonly SqlFunction Divide = new("/")
@@ -69,12 +68,11 @@ internal static class ArithmeticFunctions
         [
             Fn(Float64, Float64).Returns(DataType.Double).PerRow(FloatKernels.DivideDouble),
             Decimals(DecimalRules.Quotient, QuotientShift).PerRow(DecimalKernels.DivideDecimal),
-            Fn(Months, Float64).Returns(DataType.YearMonthInterval).PerRow(IntervalKernels.DivideMonths),
-            Fn(Duration, Float64).Returns(DataType.DayTimeInterval).PerRow(IntervalKernels.DivideDuration),
+            .. TemporalOverloads.Over,
         ],
         Promote = Promotion.Division,
-        Summary = "Quotient: DOUBLE, or DECIMAL of DECIMALs. A divisor of 0 raises LF5001.",
-        Examples = [("3 / 2", "1.5D"), ("1.0 / 3.0", "0.333333")],
+        Summary = "Quotient: DOUBLE, or DECIMAL of DECIMALs; an interval by a number is an interval. A divisor of 0 raises LF5001.",
+        Examples = [("3 / 2", "1.5D"), ("1.0 / 3.0", "0.333333"), ("INTERVAL 1 YEAR / 24", "INTERVAL 1 MONTH")],
     };
 
     public static readonly SqlFunction WholeDivide = new("div")
@@ -227,8 +225,7 @@ internal static class ArithmeticFunctions
             Fn(Float32, Float32).Returns(DataType.Float).PerRow(FloatKernels.MultiplyFloat),
             Fn(Float64, Float64).Returns(DataType.Double).PerRow(FloatKernels.MultiplyDouble),
             Decimals(DecimalRules.Product, Lost).PerRow(DecimalKernels.TryMultiplyDecimal),
-            Fn(Months, Float64).Returns(DataType.YearMonthInterval).PerRow(IntervalKernels.TryMultiplyMonths),
-            Fn(Duration, Float64).Returns(DataType.DayTimeInterval).PerRow(IntervalKernels.TryMultiplyDuration),
+            .. TemporalOverloads.TryTimes,
         ],
         Promote = Promotion.Arithmetic,
         Summary = "Product, or NULL on overflow.",
@@ -241,8 +238,7 @@ internal static class ArithmeticFunctions
         [
             Fn(Float64, Float64).Returns(DataType.Double).PerRow(FloatKernels.TryDivideDouble),
             Decimals(DecimalRules.Quotient, QuotientShift).PerRow(DecimalKernels.TryDivideDecimal),
-            Fn(Months, Float64).Returns(DataType.YearMonthInterval).PerRow(IntervalKernels.TryDivideMonths),
-            Fn(Duration, Float64).Returns(DataType.DayTimeInterval).PerRow(IntervalKernels.TryDivideDuration),
+            .. TemporalOverloads.TryOver,
         ],
         Promote = Promotion.Division,
         Summary = "Quotient, or NULL where the divisor is 0.",

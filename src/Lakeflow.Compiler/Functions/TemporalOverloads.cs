@@ -5,7 +5,7 @@ using static Lakeflow.Compiler.Functions.Patterns;
 
 namespace Lakeflow.Compiler.Functions;
 
-/// <summary>+ and − between dates, timestamps and intervals.</summary>
+/// <summary>+ and − between dates, timestamps and intervals; × and ÷ of an interval by a number, exact but for floating numbers.</summary>
 internal static class TemporalOverloads
 {
     /// <summary>An interval known to be whole days keeps a DATE a DATE; any other makes it a TIMESTAMP.</summary>
@@ -79,6 +79,29 @@ internal static class TemporalOverloads
         Fn(Strictly(DataType.YearMonthInterval), Strictly(DataType.YearMonthInterval)).Returns(DataType.YearMonthInterval).PerRow(IntegerKernels.TrySubtractInt32),
         Fn(Strictly(DataType.DayTimeInterval), Strictly(DataType.DayTimeInterval)).Returns(DataType.DayTimeInterval).PerRow(IntegerKernels.TrySubtractInt64),
     ];
+
+    public static ImmutableArray<Overload> Times { get; } = Scaled(
+        IntervalKernels.MultiplyMonths, IntervalKernels.MultiplyMonthsDecimal, IntervalKernels.MultiplyDuration, IntervalKernels.MultiplyDurationDecimal);
+
+    public static ImmutableArray<Overload> Over { get; } = Scaled(
+        IntervalKernels.DivideMonths, IntervalKernels.DivideMonthsDecimal, IntervalKernels.DivideDuration, IntervalKernels.DivideDurationDecimal);
+
+    public static ImmutableArray<Overload> TryTimes { get; } = Scaled(
+        IntervalKernels.TryMultiplyMonths, IntervalKernels.TryMultiplyMonthsDecimal, IntervalKernels.TryMultiplyDuration, IntervalKernels.TryMultiplyDurationDecimal);
+
+    public static ImmutableArray<Overload> TryOver { get; } = Scaled(
+        IntervalKernels.TryDivideMonths, IntervalKernels.TryDivideMonthsDecimal, IntervalKernels.TryDivideDuration, IntervalKernels.TryDivideDurationDecimal);
+
+    /// <summary>An interval by a DOUBLE, which a FLOAT and a text become, or by a DECIMAL, which an integer becomes.</summary>
+    private static ImmutableArray<Overload> Scaled(Delegate months, Delegate monthsDecimal, Delegate duration, Delegate durationDecimal) =>
+    [
+        Fn(Months, Float64).Returns(DataType.YearMonthInterval).PerRow(months),
+        Fn(Months, AnyDecimal).Returns(DataType.YearMonthInterval).PerRow(monthsDecimal).With(Scale),
+        Fn(Duration, Float64).Returns(DataType.DayTimeInterval).PerRow(duration),
+        Fn(Duration, AnyDecimal).Returns(DataType.DayTimeInterval).PerRow(durationDecimal).With(Scale),
+    ];
+
+    private static int[] Scale(ImmutableArray<DataType> types, DataType result) => [DecimalRules.Of(types[1]).Scale];
 
     private static Where Strictly(DataType type) => new(type, a => a.Type.Equals(type));
 }

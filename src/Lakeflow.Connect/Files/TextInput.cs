@@ -26,7 +26,7 @@ internal sealed class TextInput : IDisposable
     /// <summary>True if a reader may begin anywhere in the file: it is UTF-8 and not packed.</summary>
     public static bool IsPlain(FileEntry file, Encoding encoding)
     {
-        if (encoding.CodePage != Encoding.UTF8.CodePage || file.Name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)) return false;
+        if (encoding.CodePage != Encoding.UTF8.CodePage || IsNamedGzip(file)) return false;
         using var handle = OpenHandle(file);
         Span<byte> head = stackalloc byte[4];
         return EncodingOf(head[..ReadAll(handle, head)], encoding).CodePage == Encoding.UTF8.CodePage && !IsGzip(head);
@@ -41,6 +41,7 @@ internal sealed class TextInput : IDisposable
             Span<byte> head = stackalloc byte[4];
             head = head[..ReadAll(handle, head)];
             var actual = EncodingOf(head, encoding);
+            if (!IsGzip(head) && IsNamedGzip(file)) throw new InvalidDataException("its name ends in .gz, but what it holds is not gzip");
             if (!IsGzip(head) && actual.CodePage == Encoding.UTF8.CodePage)
             {
                 if (start == 0 && head.StartsWith(Encoding.UTF8.Preamble)) start = 3;
@@ -115,6 +116,8 @@ internal sealed class TextInput : IDisposable
         while (read < target.Length && RandomAccess.Read(handle, target[read..], read) is > 0 and var more) read += more;
         return read;
     }
+
+    private static bool IsNamedGzip(FileEntry file) => file.Name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsGzip(ReadOnlySpan<byte> head) => head.Length >= 2 && head[0] == 0x1F && head[1] == 0x8B;
 

@@ -207,7 +207,7 @@ public sealed class CsvTests : IDisposable
     }
 
     [Fact]
-    public void A_packed_file_that_was_cut_is_an_error()
+    public void A_packed_file_that_was_cut_or_is_none_is_an_error()
     {
         var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionMode.Compress, leaveOpen: true))
@@ -223,6 +223,15 @@ public sealed class CsvTests : IDisposable
             files.Write("cut.csv.gz", whole[..length]);
             var spec = files.Spec("cut.csv.gz") with { Declared = new Schema(new Field("a", DataType.Int32), new Field("b", DataType.String)) };
             Assert.Equal("LF7014", Assert.Throws<RuntimeError>(() => FileCase.Read(spec)).Code);
+        }
+
+        foreach (var content in new[] { "a,b\n1,x\n", "" })
+        {
+            files.Write("none/plain.csv.gz", content);
+            var declared = new Schema(new Field("a", DataType.Int32), new Field("b", DataType.String));
+            foreach (var spec in new[] { files.Spec("none", Header), files.Spec("none", Header) with { Declared = declared } }.Skip(content.Length == 0 ? 1 : 0))
+                Assert.Contains("none/plain.csv.gz cannot be read: its name ends in .gz, but", Assert.Throws<RuntimeError>(() => FileCase.Read(spec)).Message, StringComparison.Ordinal);
+            Assert.Empty(FileCase.Read(files.Spec("none", Header, ("ignoreCorruptFiles", "true")) with { Declared = declared }));
         }
     }
 
