@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Lakeflow.Arrow;
+using Lakeflow.Delta;
 using Lakeflow.Runtime.Flows;
 
 namespace Lakeflow.Runtime.Changes;
@@ -77,17 +78,30 @@ internal sealed record ChangeRecord(int Generation, ScdType Scd, ImmutableArray<
         Version = version,
     };
 
+    /// <summary>The type that the sequences of a table's events have: in a history, or in the state; null if there is neither yet.</summary>
+    public DataType? SequenceKept(Snapshot target, Func<string, IObjectStore> stateOf, QualifiedName name) =>
+        Scd == ScdType.Type2 ? target.Schema.Find(ChangeLayout.StartAt)?.Type
+            : Version >= 0 ? Snapshot.Open(stateOf(Lakehouse.ChangeStateName(name, Generation)), Version).Schema.Find(ChangeLayout.Sequence)?.Type : null;
+
     /// <summary>Whether a flow may go on from here. LF5072 if not.</summary>
+    /// <param name="kept">The type that sequences have in the table or its state; null where none is kept.</param>
     /// <param name="left">Tells what a full refresh would bring back; null where nobody has looked.</param>
-    public void Check(string table, ChangesInfo info, DataType sequence, Func<string>? left = null)
+    public void Check(string table, ChangesInfo info, DataType sequence, Func<DataType?> kept, Func<string>? left = null)
     {
         if (Scd != info.Scd) throw ChangeErrors.Drift(table, "SCD type", Text((int)Scd), Text((int)info.Scd), left?.Invoke());
         if (!Keys.SequenceEqual(info.Keys, StringComparer.OrdinalIgnoreCase)) throw ChangeErrors.Drift(table, "the keys", string.Join(", ", Keys), string.Join(", ", info.Keys), left?.Invoke());
-        if (Sequence != sequence.ToString()) throw ChangeErrors.Drift(table, "a sequence of type", Sequence, sequence.ToString(), left?.Invoke());
+        if (Sequence != sequence.ToString() && kept() is { } had && !Holds(sequence, had)) throw ChangeErrors.Drift(table, "a sequence of type", Sequence, sequence.ToString(), left?.Invoke());
         // Without partial events the state of type 1 holds no values.
         if (Scd == ScdType.Type1 && Partial.IsEmpty && !info.Partial.IsEmpty && Version >= 0)
             throw ChangeErrors.Drift(table, "events that tell", "whole rows", "events that tell parts of them", left?.Invoke());
     }
+
+    /// <summary>Whether sequences of one type are those of another: the same, or each part of it widened, which keeps their order.</summary>
+    private static bool Holds(DataType wide, DataType narrow) => (wide, narrow) switch
+    {
+        (StructType w, StructType n) => w.Fields.Length == n.Fields.Length && w.Fields.Zip(n.Fields).All(f => f.First.Name == f.Second.Name && Holds(f.First.Type, f.Second.Type)),
+        _ => wide.Equals(narrow) || TypeWidening.CanWiden(narrow, wide),
+    };
 
     private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 

@@ -183,8 +183,8 @@ internal sealed class ChangeStep : IRowChanges
             return new ChangeRecord(generation, changes.Scd, changes.Keys, sequence.ToString(), StateTable.Nothing) { Collected = context.Now };
         }
 
-        known.Check(tableName, changes, sequence);
-        return known with { Keys = changes.Keys };
+        known.Check(tableName, changes, sequence, () => known.SequenceKept(target, context.Lakehouse.State, info.Target));
+        return known with { Keys = changes.Keys, Sequence = sequence.ToString() };
     }
 
     /// <summary>What events may leave out: first what the record knows, whose order the state's bits have, then what is new.</summary>

@@ -68,7 +68,9 @@ internal sealed class TableSetup(UpdateContext context)
         {
             var record = ChangeRecord.Parse(text);
             record.Renamed(path => Renames.PathOf(renamed, snapshot.Schema, path), record.Version)
-                .Check(dataset.Name.ToString(), changes, flow.Output.Find(ChangeLayout.Sequence)!.Type, () => LostRows.WhatIsLeft(context, dataset, snapshot));
+                .Check(
+                    dataset.Name.ToString(), changes, flow.Output.Find(ChangeLayout.Sequence)!.Type,
+                    () => record.SequenceKept(snapshot, context.Lakehouse.State, dataset.Name), () => LostRows.WhatIsLeft(context, dataset, snapshot));
         }
         else if (!snapshot.Files.IsEmpty)
         {
@@ -265,10 +267,9 @@ internal sealed class TableSetup(UpdateContext context)
     private static bool Widens(DatasetInfo dataset) =>
         !string.Equals(dataset.Properties.GetValueOrDefault(TypeWidening.Property), "false", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether a column of a table may. The sequence of its events has its type for good, and so have the columns of a history that hold it.</summary>
-    public static bool Widens(DatasetInfo dataset, Field column) => Widens(dataset)
-        && !dataset.PartitionColumns.Contains(column.Name, StringComparer.OrdinalIgnoreCase)
-        && !column.Name.Equals(ChangeLayout.StartAt, StringComparison.OrdinalIgnoreCase) && !column.Name.Equals(ChangeLayout.EndAt, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a column of a table may: values of partitions are in the log, in the form of their type.</summary>
+    public static bool Widens(DatasetInfo dataset, Field column) =>
+        Widens(dataset) && !dataset.PartitionColumns.Contains(column.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Comment and properties; what other engines have set beside ours stays.</summary>
     private bool Describe(Transaction transaction, DatasetInfo dataset)
