@@ -58,8 +58,12 @@ internal sealed partial class QueryBinder
         }
 
         var source = TimeTravel(new TableSource(full, syntax.IsStream, InPipeline: false), syntax.AsOf);
-        return Aliased(ScanTable(source, syntax, columns, qualifier, []), syntax.Alias, qualifier);
+        return Aliased(ScanTable(source, syntax, ColumnsAsOf(source) ?? columns, qualifier, []), syntax.Alias, qualifier);
     }
+
+    /// <summary>The columns of the version that the source names; null if it names none.</summary>
+    private Schema? ColumnsAsOf(TableSource source) =>
+        (source.Version ?? source.AsOf) is null ? null : Context.Catalog.FindTableAsOf(source.Table, source.Version, source.AsOf);
 
     private Relation BindDataset(TableRefSyntax syntax, Declaration dataset, ImmutableArray<string> qualifier)
     {
@@ -71,7 +75,7 @@ internal sealed partial class QueryBinder
             Error(GraphErrors.StreamOfMaterializedView(syntax.Name.Span, dataset.Name.Name));
         if (syntax.IsStream && (dataset.IsChanged || dataset.Flows.Exists(f => f.Replaces is not null)) && !TakesChanges(syntax.Options)) Error(CdcErrors.StreamOfChangedTable(syntax.Name.Span, dataset.Name.Name));
         var source = TimeTravel(new TableSource(dataset.Name, syntax.IsStream, InPipeline: true), syntax.AsOf);
-        return Aliased(ScanTable(source, syntax, dataset.Columns, qualifier, dataset.BrokenColumns), syntax.Alias, qualifier);
+        return Aliased(ScanTable(source, syntax, ColumnsAsOf(source) ?? dataset.Columns, qualifier, dataset.BrokenColumns), syntax.Alias, qualifier);
     }
 
     /// <summary>A view is its query, bound anew for each reader, with the view's expectations on top.</summary>

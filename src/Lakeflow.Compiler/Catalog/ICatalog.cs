@@ -11,6 +11,9 @@ public interface ICatalog
     /// <summary>The columns of a table of the lakehouse that this pipeline does not declare, or null if there is none.</summary>
     Schema? FindTable(QualifiedName name);
 
+    /// <summary>The columns that a table had at a version, or at a time in microseconds UTC; null if that is not known, and those that it has now are to be taken.</summary>
+    Schema? FindTableAsOf(QualifiedName name, long? version, long? micros) => null;
+
     /// <summary>The columns of a Delta table by its folder, or null if there is none.</summary>
     Schema? FindPathTable(string path);
 

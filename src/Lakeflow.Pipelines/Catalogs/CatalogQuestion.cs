@@ -21,6 +21,9 @@ internal sealed record CatalogQuestion(CatalogQuestionKind Kind, ImmutableArray<
     public static CatalogQuestion OfTable(QualifiedName name, Schema? found) =>
         new(CatalogQuestionKind.Table, [name.Catalog, name.Schema, name.Name], null, HashOf(found), null);
 
+    public static CatalogQuestion OfTableAsOf(QualifiedName name, long? version, long? micros, Schema? found) =>
+        new(CatalogQuestionKind.TableAsOf, [name.Catalog, name.Schema, name.Name, TextOf(version), TextOf(micros)], null, HashOf(found), null);
+
     public static CatalogQuestion OfFolder(string path, Schema? found) => new(CatalogQuestionKind.Folder, [path], null, HashOf(found), null);
 
     public static CatalogQuestion OfTableSize(QualifiedName name, long? size) =>
@@ -36,11 +39,16 @@ internal sealed record CatalogQuestion(CatalogQuestionKind Kind, ImmutableArray<
     {
         CatalogQuestionKind.Names => IfSame(OfNames(catalog)),
         CatalogQuestionKind.Table => IfSame(OfTable(Table, catalog.FindTable(Table))),
+        CatalogQuestionKind.TableAsOf => IfSame(OfTableAsOf(Table, NumberOf(Words[3]), NumberOf(Words[4]), catalog.FindTableAsOf(Table, NumberOf(Words[3]), NumberOf(Words[4])))),
         CatalogQuestionKind.TableSize => IfSame(OfTableSize(Table, catalog.SizeOfTable(Table))),
         CatalogQuestionKind.FolderSize => IfSame(OfFolderSize(Words[0], catalog.SizeOfPathTable(Words[0]))),
         CatalogQuestionKind.Folder => IfSame(OfFolder(Words[0], catalog.FindPathTable(Words[0]))),
         _ => AskForFiles(catalog),
     };
+
+    private static string TextOf(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
+
+    private static long? NumberOf(string text) => text.Length == 0 ? null : long.Parse(text, CultureInfo.InvariantCulture);
 
     private QualifiedName Table => new(Words[0], Words[1], Words[2]);
 
@@ -57,7 +65,7 @@ internal sealed record CatalogQuestion(CatalogQuestionKind Kind, ImmutableArray<
 
     private static string HashOf(IEnumerable<QualifiedName> names) => PlanCache.KeyOf(names.Select(n => n.ToString()));
 
-    private static string HashOf(long? size) => size?.ToString(CultureInfo.InvariantCulture) ?? "none";
+    private static string HashOf(long? size) => size is null ? "none" : TextOf(size);
 
     private static string HashOf(Schema? schema) => PlanCache.KeyOf(PartsOf(schema));
 
@@ -88,4 +96,5 @@ internal enum CatalogQuestionKind : byte
     Folder,
     FolderSize,
     Files,
+    TableAsOf,
 }

@@ -28,6 +28,21 @@ public sealed class LiveCatalog(Lakehouse? lakehouse, ImmutableArray<string> fol
 
     public Schema? FindTable(QualifiedName name) => Open(name)?.Schema;
 
+    public Schema? FindTableAsOf(QualifiedName name, long? version, long? micros)
+    {
+        if (lakehouse is null) return null;
+        try
+        {
+            var table = lakehouse.Table(name);
+            return (micros is { } time ? Snapshot.OpenAt(table, DateTimeOffset.UnixEpoch.AddMicroseconds(time)) : Snapshot.Open(table, version)).Schema;
+        }
+        catch (DataFault)
+        {
+            // The run says what is wrong with that version.
+            return null;
+        }
+    }
+
     public Schema? FindPathTable(string path) => Open(path)?.Schema;
 
     public long? SizeOfTable(QualifiedName name) => ClassOf(Open(name)?.ByteSize);

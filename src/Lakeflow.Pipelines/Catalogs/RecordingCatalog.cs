@@ -39,6 +39,13 @@ internal sealed class RecordingCatalog(LiveCatalog live) : ICatalog
         return found;
     }
 
+    public Schema? FindTableAsOf(QualifiedName name, long? version, long? micros)
+    {
+        var found = live.FindTableAsOf(name, version, micros);
+        asked.Add(CatalogQuestion.OfTableAsOf(name, version, micros, found));
+        return found;
+    }
+
     public Schema? FindPathTable(string path)
     {
         var found = live.FindPathTable(path);
