@@ -12,7 +12,8 @@ public sealed partial class MsBuildTests
         SELECT id,
                map('pages', id * 2, 'clicks', NULL)                       AS counts,
                named_struct('city', upper(city), 'zip', zip)              AS address,
-               map('first', named_struct('at', DATE '2026-01-02', 'n', 1)) AS days
+               map('first', named_struct('at', DATE '2026-01-02', 'n', 1)) AS days,
+               named_struct('visits', named_struct('system', id)) AS `class`
         FROM VALUES (1, 'oslo', 151), (2, NULL, NULL) AS t (id, city, zip);
 
         """;
@@ -28,7 +29,7 @@ public sealed partial class MsBuildTests
             IReadOnlyDictionary<string, int?>? counts = visit.Counts;
             string? city = visit.Address?.City;
             DateOnly? day = visit.Days?["first"]?.At;
-            Console.WriteLine($"{visit.Id} {counts?["pages"]} [{counts?["clicks"]}] {city ?? "nowhere"} {visit.Address?.Zip} {day:yyyy-MM-dd}");
+            Console.WriteLine($"{visit.Id} {counts?["pages"]} [{counts?["clicks"]}] {city ?? "nowhere"} {visit.Address?.Zip} {day:yyyy-MM-dd} {visit.Class?.Visits?.System}");
         }
 
         await foreach (var order in AllOrders.ReadAsync(lakehouse)) Console.WriteLine(order);
@@ -70,7 +71,7 @@ public sealed partial class MsBuildTests
         Done(project, "dotnet", "build", "-t:LakeflowSnapshot", "-restore", "-f", "net10.0");
         // What was restored for one framework is not enough for two.
         Done(project, "dotnet", "build");
-        const string Rows = "1 2 [] OSLO 151 2026-01-02\n2 4 [] nowhere  2026-01-02\nAllOrders { Id = 1, Customer = Åse }\n";
+        const string Rows = "1 2 [] OSLO 151 2026-01-02 1\n2 4 [] nowhere  2026-01-02 2\nAllOrders { Id = 1, Customer = Åse }\n";
         foreach (var framework in frameworks.Split(';'))
         {
             Assert.EndsWith(Rows, Done(project, "dotnet", Path.Combine("bin", "Debug", framework, "shop.dll")), StringComparison.Ordinal);

@@ -63,8 +63,16 @@ public static class MethodValues
     /// <summary>DATE. LF5002 outside of the years 1 to 9999.</summary>
     public static DateOnly Date(int days, int site)
     {
-        if (days < -EpochDay || days > DateOnly.MaxValue.DayNumber - EpochDay) Outside(site, days, "days", "DateOnly");
-        return DateOnly.FromDayNumber(EpochDay + days);
+        if (!TryDate(days, out var date)) Outside(site, days, "days", "DateOnly");
+        return date;
+    }
+
+    /// <summary>False outside of the years 1 to 9999.</summary>
+    public static bool TryDate(int days, out DateOnly date)
+    {
+        var fits = days >= -EpochDay && days <= DateOnly.MaxValue.DayNumber - EpochDay;
+        date = fits ? DateOnly.FromDayNumber(EpochDay + days) : default;
+        return fits;
     }
 
     public static int FromDate(DateOnly date) => date.DayNumber - EpochDay;
@@ -84,17 +92,32 @@ public static class MethodValues
     /// <summary>INTERVAL DAY TO SECOND. LF5002 above some 29,000 years.</summary>
     public static TimeSpan Duration(long micros, int site)
     {
-        if (micros is > long.MaxValue / TicksPerMicro or < long.MinValue / TicksPerMicro) Outside(site, micros, "microseconds", "TimeSpan");
-        return new TimeSpan(micros * TicksPerMicro);
+        if (!TryDuration(micros, out var span)) Outside(site, micros, "microseconds", "TimeSpan");
+        return span;
+    }
+
+    /// <summary>False above some 29,000 years.</summary>
+    public static bool TryDuration(long micros, out TimeSpan span)
+    {
+        var fits = micros is <= long.MaxValue / TicksPerMicro and >= long.MinValue / TicksPerMicro;
+        span = fits ? new TimeSpan(micros * TicksPerMicro) : default;
+        return fits;
     }
 
     public static long FromDuration(TimeSpan span) => Calendar.FloorDiv(span.Ticks, TicksPerMicro);
 
+    /// <summary>Microseconds since 1970 as the ticks of a <see cref="DateTime"/>; false outside of the years 1 to 9999.</summary>
+    public static bool TryTicks(long micros, out long ticks)
+    {
+        var fits = micros >= -(DateTime.UnixEpoch.Ticks / TicksPerMicro) && micros <= (DateTime.MaxValue.Ticks - DateTime.UnixEpoch.Ticks) / TicksPerMicro;
+        ticks = fits ? DateTime.UnixEpoch.Ticks + (micros * TicksPerMicro) : 0;
+        return fits;
+    }
+
     private static long Ticks(long micros, string type, int site)
     {
-        if (micros < -(DateTime.UnixEpoch.Ticks / TicksPerMicro) || micros > (DateTime.MaxValue.Ticks - DateTime.UnixEpoch.Ticks) / TicksPerMicro)
-            Outside(site, micros, "microseconds", type);
-        return DateTime.UnixEpoch.Ticks + (micros * TicksPerMicro);
+        if (!TryTicks(micros, out var ticks)) Outside(site, micros, "microseconds", type);
+        return ticks;
     }
 
     [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]

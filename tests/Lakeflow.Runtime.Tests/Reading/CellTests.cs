@@ -42,6 +42,25 @@ public sealed class CellTests
     }
 
     [Fact]
+    public void Dates_times_and_intervals_that_CSharp_has_not_are_errors_and_not_others()
+    {
+        Assert.Equal(DateOnly.MinValue, Cell.Date(-719_162));
+        Assert.Equal(DateOnly.MaxValue, Cell.Date(2_932_896));
+        Assert.Equal(new DateTime(9999, 12, 31, 23, 59, 59, 999, 999), Cell.TimestampNtz(253_402_300_799_999_999L));
+        Assert.Equal(new TimeSpan(-(long.MaxValue / 10) * 10), Cell.Duration(-(long.MaxValue / 10)));
+        Func<object>[] beyond =
+        [
+            () => Cell.Date(-719_163), () => Cell.Date(2_932_897), () => Cell.Date(int.MinValue),
+            () => Cell.Timestamp(253_402_300_800_000_000L), () => Cell.Timestamp(long.MinValue), () => Cell.TimestampNtz(-62_135_596_800_000_001L),
+            () => Cell.Duration((long.MaxValue / 10) + 1), () => Cell.Duration(long.MinValue),
+        ];
+        Assert.All(beyond, value => Assert.Equal("LF0055", Assert.Throws<RuntimeError>(value).Code));
+        Assert.Equal(
+            "The INTERVAL DAY TO SECOND of 8640000000000000000 microseconds is more than C#'s TimeSpan holds.",
+            Assert.Throws<RuntimeError>(() => Cell.Duration(8_640_000_000_000_000_000L)).Message);
+    }
+
+    [Fact]
     public void Lists_and_maps_keep_their_nulls()
     {
         Assert.Equal([1, null], Cell.List<int?>(new object?[] { 1, null }, static item => (int?)item));

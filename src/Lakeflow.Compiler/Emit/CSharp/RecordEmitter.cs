@@ -40,7 +40,7 @@ public static class RecordEmitter
         var text = new CodeWriter();
         text.Line($"/// <summary>A row of {SegmentEmitter.Xml(dataset.Name.ToString())}{(dataset.Comment is { } comment ? ": " + SegmentEmitter.Xml(CodeWriter.OneLine(comment)) : "")}</summary>");
         var members = new CodeWriter();
-        var fields = Write(text, members, name, dataset.Columns.Fields, $"public sealed record {name}");
+        var fields = Write(text, members, "global::" + (space.Length == 0 ? name : $"{space}.{name}"), dataset.Columns.Fields, $"public sealed record {name}");
         using (text.Braces())
         {
             text.Line($"private static readonly {Flows}.DatasetInfo Dataset_ = {facts};");
@@ -80,7 +80,7 @@ public static class RecordEmitter
 
     private static string Number(int value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>A record's head with its properties; records of the structs in it go to <paramref name="members"/>.</summary>
+    /// <summary>A record's head with its properties; records of the structs in it go to <paramref name="members"/>. Its name is whole, as a property may have the name of a record around it.</summary>
     private static List<RecordField> Write(CodeWriter text, CodeWriter members, string record, ImmutableArray<Field> columns, string head)
     {
         // What a record declares by itself, and what every object has.

@@ -13,7 +13,7 @@ internal sealed record RecordField(string Name, string Type, Func<string, string
     private const string Generic = "global::System.Collections.Generic";
     private const string Cell = "global::Lakeflow.Runtime.Reading.Cell";
 
-    /// <param name="record">The record's name from outside: its parameters do not see the types in it.</param>
+    /// <param name="record">The record's whole name: its parameters do not see the types in it.</param>
     /// <param name="name">The property's.</param>
     /// <param name="column">What it holds.</param>
     /// <param name="names">Taken in the record, for the types of structs.</param>
