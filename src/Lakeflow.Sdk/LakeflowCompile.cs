@@ -6,8 +6,7 @@ namespace Lakeflow.Sdk;
 /// <summary>Compiles the <c>.lfsql</c> files of a C# project to C#. Reads nothing but them, the project file and the lock file.</summary>
 public sealed class LakeflowCompile : PipelineTask
 {
-    /// <summary>The namespace of records and of the class <c>Pipeline</c>.</summary>
-    [Required]
+    /// <summary>The namespace of records and of the class <c>Pipeline</c>; empty for none.</summary>
     public string Namespace { get; set; } = "";
 
     /// <summary>Whether to generate a <c>Main</c>.</summary>
@@ -41,6 +40,15 @@ public sealed class LakeflowCompile : PipelineTask
     [SuppressMessage("Performance", "CA1819", Justification = "MSBuild hands over arrays.")]
     public ITaskItem[] PartOptions { get; set; } = [];
 
+    /// <summary>What the project wants of warnings: MSBuild itself follows <c>WarningsAsErrors</c> and <c>NoWarn</c>, and leaves this to tasks.</summary>
+    public bool TreatWarningsAsErrors { get; set; }
+
+    /// <summary>Codes that stay warnings.</summary>
+    public string WarningsNotAsErrors { get; set; } = "";
+
+    /// <summary>Codes that are not told.</summary>
+    public string NoWarn { get; set; } = "";
+
     public override bool Execute()
     {
         var hasParts = CompilesParts && Part.Count(Parts, Sources.Length) > 0;
@@ -56,8 +64,15 @@ public sealed class LakeflowCompile : PipelineTask
             .. Properties, $"{nameof(Namespace)}={Namespace}", $"{nameof(EntryPoint)}={EntryPoint}", $"{nameof(OutputFolder)}={OutputFolder}",
             $"{nameof(AssemblyName)}={AssemblyName}", $"{nameof(Parts)}={Parts}", $"{nameof(Variants)}={Variants}", $"{nameof(Records)}={Records}",
         ]);
-        worker.Listen(Log);
+        worker.Listen(Log, IsError);
         if (!hasParts) worker.Dispose();
-        return !Log.HasLoggedErrors;
+        if (!Log.HasLoggedErrors) return true;
+        // A warning that the project makes an error stands in the way of the next build, too.
+        File.Delete(Path.Combine(OutputFolder, PipelineWork.List));
+        return false;
     }
+
+    private bool IsError(string warning) => TreatWarningsAsErrors && !Names(WarningsNotAsErrors, warning) && !Names(NoWarn, warning);
+
+    private static bool Names(string list, string code) => list.Split([';', ',', ' '], StringSplitOptions.TrimEntries).Contains(code, StringComparer.OrdinalIgnoreCase);
 }

@@ -10,7 +10,7 @@ namespace Lakeflow.Sdk;
 internal static class PipelineWork
 {
     /// <summary>Names the files that are compiled with the project, one a line. Written last: what a failed build leaves behind is generated again.</summary>
-    private const string List = "lakeflow.files";
+    internal const string List = "lakeflow.files";
 
     /// <summary>Names the assemblies of the parts, one a line; what each is made of is in a file beside it.</summary>
     internal const string PartList = "lakeflow.parts";

@@ -56,12 +56,13 @@ internal sealed class Worker : IDisposable
     }
 
     /// <summary>Logs what is said to the last request.</summary>
-    public void Listen(TaskLoggingHelper log)
+    public void Listen(TaskLoggingHelper log, Predicate<string>? isError = null)
     {
         while (process.StandardOutput.ReadLine() is { } line)
         {
             if (line == Finding.End) return;
-            Tell(log, Finding.Parse(line));
+            var found = Finding.Parse(line);
+            Tell(log, found.Kind == Finding.Warning && isError?.Invoke(found.Code) == true ? found with { Kind = Finding.Error } : found);
         }
 
         process.WaitForExit();

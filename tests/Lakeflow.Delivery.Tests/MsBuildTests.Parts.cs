@@ -71,9 +71,13 @@ public sealed partial class MsBuildTests
         Assert.Contains(Path.Combine(project, "pipeline", "shares.lfsql") + ":line 3", trace, StringComparison.Ordinal);
         File.Delete(Path.Combine(project, "pipeline", "shares.lfsql"));
 
-        // What is published is whole.
-        Done(project, "dotnet", "publish", "-o", "out");
-        Assert.Equal("NO: 3 order(s), 182.40 in all\nSE: 1 order(s), 80.00 in all\n", Done(project, "dotnet", Path.Combine("out", "report.dll")));
+        // What is published is whole, also where outputs lie apart from the project.
+        Done(project, "dotnet", "clean");
+        Assert.Empty(Directory.GetFiles(Path.Combine(project, "obj", "Debug", "net10.0", "lakeflow")));
+        Directory.Delete(Path.Combine(project, "obj"), recursive: true);
+        var apart = Path.Combine(feed.Folder, "apart");
+        Done(project, "dotnet", "publish", "--artifacts-path", apart);
+        Assert.Equal("NO: 3 order(s), 182.40 in all\nSE: 1 order(s), 80.00 in all\n", Done(project, "dotnet", Path.Combine(apart, "publish", "report", "release", "report.dll")));
     }
 
     /// <summary>A project of small files, each of which reads a table of the one before.</summary>

@@ -119,7 +119,13 @@ public sealed partial class MsBuildTests(PackageFeed feed)
         Assert.Contains("lakeflow.yml(8,3,8,24): warning LF7101", Done(project, "dotnet", "build"), StringComparison.Ordinal);
         Replace(file, "<Nullable>", "<WarningsAsErrors>LF7101</WarningsAsErrors>\n    <Nullable>");
         Assert.Contains("error LF7101", Failed(project), StringComparison.Ordinal);
-        Replace(file, "<WarningsAsErrors>LF7101</WarningsAsErrors>", "<NoWarn>LF7101</NoWarn><TreatWarningsAsErrors>true</TreatWarningsAsErrors>");
+        // Nor does the next build take it for done.
+        Assert.Contains("error LF7101", Failed(project), StringComparison.Ordinal);
+        Replace(file, "<WarningsAsErrors>LF7101</WarningsAsErrors>", "<TreatWarningsAsErrors>true</TreatWarningsAsErrors>");
+        Assert.Contains("error LF7101", Failed(project), StringComparison.Ordinal);
+        Replace(file, "<TreatWarningsAsErrors>", "<WarningsNotAsErrors>LF7101</WarningsNotAsErrors><TreatWarningsAsErrors>");
+        Assert.Contains("warning LF7101", Done(project, "dotnet", "build"), StringComparison.Ordinal);
+        Replace(file, "<WarningsNotAsErrors>LF7101</WarningsNotAsErrors>", "<NoWarn>LF7101</NoWarn>");
         Assert.DoesNotContain("LF7101", Done(project, "dotnet", "build"), StringComparison.Ordinal);
     }
 
