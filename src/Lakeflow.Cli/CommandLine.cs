@@ -24,8 +24,7 @@ internal static class CommandLine
             OptimizeCommand.Make(project), VacuumCommand.Make(project),
         ];
         foreach (var command in commands) root.Add(command);
-        // Alone it is the prompt; without a terminal a word is missing, and saying so helps more than waiting for input.
-        if (terminal.IsInteractive || terminal.IsPlain) root.SetAction(parsed => ReplCommand.Run(project, parsed, null));
+        root.SetAction(parsed => ReplCommand.Run(project, parsed, null, isAlone: true));
 
         var parsed = root.Parse(args);
         project.Terminal = terminal with { Debug = terminal.Debug || parsed.GetValue(debug) };

@@ -96,7 +96,7 @@ public sealed partial class MsBuildTests(PackageFeed feed)
         // A file of another encoding hides neither its own mistakes nor those of others; what it declares is there.
         File.WriteAllBytes(Path.Combine(project, "pipeline", "more.lfsql"), [.. "-- caf"u8, 0xE9, .. "\nCREATE MATERIALIZED VIEW ordrs AS SELECT 'NO' AS country, nope;"u8]);
         var errors = Failed(project);
-        Assert.Contains("more.lfsql(1,1): error LF1002", errors, StringComparison.Ordinal);
+        Assert.Contains("more.lfsql(1,7): error LF1002", errors, StringComparison.Ordinal);
         Assert.Contains("more.lfsql(2,59,2,63): error LF2001: There is no column 'nope' here.", errors, StringComparison.Ordinal);
         Assert.DoesNotContain("LF2002", errors, StringComparison.Ordinal);
 

@@ -103,6 +103,8 @@ public sealed partial class NativeBinaryTests(NativeFlights flights) : IClassFix
         var project = flights.Copy("unfit");
         Says(Run(project, "fly"), 2, "LF0002", "There is no command 'fly'");
         Says(Run(project, "run", "--speed", "9"), 2, "LF0002", "'--speed 9' is not understood by run");
+        Says(Run(project, "--set", "a=b"), 2, "LF0002", "'--set' says was settled when this program was built");
+        Says(Run(project, "run", "--watch"), 2, "LF0002", "'dotnet watch run' follow their changes");
         Says(Run(project, "history", "flights_raw"), 2, "LF0033", "'flights run' makes it");
         Says(Run(project, "explain", "trains"), 2, "LF0030", "no dataset 'trains'");
         Says(Run(project, "run", "--refresh", "trains"), 2, "LF5058", "no table 'trains'");

@@ -19,7 +19,8 @@ internal static class ReplCommand
     /// <param name="projects">Finds the project.</param>
     /// <param name="parsed">The command line.</param>
     /// <param name="mode">How rows are written, or null.</param>
-    public static int Run(ProjectOptions projects, ParseResult parsed, string? mode) => Door.Run(projects.Terminal, "reading statements", () =>
+    /// <param name="isAlone">True for <c>lakeflow</c> without a word.</param>
+    public static int Run(ProjectOptions projects, ParseResult parsed, string? mode, bool isAlone = false) => Door.Run(projects.Terminal, "reading statements", () =>
     {
         var terminal = projects.Terminal;
         // Workers of several flows want threads at once; the pool would add them half a second apart.
@@ -38,7 +39,10 @@ internal static class ReplCommand
         if (person is not null || terminal.IsPlain) terminal.Out.WriteLine("Lakeflow. A query ends with ';'. '.help' lists commands, Ctrl-D ends.");
         if (terminal.IsPlain && project is not null) terminal.Error.Write(ProjectMistakes.Of(project, terminal));
         using var prompt = new Prompt(terminal, project, projects.OpenFolder, mode ?? (person is null ? "table" : "box"), person);
-        return prompt.Run();
+        var exit = prompt.Run();
+        // Whoever calls it alone where there is no terminal may have meant a prompt, or help.
+        if (isAlone && prompt.IsEmpty && person is null && !terminal.IsPlain) terminal.Error.WriteLine("Nothing came from standard input. 'lakeflow --help' lists the commands.");
+        return exit;
     });
 
     private static Person At(Terminal terminal, Keys keys, WarmUp warmUp, News news)

@@ -28,28 +28,38 @@ internal sealed class Prompt : IDisposable
         commands = new PromptCommands(session, RunFile, Open);
     }
 
+    /// <summary>True if there was not a line to read.</summary>
+    public bool IsEmpty { get; private set; } = true;
+
     private bool IsFilter => person is null && !terminal.IsPlain;
+
+    /// <summary>What a filter's mistakes stand in; a person sees where.</summary>
+    private string? InputName => IsFilter ? "standard input" : null;
 
     public int Run()
     {
         var text = "";
+        var lines = 0;
         while (true)
         {
             var line = ReadLine(text.Length == 0);
             if (terminal.Stop.IsCancellationRequested) return ExitCode.Stopped;
             if (line is null)
             {
-                var last = text.Length == 0 ? ExitCode.Done : session.Run(text);
+                var last = RunAll(text.Length == 0 ? [] : [Last(text, lines - text.AsSpan().Count('\n'))], InputName);
                 return IsFilter ? last : ExitCode.Done;
             }
 
+            IsEmpty = false;
+            lines++;
             if (ReferenceEquals(line, LineEditor.Canceled)) continue;
             if (person is not null) session.Terminal = terminal with { Width = person.Size().Width };
             // What is open stays so without a semicolon.
             var isOpen = text.Length > 0 && !line.Contains(';', StringComparison.Ordinal);
-            var (entries, rest) = isOpen ? ([], text + "\n" + line) : Entries.Cut(text.Length == 0 ? line : text + "\n" + line);
-            text = rest;
-            var exit = RunAll(entries, null);
+            var whole = text.Length == 0 ? line : text + "\n" + line;
+            var before = lines - 1 - whole.AsSpan().Count('\n');
+            (var entries, text) = isOpen ? ([], whole) : Entries.Cut(whole);
+            var exit = RunAll([.. entries.Select(e => e with { Line = before + e.Line })], InputName);
             if (commands.IsDone) return ExitCode.Done;
             if (IsFilter && exit != ExitCode.Done) return exit;
         }
@@ -97,14 +107,18 @@ internal sealed class Prompt : IDisposable
         reading.Push(full);
         try
         {
-            var lastLine = 1 + text.AsSpan(0, text.Length - rest.TrimStart().Length).Count('\n');
-            return RunAll(rest.Length == 0 ? entries : [.. entries, new Entry(rest, lastLine, IsCommand: false)], path);
+            return RunAll(rest.Length == 0 ? entries : [.. entries, Last(rest, 1 + text.AsSpan(0, text.Length - rest.Length).Count('\n'))], path);
         }
         finally
         {
             reading.Pop();
         }
     }
+
+    /// <summary>A statement that the end of the text ends.</summary>
+    /// <param name="rest">What is left of the text.</param>
+    /// <param name="line">Where that begins; blank lines come first.</param>
+    private static Entry Last(string rest, int line) => new(rest.Trim(), line + rest.AsSpan(0, rest.Length - rest.TrimStart().Length).Count('\n'), IsCommand: false);
 
     private int Open(string folder)
     {

@@ -53,7 +53,8 @@ public sealed class SourceText
         {
             var before = bytes[..Math.Clamp(broken.Index, 0, bytes.Length)];
             var line = 1 + before.Count((byte)'\n');
-            bag.Add(Diagnostics.SyntaxErrors.NotUtf8(new SourceSpan(file, line, 1, line, 1), bytes.Contains((byte)0)));
+            var column = 1 + Encoding.UTF8.GetCharCount(before[(before.LastIndexOf((byte)'\n') + 1)..]);
+            bag.Add(Diagnostics.SyntaxErrors.NotUtf8(new SourceSpan(file, line, column, line, column), bytes.Contains((byte)0)));
             return Guess(file, bytes);
         }
     }

@@ -112,7 +112,8 @@ internal sealed record ProgramArguments(string Command, string Lakehouse, string
             }
             else if (value is null || asked.With(name, value) is not { } changed)
             {
-                problem = value is null ? $"'{name}' is no option of {command}, or its value is missing." : $"'{name} {value}' is not understood by {command}.";
+                problem = OfLakeflow(name)
+                    ?? (value is null ? $"'{name}' is no option of {command}, or its value is missing." : $"'{name} {value}' is not understood by {command}.");
                 return null;
             }
             else
@@ -129,6 +130,16 @@ internal sealed record ProgramArguments(string Command, string Lakehouse, string
 
         return asked with { Lakehouse = lakehouse is null ? PipelineSettings.FolderOf(settings.Lakehouse, asked.Root) : Path.GetFullPath(lakehouse) };
     }
+
+    /// <summary>What to say to the options of <c>lakeflow run</c> that a compiled program cannot have; null for any other.</summary>
+    private static string? OfLakeflow(string name) => name switch
+    {
+        "--set" or "--target" or "-t" => $"What '{name}' says was settled when this program was built; change the project file, or LakeflowTarget in a C# project, and build it again.",
+        "--watch" or "-w" => $"'{name}' is for texts, and this program was built from them: 'lakeflow run --watch' and 'dotnet watch run' follow their changes.",
+        "--directory" or "-C" => $"'{name}' is for a folder with texts; --root says where relative paths start.",
+        "--debug" => "Set LAKEFLOW_DEBUG=1 for stack traces.",
+        _ => null,
+    };
 
     private ProgramArguments? WithFlag(string name) => (Command, name) switch
     {

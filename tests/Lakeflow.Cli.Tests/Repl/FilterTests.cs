@@ -91,7 +91,7 @@ public sealed class FilterTests : IDisposable
     {
         var (exit, _, error) = rig.RunWith("CREATE MATERIALIZED VIEW t AS SELECT 1 AS a;\nSELECT * FROM t;\n", "repl");
         Assert.Equal(2, exit);
-        Assert.EndsWith("main.default.t is defined, and empty until 'REFRESH t' fills it.\n", error, StringComparison.Ordinal);
+        Assert.EndsWith("main.default.t is defined, and empty until 'REFRESH t' fills it.\n  in standard input, line 2\n", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,12 +101,12 @@ public sealed class FilterTests : IDisposable
         foreach (var (exit, output, error) in new[] { rig.RunWith(".read old.sql\n", "repl"), rig.Run("sql", "-f", "old.sql") })
         {
             Assert.Equal((2, ""), (exit, output));
-            Assert.StartsWith("old.sql(2,1): error LF1002", error, StringComparison.Ordinal);
+            Assert.StartsWith("old.sql(2,9): error LF1002", error, StringComparison.Ordinal);
         }
     }
 
     [Theory]
-    [InlineData("SELECT 1 AS a;\nSELECT 'é';\n", 2, "a\n1\n", "standard input(2,1): error LF1002")]
+    [InlineData("SELECT 1 AS a;\nSELECT 'é';\n", 2, "a\n1\n", "standard input(2,9): error LF1002")]
     [InlineData("é", 2, "", "standard input(1,1): error LF1002")]
     [InlineData("\u00EF\u00BB\u00BFSELECT 1 AS a;\r\nSELECT '\u00C3\u00A9' AS b", 0, "a\n1\nb\né\n", "")]
     public void Input_that_is_not_utf8_ends_at_that_line(string latin, int exit, string rows, string error)
@@ -115,6 +115,30 @@ public sealed class FilterTests : IDisposable
         var told = rig.RunWith(input, "repl", "-o", "csv");
         Assert.Equal((exit, rows), (told.Exit, told.Out));
         Assert.StartsWith(error, told.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Mistakes have places in their statement; where that begins is told below.</summary>
+    [Theory]
+    [InlineData("SELECT 1;\n\n  SELEC 2;\n", "(1,1): error LF1001", 3)]
+    [InlineData("\n\nSELECT\n 1,\n x;\n", "(3,2): error LF2001", 3)]
+    [InlineData("SELECT 1; SELECT\n 1; SELECT\n nope;\nSELECT 2", "(2,2): error LF2001", 2)]
+    [InlineData("SELECT 1;\n-- a comment\n\nSELECT 1/0 AS a\n\n", "(1,8): error LF5001", 4)]
+    [InlineData("SELECT 1;\n.nope\n", "error LF0037", 2)]
+    public void A_filter_tells_in_which_line_the_statement_begins(string input, string mistake, int line)
+    {
+        var (exit, _, error) = rig.RunWith(input, "repl", "-o", "csv");
+        Assert.NotEqual(0, exit);
+        Assert.StartsWith(mistake, error, StringComparison.Ordinal);
+        Assert.EndsWith($"\n  in standard input, line {line}\n", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_command_alone_is_a_filter_too_and_says_so_where_nothing_comes()
+    {
+        Assert.Equal((0, "1\n─\n1\n(1 row)\n", ""), rig.RunWith("SELECT 1"));
+        Assert.Equal((0, "", "Nothing came from standard input. 'lakeflow --help' lists the commands.\n"), rig.RunWith(""));
+        Assert.Equal((0, "", ""), rig.RunWith("", "repl"));
+        Assert.Equal((0, "", ""), rig.RunWith("-- nothing to do\n;;\n"));
     }
 
     [Fact]
@@ -136,7 +160,7 @@ public sealed class FilterTests : IDisposable
         rig.Write("b.sql", "SELECT 1 AS one;\n\n.read a.sql\n");
         var (exit, output, error) = rig.RunWith(".read a.sql\n", "repl");
         Assert.Equal((2, "{\"one\":1}\n"), (exit, output));
-        Assert.Equal("error LF0061: The file a.sql is being read already, and would read itself without end.\n  help: docs/diagnostics/LF0061.md\n  in b.sql, line 3\n  in a.sql, line 2\n", error);
+        Assert.Equal("error LF0061: The file a.sql is being read already, and would read itself without end.\n  help: docs/diagnostics/LF0061.md\n  in b.sql, line 3\n  in a.sql, line 2\n  in standard input, line 1\n", error);
     }
 
     [Fact]
@@ -175,7 +199,7 @@ public sealed class FilterTests : IDisposable
         var (exit, output, error) = rig.RunWith(Defined + "DROP VIEW v;\nDROP STREAMING TABLE IF EXISTS t;\nDROP TABLE IF EXISTS t;\n.tables\n" + Defined + "SELECT count(*) AS n FROM v;\nDROP TABLE nobody;\n", "repl", "-o", "csv");
         Assert.EndsWith("n\n3\n", output, StringComparison.Ordinal);
         Assert.Contains("Dropped main.default.v.\nDropped main.default.t.\nThere are no tables yet.", error, StringComparison.Ordinal);
-        Assert.EndsWith("error LF0030: Nothing of the name 'nobody' was defined at this prompt. It has: t, v.\n  help: docs/diagnostics/LF0030.md\n", error, StringComparison.Ordinal);
+        Assert.EndsWith("error LF0030: Nothing of the name 'nobody' was defined at this prompt. It has: t, v.\n  help: docs/diagnostics/LF0030.md\n  in standard input, line 12\n", error, StringComparison.Ordinal);
         Assert.Equal(2, exit);
     }
 
@@ -187,7 +211,7 @@ public sealed class FilterTests : IDisposable
         foreach (var (exit, _, error) in new[] { rig.RunWith("SELECT * FROM main.default.Names;\n", "repl"), rig.Run("sql", "SELECT * FROM names") })
         {
             Assert.Equal(2, exit);
-            Assert.Matches("The project declares (main.default.N|n)ames, and no run has made it yet: 'lakeflow run' does.\n$", error);
+            Assert.Matches("The project declares (main.default.N|n)ames, and no run has made it yet: 'lakeflow run' does.\n(  in standard input, line 1\n)?$", error);
         }
     }
 

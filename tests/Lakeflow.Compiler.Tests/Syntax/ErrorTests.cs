@@ -121,7 +121,9 @@ public class ErrorTests
         Assert.Equal(("LF1002", 2), (bag.ToImmutable()[0].Code, bag.ToImmutable()[0].At.Line));
         Assert.Equal(("é", true), SourceText.Decode("a.lfsql", [0xE9], bag) is { } one ? (one.Text, one.IsGuessed) : default);
         Assert.Equal(("é", true), SourceText.Decode("a.lfsql", [0xFF, 0xFE, 0xE9, 0], bag) is { } two ? (two.Text, two.IsGuessed) : default);
-        Assert.Equal(3, bag.ToImmutable().Length);
+        Assert.NotNull(SourceText.Decode("a.lfsql", [.. "SELECT 1;\n -- é語😀"u8, 0xE9, (byte)'!'], bag));
+        Assert.Equal((2, 9), bag.ToImmutable()[^1].At is var at ? (at.Line, at.Column) : default);
+        Assert.Equal(4, bag.ToImmutable().Length);
         Assert.Equal("a", SourceText.Decode("a.lfsql", [0xEF, 0xBB, 0xBF, (byte)'a'], bag)!.Text);
     }
 
