@@ -33,6 +33,7 @@ public static class KnownSettings
         if (Expected(name, value) is { } expected) return BindingErrors.PropertyValue(at, name, value, expected);
         if (TableProperties.Problem(name, value) is { } problem) return BindingErrors.PropertyProblem(at, problem);
         if (OfTables.Contains(name, StringComparer.Ordinal) || name.StartsWith(Rename, StringComparison.Ordinal)) return null;
+        if (TableProperties.IsNotKept(name)) return BindingErrors.SettingElsewhere(at, name, "no property that is kept", "Leave it out: what a table asks of its readers and writers follows from its columns and its other properties.");
         if (Has(OfFlows, name)) return BindingErrors.SettingElsewhere(at, name, "no table property", $"Write SET {name} = … above the statement.");
         if (Has(OfProject, name)) return BindingErrors.SettingElsewhere(at, name, "no table property", "Write it below 'configuration:' of the project file.");
         return Near(name, OfTables) is { } near ? BindingErrors.UnknownSetting(at, "table property", name, near) : null;

@@ -43,6 +43,7 @@ internal sealed class TargetColumns(BindingContext context, Declaration table)
         table.Columns = new Schema(fields.ToImmutableArray());
         CheckPartitions();
         CheckFilters();
+        CheckAppendOnly();
     }
 
     private bool MayBeNamed(string column) => column.Length > 0 && (table.Clauses.MapsColumns || !column.AsSpan().ContainsAny(NotInNames));
@@ -208,6 +209,16 @@ internal sealed class TargetColumns(BindingContext context, Declaration table)
         if (table.IsUnknown || fields.Count == 0) return;
         foreach (var name in new TableProperties(table.Clauses.Properties).BloomColumns.Where(name => Index(name) < 0))
             context.Error(BindingErrors.PropertyProblem(table.At, $"{TableProperties.BloomProperty} names '{name}', which is no column of {table.Name.Name}. There are: {string.Join(", ", fields.Select(f => f.Name))}."));
+    }
+
+    /// <summary>A table whose rows change is not one that only grows.</summary>
+    private void CheckAppendOnly()
+    {
+        if (!new TableProperties(table.Clauses.Properties).AppendOnly) return;
+        var changes = table.Kind == Runtime.Flows.DatasetKind.MaterializedView ? "a materialized view is written anew"
+            : table.IsChanged ? "AUTO CDC changes rows in place"
+            : table.Flows.Exists(f => f.Replaces is not null) ? "a REPLACE flow takes rows away" : null;
+        if (changes is not null) context.Error(BindingErrors.PropertyProblem(table.At, $"delta.appendOnly is true for {table.Name.Name}, but {changes}. Leave the property out."));
     }
 
     /// <summary>Where the query computes the column; its whole text if that is not to be seen.</summary>

@@ -44,6 +44,14 @@ public sealed record TableProperties(IReadOnlyDictionary<string, string> Values)
         }
     }
 
+    /// <summary>
+    /// True for what a table must not say of itself: wishes for the protocol, which is no property, and properties whose feature is not written here.
+    /// Who finds one of those without its feature takes the table for a broken one.
+    /// </summary>
+    public static bool IsNotKept(string property) => property.StartsWith("delta.feature.", StringComparison.Ordinal)
+        || property is "delta.minReaderVersion" or "delta.minWriterVersion" or "delta.enableRowTracking" or "delta.enableInCommitTimestamps"
+            or "delta.enableIcebergCompatV1" or "delta.enableIcebergCompatV2" or "delta.universalFormat.enabledFormats";
+
     /// <summary>How columns are called in the files: <c>none</c>, <c>name</c> or <c>id</c>.</summary>
     public string MappingMode => Values.GetValueOrDefault(MappingProperty)?.ToLowerInvariant() switch
     {

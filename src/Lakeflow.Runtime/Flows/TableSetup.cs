@@ -248,10 +248,13 @@ internal sealed class TableSetup(UpdateContext context)
         Description = dataset.Comment,
     };
 
-    /// <summary>The declared ones. Where rows change in place, files are marked rather than copied, unless the user says otherwise.</summary>
-    private ImmutableSortedDictionary<string, string> PropertiesOf(DatasetInfo dataset) =>
-        !dataset.Properties.ContainsKey(DeletionVectors) && context.Pipeline.Flows.Any(f => f.Target == dataset.Name && f.ChangesRows)
-            ? dataset.Properties.Add(DeletionVectors, "true") : dataset.Properties;
+    /// <summary>The declared ones that a table keeps. Where rows change in place, files are marked rather than copied, unless the user says otherwise.</summary>
+    private ImmutableSortedDictionary<string, string> PropertiesOf(DatasetInfo dataset)
+    {
+        var properties = dataset.Properties.RemoveRange(dataset.Properties.Keys.Where(TableProperties.IsNotKept));
+        return !properties.ContainsKey(DeletionVectors) && context.Pipeline.Flows.Any(f => f.Target == dataset.Name && f.ChangesRows)
+            ? properties.Add(DeletionVectors, "true") : properties;
+    }
 
     private bool Grow(Transaction transaction, DatasetInfo dataset)
     {

@@ -96,10 +96,21 @@ public class ChangesTests
     [InlineData("lakeflow.bloomFilterColumns", "id, nobody")]
     [InlineData("pipelines.trigger.interval", "1 fortnight")]
     [InlineData("pipelines.trigger.interval", "5 m")]
+    [InlineData("delta.appendOnly", "true")]
     public void A_property_that_says_what_becomes_of_rows_has_a_value_that_means_something(string property, string value)
     {
         var result = Compiled.Pipeline($"CREATE STREAMING TABLE t TBLPROPERTIES ('{property}' = '{value}');\nCREATE FLOW f AS AUTO CDC INTO t FROM STREAM(orders) KEYS (id) SEQUENCE BY at;");
         Assert.Equal("LF2037", Assert.Single(result.Diagnostics).Code);
+    }
+
+    [Theory]
+    [InlineData("delta.minReaderVersion", "2")]
+    [InlineData("delta.feature.deletionVectors", "supported")]
+    [InlineData("delta.enableRowTracking", "true")]
+    public void A_property_that_no_table_keeps_is_told(string property, string value)
+    {
+        var result = Compiled.Pipeline($"CREATE STREAMING TABLE t TBLPROPERTIES ('{property}' = '{value}') AS SELECT id FROM STREAM(orders);");
+        Assert.Equal("LF2038", Assert.Single(result.Diagnostics).Code);
     }
 
     [Theory]

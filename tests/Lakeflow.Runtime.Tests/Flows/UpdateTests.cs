@@ -8,6 +8,19 @@ namespace Lakeflow.Runtime.Tests.Flows;
 public class UpdateTests
 {
     [Fact]
+    public void A_table_gets_no_property_that_its_protocol_does_not_bear_out()
+    {
+        var rig = new Rig();
+        var declared = new Dictionary<string, string> { ["delta.minReaderVersion"] = "3", ["delta.feature.rowTracking"] = "supported", ["delta.enableRowTracking"] = "true", ["quality"] = "gold" };
+        var pipeline = Rig.OneTable() with { Datasets = [Rig.Table("t") with { Properties = declared.ToImmutableSortedDictionary(StringComparer.Ordinal) }] };
+        rig.Run(pipeline);
+        Assert.Equal(["quality"], rig.Snapshot("t").Metadata.Properties.Keys);
+        var version = rig.Snapshot("t").Version;
+        rig.Run(pipeline);
+        Assert.Equal(version, rig.Snapshot("t").Version);
+    }
+
+    [Fact]
     public void A_file_becomes_rows_and_the_second_run_commits_nothing()
     {
         var rig = new Rig();
