@@ -273,7 +273,7 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
         var state = record.State;
         foreach (var source in sources.Values)
         {
-            if (source.Seen is null || source.NewFiles.IsEmpty) continue;
+            if (source.Seen is null || (source.NewFiles.IsEmpty && source.Seen.TakenOver.IsEmpty)) continue;
             state = state.SetItem(source.StateName!, source.Seen.Commit(source.NewFiles, info.Name, record.Step, context.Time));
         }
 

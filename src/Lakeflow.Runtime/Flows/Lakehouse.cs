@@ -11,6 +11,7 @@ public sealed class Lakehouse
     /// <summary>What the usual file systems take as one name.</summary>
     private const int MostOfSegment = 255;
 
+    private const string FilesPrefix = "files-";
     private const string HoldPrefix = "held-";
 
     private readonly Func<string, IObjectStore> open;
@@ -66,7 +67,10 @@ public sealed class Lakehouse
     public static string StateName(FlowInfo flow, int generation, SourceInfo source) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{PathOf(flow.Target)}/{Segment(FlowRecord.IdOf(flow))}/{generation}/files-{Fingerprint.Short(source.Key)}");
+            $"{PathOf(flow.Target)}/{Segment(FlowRecord.IdOf(flow))}/{generation}/{FilesPrefix}{Fingerprint.Short(source.Key)}");
+
+    /// <summary>True for names that <see cref="StateName"/> gives.</summary>
+    public static bool IsFileState(string name) => name.AsSpan(name.LastIndexOf('/') + 1).StartsWith(FilesPrefix, StringComparison.Ordinal);
 
     /// <summary>The name of the state table in which the AUTO CDC flows of a target keep events.</summary>
     public static string ChangeStateName(QualifiedName target, int generation) =>

@@ -15,6 +15,10 @@ internal sealed class SourcePlanner(UpdateContext context, FlowInfo flow, FlowRe
     /// <summary>Files of one step. Language specification §1.10, <c>maxFilesPerTrigger</c>.</summary>
     private const int FilesPerStep = 1000;
 
+    // How the keys of streamed tables begin.
+    private const string TableKey = "table ";
+    private const string FolderKey = "delta ";
+
     /// <summary>The sources by key; slots of one source share a plan, so that they see the same version.</summary>
     public IReadOnlyDictionary<string, PlannedSource> Plan()
     {
@@ -78,7 +82,7 @@ internal sealed class SourcePlanner(UpdateContext context, FlowInfo flow, FlowRe
         Lakehouse.FolderTable(context.Paths.ToLocal(table.Path) ?? throw RunErrors.UnmappedPath(table.Path));
 
     private PlannedSource TableStream(string key, IObjectStore store, string name, ImmutableSortedDictionary<string, string> options) =>
-        new TableStream(store, name, TableStreamOptions.Of(options)).Plan(key, record.ReadTo.GetValueOrDefault(key));
+        new TableStream(store, name, TableStreamOptions.Of(options)).Plan(key, PositionIn(key, store));
 
     private static PlannedSource TableBatch(string key, string name, Snapshot snapshot) =>
         new(key, info => TableReads.Open(name, snapshot, info.Columns, info.Predicates))
@@ -146,11 +150,11 @@ internal sealed class SourcePlanner(UpdateContext context, FlowInfo flow, FlowRe
     {
         var stateName = Lakehouse.StateName(flow, record.Generation, source);
         var known = record.State.TryGetValue(stateName, out var version);
-        var seen = SeenFiles.Open(context.Lakehouse.State(stateName), known ? version : -1);
+        var seen = SeenFiles.Open(context.Lakehouse.State(stateName), known ? version : -1).With(OfGoneSources());
         var overwrites = Flag(source, "allowoverwrites", false);
         var fresh = context.Files.List(source).Where(f => !seen.Contains(f, overwrites)).ToImmutableArray();
         // Without the files of the first start they count as seen, unread.
-        var skip = !known && !Flag(source, "includeexistingfiles", true);
+        var skip = !known && seen.Count == 0 && !Flag(source, "includeexistingfiles", true);
         var taken = skip ? fresh : FirstOf(fresh, Number(source, "maxfilespertrigger") ?? FilesPerStep, Number(source, "maxbytespertrigger") ?? long.MaxValue);
         var read = skip ? [] : taken;
         return new(key, info => read.IsEmpty ? new EmptySource(info.Columns) : context.Files.Open((FileSourceInfo)info, read))
@@ -162,6 +166,25 @@ internal sealed class SourcePlanner(UpdateContext context, FlowInfo flow, FlowRe
             StateName = stateName,
             NewFiles = taken,
         };
+    }
+
+    /// <summary>The files that the flow has read as sources which it no longer has under that name: another path may name the same files.</summary>
+    private IEnumerable<SeenFiles> OfGoneSources()
+    {
+        var present = flow.Sources.OfType<FileSourceInfo>().Select(s => Lakehouse.StateName(flow, record.Generation, s)).ToHashSet(StringComparer.Ordinal);
+        return record.State.Where(s => Lakehouse.IsFileState(s.Key) && !present.Contains(s.Key)).Select(s => SeenFiles.Open(context.Lakehouse.State(s.Key), s.Value));
+    }
+
+    /// <summary>How far the flow has read a table: under its key, or under that of a source which the flow no longer has and which was the same table.</summary>
+    private string? PositionIn(string key, IObjectStore store)
+    {
+        if (record.ReadTo.TryGetValue(key, out var position)) return position;
+        var gone = record.ReadTo
+            .Where(r => r.Key.StartsWith(TableKey, StringComparison.Ordinal) || r.Key.StartsWith(FolderKey, StringComparison.Ordinal))
+            .ExceptBy(flow.Sources.Select(KeyOf), r => r.Key).Select(r => r.Value).ToList();
+        if (gone.Count == 0) return null;
+        var id = Snapshot.Open(store).Metadata.Id;
+        return gone.Find(p => TablePosition.Parse(p).TableId == id);
     }
 
     /// <summary>As many files as the limits of a step allow, and at least one.</summary>

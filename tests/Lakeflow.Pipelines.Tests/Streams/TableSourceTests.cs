@@ -28,6 +28,34 @@ public sealed class TableSourceTests
     }
 
     [Fact]
+    public void What_a_query_names_by_another_path_is_not_read_again()
+    {
+        using var other = new PipelineRig(Orders);
+        using var rig = new PipelineRig();
+        var (table, files) = (other.TablePath("orders"), 0);
+        rig.Write("in/first.csv", "id\n50\n");
+        foreach (var (folder, path) in new[] { ("in", table), ("in/", table + "/"), ("in/*", table + "/"), ("in/*.csv", Path.Combine(table, "../orders")), ("in", table) })
+        {
+            // A source without anything new changes its name beside one that has something.
+            foreach (var hasFile in new[] { false, true })
+            {
+                other.Write($"in/{files}.csv", $"id\n{files}\n");
+                other.Run();
+                if (hasFile) rig.Write($"in/{files}.csv", $"id\n{files}\n");
+                files++;
+                rig.Sql($"""
+                    CREATE STREAMING TABLE taken AS SELECT id FROM STREAM read_files('{folder}', format => 'csv', header => true, schema => 'id BIGINT')
+                    UNION ALL SELECT 100 + id FROM STREAM delta.`{path}`;
+                    """);
+                rig.Run();
+            }
+        }
+
+        Assert.Equal("1, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 3, 5, 50, 7, 9", rig.Rows("taken"));
+        Assert.True(rig.Run().NothingNew);
+    }
+
+    [Fact]
     public void A_streams_options_reach_the_run()
     {
         using var rig = new PipelineRig(Orders + """
