@@ -18,6 +18,17 @@ public sealed class BuildCommandTests : IDisposable
     }
 
     [NativeFact]
+    public void A_place_where_no_executable_can_go_is_told_before_anything_is_built()
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "shop", "taken", "shop"));
+        Says(Build([], "-o", "lakeflow.yml"), 3, "lakeflow.yml is a file, and the executable goes into a folder");
+        Says(Build([], "-o", "taken"), 3, "shop is a folder, and the executable would have that name");
+        var below = Build([], "-o", "lakeflow.yml/bin");
+        Says(below, 3, "LF5062");
+        Assert.DoesNotContain("Restoring", below.Out, StringComparison.Ordinal);
+    }
+
+    [NativeFact]
     public void The_errors_of_publish_are_told_and_a_former_binary_stays()
     {
         var empty = Directory.CreateDirectory(Path.Combine(folder, "feed")).FullName;

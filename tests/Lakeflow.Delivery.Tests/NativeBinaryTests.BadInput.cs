@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Lakeflow.Cli.Tests.Processes;
 using Lakeflow.Pipelines;
+using Lakeflow.Runtime.Flows;
 
 namespace Lakeflow.Delivery.Tests;
 
@@ -41,6 +42,22 @@ public sealed partial class NativeBinaryTests
         var file = Path.Combine(project.Root, "lakeflow.yml");
         Says(Run(project, "validate", "--lakehouse", file), 2, "LF6069", "it is a file, and a lakehouse is a folder");
         Says(Run(project, "validate", "--lakehouse", Path.Combine(file, "below")), 2, "LF6069", "lakeflow.yml is a file, and a lakehouse is a folder");
+    }
+
+    [NativeFact]
+    public void A_disk_that_takes_no_more_fails_what_it_is_too_small_for_and_the_next_run_does_the_rest()
+    {
+        var project = flights.Copy("small");
+        // Files of up to 50 kB, which is what a shell can say of a disk without being root.
+        var (exit, _, error) = Tool.Run(project.Root, "sh", "-c", $"trap '' XFSZ; ulimit -f 100; exec '{flights.Binary}' run");
+        Assert.Equal(1, exit);
+        var told = error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.NotEmpty(told);
+        Assert.All(told, line => Assert.Contains(".parquet cannot be written: ", line, StringComparison.Ordinal));
+        Assert.All(told, line => Assert.Contains(".lfsql(2,1): error LF6069: ", line, StringComparison.Ordinal));
+        Assert.Equal(0, Run(project, "run").Exit);
+        Assert.EndsWith("nothing new\n", Run(project, "run").Out, StringComparison.Ordinal);
+        Assert.Equal(20_000, Rows(Session.Of(project), new QualifiedName("main", "flights", "flights_raw")).Count);
     }
 
     [NativeFact]

@@ -38,7 +38,7 @@ internal sealed class DurableFileStream : Stream
         {
             inner.Write(buffer);
         }
-        catch (IOException e)
+        catch (Exception e) when (LocalDisk.IsTrouble(e))
         {
             throw DeltaFaults.CannotWrite(file, e);
         }
@@ -50,7 +50,7 @@ internal sealed class DurableFileStream : Stream
         {
             inner.Flush();
         }
-        catch (IOException e)
+        catch (Exception e) when (LocalDisk.IsTrouble(e))
         {
             throw DeltaFaults.CannotWrite(file, e);
         }
@@ -71,7 +71,7 @@ internal sealed class DurableFileStream : Stream
             using (inner) inner.Flush(flushToDisk: true);
             LocalDisk.FlushFolder(Path.GetDirectoryName(file)!);
         }
-        catch (IOException e)
+        catch (Exception e) when (LocalDisk.IsTrouble(e))
         {
             throw DeltaFaults.CannotWrite(file, e);
         }

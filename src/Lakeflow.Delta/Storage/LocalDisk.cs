@@ -3,12 +3,15 @@ using System.Runtime.InteropServices;
 
 namespace Lakeflow.Delta;
 
-/// <summary>The three things that a durable commit needs of the file system and .NET does not offer.</summary>
+/// <summary>What a durable commit needs of the file system and .NET does not offer.</summary>
 internal static partial class LocalDisk
 {
     private const int AlreadyThereUnix = 17; // EEXIST, on Linux and macOS alike
     private const int AlreadyThereWindows = 183; // ERROR_ALREADY_EXISTS
     private const int InvalidUnix = 22; // EINVAL: this file system has nothing to flush for a folder
+
+    /// <summary>True for what the disk answers: no space, no permission; and a file above the longest that it takes, which .NET tells as an argument of its own.</summary>
+    public static bool IsTrouble(Exception e) => e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException;
 
     /// <summary>Gives a file a second name, atomically; false if the name is taken.</summary>
     public static bool TryLink(string existing, string name)

@@ -64,7 +64,7 @@ public sealed class LocalStore : IObjectStore
                 File.Delete(temp);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (LocalDisk.IsTrouble(e))
         {
             throw DeltaFaults.CannotWrite(final, e);
         }
@@ -81,7 +81,7 @@ public sealed class LocalStore : IObjectStore
             File.Move(temp, final, overwrite: true);
             LocalDisk.FlushFolder(Path.GetDirectoryName(final)!);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (LocalDisk.IsTrouble(e))
         {
             throw DeltaFaults.CannotWrite(final, e);
         }
@@ -95,7 +95,7 @@ public sealed class LocalStore : IObjectStore
             LocalDisk.CreateFolder(Path.GetDirectoryName(final)!);
             return new DurableFileStream(final);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (LocalDisk.IsTrouble(e))
         {
             throw DeltaFaults.CannotWrite(final, e);
         }
@@ -149,7 +149,7 @@ public sealed class LocalStore : IObjectStore
         {
             Debug.Assert(!Directory.Exists(Path.GetDirectoryName(Locate(path))), "nothing to delete without its folder");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (LocalDisk.IsTrouble(e))
         {
             throw DeltaFaults.CannotWrite(Locate(path), e);
         }
@@ -166,7 +166,7 @@ public sealed class LocalStore : IObjectStore
             stream.Write(content);
             stream.Flush(flushToDisk: true);
         }
-        catch (IOException)
+        catch (Exception e) when (LocalDisk.IsTrouble(e))
         {
             File.Delete(file);
             throw;

@@ -17,7 +17,7 @@ public sealed record NativeBuild(string Output, string? Closure, string? Cpu, st
     /// <summary>Builds. Nothing but the finished executable gets into <see cref="Output"/>; a former one stays until then.</summary>
     /// <param name="project">The project.</param>
     /// <param name="compiled">Compiled to code, without errors.</param>
-    /// <param name="bag">Takes LF0070 to LF0073.</param>
+    /// <param name="bag">Takes LF0061 and LF0070 to LF0073.</param>
     /// <param name="tell">Told in a line each what is being done.</param>
     /// <param name="stop">Ends the build and what it started.</param>
     /// <returns>The executable's path; null if there is an error in the bag.</returns>
@@ -35,6 +35,20 @@ public sealed record NativeBuild(string Output, string? Closure, string? Cpu, st
             return null;
         }
 
+        var name = NativeProject.AssemblyName(project) + (OperatingSystem.IsWindows() ? ".exe" : "");
+        var target = Path.Combine(Output, name);
+        if (File.Exists(Output) || Directory.Exists(target))
+        {
+            bag.Add(File.Exists(Output) ? NativeErrors.OutputIsFile(Output) : NativeErrors.TargetIsFolder(target));
+            return null;
+        }
+
+        // The executable arrives under a name of its own: two builds may have one folder. Where nothing can be written is told now, and not after minutes.
+        var next = Path.Combine(Output, $".{name}.{Guid.NewGuid():N}");
+        Directory.CreateDirectory(Output);
+        File.WriteAllBytes(next, []);
+        File.Delete(next);
+
         using var own = OwnFolder.MakeTemporary("build");
         var work = own.Path;
         var file = NativeProject.Write(Path.Combine(work, "code"), project, compiled, Closure);
@@ -46,7 +60,8 @@ public sealed record NativeBuild(string Output, string? Closure, string? Cpu, st
             return null;
         }
 
-        return Place(made, NativeProject.AssemblyName(project) + (OperatingSystem.IsWindows() ? ".exe" : ""));
+        Place(Path.Combine(made, name), next, target);
+        return target;
     }
 
     private string[] Arguments(string file, string made, string root) =>
@@ -65,13 +80,17 @@ public sealed record NativeBuild(string Output, string? Closure, string? Cpu, st
     ];
 
     /// <summary>Puts the executable where it belongs in one move, so that one that runs just now is not written over.</summary>
-    private string Place(string made, string name)
+    private static void Place(string made, string next, string target)
     {
-        Directory.CreateDirectory(Output);
-        var (target, next) = (Path.Combine(Output, name), Path.Combine(Output, $".{name}.new"));
-        File.Copy(Path.Combine(made, name), next, overwrite: true);
-        File.Move(next, target, overwrite: true);
-        return target;
+        try
+        {
+            File.Copy(made, next);
+            File.Move(next, target, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(next);
+        }
     }
 
     private static Diagnostic? Missing()

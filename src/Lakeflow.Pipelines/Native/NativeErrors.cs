@@ -2,9 +2,15 @@ using Lakeflow.Runtime.Diagnostics;
 
 namespace Lakeflow.Pipelines;
 
-/// <summary>LF0070–LF0073 – building a native binary. One method a code.</summary>
+/// <summary>LF0061, LF0070–LF0073 – building a native binary. One method a code.</summary>
 public static class NativeErrors
 {
+    public static Diagnostic OutputIsFile(string path) => new(
+        "LF0061", Severity.Error, SourceSpan.None, $"{path} is a file, and the executable goes into a folder.", "Name a folder with -o; the executable has the name of the pipeline.");
+
+    public static Diagnostic TargetIsFolder(string path) => new(
+        "LF0061", Severity.Error, SourceSpan.None, $"{path} is a folder, and the executable would have that name.", "Name another folder with -o.");
+
     public static Diagnostic NoSdk(string why) => new(
         "LF0070", Severity.Error, SourceSpan.None, $"Building a binary needs the .NET SDK: {why}",
         "Install the SDK (https://dotnet.microsoft.com/download), or write the C# with 'lakeflow compile' and build it where there is one.");
