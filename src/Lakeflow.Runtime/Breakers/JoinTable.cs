@@ -151,6 +151,8 @@ public sealed class JoinTable<TKey> : IJoinTable, IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int First(in TKey key, int row, RowsAside aside)
     {
+        // Each row may meet all rows of the other side: a stop does not wait for a whole batch of such.
+        if ((row & 15) == 0) aside.HeedStop();
         if (TKey.HasOrdinal && range > 0)
         {
             var at = (ulong)(TKey.Ordinal(key) - least);
@@ -179,7 +181,7 @@ public sealed class JoinTable<TKey> : IJoinTable, IDisposable
     /// <summary>Where a segment that probes puts the rows whose keys are elsewhere; one for each worker, in their order.</summary>
     public RowsAside Aside(FlowRun run)
     {
-        var aside = new RowsAside(run.Memory, parts?.Count ?? 0);
+        var aside = new RowsAside(run.Memory, parts?.Count ?? 0, run.Stop);
         asides.Add(aside);
         return aside;
     }

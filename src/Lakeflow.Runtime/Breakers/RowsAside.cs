@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Lakeflow.Arrow;
 using Lakeflow.Runtime.Flows;
@@ -11,17 +12,23 @@ namespace Lakeflow.Runtime.Breakers;
 public sealed class RowsAside
 {
     private readonly RunMemory memory;
+    private readonly CancellationToken stop;
     private readonly int[] lastRow;
     private readonly List<int> rows = [];
     private readonly List<int> parts = [];
     private PartedRows? kept;
 
-    internal RowsAside(RunMemory memory, int count)
+    internal RowsAside(RunMemory memory, int count, CancellationToken stop)
     {
         this.memory = memory;
+        this.stop = stop;
         lastRow = new int[count];
         Array.Fill(lastRow, -1);
     }
+
+    /// <summary>Throws where the run is to end.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void HeedStop() => stop.ThrowIfCancellationRequested();
 
     /// <summary>Keeps the rows that were set aside of a batch; called after each.</summary>
     public void Keep(RecordBatch batch)

@@ -25,6 +25,13 @@ public sealed class TerminalTests
         terminal.Type("\u0003");
         terminal.WaitForText("Stopped.");
         terminal.WaitForPrompt();
+
+        // Also in the midst of a batch, where each row meets a hundred thousand others.
+        terminal.Type("\u000cSELECT count(*) FROM range(100000) a JOIN range(100000) b ON a.id <> b.id * b.id;\r");
+        terminal.WaitForText("rows/s");
+        terminal.Type("\u0003");
+        terminal.WaitForText("Stopped.");
+        terminal.WaitForPrompt();
         terminal.Run("SELECT 6 * 7 AS answer;", "42");
         terminal.Bye();
     }
