@@ -20,7 +20,8 @@ internal static class DeltaFaults
         "A commit file was deleted or not copied. Bring it back, or restore the table from a copy.");
 
     public static DataFault BrokenCommit(string file, int line, Exception cause) => new(
-        "LF6053", Text($"{file} line {line} is no Delta action: {cause.Message}"), inner: cause);
+        "LF6053", Text($"{file} line {line} is no Delta action: {cause.Message}"),
+        "Restore the file from a copy. Without it the table would have a gap, so do not delete it.", inner: cause);
 
     public static DataFault Incomplete(string location, long version, string what) => new(
         "LF6054", Text($"Version {version} of the table at {location} has no {what}: its log is not whole."));

@@ -76,6 +76,23 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
+    public void A_commit_that_was_cut_off_is_told_with_its_path_and_nothing_is_changed_until_it_is_whole()
+    {
+        var folder = Path.Combine(rig.Folder, "p/lakehouse/main/default/raw");
+        var file = Directory.GetFiles(Path.Combine(folder, "_delta_log")).Max(StringComparer.Ordinal)!;
+        var whole = File.ReadAllBytes(file);
+        var before = Rows();
+        File.WriteAllBytes(file, whole[..^20]);
+        var (exit, _, error) = rig.Run("run", "p");
+        Assert.Equal(3, exit);
+        Assert.Contains($"error LF6053: <folder>/p/lakehouse/main/default/raw/_delta_log/{Path.GetFileName(file)} line ", error.Replace('\\', '/'), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        File.WriteAllBytes(file, whole);
+        Assert.Equal((0, ""), Outcome(rig.Run("run", "p")));
+        Assert.Equal(before, Rows());
+    }
+
+    [Fact]
     public void A_source_that_somebody_removed_and_that_is_made_anew_is_another_one()
     {
         var before = Rows();

@@ -6,6 +6,9 @@ namespace Lakeflow.Delta;
 /// <summary>Commits as text: one JSON object a line, one action each.</summary>
 public static class ActionJson
 {
+    /// <summary>The actions of a commit file. LF6053, with the whole path, where it is none.</summary>
+    public static List<LogAction> Read(IObjectStore store, string path) => Read(store.ReadAll(path), $"{store.Location}/{path}");
+
     /// <summary>The actions of a commit, in order. Unknown ones are passed over, as the protocol asks.</summary>
     /// <param name="content">The file.</param>
     /// <param name="file">Its name, for messages.</param>

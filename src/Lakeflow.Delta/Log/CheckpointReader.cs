@@ -25,7 +25,7 @@ internal static class CheckpointReader
         {
             if (path.EndsWith(".json", StringComparison.Ordinal))
             {
-                actions.AddRange(ActionJson.Read(store.ReadAll(path), path));
+                actions.AddRange(ActionJson.Read(store, path));
                 return;
             }
 
@@ -36,7 +36,7 @@ internal static class CheckpointReader
         }
         catch (Exception e) when (e is DataFault or InvalidCastException or FormatException)
         {
-            throw DeltaFaults.BrokenCheckpoint(path, e);
+            throw DeltaFaults.BrokenCheckpoint($"{store.Location}/{path}", e);
         }
     }
 }

@@ -53,7 +53,7 @@ internal static class CommitTimes
         var all = new List<(long Version, DateTimeOffset Time)>();
         foreach (var commit in commits.Where(c => c.Version >= readable))
         {
-            var at = Of(commit.Info, ActionJson.Read(store.ReadAll(commit.Info.Path), commit.Info.Path));
+            var at = Of(commit.Info, ActionJson.Read(store, commit.Info.Path));
             if (all.Count > 0 && at <= all[^1].Time) at = all[^1].Time.AddMilliseconds(1);
             all.Add((commit.Version, at));
         }

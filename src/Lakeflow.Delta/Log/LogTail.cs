@@ -54,7 +54,7 @@ public static class LogTail
 
     private static TableChange ReadOne(IObjectStore store, ObjectInfo info, long version)
     {
-        var actions = ActionJson.Read(store.ReadAll(info.Path), info.Path);
+        var actions = ActionJson.Read(store, info.Path);
         var protocol = actions.OfType<Protocol>().LastOrDefault();
         if (protocol is not null) TableFeatures.CheckReadable(store.Location, protocol);
         var domains = ImmutableSortedDictionary.CreateBuilder<string, string?>(StringComparer.Ordinal);

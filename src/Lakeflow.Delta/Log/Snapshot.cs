@@ -146,7 +146,7 @@ public sealed class Snapshot
         while (version < last && Store.Head(LogNames.Commit(version + 1)) is { } info)
         {
             version++;
-            var actions = ActionJson.Read(Store.ReadAll(info.Path), info.Path);
+            var actions = ActionJson.Read(Store, info.Path);
             next.Apply(actions);
             timestamp = CommitTimes.Of(info, actions);
         }
@@ -166,7 +166,7 @@ public sealed class Snapshot
 
         foreach (var commit in segment.Commits)
         {
-            var actions = ActionJson.Read(store.ReadAll(commit.Info.Path), commit.Info.Path);
+            var actions = ActionJson.Read(store, commit.Info.Path);
             state.Apply(actions);
             timestamp = CommitTimes.Of(commit.Info, actions);
         }

@@ -30,7 +30,7 @@ public static class TableHistory
 
     private static HistoryEntry ReadOne(IObjectStore store, LogFile commit)
     {
-        var actions = ActionJson.Read(store.ReadAll(commit.Info.Path), commit.Info.Path);
+        var actions = ActionJson.Read(store, commit.Info.Path);
         using var document = JsonDocument.Parse(actions.OfType<CommitInfo>().FirstOrDefault()?.Json ?? "{}");
         var info = document.RootElement;
         return new HistoryEntry(

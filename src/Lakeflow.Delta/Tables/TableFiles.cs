@@ -21,7 +21,7 @@ public static class TableFiles
             foreach (var action in CheckpointReader.Read(store, oldest)) Note(named, action);
         }
 
-        foreach (var action in commits.SelectMany(c => ActionJson.Read(store.ReadAll(c.Info.Path), c.Info.Path))) Note(named, action);
+        foreach (var action in commits.SelectMany(c => ActionJson.Read(store, c.Info.Path))) Note(named, action);
         return [.. All(snapshot).Where(o => o.Modified < olderThan && !named.Contains(o.Path))];
     }
 
@@ -56,7 +56,7 @@ public static class TableFiles
         // A checkpoint forgets tombstones by the table's own retention; beyond it, and of changes, only the commits tell.
         foreach (var commit in LogSegment.CommitsFrom(store, 0).Where(c => (readsCommits && c.Info.Modified >= cutoff) || c.Version > keepFrom))
         {
-            foreach (var action in ActionJson.Read(store.ReadAll(commit.Info.Path), commit.Info.Path)) Note(named, action);
+            foreach (var action in ActionJson.Read(store, commit.Info.Path)) Note(named, action);
         }
 
         if (keepFrom is { } version && version >= 0)

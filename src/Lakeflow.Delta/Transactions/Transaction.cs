@@ -346,7 +346,7 @@ public sealed class Transaction
             // Lost, unless the commit there is our own: a store may report failure after success and be asked again.
             while (store.Head(LogNames.Commit(version)) is { } commit)
             {
-                var winner = ActionJson.Read(store.ReadAll(commit.Path), commit.Path);
+                var winner = ActionJson.Read(store, commit.Path);
                 if (winner.OfType<CommitInfo>().Any(c => CommitInfoText.IdOf(c) == id.ToString())) return version;
                 checks.Check(version, winner);
                 version++;

@@ -11,7 +11,7 @@ internal static class CommitLog
     public static List<LogAction> Read(IObjectStore store, long version)
     {
         var path = string.Create(CultureInfo.InvariantCulture, $"_delta_log/{version:D20}.json");
-        return ActionJson.Read(store.ReadAll(path), path);
+        return ActionJson.Read(store, path);
     }
 
     public static bool IsThere(IObjectStore store, long version) =>
