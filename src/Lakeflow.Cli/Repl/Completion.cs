@@ -55,6 +55,9 @@ internal static partial class Completion
     public static string SourceOf(string text, string name) =>
         Sources().Matches(text).FirstOrDefault(m => m.Groups["alias"].Value.Equals(name, StringComparison.OrdinalIgnoreCase))?.Groups["source"].Value ?? name;
 
+    /// <summary>The files that a statement reads, in quotes as they are written: no catalog knows their columns.</summary>
+    public static IEnumerable<string> FilesIn(string text) => Files().Matches(text).Select(m => m.Groups["source"].Value);
+
     /// <summary>What a command takes, where it is one of a few words; null where the cursor is elsewhere.</summary>
     public static IEnumerable<string>? ArgumentsAt(string line, int cursor)
     {
@@ -145,4 +148,7 @@ internal static partial class Completion
 
     [GeneratedRegex(@"(?:\bFROM\b|\bJOIN\b|,)\s*(?<source>'(?:[^'\\]|\\.)*'|[\w.`]+)\s+(?:AS\s+)?(?<alias>\w+)", RegexOptions.IgnoreCase)]
     private static partial Regex Sources();
+
+    [GeneratedRegex(@"\b(?:FROM|JOIN)\s*(?<source>'(?:[^'\\]|\\.)*')", RegexOptions.IgnoreCase)]
+    private static partial Regex Files();
 }

@@ -343,7 +343,7 @@ internal sealed class LineEditor(Func<ConsoleKeyInfo?> keys, Action<bool> typing
             : Completion.ArgumentsAt(typed, cursor) is { } arguments ? [.. arguments.Where(a => a.StartsWith(begun, StringComparison.OrdinalIgnoreCase))]
             : Completion.QualifierBefore(typed, cursor) is { } name && Completion.Of(begun, words(Completion.SourceOf(typed, name))) is { Count: > 0 } columns ? columns
             : begun.Length == 0 ? [.. Completion.CallAt(typed, cursor)]
-            : Completion.Of(begun, words(null));
+            : Completion.Of(begun, [.. words(null), .. Completion.FilesIn(typed).SelectMany(words)]);
         if (choices.Count == 0) return;
         var common = begun.Length == 0 && Completion.CallAt(typed, cursor).Any() ? "" : Completion.Common(choices);
         if (common.Length > begun.Length)

@@ -179,7 +179,7 @@ public sealed class TerminalTests
     [TerminalFact]
     public void Tables_columns_and_keywords_are_completed()
     {
-        using var terminal = new TerminalRig(70, 20, [Orders]);
+        using var terminal = new TerminalRig(70, 20, [("people.csv", "surname,age\nvik,3\n")]);
         terminal.Type("CREATE MATERIALIZED VIEW weekly_sales AS SELECT 1 AS turnover;\r");
         terminal.WaitForPrompt();
         terminal.Type("REFRESH weekly_sales;\r");
@@ -190,6 +190,14 @@ public sealed class TerminalTests
         terminal.WaitFor("turnover");
         terminal.Type(" from weekl\t");
         terminal.WaitFor("weekly_sales");
+        terminal.Type("\u0003");
+        terminal.WaitForPrompt();
+
+        // Columns of a file that stands behind the cursor.
+        terminal.Type("SELECT surn FROM 'people.csv'");
+        terminal.WaitFor("people.csv'");
+        terminal.Type(string.Concat(Enumerable.Repeat("\u001b[D", " FROM 'people.csv'".Length)) + "\t");
+        terminal.WaitForText("SELECT surname FROM");
         terminal.Type("\u0003");
         terminal.WaitForPrompt();
         terminal.Bye();
