@@ -144,11 +144,14 @@ public sealed class DeltaReader : IBatchReader
     private int WithoutDeleted(int count, long first)
     {
         if (file!.Deleted is null && file.Wanted is null) return count;
+        var (deleted, wanted) = (file.Deleted, file.Wanted);
         var kept = 0;
+        // Without a branch on the outcome, which nobody could foretell.
         for (var i = 0; i < count; i++)
         {
             var row = first + chosen[i];
-            if (file.Deleted?.Contains(row) != true && file.Wanted?.Contains(row) != false) chosen[kept++] = chosen[i];
+            chosen[kept] = chosen[i];
+            kept += deleted?.Contains(row) != true && wanted?.Contains(row) != false ? 1 : 0;
         }
 
         return kept;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics;
 using Lakeflow.Arrow;
 using Lakeflow.Runtime.Kernels;
 using Lakeflow.Runtime.Segments;
@@ -156,8 +157,7 @@ public sealed class SortOrder
                 case PrimitiveArray<short> c: Fill(words, c.Values, v => Flip(v)); return (words, false);
                 case PrimitiveArray<int> c: Fill(words, c.Values, v => Flip(v)); return (words, false);
                 case PrimitiveArray<long> c:
-                    var longs = c.Values;
-                    for (var i = 0; i < words.Length; i++) words[i] = Flip(longs[i]);
+                    FlipAll(c.Values, words);
                     return (words, false);
                 case PrimitiveArray<float> c: Fill(words, c.Values, v => OfDouble(v)); return (words, false);
                 case PrimitiveArray<double> c: Fill(words, c.Values, v => OfDouble(v)); return (words, false);
@@ -192,6 +192,15 @@ public sealed class SortOrder
             }
 
             return clipped;
+        }
+
+        private static void FlipAll(ReadOnlySpan<long> values, Span<ulong> words)
+        {
+            var i = 0;
+            var sign = new Vector<long>(long.MinValue);
+            for (; i <= words.Length - Vector<long>.Count; i += Vector<long>.Count)
+                Vector.AsVectorUInt64(new Vector<long>(values[i..]) ^ sign).CopyTo(words[i..]);
+            for (; i < words.Length; i++) words[i] = Flip(values[i]);
         }
 
         private static ulong Flip(long value) => (ulong)value ^ (1UL << 63);

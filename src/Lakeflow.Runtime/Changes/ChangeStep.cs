@@ -101,12 +101,12 @@ internal sealed class ChangeStep : IRowChanges
         // Where events tell parts of rows, a version takes values from those before it.
         var since = changes.Scd == ScdType.Type2 && leaves.IsEmpty ? FirstEvents.Of(events.Columns[events.Schema.IndexOf(ChangeLayout.Sequence)], numbers, keys.Count) : null;
         using var known = changes.Scd == ScdType.Type2 ? KnownVersions.Find(target, search, Written(), changes.Keys, found.Count, since) : null;
-        using var all = new EventSet(stored, sequence, [EventPart.Of(found.Rows, found.Numbers), .. known?.Parts ?? [], EventPart.Of(events, numbers)]);
+        using var all = new EventSet(stored, sequence, Workers, [EventPart.Of(found.Rows, found.Numbers), .. known?.Parts ?? [], EventPart.Of(events, numbers)]);
         since?.LeaveOut(all, known!.Count);
         var floor = all.LastTruncate();
         var twins = known is null ? null : GC.AllocateUninitializedArray<int>(all.Count);
         twins?.AsSpan().Fill(-1);
-        var timeline = EventTimeline.Build(keys.Count, all.Numbers, all.Kinds, all.Sequence, floor, all.FirstFresh, twins);
+        var timeline = EventTimeline.Build(keys.Count, all.Numbers, all.Kinds, all.Sequence, floor, all.FirstFresh, twins, Workers);
         var omitted = WhatIsOmitted(all, events);
         var parts = leaves.IsEmpty ? null : new Inheritance(leaves, omitted, timeline, all.Kinds);
         using var change = known is null

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Lakeflow.Arrow;
 using Lakeflow.Runtime.Breakers;
+using Lakeflow.Runtime.Flows;
 using Lakeflow.Runtime.Segments;
 
 namespace Lakeflow.Runtime.Changes;
@@ -32,8 +33,9 @@ internal sealed class EventSet : IDisposable
 
     /// <param name="columns">The stored columns of the target.</param>
     /// <param name="sequence">The type of sequences.</param>
+    /// <param name="workers">How many threads to use.</param>
     /// <param name="parts">The state's events first, the fresh ones last.</param>
-    public EventSet(Schema columns, DataType sequence, params ImmutableArray<EventPart> parts)
+    public EventSet(Schema columns, DataType sequence, int workers, params ImmutableArray<EventPart> parts)
     {
         this.columns = columns;
         this.parts = parts;
@@ -42,14 +44,14 @@ internal sealed class EventSet : IDisposable
         for (var p = 0; p < parts.Length; p++) Starts[p + 1] = checked(Starts[p] + parts[p].Count);
         Numbers = GC.AllocateUninitializedArray<int>(Starts[^1]);
         Kinds = GC.AllocateUninitializedArray<sbyte>(Numbers.Length);
-        for (var p = 0; p < parts.Length; p++)
-        {
-            parts[p].Numbers.CopyTo(Numbers, Starts[p]);
-            parts[p].Kinds.CopyTo(Kinds, Starts[p]);
-        }
-
         FirstFresh = Starts[^2];
-        SequenceValues = Joined(sequence, p => p.Sequence.Retain());
+        ArrowArray? sequences = null;
+        WorkerPool.Share(workers, 2, half =>
+        {
+            if (half == 0) sequences = Joined(sequence, p => p.Sequence.Retain());
+            else CopyParts();
+        });
+        SequenceValues = sequences!;
         Sequence = OrderOf(SequenceValues);
     }
 
@@ -140,6 +142,15 @@ internal sealed class EventSet : IDisposable
     {
         IReadOnlyList<ArrowArray> parts = sequence is StructArray { NullCount: 0 } row ? row.Children : [sequence];
         return new SortOrder(parts, [.. parts.Select(_ => new SortDirection(Descending: false, NullsFirst: true))]);
+    }
+
+    private void CopyParts()
+    {
+        for (var p = 0; p < parts.Length; p++)
+        {
+            parts[p].Numbers.CopyTo(Numbers, Starts[p]);
+            parts[p].Kinds.CopyTo(Kinds, Starts[p]);
+        }
     }
 
     private static ArrowArray ColumnOf(EventPart part, string name) =>

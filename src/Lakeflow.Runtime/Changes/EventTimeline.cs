@@ -1,5 +1,6 @@
 using System.Buffers;
 using Lakeflow.Runtime.Breakers;
+using Lakeflow.Runtime.Flows;
 
 namespace Lakeflow.Runtime.Changes;
 
@@ -13,6 +14,9 @@ internal sealed class EventTimeline
 {
     /// <summary>Above this many events of one key a sort by halves is worth it.</summary>
     private const int Few = 24;
+
+    /// <summary>Fewer events than these are not worth a second thread.</summary>
+    private const int ManyEvents = 20_000;
 
     private EventTimeline(int[] events, int[] starts)
     {
@@ -35,59 +39,106 @@ internal sealed class EventTimeline
     /// <param name="floor">The event before which nothing counts, or −1.</param>
     /// <param name="firstFresh">The first event that was not known before.</param>
     /// <param name="twins">By event, takes the known upsert of the same key and sequence that gave way to it; null if nobody asks.</param>
-    public static EventTimeline Build(int keys, ReadOnlySpan<int> numbers, sbyte[] kinds, SortOrder sequence, int floor, int firstFresh, int[]? twins = null)
+    /// <param name="workers">How many threads to use: each puts the events of a range of keys in order.</param>
+    public static EventTimeline Build(int keys, int[] numbers, sbyte[] kinds, SortOrder sequence, int floor, int firstFresh, int[]? twins, int workers)
     {
         var starts = new int[keys + 1];
-        var counts = new bool[numbers.Length];
-        for (var i = 0; i < numbers.Length; i++)
-        {
-            counts[i] = numbers[i] >= 0 && (floor < 0 || sequence.Compare(i, floor) >= 0);
-            if (counts[i]) starts[numbers[i] + 1]++;
-        }
-
+        var ranges = new (int First, int End)[numbers.Length < ManyEvents ? 1 : workers];
+        for (var r = 0; r < ranges.Length; r++) ranges[r] = ((int)((long)keys * r / ranges.Length), (int)((long)keys * (r + 1) / ranges.Length));
+        WorkerPool.Run(ranges.Length, r => Count(ranges[r], numbers, sequence, floor, starts));
         for (var k = 0; k < keys; k++) starts[k + 1] += starts[k];
-        var events = new int[starts[keys]];
-        var next = ArrayPool<int>.Shared.Rent(keys);
-        starts.AsSpan(0, keys).CopyTo(next);
+        var timeline = new EventTimeline(GC.AllocateUninitializedArray<int>(starts[keys]), starts);
+        var ends = new int[ranges.Length];
+        WorkerPool.Run(ranges.Length, r =>
+        {
+            var next = ArrayPool<int>.Shared.Rent(ranges[r].End - ranges[r].First);
+            timeline.Place(ranges[r], numbers, sequence, floor, next);
+            ends[r] = timeline.Settle(ranges[r], next, new Order(kinds, sequence), firstFresh, twins);
+            ArrayPool<int>.Shared.Return(next);
+        });
+        return timeline.Close(ranges, ends);
+    }
+
+    /// <summary>Counts the events of a range of keys: those of key k at k + 1.</summary>
+    private static void Count((int First, int End) range, int[] numbers, SortOrder sequence, int floor, int[] starts)
+    {
         for (var i = 0; i < numbers.Length; i++)
         {
-            if (counts[i]) events[next[numbers[i]]++] = i;
+            if (Counts(range, numbers[i]) && (floor < 0 || sequence.Compare(i, floor) >= 0)) starts[numbers[i] + 1]++;
         }
+    }
 
-        ArrayPool<int>.Shared.Return(next);
-        var order = new Order(kinds, sequence);
-        var words = sequence.Words;
-        var end = 0;
-        for (var k = 0; k < keys; k++)
+    private static bool Counts((int First, int End) range, int key) => (uint)(key - range.First) < (uint)(range.End - range.First);
+
+    /// <summary>Puts the events of a range of keys where they belong, those of a key as they came.</summary>
+    /// <param name="next">By key of the range where its next event goes; afterwards where the key's events end.</param>
+    private void Place((int First, int End) range, int[] numbers, SortOrder sequence, int floor, int[] next)
+    {
+        var (starts, events) = (Starts, Events);
+        starts.AsSpan(range.First, range.End - range.First).CopyTo(next);
+        for (var i = 0; i < numbers.Length; i++)
         {
-            var mine = events.AsSpan(starts[k]..starts[k + 1]);
+            if (Counts(range, numbers[i]) && (floor < 0 || sequence.Compare(i, floor) >= 0)) events[next[numbers[i] - range.First]++] = i;
+        }
+    }
+
+    /// <summary>Sorts the events of each key of a range, and leaves one of those with one sequence.</summary>
+    /// <param name="ends">By key of the range where its events end.</param>
+    /// <returns>Where those of the range end then.</returns>
+    private int Settle((int First, int End) range, int[] ends, Order order, int firstFresh, int[]? twins)
+    {
+        var (starts, events) = (Starts, Events);
+        var words = order.Sequence.Words;
+        var end = range.First < range.End ? starts[range.First] : 0;
+        for (var k = range.First; k < range.End; k++)
+        {
+            var mine = events.AsSpan(starts[k]..ends[k - range.First]);
+            starts[k] = end;
             if (words is not null && IsInOrder(mine, words))
             {
-                // The most common case: nothing to move, nothing that shares a sequence.
-                starts[k] = end;
+                // The most common case: nothing to sort, nothing that shares a sequence.
                 mine.CopyTo(events.AsSpan(end));
                 end += mine.Length;
                 continue;
             }
 
             Sort(mine, order);
-            starts[k] = end;
             for (var i = 0; i < mine.Length; i++)
             {
-                if (i == 0 || sequence.Compare(mine[i], events[end - 1]) != 0)
+                if (i == 0 || order.Sequence.Compare(mine[i], events[end - 1]) != 0)
                 {
                     events[end++] = mine[i];
                     continue;
                 }
 
                 ref var stays = ref events[end - 1];
-                if (kinds[mine[i]] == (sbyte)ChangeKind.End && kinds[stays] == (sbyte)ChangeKind.Upsert && stays >= firstFresh) stays = mine[i];
-                else if (twins is not null && kinds[mine[i]] == (sbyte)ChangeKind.Upsert && mine[i] < firstFresh) twins[stays] = mine[i];
+                if (order.Kinds[mine[i]] == (sbyte)ChangeKind.End && order.Kinds[stays] == (sbyte)ChangeKind.Upsert && stays >= firstFresh) stays = mine[i];
+                else if (twins is not null && order.Kinds[mine[i]] == (sbyte)ChangeKind.Upsert && mine[i] < firstFresh) twins[stays] = mine[i];
             }
         }
 
-        starts[keys] = end;
-        return new EventTimeline(end == events.Length ? events : events[..end], starts);
+        return end;
+    }
+
+    /// <summary>Moves ranges of keys together: the events that went have left a gap behind each.</summary>
+    private EventTimeline Close(ReadOnlySpan<(int First, int End)> ranges, ReadOnlySpan<int> ends)
+    {
+        var end = 0;
+        for (var r = 0; r < ranges.Length; r++)
+        {
+            if (ranges[r].First == ranges[r].End) continue;
+            var from = Starts[ranges[r].First];
+            if (from > end)
+            {
+                Events.AsSpan(from..ends[r]).CopyTo(Events.AsSpan(end));
+                foreach (ref var start in Starts.AsSpan(ranges[r].First..ranges[r].End)) start -= from - end;
+            }
+
+            end += ends[r] - from;
+        }
+
+        Starts[^1] = end;
+        return end == Events.Length ? this : new EventTimeline(Events[..end], Starts);
     }
 
     /// <summary>True if each event comes after the one before.</summary>
@@ -118,12 +169,12 @@ internal sealed class EventTimeline
         }
     }
 
-    private sealed class Order(sbyte[] kinds, SortOrder sequence) : IComparer<int>
+    private sealed record Order(sbyte[] Kinds, SortOrder Sequence) : IComparer<int>
     {
         public int Compare(int a, int b)
         {
-            var c = sequence.Compare(a, b);
-            if (c == 0) c = kinds[b].CompareTo(kinds[a]);
+            var c = Sequence.Compare(a, b);
+            if (c == 0) c = Kinds[b].CompareTo(Kinds[a]);
             return c != 0 ? c : a.CompareTo(b);
         }
     }

@@ -11,10 +11,8 @@ namespace Lakeflow.Runtime.Changes;
 /// <summary>Rows of a table that were looked for by key, and where they lie.</summary>
 /// <param name="Rows">The columns asked for.</param>
 /// <param name="Numbers">For each row the number of its key.</param>
-/// <param name="Files">The files that hold them.</param>
-/// <param name="FileOf">For each row its file, as an index of <paramref name="Files"/>.</param>
-/// <param name="Positions">For each row its number in its file.</param>
-internal sealed record FoundRows(RecordBatch Rows, int[] Numbers, ImmutableArray<AddFile> Files, int[] FileOf, long[] Positions) : IDisposable
+/// <param name="Places">Where they lie, in their order; none of rows that will stay.</param>
+internal sealed record FoundRows(RecordBatch Rows, int[] Numbers, ImmutableArray<RowPlaces> Places) : IDisposable
 {
     public int Count => Numbers.Length;
 
@@ -24,22 +22,64 @@ internal sealed record FoundRows(RecordBatch Rows, int[] Numbers, ImmutableArray
         using (this)
         using (others)
         {
+            foreach (var places in Places.Concat(others.Places)) places.Positions.Retain();
             return new FoundRows(
-                Concatenate.Batches(Rows.Schema, [Rows, others.Rows]), [.. Numbers, .. others.Numbers], [.. Files, .. others.Files],
-                [.. FileOf, .. others.FileOf.Select(f => f + Files.Length)], [.. Positions, .. others.Positions]);
+                Concatenate.Batches(Rows.Schema, [Rows, others.Rows]), [.. Numbers, .. others.Numbers], [.. Places, .. others.Places.Select(p => p with { First = p.First + Count })]);
         }
     }
 
-    public static FoundRows None(Schema columns) => new(Concatenate.Batches(columns, []), [], [], [], []);
+    public static FoundRows None(Schema columns) => new(Concatenate.Batches(columns, []), [], []);
 
-    /// <summary>Takes some of the rows out of their table.</summary>
+    /// <summary>Takes some of the rows out of their table; those that lie together are best named together.</summary>
     public void Delete(Transaction transaction, ReadOnlySpan<int> rows, RowChange change = RowChange.Delete)
     {
-        var ofFile = new RowSet?[Files.Length];
-        foreach (var row in rows) (ofFile[FileOf[row]] ??= transaction.RowsToDelete(Files[FileOf[row]], change)).Add(Positions[row]);
+        var at = 0;
+        for (var i = 0; i < rows.Length;)
+        {
+            if (rows[i] < Places[at].First || rows[i] >= Places[at].End) at = IndexOf(rows[i]);
+            var places = Places[at];
+            var positions = places.Positions.As<long>();
+            var gone = transaction.RowsToDelete(places.File, change);
+            for (; i < rows.Length && rows[i] >= places.First && rows[i] < places.End; i++) gone.Add(positions[rows[i] - places.First]);
+        }
     }
 
-    public void Dispose() => Rows.Dispose();
+    /// <summary>Where a row lies.</summary>
+    public (AddFile File, long Position) PlaceOf(int row)
+    {
+        var places = Places[IndexOf(row)];
+        return (places.File, places.Positions.As<long>()[row - places.First]);
+    }
+
+    /// <summary>The last of the places that begin with a row or before it.</summary>
+    private int IndexOf(int row)
+    {
+        var (from, to) = (0, Places.Length - 1);
+        while (from < to)
+        {
+            var middle = (from + to + 1) / 2;
+            if (Places[middle].First <= row) from = middle;
+            else to = middle - 1;
+        }
+
+        return from;
+    }
+
+    public void Dispose()
+    {
+        Rows.Dispose();
+        foreach (var places in Places) places.Positions.Release();
+    }
+}
+
+/// <summary>Where some of the rows lie that were found: all in one file.</summary>
+/// <param name="First">The first of them, among all that were found.</param>
+/// <param name="Count">How many they are.</param>
+/// <param name="File">Their file.</param>
+/// <param name="Positions">For each its number in the file, as 64-bit integers.</param>
+internal sealed record RowPlaces(int First, int Count, AddFile File, ArrowBuffer Positions)
+{
+    public int End => First + Count;
 }
 
 /// <summary>Finds the rows of some keys in a table: reads the keys, and of the other columns what the rows found need.</summary>
@@ -145,21 +185,18 @@ internal sealed class KeySearch(IKeyNumbers keys, ImmutableArray<string> keyColu
 
     private static FoundRows Join(Schema columns, List<Part> parts, int workers)
     {
-        var files = parts.Select(p => p.File).Distinct().ToImmutableArray();
-        var indexOf = files.Select((f, i) => (f, i)).ToDictionary(p => p.f, p => p.i);
-        var count = parts.Sum(p => p.Rows.Length);
-        var (numbers, fileOf) = (GC.AllocateUninitializedArray<int>(count), GC.AllocateUninitializedArray<int>(count));
-        var positions = GC.AllocateUninitializedArray<long>(count);
-        var at = 0;
+        var numbers = GC.AllocateUninitializedArray<int>(parts.Sum(p => p.Rows.Length));
+        var places = ImmutableArray.CreateBuilder<RowPlaces>(parts.Count);
+        var first = 0;
         foreach (var part in parts)
         {
-            part.Numbers.As<int>().CopyTo(numbers.AsSpan(at));
-            part.Positions.As<long>().CopyTo(positions.AsSpan(at));
-            Array.Fill(fileOf, indexOf[part.File], at, part.Rows.Length);
-            at += part.Rows.Length;
+            part.Numbers.As<int>().CopyTo(numbers.AsSpan(first));
+            part.Positions.Retain();
+            places.Add(new RowPlaces(first, part.Rows.Length, part.File, part.Positions));
+            first += part.Rows.Length;
         }
 
-        return new FoundRows(Concatenate.Batches(columns, [.. parts.Select(p => p.Rows)], workers), numbers, files, fileOf, positions);
+        return new FoundRows(Concatenate.Batches(columns, [.. parts.Select(p => p.Rows)], workers), numbers, places.MoveToImmutable());
     }
 
     /// <summary>Chooses rows by their keys, and notes of those chosen the number of the key, by row.</summary>

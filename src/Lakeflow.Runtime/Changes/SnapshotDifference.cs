@@ -66,7 +66,7 @@ internal sealed class SnapshotDifference(ChangesInfo info, Schema stored, Update
         if (info.Scd == ScdType.Type1) return search.AddAll(keys, target, new Schema(columns));
         var all = search.AddAll(keys, target, new Schema(columns.Add(target.Schema.Find(ChangeLayout.EndAt)!)));
         var open = Enumerable.Range(0, all.Count).Where(row => all.Rows.Columns[^1].IsNull(row)).ToArray();
-        using (all) return new FoundRows(Gather.Take(all.Rows, open), [.. open.Select(row => all.Numbers[row])], [], [], []);
+        using (all) return new FoundRows(Gather.Take(all.Rows, open), [.. open.Select(row => all.Numbers[row])], []);
     }
 
     private static ArrowArray Column(RecordBatch rows, string name) =>

@@ -30,6 +30,9 @@ internal sealed record TargetChange(NewRows Present, RememberedEvent[] Remember,
     /// <summary>What the new rows are made of besides the events; null where that is nothing.</summary>
     public RecordBatch? Values { get; init; }
 
+    /// <summary>What else the new rows are made of.</summary>
+    public ImmutableArray<IDisposable> Parts { get; init; } = [];
+
     /// <summary>How many rows go that have no new form.</summary>
     public long Deleted { get; init; }
 
@@ -43,6 +46,7 @@ internal sealed record TargetChange(NewRows Present, RememberedEvent[] Remember,
     {
         Old?.Dispose();
         Values?.Dispose();
+        foreach (var part in Parts) part.Dispose();
     }
 }
 

@@ -58,11 +58,19 @@ internal sealed class VersionHistory(EventSet events, EventTimeline timeline, Kn
             Old = known.Rows,
             Gone = ImmutableCollectionsMarshal.AsImmutableArray(gone),
             HasNewForm = goesOn,
-            NewForms = () => [.. shares.Select(share => share.Present).Concat(shares.Select(share => share.Over)).SelectMany(versions => versions).Select(version => version.IsNewForm)],
+            NewForms = () => [.. shares.Select(share => share.Present).Concat(shares.Select(share => share.Over)).SelectMany(AreNewForms)],
             Deleted = deleted,
+            Parts = [.. shares],
         };
 
-        NewRows Rows(Func<Share, List<Version>> versions) => new([.. shares.Select(share => (versions(share).Count, new GatherRows(rows => Gather(values, columns, versions(share), rows))))]);
+        NewRows Rows(Func<Share, PooledList<Version>> versions) => new([.. shares.Select(share => (versions(share).Count, new GatherRows(rows => Gather(values, columns, versions(share), rows))))]);
+    }
+
+    private static bool[] AreNewForms(PooledList<Version> versions)
+    {
+        var are = new bool[versions.Count];
+        for (var i = 0; i < are.Length; i++) are[i] = versions.Items[i].IsNewForm;
+        return are;
     }
 
     /// <summary>Where flags are <paramref name="wanted"/>.</summary>
@@ -131,13 +139,13 @@ internal sealed class VersionHistory(EventSet events, EventTimeline timeline, Kn
         else share.Remember.Add(new RememberedEvent(e, isForLateOnes));
     }
 
-    private RecordBatch Gather(RecordBatch? values, Schema columns, List<Version> versions, ReadOnlySpan<int> rows)
+    private RecordBatch Gather(RecordBatch? values, Schema columns, PooledList<Version> versions, ReadOnlySpan<int> rows)
     {
         var rented = ArrayPool<int>.Shared.Rent(3 * rows.Length);
         var starts = rented.AsSpan(0, rows.Length);
         var ends = rented.AsSpan(rows.Length, rows.Length);
         var last = rented.AsSpan(2 * rows.Length, rows.Length);
-        for (var i = 0; i < rows.Length; i++) (starts[i], ends[i], last[i]) = (versions[rows[i]].Start, versions[rows[i]].End, versions[rows[i]].Last);
+        for (var i = 0; i < rows.Length; i++) (starts[i], ends[i], last[i], _) = versions.Items[rows[i]];
         var told = columns.Fields.Where(f => !IsPeriod(f)).Select(f => f.Name).ToArray();
         var own = values is null ? events.Take(told, last) : null;
         var gathered = new ArrowArray[columns.Count];
@@ -166,14 +174,20 @@ internal sealed class VersionHistory(EventSet events, EventTimeline timeline, Kn
 
     /// <summary>What one worker finds.</summary>
     /// <param name="keys">How many it looks at: most have a version that is over, and one that is not.</param>
-    private sealed class Share(int keys)
+    private sealed class Share(int keys) : IDisposable
     {
         /// <summary>New versions without an end.</summary>
-        public List<Version> Present { get; } = new(keys);
+        public PooledList<Version> Present { get; } = new(keys);
 
         /// <summary>New versions with one.</summary>
-        public List<Version> Over { get; } = new(keys);
+        public PooledList<Version> Over { get; } = new(keys);
 
         public List<RememberedEvent> Remember { get; } = [];
+
+        public void Dispose()
+        {
+            Present.Dispose();
+            Over.Dispose();
+        }
     }
 }

@@ -153,15 +153,14 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
         var committed = false;
         try
         {
-            var (run, files, updates) = Pass(transaction, sources, changes, streams);
+            var (run, files, updates, state) = Pass(transaction, record, sources, changes, streams);
             written = [.. files, .. updates];
-            CheckExpectations(run);
             transaction.Add(files);
             transaction.Add(updates, RowChange.UpdatePostimage);
             record = record with
             {
                 Counts = StepCounts.Of(info, run.Counts, written.Sum(f => f.Size), context.Options.KeepSamples),
-                State = streams.Commit(CommitState(record, sources, changes, transaction)),
+                State = state,
                 Watermark = streams.Watermark,
                 EarlierWatermarks = streams.EarlierWatermarks,
                 Watermarks = streams.Watermarks(run),
@@ -192,9 +191,9 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
         }
     }
 
-    /// <summary>Runs the compiled code over the sources; gives back the finished data files, apart those whose rows are the new form of old ones.</summary>
-    private (FlowRun Run, ImmutableArray<AddFile> Files, ImmutableArray<AddFile> Updates) Pass(
-        Transaction transaction, IReadOnlyDictionary<string, PlannedSource> sources, IRowChanges? changes, StreamStep streams)
+    /// <summary>Runs the compiled code over the sources; gives back the finished data files, apart those whose rows are the new form of old ones, and the versions of the state tables.</summary>
+    private (FlowRun Run, ImmutableArray<AddFile> Files, ImmutableArray<AddFile> Updates, ImmutableSortedDictionary<string, long> State) Pass(
+        Transaction transaction, FlowRecord record, IReadOnlyDictionary<string, PlannedSource> sources, IRowChanges? changes, StreamStep streams)
     {
         var workers = context.Options.WorkersOrDefault;
         var tellsUpdates = changes is not null && transaction.Properties.WritesChanges;
@@ -230,15 +229,23 @@ internal sealed class FlowStep(UpdateContext context, IFlow flow, Action<FlowCou
                 changes.Apply(all, transaction, sinks[..workers], tellsUpdates ? sinks[workers..] : null, run.Counts);
             }
 
-            // Each waits for the disk, and none for another.
+            CheckExpectations(run);
+            // Each waits for the disk, and none for another: only the target's commit, which names them all, comes after them.
             var files = new ImmutableArray<AddFile>[writers.Length];
-            WorkerPool.Run(writers.Length, w =>
+            var state = record.State;
+            WorkerPool.Run(writers.Length + 1, w =>
             {
+                if (w == writers.Length)
+                {
+                    state = streams.Commit(CommitState(record, sources, changes, transaction));
+                    return;
+                }
+
                 files[w] = writers[w].Finish();
                 lock (finished) finished.AddRange(files[w]);
             });
             run.Counts.AddSkipped(opened.Sum(s => s.Skipped));
-            return (run, [.. files[..workers].SelectMany(f => f)], [.. files[workers..].SelectMany(f => f)]);
+            return (run, [.. files[..workers].SelectMany(f => f)], [.. files[workers..].SelectMany(f => f)], state);
         }
         catch (Exception)
         {

@@ -69,7 +69,7 @@ internal sealed class KeptRows(IObjectStore store, long version, Schema stored, 
         if (merged is null) files.Clear();
         var transaction = table!.Begin(version);
         foreach (var file in files) transaction.Remove(file);
-        foreach (var (found, rows) in gone) found.Delete(transaction, [.. rows.Where(row => !files.Contains(found.Files[found.FileOf[row]]))]);
+        foreach (var (found, rows) in gone) found.Delete(transaction, [.. rows.Where(row => !files.Contains(found.PlaceOf(row).File))]);
         IReadOnlyList<RecordBatch> written = merged is null ? added : [merged];
         if (written.Any(a => a.Length > 0))
         {
@@ -99,7 +99,7 @@ internal sealed class KeptRows(IObjectStore store, long version, Schema stored, 
 
     private RecordBatch? Merged(List<AddFile> files, IReadOnlyList<(FoundRows Found, int[] Rows)> gone, IReadOnlyList<RecordBatch> added, Func<RecordBatch, RecordBatch?> merge)
     {
-        var left = gone.SelectMany(g => g.Rows.Select(row => (g.Found.Files[g.Found.FileOf[row]].Path, g.Found.Positions[row]))).ToHashSet();
+        var left = gone.SelectMany(g => g.Rows.Select(g.Found.PlaceOf).Select(place => (place.File.Path, place.Position))).ToHashSet();
         var parts = new List<RecordBatch>();
         try
         {
