@@ -5,11 +5,11 @@ namespace Lakeflow.Benchmarks;
 /// <summary>Times two sides in turn and compares medians: what a shared machine does to one round it does to both.</summary>
 public static class Pairing
 {
-    /// <summary>Runs both sides <paramref name="rounds"/> times, interleaved, after <paramref name="warmup"/> rounds that are not counted.</summary>
+    /// <summary>Runs both sides <paramref name="rounds"/> times, interleaved, after two rounds that are not counted.</summary>
     /// <param name="clock">Milliseconds since some moment: <see cref="Wall"/> or <see cref="Processor"/>.</param>
-    public static PairResult Run(string name, int warmup, int rounds, Action ours, Action theirs, Func<double> clock)
+    public static PairResult Run(string name, int rounds, Action ours, Action theirs, Func<double> clock)
     {
-        for (var i = 0; i < warmup; i++)
+        for (var i = 0; i < 2; i++)
         {
             theirs();
             ours();

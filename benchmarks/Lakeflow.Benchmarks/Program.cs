@@ -57,7 +57,7 @@ foreach (var workload in workloads)
             continue;
         }
 
-        var result = Pairing.Run(workload.Name, workload.Warmup, workload.Rounds, () => sides.Ours(), sides.Theirs, clock);
+        var result = Pairing.Run(workload.Name, workload.Rounds, () => sides.Ours(), sides.Theirs, clock);
         Console.WriteLine(markdown
             ? $"| {workload.Name} | {threads} | {result.OurMedian:F1} | {result.TheirMedian:F1} | {result.Ratio:F2} | {workload.Goal:F2} |"
             : $"{workload.Name,-34} {threads,7} {result.OurMedian,9:F1} {result.TheirMedian,9:F1} {result.Ratio,6:F2} {result.MinimumRatio,6:F2} {workload.Goal,6:F2}");

@@ -7,9 +7,6 @@ namespace Lakeflow.Benchmarks;
 internal sealed record Workload(string Name, double Goal, Func<int, Sides> Open)
 {
     public int Rounds { get; init; } = 5;
-
-    /// <summary>Rounds that come before and are not counted.</summary>
-    public int Warmup { get; init; } = 2;
 }
 
 /// <summary>Both sides of a workload, each to be run many times.</summary>

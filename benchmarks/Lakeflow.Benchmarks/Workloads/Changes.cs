@@ -19,17 +19,11 @@ internal static class Changes
 {
     private const int Keys = 10_000_000;
 
-    /// <summary>An update calls much code a few times: the fifth still has a quarter of its processor time taken by the runtime's compiler.</summary>
-    private const int Warmup = 6;
-
-    /// <summary>As many as warming up, the rounds and the comparison of the answers take.</summary>
-    private const int Batches = 16;
-
     public static IEnumerable<Workload> All(Laboratory lab) =>
     [
         .. from scd in new[] { 1, 2 }
            from feed in new[] { ("1M changes", 1_000_000, false), ("10k changes", 10_000, false), ("10k changes of recent keys", 10_000, true) }
-           select new Workload($"AUTO CDC, SCD {scd}, {feed.Item1}", 0.50, threads => Open(lab, threads, scd, feed.Item2, feed.Item3)) { Warmup = Warmup, Rounds = 9 },
+           select new Workload($"AUTO CDC, SCD {scd}, {feed.Item1}", 0.50, threads => Open(lab, threads, scd, feed.Item2, feed.Item3)),
     ];
 
     private static Sides Open(Laboratory lab, int threads, int scd, int changes, bool areRecent)
@@ -49,7 +43,7 @@ internal static class Changes
         var last = StepCounts.None;
         var first = TimeSpan.Zero;
         Update(expected: UpdateState.Completed);
-        for (var batch = 1; batch <= Batches; batch++) Make(lab, folder, batch, changes, areRecent);
+        for (var batch = 1; batch <= 8; batch++) Make(lab, folder, batch, changes, areRecent);
         return new Sides(
             () =>
             {

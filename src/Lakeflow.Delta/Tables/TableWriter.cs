@@ -13,8 +13,14 @@ namespace Lakeflow.Delta;
 /// </remarks>
 public sealed class TableWriter : IDisposable
 {
-    /// <summary>Where rows go one by one, rows are looked for one by one: pages are so small that many hold none that is wanted, and are not read.</summary>
-    private static readonly ParquetWriteOptions RowsByPlace = ParquetWriteOptions.Default with { PageBytes = 512, PageRows = 256, TrialBytes = ParquetWriteOptions.Default.PageBytes };
+    /// <summary>
+    /// Where rows go one by one, rows are looked for one by one: pages are so small that many hold none that is wanted, and are not read;
+    /// and for the few rows that are, no page is decompressed that is not much smaller for it.
+    /// </summary>
+    private static readonly ParquetWriteOptions RowsByPlace = ParquetWriteOptions.Default with
+    {
+        PageBytes = 512, PageRows = 256, TrialBytes = ParquetWriteOptions.Default.PageBytes, LeastSaving = 3,
+    };
 
     private readonly IObjectStore store;
     private readonly Schema table;

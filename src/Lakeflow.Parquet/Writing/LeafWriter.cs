@@ -12,9 +12,6 @@ internal abstract class LeafWriter
     // Entries that are added between two looks at the page's size, at most.
     private const int Piece = 4096;
 
-    // Compression that saves less than one byte of so many is not worth what every reader pays for it.
-    private const int LeastSaving = 8;
-
     // Row groups that go without a dictionary where it did not pay in the one before them.
     private const int GroupsWithout = 7;
 
@@ -114,7 +111,7 @@ internal abstract class LeafWriter
         }
 
         var sizes = Compress();
-        var codec = options.Codec != Codec.None && packed.Length > bodies.Length - (bodies.Length / LeastSaving) ? Codec.None : options.Codec;
+        var codec = options.Codec != Codec.None && packed.Length > bodies.Length - (bodies.Length / options.LeastSaving) ? Codec.None : options.Codec;
         var headers = new CompactWriter(chunkBytes);
         chunkBytes.Clear();
         var at = 0;

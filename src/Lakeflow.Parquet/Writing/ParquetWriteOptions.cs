@@ -11,6 +11,9 @@ public sealed record ParquetWriteOptions
     /// <summary>None, Snappy, GZip, or Zstd where libzstd is to be found. A column that it saves little of is left as it is, row group by row group.</summary>
     public Codec Codec { get; init; } = Codec.Snappy;
 
+    /// <summary>Compression that saves less than one byte of so many is not worth what every reader pays for it.</summary>
+    public int LeastSaving { get; init; } = 8;
+
     /// <summary>Rows of a row group: the unit of parallel reading. As DuckDB has it.</summary>
     public int RowGroupRows { get; init; } = 122_880;
 
