@@ -11,7 +11,7 @@ using Lakeflow.Runtime.Streams;
 
 namespace Lakeflow.Runtime.Flows;
 
-/// <summary>One step of a flow: read → run → data files → state tables → the target's one commit.</summary>
+/// <summary>One step of a flow: read → run → data files and state tables → the target's one commit.</summary>
 /// <remarks>
 /// A death before the commit leaves only files that nobody names; after it nothing is to be redone. A step that consumed
 /// input commits even if no row is left, so that the input is not read again; one that consumed nothing commits nothing.
