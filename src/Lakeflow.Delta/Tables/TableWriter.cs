@@ -19,7 +19,10 @@ public sealed class TableWriter : IDisposable
     /// </summary>
     private static readonly ParquetWriteOptions RowsByPlace = ParquetWriteOptions.Default with
     {
-        PageBytes = 512, PageRows = 256, TrialBytes = ParquetWriteOptions.Default.PageBytes, LeastSaving = 3,
+        PageBytes = 512,
+        PageRows = 256,
+        TrialBytes = ParquetWriteOptions.Default.PageBytes,
+        LeastSaving = 3,
     };
 
     private readonly IObjectStore store;
