@@ -7,6 +7,14 @@ public sealed class CommandTests : IDisposable
     public void Dispose() => rig.Dispose();
 
     [Fact]
+    public void What_is_to_be_tried_can_be_copied_to_a_shell_whatever_the_name()
+    {
+        var quoted = OperatingSystem.IsWindows() ? "\"my shop & more\"" : "'my shop & more'";
+        Assert.Equal((0, $"Made <folder>/my shop & more\nTry:  lakeflow run {quoted}\n", ""), rig.Run("init", "my shop & more"));
+        if (!OperatingSystem.IsWindows()) Assert.EndsWith("Try:  lakeflow run 'bob'\\''s'\n", rig.Run("init", "bob's").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_new_project_runs_at_once_and_the_second_run_finds_nothing_new()
     {
         Assert.Equal((0, "Made <folder>/shop\nTry:  lakeflow run shop\n", ""), rig.Run("init", "shop"));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Lakeflow.Cli.Output;
 using Lakeflow.Pipelines;
 using Lakeflow.Runtime.Diagnostics;
 
@@ -43,7 +44,7 @@ internal static class BuildCommand
         terminal.Tell(bag.ToImmutable(), []);
         if (made is null) return ExitCode.Environment;
         Tell(string.Create(CultureInfo.InvariantCulture, $"Made {made} ({new FileInfo(made).Length / 1e6:0.0} MB)"));
-        terminal.Out.WriteLine($"Try:  {Shown(terminal, made)} --help");
+        terminal.Out.WriteLine($"Try:  {ShellWord.Of(Shown(terminal, made))} --help");
         return ExitCode.Done;
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Lakeflow.Cli.Output;
 using Lakeflow.Pipelines;
 using Lakeflow.Runtime.Diagnostics;
 
@@ -31,7 +32,7 @@ internal static class CompileCommand
         var file = NativeProject.Write(folder, project, compiled, closure);
         terminal.Out.WriteLine($"Wrote {file}");
         var shown = Path.GetRelativePath(terminal.Folder, folder);
-        terminal.Out.WriteLine($"Try:  dotnet publish -c Release {(shown.StartsWith("..", StringComparison.Ordinal) ? folder : shown)}");
+        terminal.Out.WriteLine($"Try:  dotnet publish -c Release {ShellWord.Of(shown.StartsWith("..", StringComparison.Ordinal) ? folder : shown)}");
         return ExitCode.Done;
     }
 }

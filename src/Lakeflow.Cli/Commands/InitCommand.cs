@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Lakeflow.Cli.Output;
 
 namespace Lakeflow.Cli.Commands;
 
@@ -25,7 +26,7 @@ internal static class InitCommand
         }
 
         terminal.Out.WriteLine($"Made {folder}");
-        terminal.Out.WriteLine($"Try:  lakeflow run {name}");
+        terminal.Out.WriteLine($"Try:  lakeflow run {ShellWord.Of(name)}");
         return ExitCode.Done;
     }
 }
