@@ -51,6 +51,9 @@ public sealed class BatchBuffer : IDisposable
 
     internal RunMemory? Memory => memory;
 
+    /// <summary>Set when the run that the rows are gathered for is to end.</summary>
+    internal CancellationToken Stop => memory?.Stop ?? CancellationToken.None;
+
     /// <summary>True once a worker has handed over so many rows: of batches that come in order, the first so many of all workers are then here.</summary>
     public bool Has(int worker, long rows) => parts[worker].Rows >= rows;
 

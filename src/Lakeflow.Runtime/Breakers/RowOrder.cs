@@ -10,5 +10,7 @@ namespace Lakeflow.Runtime.Breakers;
 public sealed record RowOrder(ImmutableArray<int> Keys, ImmutableArray<SortDirection> Directions, long? Most = null)
 {
     /// <summary>The keys of rows.</summary>
-    public SortOrder Of(RecordBatch rows) => new([.. Keys.Select(k => rows.Columns[k])], Directions);
+    /// <param name="rows">Rows with the key columns at their ordinals.</param>
+    /// <param name="stop">Ends a sort in its midst.</param>
+    public SortOrder Of(RecordBatch rows, CancellationToken stop = default) => new([.. Keys.Select(k => rows.Columns[k])], Directions, stop);
 }

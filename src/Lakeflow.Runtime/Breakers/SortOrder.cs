@@ -16,13 +16,19 @@ public readonly record struct SortDirection(bool Descending, bool NullsFirst);
 /// </remarks>
 public sealed class SortOrder
 {
+    /// <summary>A power of two. So many comparisons take some milliseconds.</summary>
+    private const int ComparisonsBetweenLooks = 1 << 16;
+
     private readonly Key[] keys;
     private readonly int rows;
+    private readonly CancellationToken stop;
 
     /// <param name="columns">The key columns, all of one length.</param>
     /// <param name="directions">One per column.</param>
-    public SortOrder(IReadOnlyList<ArrowArray> columns, IReadOnlyList<SortDirection> directions)
+    /// <param name="stop">Ends a sort in its midst.</param>
+    public SortOrder(IReadOnlyList<ArrowArray> columns, IReadOnlyList<SortDirection> directions, CancellationToken stop = default)
     {
+        this.stop = stop;
         rows = columns.Count == 0 ? 0 : columns[0].Length;
         keys = [.. columns.Select((c, i) => new Key(c, directions[i]))];
     }
@@ -57,7 +63,23 @@ public sealed class SortOrder
         return best[..count];
     }
 
-    private void Sort(Span<int> order) => order.Sort((a, b) => Compare(a, b) is var c && c != 0 ? c : a.CompareTo(b));
+    private void Sort(Span<int> order)
+    {
+        var comparisons = 0;
+        try
+        {
+            order.Sort((a, b) =>
+            {
+                if ((++comparisons & (ComparisonsBetweenLooks - 1)) == 0) stop.ThrowIfCancellationRequested();
+                return Compare(a, b) is var c && c != 0 ? c : a.CompareTo(b);
+            });
+        }
+        catch (InvalidOperationException wrapped) when (wrapped.InnerException is OperationCanceledException)
+        {
+            // Sorting wraps whatever a comparison throws.
+            throw new OperationCanceledException(stop);
+        }
+    }
 
     /// <summary>Negative if row a comes before row b, 0 if they are equal in all keys.</summary>
     public int Compare(int a, int b)

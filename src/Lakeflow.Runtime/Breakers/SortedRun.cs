@@ -33,7 +33,7 @@ internal sealed class SortedRun(SpillFile file, List<SpillPlace> blocks)
             at += batch.Length;
         }
 
-        var rows = order.Of(all).Rows();
+        var rows = order.Of(all, memory.Stop).Rows();
         var most = (int)Math.Min(order.Most ?? rows.Length, rows.Length);
         var bytes = BatchCodec.BytesOf(all, new ArrowArray?[schema.Count]);
         var step = RowsOfBlock(bytes, all.Length);

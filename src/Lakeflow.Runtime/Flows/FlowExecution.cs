@@ -8,15 +8,25 @@ internal sealed class FlowExecution(UpdateContext context, Func<IFlow> makeFlow,
     private static readonly TimeSpan LongestDelay = TimeSpan.FromHours(1);
 
     private readonly List<FlowRecord> records = [];
+    private readonly Lock telling = new();
     private StepCounts sum = StepCounts.None;
     private FlowCounts? running;
     private long started;
+    private bool isUnderWay;
 
     /// <summary>The records that this update committed for the flow, in order.</summary>
     public IReadOnlyList<FlowRecord> Records => records;
 
-    /// <summary>What the flow has counted up to now, the running step included; from any thread.</summary>
-    public FlowProgress Look(FlowState state = FlowState.Running, RuntimeError? error = null, string? note = null)
+    /// <summary>Tells how far the flow is, the running step included, from any thread; nothing before its start and after its end were told.</summary>
+    public void TellProgress()
+    {
+        lock (telling)
+        {
+            if (isUnderWay) tell(Look());
+        }
+    }
+
+    private FlowProgress Look(FlowState state = FlowState.Running, RuntimeError? error = null, string? note = null)
     {
         var step = running;
         var counts = step is null || state != FlowState.Running ? sum : sum.Plus(StepCounts.Of(info, step, 0, keepSamples: false));
@@ -30,8 +40,13 @@ internal sealed class FlowExecution(UpdateContext context, Func<IFlow> makeFlow,
     /// <summary>Runs to the end. Never throws: what went wrong is in the outcome.</summary>
     public FlowOutcome Run()
     {
-        started = context.Time.GetTimestamp();
-        tell(Look(FlowState.Starting));
+        lock (telling)
+        {
+            started = context.Time.GetTimestamp();
+            tell(Look(FlowState.Starting));
+            isUnderWay = true;
+        }
+
         string? reason = null;
         var version = -1L;
         for (var retries = 0; ;)
@@ -78,8 +93,13 @@ internal sealed class FlowExecution(UpdateContext context, Func<IFlow> makeFlow,
 
     private FlowOutcome End(FlowState state, long version, RuntimeError? error, string? reason)
     {
-        running = null;
-        tell(Look(state, error, reason));
+        lock (telling)
+        {
+            running = null;
+            isUnderWay = false;
+            tell(Look(state, error, reason));
+        }
+
         return new(info, state, sum, records.Count, version, context.Time.GetElapsedTime(started), error, reason);
     }
 

@@ -34,7 +34,7 @@ public sealed class FlowRun : IDisposable
         this.outputOf = outputOf;
         Stop = stop;
         Counts = new FlowCounts(flow.Expectations.Length);
-        Memory = new RunMemory(memory ?? MemoryBudget.OfMachine, Counts);
+        Memory = new RunMemory(memory ?? MemoryBudget.OfMachine, Counts, stop);
         latest = new long[flow.Watermarks.Length];
         Array.Fill(latest, long.MinValue);
     }

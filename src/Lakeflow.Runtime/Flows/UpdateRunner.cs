@@ -170,7 +170,7 @@ public sealed class UpdateRunner
             {
                 for (var i = 0; i < executions.Length; i++)
                 {
-                    if (executions[i] is { } running && outcomes[i] is null) tell(running.Look());
+                    executions[i]?.TellProgress();
                 }
             },
             null, interval, interval);

@@ -17,7 +17,7 @@ public static class SortedRows
         rows.Dispose();
         var start = (int)Math.Min(offset, all.Length);
         var length = (int)Math.Min(count ?? all.Length, all.Length - start);
-        return new BatchSource(rows.Order is null ? all.Slice(start, length) : Gather.Take(all, rows.Order.Of(all).First(start + length).AsSpan(start)));
+        return new BatchSource(rows.Order is null ? all.Slice(start, length) : Gather.Take(all, rows.Order.Of(all, rows.Stop).First(start + length).AsSpan(start)));
     }
 
     /// <summary>The rows of a buffer that has spilled, in its order.</summary>

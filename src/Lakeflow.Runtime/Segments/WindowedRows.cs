@@ -10,19 +10,19 @@ public static class WindowedRows
     /// <param name="schema">Of the rows with the columns.</param>
     /// <param name="rows">The rows, ordered by partition and within it; empty afterwards.</param>
     /// <param name="partitionKeys">How many of the order's keys make partitions.</param>
-    /// <param name="compute">Computes the columns of whole partitions, in order or not; the result is in order.</param>
+    /// <param name="compute">Computes the columns of whole partitions, in order or not, until it is stopped; the result is in order.</param>
     /// <returns>The rows with the columns as a source.</returns>
     /// <exception cref="Diagnostics.RuntimeError">LF5020: the rows are in files, and one partition is more than the whole budget; while they are read.</exception>
-    public static IBatchSource Of(Schema schema, BatchBuffer rows, int partitionKeys, Func<RecordBatch, RecordBatch> compute)
+    public static IBatchSource Of(Schema schema, BatchBuffer rows, int partitionKeys, Func<RecordBatch, CancellationToken, RecordBatch> compute)
     {
         if (rows.IsSpilled) return new OrderedSource(schema, Cut(rows, partitionKeys, compute));
         using var all = rows.Concat();
         rows.Dispose();
-        return new BatchSource(compute(all));
+        return new BatchSource(compute(all, rows.Stop));
     }
 
     /// <summary>Reads partitions in order, several at a time where they are small.</summary>
-    private static IEnumerable<RecordBatch> Cut(BatchBuffer rows, int partitionKeys, Func<RecordBatch, RecordBatch> compute)
+    private static IEnumerable<RecordBatch> Cut(BatchBuffer rows, int partitionKeys, Func<RecordBatch, CancellationToken, RecordBatch> compute)
     {
         var memory = rows.Memory!;
         using var share = memory.Open();
@@ -43,7 +43,7 @@ public static class WindowedRows
             enough = end == 0 ? bytes * 2 : memory.Budget.Bytes / 8;
             if (end > 0)
             {
-                using (var whole = all.Slice(0, end)) yield return compute(whole);
+                using (var whole = all.Slice(0, end)) yield return compute(whole, rows.Stop);
             }
 
             gathered.Add(all.Slice(end, all.Length - end));
@@ -52,7 +52,7 @@ public static class WindowedRows
 
         if (gathered.Count == 0) yield break;
         using var last = Together(rows.Schema, gathered);
-        if (last.Length > 0) yield return compute(last);
+        if (last.Length > 0) yield return compute(last, rows.Stop);
     }
 
     private static RecordBatch Together(Schema schema, List<RecordBatch> gathered)

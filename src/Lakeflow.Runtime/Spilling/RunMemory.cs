@@ -3,13 +3,16 @@ using Lakeflow.Runtime.Flows;
 namespace Lakeflow.Runtime.Spilling;
 
 /// <summary>What the breakers of one run hold, in memory and in files. Its end gives back all of it.</summary>
-public sealed class RunMemory(MemoryBudget budget, FlowCounts counts) : IDisposable
+public sealed class RunMemory(MemoryBudget budget, FlowCounts counts, CancellationToken stop) : IDisposable
 {
     private readonly Lock gate = new();
     private readonly List<MemoryShare> shares = [];
     private readonly List<SpillFile> files = [];
 
     public MemoryBudget Budget => budget;
+
+    /// <summary>Set when the run is to end.</summary>
+    public CancellationToken Stop => stop;
 
     /// <summary>A place in the budget for a breaker of the run.</summary>
     public MemoryShare Open()
@@ -28,8 +31,10 @@ public sealed class RunMemory(MemoryBudget budget, FlowCounts counts) : IDisposa
     }
 
     /// <summary>Appends a block to a file, and counts it.</summary>
+    /// <exception cref="OperationCanceledException">The run is to end: a breaker may have much left to write, and no batch comes between.</exception>
     public SpillPlace Append(SpillFile file, ReadOnlySpan<byte> block)
     {
+        stop.ThrowIfCancellationRequested();
         counts.AddSpilled(block.Length);
         return file.Append(block);
     }

@@ -48,6 +48,18 @@ public sealed class SortAndWindowTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void A_sort_of_many_rows_heeds_a_stop()
+    {
+        using var stop = new CancellationTokenSource();
+        var random = new Random(1);
+        var numbers = Column(DataType.Int32, [.. Enumerable.Range(0, 200_000).Select(_ => (object?)random.Next())]);
+        var order = new SortOrder([numbers], [new SortDirection(Descending: false, NullsFirst: true)], stop.Token);
+        Assert.Equal(200_000, order.Rows().Length);
+        stop.Cancel();
+        Assert.Throws<OperationCanceledException>(() => order.Rows());
+    }
+
+    [Fact]
     public void The_second_key_decides_among_equals()
     {
         var order = new SortOrder(

@@ -76,9 +76,9 @@ public sealed class SpilledRowsTests : IDisposable
         using var spilled = Fill(batches, onDisk, order);
         return SpillRig.Read(Numbered(kept)).SequenceEqual(SpillRig.Read(Numbered(spilled)));
 
-        IBatchSource Numbered(BatchBuffer rows) => WindowedRows.Of(new Schema(new Field("at", DataType.Int64), new Field("n", DataType.Int32)), rows, 1, gathered =>
+        IBatchSource Numbered(BatchBuffer rows) => WindowedRows.Of(new Schema(new Field("at", DataType.Int64), new Field("n", DataType.Int32)), rows, 1, (gathered, stop) =>
         {
-            var keys = order.Of(gathered);
+            var keys = order.Of(gathered, stop);
             var sorted = keys.Rows();
             var layout = new WindowLayout(keys, sorted, 1, 3);
             return new RecordBatch(new Schema(new Field("at", DataType.Int64), new Field("n", DataType.Int32)), [Gather.Take(gathered.Columns[9], sorted), layout.RowNumber()], gathered.Length);
@@ -90,7 +90,7 @@ public sealed class SpilledRowsTests : IDisposable
     {
         using var run = SpillRig.Run(1, new MemoryBudget(4_000, new SpillFolder(rig.Folder)));
         using var buffer = Fill(SpillRig.Batches(new Random(3), 30), run, new RowOrder([9], [new SortDirection(false, true)]));
-        var error = Assert.Throws<RuntimeError>(() => SpillRig.Read(WindowedRows.Of(SpillRig.Columns, buffer, 0, rows => rows.WithSchema(rows.Schema))));
+        var error = Assert.Throws<RuntimeError>(() => SpillRig.Read(WindowedRows.Of(SpillRig.Columns, buffer, 0, (rows, _) => rows.WithSchema(rows.Schema))));
         Assert.Equal("LF5020", error.Code);
     }
 

@@ -40,10 +40,10 @@ internal sealed class Rig
     public static PipelineInfo OneTable(params (string, string)[] options) => new(
         "test", [Table("t")], [Flow("t", "t", FlowKind.Append, Files_("in/", true, options))]);
 
-    public UpdateResult Run(PipelineInfo pipeline, UpdateOptions? options = null, Func<FlowInfo, IFlow>? code = null, CancellationToken stop = default) =>
+    public UpdateResult Run(PipelineInfo pipeline, UpdateOptions? options = null, Func<FlowInfo, IFlow>? code = null, IProgress<UpdateEvent>? progress = null, CancellationToken stop = default) =>
         UpdateRunner.Run(
             new RowPipeline(pipeline, code ?? (flow => new RowFlow(flow))), Lakehouse, Files, new PathMap("/project", []),
-            options ?? new UpdateOptions { Workers = 1 }, new Sink(Events), Time, stop);
+            options ?? new UpdateOptions { Workers = 1 }, progress ?? new Sink(Events), Time, stop);
 
     public UpdateResult RunContinuously(PipelineInfo pipeline, IProgress<UpdateEvent> progress, CancellationToken stop, Func<FlowInfo, IFlow>? code = null, UpdateOptions? options = null) =>
         ContinuousRunner.Run(

@@ -295,4 +295,61 @@ public class UpdateTests
             new RowFlow(info).Run(run);
         }
     }
+
+    [Fact]
+    public void Nothing_is_told_of_a_flow_after_its_end()
+    {
+        var rig = new Rig();
+        rig.Files.Put("in/a", (1, "p"));
+        using var progress = new SlowProgress();
+
+        rig.Run(Rig.OneTable(), code: flow => new WaitingFlow(new RowFlow(flow), progress.Seen), progress: progress);
+
+        Assert.Equal(FlowState.Completed, progress.States[^1]);
+        Assert.Contains(FlowState.Running, progress.States);
+    }
+
+    /// <summary>Takes a while to note what is told beside the flow, as a terminal may.</summary>
+    private sealed class SlowProgress : IProgress<UpdateEvent>, IDisposable
+    {
+        private readonly List<FlowState> states = [];
+
+        public ManualResetEventSlim Seen { get; } = new();
+
+        public List<FlowState> States
+        {
+            get
+            {
+                // Whatever comes after the end comes soon.
+                Thread.Sleep(600);
+                lock (states) return [.. states];
+            }
+        }
+
+        public void Report(UpdateEvent value)
+        {
+            if (value is not FlowProgress flow) return;
+            if (Thread.CurrentThread.IsThreadPoolThread)
+            {
+                Seen.Set();
+                Thread.Sleep(300);
+            }
+
+            lock (states) states.Add(flow.State);
+        }
+
+        public void Dispose() => Seen.Dispose();
+    }
+
+    /// <summary>Goes on when its progress was told by somebody else.</summary>
+    private sealed class WaitingFlow(IFlow flow, ManualResetEventSlim seen) : IFlow
+    {
+        public FlowInfo Info => flow.Info;
+
+        public void Run(FlowRun run)
+        {
+            Assert.True(seen.Wait(TimeSpan.FromMinutes(1)));
+            flow.Run(run);
+        }
+    }
 }

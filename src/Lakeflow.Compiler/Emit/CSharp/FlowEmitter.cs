@@ -54,7 +54,7 @@ internal sealed class FlowEmitter
             using System.Collections.Immutable;
             using System.Linq;
             using System.Numerics;
-            using System.Runtime.CompilerServices;
+            using System.Runtime.CompilerServices;{{(plan.Stages.Any(s => s is WindowStage) ? "\nusing System.Threading;" : "")}}
             using Lakeflow.Arrow;
             using Lakeflow.Runtime.Breakers;
             {{(plan.Flow.Changes is null && plan.Flow.Replaces is null ? "" : "using Lakeflow.Runtime.Changes;\n")}}using Lakeflow.Runtime.Diagnostics;

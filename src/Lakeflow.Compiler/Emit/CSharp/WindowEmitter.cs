@@ -26,7 +26,7 @@ internal sealed class WindowEmitter(FlowMembers flow, WindowStage stage)
         var made = stage.Node.Calls.Select((call, i) => $"{Column(body, frames, call, stage.Arguments[i], i)}").ToList();
 
         text.Line($"/// <summary>{SegmentEmitter.Xml(stage.Node.Describe())}</summary>");
-        using (text.Braces($"private static RecordBatch {Method}(RecordBatch gathered)"))
+        using (text.Braces($"private static RecordBatch {Method}(RecordBatch gathered, CancellationToken stop)"))
         {
             var keys = stage.Partition.Select(p => new SortColumn(p, false, true)).Concat(stage.Order).ToList();
             if (keys.Count == 0)
@@ -36,7 +36,7 @@ internal sealed class WindowEmitter(FlowMembers flow, WindowStage stage)
             }
             else
             {
-                text.Line($"var order = new SortOrder([{string.Join(", ", keys.Select(k => $"gathered.Columns[{Ordinal(k.Column)}]"))}], [{string.Join(", ", keys.Select(Direction))}]);");
+                text.Line($"var order = new SortOrder([{string.Join(", ", keys.Select(k => $"gathered.Columns[{Ordinal(k.Column)}]"))}], [{string.Join(", ", keys.Select(Direction))}], stop);");
                 text.Line("var sorted = order.Rows();");
                 text.Line($"var layout = new WindowLayout(order, sorted, {stage.Partition.Length}, {keys.Count});");
                 text.Line("using var rows = Gather.Take(gathered, sorted);");
