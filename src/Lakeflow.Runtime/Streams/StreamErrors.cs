@@ -7,7 +7,7 @@ internal static class StreamErrors
 {
     /// <param name="left">What a full refresh would take away and bring back, if known.</param>
     public static RuntimeError OtherState(string flow, string target, string? left) => new(
-        "LF5074", $"The flow {flow} remembers rows of its stream in another form than its query now needs: keys, windows, aggregated values or the columns of DISTINCT have changed, their types to others that are not wider, or the fields of a struct that is kept whole are not those that they were.{(left is null ? "" : " " + left)}",
+        "LF5074", $"The flow {flow} remembers rows of its stream in another form than its query now needs: keys, windows, aggregated values, the columns of DISTINCT or the path of a source have changed, their types to others that are not wider, or the fields of a struct that is kept whole are not those that they were.{(left is null ? "" : " " + left)}",
         $"Read the stream anew with --full-refresh {target}, or take the change back.");
 
     public static RuntimeError NotALateTable(string location) => new(
