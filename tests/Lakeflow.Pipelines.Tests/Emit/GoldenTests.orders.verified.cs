@@ -3,21 +3,22 @@
 // </auto-generated>
 #nullable enable annotations
 #pragma warning disable CS0162, CS0164, CS0168, CS0219, CS1522, CS9113 // A plan may make a test that is always true, or not need what all segments are given.
-using System;
-using System.Collections.Generic;
-using System.Collections.Immutable;
-using System.Linq;
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using Lakeflow.Arrow;
-using Lakeflow.Runtime.Breakers;
-using Lakeflow.Runtime.Diagnostics;
-using Lakeflow.Runtime.Flows;
-using Lakeflow.Runtime.Kernels;
-using Lakeflow.Runtime.Kernels.Aggregates;
-using Lakeflow.Runtime.Segments;
 
 namespace Lakeflow.Generated.Shop;
+
+using global::System;
+using global::System.Collections.Generic;
+using global::System.Collections.Immutable;
+using global::System.Linq;
+using global::System.Numerics;
+using global::System.Runtime.CompilerServices;
+using global::Lakeflow.Arrow;
+using global::Lakeflow.Runtime.Breakers;
+using global::Lakeflow.Runtime.Diagnostics;
+using global::Lakeflow.Runtime.Flows;
+using global::Lakeflow.Runtime.Kernels;
+using global::Lakeflow.Runtime.Kernels.Aggregates;
+using global::Lakeflow.Runtime.Segments;
 
 /// <summary>main.default.raw_orders → clean_orders   (append, one segment)</summary>
 public sealed class CleanOrders : IFlow

@@ -26,10 +26,10 @@ internal sealed partial class AggregateEmitter
         this.flow = flow;
         this.node = node;
         this.prefix = prefix;
-        keys = KeyStruct.Parts(node.Keys.Select(k => (k.Column.Name, k.Value.Type, k.Value.Nullable)));
+        keys = KeyStruct.Parts(prefix + "Key", node.Keys.Select(k => (k.Column.Name, k.Value.Type, k.Value.Nullable)));
         // A member called like a class would hide its static members.
-        var names = new NameScope(["New", "Merge", "Rows", "Settle", "Write", "Read", .. node.Aggregates.Select(a => a.Call.Overload.State?.Name).OfType<string>()]);
-        states = [.. node.Aggregates.Select(a => new State(a.Call, names.New(CSharpName.Pascal(a.Column.Name)), names))];
+        var names = new NameScope("New", "Merge", "Rows", "Settle", "Write", "Read", prefix + "State") { AvoidsTypes = true };
+        states = [.. node.Aggregates.Select(a => new State(a.Call, names.New(CSharpName.Pascal(a.Column.Name), a.Call.Distinct ? ["Seen"] : [])))];
     }
 
     public string TypeArguments => $"{prefix}Key, {prefix}State";
@@ -421,11 +421,10 @@ internal sealed partial class AggregateEmitter
     /// <summary>One aggregate's place in the state.</summary>
     internal sealed class State
     {
-        public State(AggregateCall call, string name, NameScope names)
+        public State(AggregateCall call, string name)
         {
             Call = call;
             Name = name;
-            if (call.Distinct) names.New(name + "Seen");
             Resolved = new ResolvedCall(call.Function, call.Overload, [.. call.Arguments.Select(a => a.Type)], call.Type, call.Nullable);
             Type = Resolved.State ?? throw new System.Diagnostics.UnreachableException($"{call.Function.Name} has no state");
             IsObject = !Type.IsValueType;

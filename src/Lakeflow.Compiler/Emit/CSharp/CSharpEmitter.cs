@@ -36,7 +36,7 @@ public static class CSharpEmitter
     internal static ImmutableDictionary<QualifiedName, string> DatasetFields(PhysicalPipeline pipeline) =>
         DatasetClass.Of(pipeline.Graph, ClassNames()).SelectMany(c => c.Members.Select(m => KeyValuePair.Create(m.Dataset.Name, $"global::{NamespaceOf(pipeline)}.{c.Name}.{m.Field}"))).ToImmutableDictionary();
 
-    private static NameScope ClassNames() => new("Pipeline", "Program", "PipelineProgram", "PipelineSettings", "FileSources", "Console", "IFlow", "IPipeline");
+    private static NameScope ClassNames() => new("Pipeline", "Program", "PipelineProgram", "PipelineSettings", "FileSources", "Console") { AvoidsTypes = true };
 
     private static string Header(string source, string what)
     {
@@ -88,16 +88,6 @@ public static class CSharpEmitter
         text.Line("]" + end);
     }
 
-    private static string Usings(string space) => $$"""
-        #nullable enable annotations
-        using System.Collections.Generic;
-        using System.Collections.Immutable;
-        using Lakeflow.Arrow;
-        using Lakeflow.Runtime.Diagnostics;
-        using Lakeflow.Runtime.Flows;
-
-        namespace {{space}};
-
-
-        """.ReplaceLineEndings("\n");
+    private static string Usings(string space) => "#nullable enable annotations\n\n" + Imports.In(
+        space, ["System.Collections.Generic", "System.Collections.Immutable", "Lakeflow.Arrow", "Lakeflow.Runtime.Diagnostics", "Lakeflow.Runtime.Flows"]);
 }

@@ -73,14 +73,29 @@ internal sealed class NameScope
 
     public NameScope(NameScope outer) => taken = new HashSet<string>(outer.taken, StringComparer.Ordinal);
 
+    /// <summary>True where a name would hide a type that generated code uses: among classes, and among members that are written like them.</summary>
+    public bool AvoidsTypes { get; init; }
+
     /// <summary>The name itself if it is free, else with the first free number from 2 on.</summary>
-    public string New(string wish)
+    /// <param name="wish">The name.</param>
+    /// <param name="endings">Members beside it are called like it, with these behind: they are taken with it.</param>
+    public string New(string wish, params ReadOnlySpan<string> endings)
     {
-        if (taken.Add(wish)) return wish;
-        for (var number = 2; ; number++)
+        var name = wish;
+        for (var number = 2; !IsFree(name, endings); number++) name = wish + number.ToString(CultureInfo.InvariantCulture);
+        taken.Add(name);
+        foreach (var ending in endings) taken.Add(name + ending);
+        return name;
+    }
+
+    private bool IsFree(string name, ReadOnlySpan<string> endings)
+    {
+        if (taken.Contains(name) || (AvoidsTypes && Imports.HaveType(name))) return false;
+        foreach (var ending in endings)
         {
-            var name = wish + number.ToString(CultureInfo.InvariantCulture);
-            if (taken.Add(name)) return name;
+            if (taken.Contains(name + ending)) return false;
         }
+
+        return true;
     }
 }

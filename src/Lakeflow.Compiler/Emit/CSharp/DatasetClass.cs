@@ -19,7 +19,7 @@ internal sealed record DatasetClass(string File, string Name, ImmutableArray<(Da
         .. graph.Datasets.GroupBy(d => d.Info.Origin.File, StringComparer.Ordinal).Select(file =>
         {
             var name = names.New((file.Key.Length == 0 ? "" : CSharpName.Pascal(Path.GetFileNameWithoutExtension(file.Key))) + Suffix);
-            var fields = new NameScope(name);
+            var fields = new NameScope(name) { AvoidsTypes = true };
             return new DatasetClass(file.Key, name, [.. file.Select(d => (d, fields.New(CSharpName.Pascal(d.Name.Name))))]);
         }),
     ];

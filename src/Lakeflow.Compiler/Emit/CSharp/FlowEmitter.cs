@@ -24,7 +24,7 @@ internal sealed class FlowEmitter
         this.plan = plan;
         this.className = className;
         flow = new FlowMembers(plan, variants);
-        classes = new NameScope("Facts", "Info", "Run", "Sites", "RunStages", className);
+        classes = new NameScope("Facts", "Info", "Run", "Sites", "RunStages", className) { AvoidsTypes = true };
     }
 
     public string Write(string header, string space, string sourceRoot)
@@ -46,27 +46,29 @@ internal sealed class FlowEmitter
             text.Append(members);
         }
 
-        return header + $$"""
+        return header + """
             #nullable enable annotations
             #pragma warning disable CS0162, CS0164, CS0168, CS0219, CS1522, CS9113 // A plan may make a test that is always true, or not need what all segments are given.
-            using System;
-            using System.Collections.Generic;
-            using System.Collections.Immutable;
-            using System.Linq;
-            using System.Numerics;
-            using System.Runtime.CompilerServices;{{(plan.Stages.Any(s => s is WindowStage) ? "\nusing System.Threading;" : "")}}
-            using Lakeflow.Arrow;
-            using Lakeflow.Runtime.Breakers;
-            {{(plan.Flow.Changes is null && plan.Flow.Replaces is null ? "" : "using Lakeflow.Runtime.Changes;\n")}}using Lakeflow.Runtime.Diagnostics;
-            using Lakeflow.Runtime.Flows;
-            using Lakeflow.Runtime.Kernels;
-            using Lakeflow.Runtime.Kernels.Aggregates;
-            using Lakeflow.Runtime.Segments;{{(plan.Stages.Any(s => s is AggregateStage) ? "\nusing Lakeflow.Runtime.Spilling;" : "")}}{{(plan.Info.Holds.IsEmpty && plan.Info.Joins.IsEmpty ? "" : "\nusing Lakeflow.Runtime.Streams;")}}
-
-            namespace {{space}};
 
 
-            """.ReplaceLineEndings("\n") + text.ToString(sourceRoot);
+            """.ReplaceLineEndings("\n") + Imports.In(space, Namespaces()) + text.ToString(sourceRoot);
+    }
+
+    private IEnumerable<string> Namespaces()
+    {
+        string[] always = ["System", "System.Collections.Generic", "System.Collections.Immutable", "System.Linq", "System.Numerics", "System.Runtime.CompilerServices"];
+        foreach (var name in always) yield return name;
+        if (plan.Stages.Any(s => s is WindowStage)) yield return "System.Threading";
+        yield return "Lakeflow.Arrow";
+        yield return "Lakeflow.Runtime.Breakers";
+        if (plan.Flow.Changes is not null || plan.Flow.Replaces is not null) yield return "Lakeflow.Runtime.Changes";
+        yield return "Lakeflow.Runtime.Diagnostics";
+        yield return "Lakeflow.Runtime.Flows";
+        yield return "Lakeflow.Runtime.Kernels";
+        yield return "Lakeflow.Runtime.Kernels.Aggregates";
+        yield return "Lakeflow.Runtime.Segments";
+        if (plan.Stages.Any(s => s is AggregateStage)) yield return "Lakeflow.Runtime.Spilling";
+        if (!plan.Info.Holds.IsEmpty || !plan.Info.Joins.IsEmpty) yield return "Lakeflow.Runtime.Streams";
     }
 
     private void WriteRun(CodeWriter text)
@@ -134,7 +136,7 @@ internal sealed class FlowEmitter
                     var fill = classes.New("Fill" + CSharpName.Pascal(variable));
                     run.Line($"using var {variable} = JoinTable<{KeyStruct.NameOf(flow, join)}>.Of(run, {flow.Variable(join.Rows)}, {fill});");
                     members.Blank();
-                    KeyStruct.Write(members, KeyStruct.NameOf(flow, join), KeyStruct.PartsOf(join));
+                    KeyStruct.Write(members, KeyStruct.NameOf(flow, join), KeyStruct.PartsOf(flow, join));
                     members.Blank();
                     KeyStruct.WriteFill(members, fill, flow, join);
                     break;

@@ -16,12 +16,14 @@ internal static class KeyStruct
 
     public static string NameOf(FlowMembers flow, JoinStage join) => CSharpName.Pascal(flow.Variable(join)) + "Key";
 
-    public static ImmutableArray<Part> PartsOf(JoinStage join) => Parts(join.Keys.Select((k, i) => (k.Name, k.Type, join.NullSafe[i])));
+    public static ImmutableArray<Part> PartsOf(FlowMembers flow, JoinStage join) => Parts(NameOf(flow, join), join.Keys.Select((k, i) => (k.Name, k.Type, join.NullSafe[i])));
 
-    public static ImmutableArray<Part> Parts(IEnumerable<(string Name, DataType Type, bool Nullable)> columns)
+    /// <param name="name">The struct's name: no member may have it.</param>
+    /// <param name="columns">What the key is made of.</param>
+    public static ImmutableArray<Part> Parts(string name, IEnumerable<(string Name, DataType Type, bool Nullable)> columns)
     {
-        var names = new NameScope("Hash", "Equal", "HasOrdinal", "Ordinal", "Write", "Read");
-        return [.. columns.Select(c => new Part(names.New(CSharpName.Pascal(c.Name)), c.Type, c.Nullable))];
+        var names = new NameScope("Hash", "Equal", "HasOrdinal", "Ordinal", "Write", "Read", name) { AvoidsTypes = true };
+        return [.. columns.Select(c => new Part(names.New(CSharpName.Pascal(c.Name), c.Nullable ? ["IsNull"] : []), c.Type, c.Nullable))];
     }
 
     public static bool HasText(JoinStage join) => join.Keys.Any(k => k.Type is StringType or BinaryType);
@@ -81,7 +83,7 @@ internal static class KeyStruct
     public static (string Key, string Valid) Make(
         SegmentEmitter.Method method, ClassMembers members, JoinStage join, ImmutableArray<Expr> values, Action useTexts)
     {
-        var parts = PartsOf(join);
+        var parts = PartsOf(members.Flow, join);
         if (HasText(join)) useTexts();
         var held = values.Select((v, i) => method.Expressions.EmitHeld(v, CSharpName.From(parts[i].Name) + "Key")).ToList();
         var valid = Value.And([.. held.Where((_, i) => !parts[i].Nullable).Select(v => v.Valid)]);
@@ -118,7 +120,7 @@ internal static class KeyStruct
         var source = new RowSource("rows", "i", IsOuter: false, IsInput: false);
         var columns = join.Rows.Pipe.Columns;
         for (var c = 0; c < columns.Length; c++) loop.Bind(columns[c], new Binding.Stored(source, c, columns[c]));
-        var parts = PartsOf(join);
+        var parts = PartsOf(flow, join);
         var values = join.Keys.Select(k => expressions.Emit(new ColumnRef(columns.First(c => c.Id == k.Id), Lakeflow.Runtime.Diagnostics.SourceSpan.None))).ToList();
         var valid = Value.And([.. values.Where((_, i) => !parts[i].Nullable).Select(v => v.Valid)]);
         var name = NameOf(flow, join);
