@@ -15,8 +15,9 @@ internal static class PipelineWork
     /// <summary>Names the assemblies of the parts, one a line; what each is made of is in a file beside it.</summary>
     internal const string PartList = "lakeflow.parts";
 
-    /// <summary>Generated code is not the user's to tidy up.</summary>
-    private const string EditorConfig = "root = true\n\n[*.cs]\ngenerated_code = true\ndotnet_diagnostic.CS1591.severity = none\n";
+    /// <summary>Generated code is not the user's to tidy up. A referenced project may have a pipeline of the same name, and classes with it: each uses its own (CS0436).</summary>
+    private const string EditorConfig =
+        "root = true\n\n[*.cs]\ngenerated_code = true\ndotnet_diagnostic.CS0436.severity = none\ndotnet_diagnostic.CS1591.severity = none\n";
 
     /// <param name="verb"><see cref="Requests.Compile"/> or <see cref="Requests.Snapshot"/>.</param>
     /// <param name="properties">The task's, as <c>name=value</c>.</param>

@@ -12,12 +12,18 @@ public class NameTests
 {
     private static readonly Schema Events = new(new Field("id", DataType.Int64), new Field("text", DataType.String), new Field("price", new DecimalType(10, 2)));
 
-    /// <summary>Every type of the run time as a dataset and as columns; a generic one is no danger, and goes along.</summary>
+    private static readonly string[] Members =
+    [
+        "Facts", "Info", "Run", "Sites", "RunStages", "CreateFlows", "Rows", "Groups", "Process", "Finish", "Hash", "Equal", "Ordinal", "HasOrdinal", "New", "Merge", "Write", "Read",
+        "Equals", "GetHashCode", "GetType", "ToString", "Finalize", "MemberwiseClone", "ReferenceEquals",
+    ];
+
+    /// <summary>The types of the run time, generic or not, and members of generated classes and of every object.</summary>
     private static readonly string[] Names =
     [
         .. typeof(IFlow).Assembly.GetExportedTypes().Concat(typeof(RecordBatch).Assembly.GetExportedTypes()).Where(t => !t.IsNested)
             .Concat([typeof(Math), typeof(Array), typeof(Type), typeof(Convert), typeof(BitConverter), typeof(Enumerable), typeof(System.Collections.Immutable.ImmutableArray), typeof(System.Numerics.BigInteger)])
-            .Select(t => t.Name.Split('`')[0]).Append("System").Append("Lakeflow").Distinct(StringComparer.OrdinalIgnoreCase),
+            .Select(t => t.Name.Split('`')[0]).Concat(["System", "Lakeflow", .. Members]).Distinct(StringComparer.OrdinalIgnoreCase),
     ];
 
     [Fact]

@@ -36,7 +36,7 @@ public static class CSharpEmitter
     internal static ImmutableDictionary<QualifiedName, string> DatasetFields(PhysicalPipeline pipeline) =>
         DatasetClass.Of(pipeline.Graph, ClassNames()).SelectMany(c => c.Members.Select(m => KeyValuePair.Create(m.Dataset.Name, $"global::{NamespaceOf(pipeline)}.{c.Name}.{m.Field}"))).ToImmutableDictionary();
 
-    private static NameScope ClassNames() => new("Pipeline", "Program", "PipelineProgram", "PipelineSettings", "FileSources", "Console") { AvoidsTypes = true };
+    private static NameScope ClassNames() => new(["Pipeline", "Program", "PipelineProgram", "PipelineSettings", "FileSources", "Console", "CreateFlows", .. FlowEmitter.Members]) { AvoidsTypes = true };
 
     private static string Header(string source, string what)
     {

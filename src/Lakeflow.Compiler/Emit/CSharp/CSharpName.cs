@@ -73,7 +73,7 @@ internal sealed class NameScope
 
     public NameScope(NameScope outer) => taken = new HashSet<string>(outer.taken, StringComparer.Ordinal);
 
-    /// <summary>True where a name would hide a type that generated code uses: among classes, and among members that are written like them.</summary>
+    /// <summary>True where a name would hide a type that generated code uses, or what every object has: among classes, and among members that are written like them.</summary>
     public bool AvoidsTypes { get; init; }
 
     /// <summary>The name itself if it is free, else with the first free number from 2 on.</summary>

@@ -9,6 +9,9 @@ internal sealed class FlowEmitter
 {
     private readonly PhysicalFlow plan;
     private readonly FlowMembers flow;
+    /// <summary>The members of every flow's class. No class may be called like one of them.</summary>
+    internal static readonly string[] Members = ["Facts", "Info", "Run", "Sites", "RunStages"];
+
     private readonly NameScope classes;
     private readonly CodeWriter run = new();
     private readonly CodeWriter members = new();
@@ -24,7 +27,7 @@ internal sealed class FlowEmitter
         this.plan = plan;
         this.className = className;
         flow = new FlowMembers(plan, variants);
-        classes = new NameScope("Facts", "Info", "Run", "Sites", "RunStages", className) { AvoidsTypes = true };
+        classes = new NameScope([.. Members, className]) { AvoidsTypes = true };
     }
 
     public string Write(string header, string space, string sourceRoot)

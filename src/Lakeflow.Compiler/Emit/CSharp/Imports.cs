@@ -24,9 +24,10 @@ internal static class Imports
 
     private static readonly ConcurrentDictionary<string, bool> Known = new(StringComparer.Ordinal);
 
-    /// <summary>True for a name that means a type, generic ones apart: these are told from others by their arguments.</summary>
+    /// <summary>True for a name that means a type, generic ones apart, which are told from others by their arguments; and for the members of every object.</summary>
     public static bool HaveType(string name) => Known.GetOrAdd(name, static n =>
-        n is "System" or "Lakeflow" || Array.Exists(Types, t => Array.Exists(t.Namespaces, s => t.Assembly.GetType($"{s}.{n}")?.IsVisible == true)));
+        n is "System" or "Lakeflow" or "Equals" or "Finalize" or "GetHashCode" or "GetType" or "MemberwiseClone" or "ReferenceEquals" or "ToString"
+            || Array.Exists(Types, t => Array.Exists(t.Namespaces, s => t.Assembly.GetType($"{s}.{n}")?.IsVisible == true)));
 
     /// <summary>A file's namespace and what it imports.</summary>
     /// <param name="space">The namespace.</param>
