@@ -8,7 +8,7 @@ public sealed class DiagnosticPageTests
     private static readonly Regex Code = new("\"(LF[0-9]{4})\"");
 
     private static HashSet<string> CodesInSource =>
-        [.. Repository.Files("src", "*.cs").Concat(Repository.Files("src", "*.c")).SelectMany(f => Code.Matches(Repository.Read(f)).Select(m => m.Groups[1].Value))];
+        [.. Repository.Files("src", "*.cs").Concat(Repository.Files("src", "*.c")).Concat(Repository.Files("src", "*.targets")).SelectMany(f => Code.Matches(Repository.Read(f)).Select(m => m.Groups[1].Value))];
 
     private static HashSet<string> Pages => [.. Repository.Files("docs/diagnostics", "LF*.md").Select(f => Path.GetFileNameWithoutExtension(f)!)];
 
