@@ -36,6 +36,7 @@ public class HostedPipeline(IPipeline code, PipelineSettings settings)
     /// <exception cref="Runtime.Diagnostics.RuntimeError">The update could not begin.</exception>
     public Task<UpdateResult> UpdateAsync(Lakehouse lakehouse, UpdateOptions? options = null, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(lakehouse);
         var asked = settings.ApplyTo(options ?? new UpdateOptions { MaxRetries = settings.MaxRetries });
         // Who says nothing of memory means what the project says.
         if (asked.Memory == MemoryBudget.OfMachine) asked = asked with { Memory = MemoryBudget.Of(settings.Configuration, SpillFolder.Temporary) };

@@ -7,11 +7,11 @@ namespace Lakeflow.Compiler.Emit.CSharp;
 /// <summary>Writes the class of one flow: what it is, the order of its stages, and their code.</summary>
 internal sealed class FlowEmitter
 {
-    private readonly PhysicalFlow plan;
-    private readonly FlowMembers flow;
     /// <summary>The members of every flow's class. No class may be called like one of them.</summary>
     internal static readonly string[] Members = ["Facts", "Info", "Run", "Sites", "RunStages"];
 
+    private readonly PhysicalFlow plan;
+    private readonly FlowMembers flow;
     private readonly NameScope classes;
     private readonly CodeWriter run = new();
     private readonly CodeWriter members = new();
