@@ -12,6 +12,11 @@ public static class ChangeErrors
         "Nothing of this step was written. Filter such events out in a temporary view, or drop them with an expectation.",
         errorClass: "AUTOCDC_MICROBATCH_VALIDATION.NULL_KEY");
 
+    public static RuntimeError EmptyKey(string table, string column, long rows, string sample) => new(
+        "LF5070", Text($"{rows} event(s) for {table} have an empty text as the key {column}, and the table is partitioned by it: a partition's empty text is NULL; first: {sample}."),
+        "Nothing of this step was written. Give such events another key in a temporary view, or do not partition by the key: CLUSTER BY takes any text.",
+        errorClass: "AUTOCDC_MICROBATCH_VALIDATION.NULL_KEY");
+
     public static RuntimeError NullSequence(string table, long rows, string sample) => new(
         "LF5071", Text($"{rows} event(s) for {table} have no value to sequence them by; first: {sample}."),
         "Nothing of this step was written. Filter such events out in a temporary view, or give them a value there.",

@@ -100,7 +100,7 @@ internal sealed class ChangeStep : IRowChanges
         found = Recall(search, touched);
         // Where events tell parts of rows, a version takes values from those before it.
         var since = changes.Scd == ScdType.Type2 && leaves.IsEmpty ? FirstEvents.Of(events.Columns[events.Schema.IndexOf(ChangeLayout.Sequence)], numbers, keys.Count) : null;
-        using var known = changes.Scd == ScdType.Type2 ? KnownVersions.Find(target, search, Written(), changes.Keys, found.Count, since) : null;
+        using var known = changes.Scd == ScdType.Type2 ? KnownVersions.Find(target, search, changes.Keys, found.Count, since) : null;
         using var all = new EventSet(stored, sequence, Workers, [EventPart.Of(found.Rows, found.Numbers), .. known?.Parts ?? [], EventPart.Of(events, numbers)]);
         since?.LeaveOut(all, known!.Count);
         var floor = all.LastTruncate();
@@ -111,7 +111,7 @@ internal sealed class ChangeStep : IRowChanges
         var parts = leaves.IsEmpty ? null : new Inheritance(leaves, omitted, timeline, all.Kinds);
         using var change = known is null
             ? new LatestRows(all, timeline, parts, stored).Change(target, search, keyColumns)
-            : new VersionHistory(all, timeline, known, twins!, parts).Change(Written(), changes.Tracked, ChangeState.Expires(found.Rows), Workers);
+            : new VersionHistory(all, timeline, known, twins!, parts).Change(target.Schema, changes.Tracked, ChangeState.Expires(found.Rows), Workers);
 
         var newForms = updates is null ? [] : change.NewForms();
         if (updates is null || Array.IndexOf(newForms, true) < 0)
@@ -205,13 +205,7 @@ internal sealed class ChangeStep : IRowChanges
             throw ChangeErrors.NullSequence(tableName, sequence.NullCount, Sample(events, row));
         }
 
-        foreach (var name in changes.Keys)
-        {
-            var key = events.Columns[events.Schema.IndexOf(name)];
-            if (key.NullCount == 0) continue;
-            var rows = Enumerable.Range(0, events.Length).Where(i => key.IsNull(i) && kinds[i] != (sbyte)ChangeKind.Truncate).ToList();
-            if (rows.Count > 0) throw ChangeErrors.NullKey(tableName, name, rows.Count, Sample(events, rows[0]));
-        }
+        new KeyCheck(target, tableName, changes.Keys).Check(events, row => kinds[row] != (sbyte)ChangeKind.Truncate, row => Sample(events, row));
     }
 
     private string Sample(RecordBatch events, int row)
@@ -285,10 +279,6 @@ internal sealed class ChangeStep : IRowChanges
             }
         }
     }
-
-    /// <summary>The columns of the target that the flow writes. Others, which the pipeline no longer has, are NULL in new rows.</summary>
-    private Schema Written() => new(target.Schema.Fields.Where(f => stored.IndexOf(f.Name) >= 0
-        || f.Name.Equals(ChangeLayout.StartAt, StringComparison.OrdinalIgnoreCase) || f.Name.Equals(ChangeLayout.EndAt, StringComparison.OrdinalIgnoreCase)).ToImmutableArray());
 
     /// <summary>Lays the rows down. Versions that are over lie apart from those that are not: later steps pass over them as a whole.</summary>
     private static void Write(TargetChange change, IReadOnlyList<TargetSink> sinks)

@@ -30,12 +30,12 @@ internal sealed class KnownVersions : IDisposable
 
     /// <param name="target">The table as it is.</param>
     /// <param name="search">Finds the rows of keys.</param>
-    /// <param name="columns">The columns of the target that the flow writes, start and end among them.</param>
     /// <param name="keys">The names of the key columns.</param>
     /// <param name="before">Events that come before those of the versions.</param>
     /// <param name="since">Leaves out what was over before the events; null is nothing.</param>
-    public static KnownVersions Find(Snapshot target, KeySearch search, Schema columns, ImmutableArray<string> keys, int before, FirstEvents? since)
+    public static KnownVersions Find(Snapshot target, KeySearch search, ImmutableArray<string> keys, int before, FirstEvents? since)
     {
+        var columns = target.Schema;
         var rows = since is null ? search.Find(target, columns) : search.FindSince(since, target, columns);
         var starts = rows.Rows.Columns[columns.IndexOf(ChangeLayout.StartAt)];
         var ends = rows.Rows.Columns[columns.IndexOf(ChangeLayout.EndAt)];
@@ -71,6 +71,9 @@ internal sealed class KnownVersions : IDisposable
     public int RowOf(int e) => e >= first && e < first + Count ? e - first : -1;
 
     public int UpsertOf(int row) => first + row;
+
+    /// <summary>A column of some rows, NULL for −1. The caller owns the result.</summary>
+    public ArrowArray Take(string column, ReadOnlySpan<int> rows) => Gather.Take(Rows.Rows.Columns[Rows.Rows.Schema.IndexOf(column)], rows);
 
     /// <summary>The event at which a row's version ends; −1 for one without an end.</summary>
     public int EndOf(int row) => endOf[row];

@@ -77,15 +77,11 @@ internal sealed class ReplaceStep(UpdateContext context, FlowInfo info, Snapshot
 
     private void Check(RecordBatch rows, string sequence)
     {
-        foreach (var name in replaces.Keys.Append(sequence))
-        {
-            var column = rows.Columns[rows.Schema.IndexOf(name)];
-            if (column.NullCount == 0) continue;
-            var row = 0;
-            while (column.IsValid(row)) row++;
-            throw name == sequence
-                ? ChangeErrors.NullSequence(info.Target.ToString(), column.NullCount, RowJson.Of(rows, row))
-                : ChangeErrors.NullKey(info.Target.ToString(), name, column.NullCount, RowJson.Of(rows, row));
-        }
+        new KeyCheck(target, info.Target.ToString(), replaces.Keys).Check(rows, _ => true, row => RowJson.Of(rows, row));
+        var column = rows.Columns[rows.Schema.IndexOf(sequence)];
+        if (column.NullCount == 0) return;
+        var row = 0;
+        while (column.IsValid(row)) row++;
+        throw ChangeErrors.NullSequence(info.Target.ToString(), column.NullCount, RowJson.Of(rows, row));
     }
 }

@@ -28,12 +28,16 @@ internal sealed class VersionHistory(EventSet events, EventTimeline timeline, Kn
     private readonly bool[] goesOn = new bool[known.Count];
     private readonly bool[] isKept = new bool[events.StoredCount];
 
-    /// <param name="columns">The target's columns that the flow writes.</param>
+    /// <summary>Columns of the target that the flow no longer writes: what a version has there it keeps.</summary>
+    private HashSet<string> left = [];
+
+    /// <param name="columns">The target's columns.</param>
     /// <param name="tracked">The columns whose change opens a version.</param>
     /// <param name="expires">By stored event whether it is kept for late events only.</param>
     /// <param name="workers">How many threads to use.</param>
     public TargetChange Change(Schema columns, ImmutableArray<string> tracked, Func<int, bool> expires, int workers)
     {
+        left = [.. columns.Fields.Where(f => !IsPeriod(f) && events.Columns.IndexOf(f.Name) < 0).Select(f => f.Name)];
         var values = parts is null ? null : ValuesByPlace(parts);
         var all = Equality(events.Columns.Fields.Select(f => f.Name), values);
         var run = Equality(tracked, values);
@@ -104,31 +108,57 @@ internal sealed class VersionHistory(EventSet events, EventTimeline timeline, Kn
     private void Walk(int from, int to, RowEquality run, RowEquality all, Func<int, bool> expires, Share share)
     {
         var first = -1;
+        var before = -1;
         for (var place = from; place < to; place++)
         {
             var e = timeline.Events[place];
             var isUpsert = events.IsUpsert(e);
             if (first >= 0 && isUpsert && run.Same(RowAt(place - 1), RowAt(place))) continue;
-            if (first >= 0) Close(first, place - 1, e, all, expires, share);
+            if (first >= 0) before = Close(first, place - 1, e, before, all, expires, share);
             // The end of the version before it tells of a delete.
             else if (!isUpsert) Keep(e, isForLateOnes: true, expires, share);
             first = isUpsert ? place : -1;
         }
 
-        if (first >= 0) Close(first, to - 1, -1, all, expires, share);
+        if (first >= 0) Close(first, to - 1, -1, before, all, expires, share);
     }
 
     /// <summary>A version: from a place of the timeline to another, until an event or without end.</summary>
-    private void Close(int first, int last, int end, RowEquality all, Func<int, bool> expires, Share share)
+    /// <param name="first">The place.</param>
+    /// <param name="last">The place of its last event.</param>
+    /// <param name="end">The event that ends it, or −1.</param>
+    /// <param name="before">The last of the target's rows that a version before it was, or −1.</param>
+    /// <param name="all">Compares rows as a whole.</param>
+    /// <param name="expires">By stored event whether it is kept for late events only.</param>
+    /// <param name="share">Where it goes.</param>
+    /// <returns>The target's row that the version was or was a part of, else the one before.</returns>
+    private int Close(int first, int last, int end, int before, RowEquality all, Func<int, bool> expires, Share share)
     {
         var start = timeline.Events[first];
-        var row = known.RowOf(start) is >= 0 and var own ? own : known.RowOf(twins[start]);
+        var row = RowOf(start);
+        var was = left.Count == 0 || row >= 0 ? row : WasPartOf(first, last, before);
         if (row >= 0 && EndsAt(row, end) && ((parts is null && start == known.UpsertOf(row) && first == last) || all.Same(known.UpsertOf(row), RowAt(last)))) stays[row] = true;
-        else (end < 0 ? share.Present : share.Over).Add(new Version(start, end, RowAt(last), row >= 0));
+        else (end < 0 ? share.Present : share.Over).Add(new Version(start, end, RowAt(last), was, row >= 0));
         if (row >= 0) goesOn[row] = true;
 
-        if (first == last && parts?.LeavesOut(start) != true) return;
+        var latest = was >= 0 ? was : before;
+        if (first == last && parts?.LeavesOut(start) != true) return latest;
         for (var place = first; place <= last; place++) Keep(timeline.Events[place], parts is null && place > first && place < last, expires, share);
+        return latest;
+    }
+
+    /// <summary>The target's row that an event opened, or −1.</summary>
+    private int RowOf(int e) => known.RowOf(e) is >= 0 and var own ? own : known.RowOf(twins[e]);
+
+    /// <summary>The target's row of which a new version has been a part: one that now begins earlier, or one that a late event has split.</summary>
+    private int WasPartOf(int first, int last, int before)
+    {
+        for (var place = first + 1; place <= last; place++)
+        {
+            if (RowOf(timeline.Events[place]) is >= 0 and var row) return row;
+        }
+
+        return events.IsFresh(timeline.Events[first]) ? -1 : before;
     }
 
     private bool EndsAt(int row, int end) => known.EndOf(row) is >= 0 and var had ? end >= 0 && events.Sequence.Compare(had, end) == 0 : end < 0;
@@ -141,18 +171,20 @@ internal sealed class VersionHistory(EventSet events, EventTimeline timeline, Kn
 
     private RecordBatch Gather(RecordBatch? values, Schema columns, PooledList<Version> versions, ReadOnlySpan<int> rows)
     {
-        var rented = ArrayPool<int>.Shared.Rent(3 * rows.Length);
+        var rented = ArrayPool<int>.Shared.Rent(4 * rows.Length);
         var starts = rented.AsSpan(0, rows.Length);
         var ends = rented.AsSpan(rows.Length, rows.Length);
         var last = rented.AsSpan(2 * rows.Length, rows.Length);
-        for (var i = 0; i < rows.Length; i++) (starts[i], ends[i], last[i], _) = versions.Items[rows[i]];
-        var told = columns.Fields.Where(f => !IsPeriod(f)).Select(f => f.Name).ToArray();
+        var was = rented.AsSpan(3 * rows.Length, rows.Length);
+        for (var i = 0; i < rows.Length; i++) (starts[i], ends[i], last[i], was[i], _) = versions.Items[rows[i]];
+        var told = columns.Fields.Where(f => !IsPeriod(f) && !left.Contains(f.Name)).Select(f => f.Name).ToArray();
         var own = values is null ? events.Take(told, last) : null;
         var gathered = new ArrowArray[columns.Count];
         for (int c = 0, next = 0; c < gathered.Length; c++)
         {
             var field = columns[c];
             gathered[c] = IsPeriod(field) ? Segments.Gather.Take(events.SequenceValues, Named(field, ChangeLayout.StartAt) ? starts : ends)
+                : left.Contains(field.Name) ? known.Take(field.Name, was)
                 : own is not null ? own[next++]
                 : Segments.Gather.Take(values!.Columns[values.Schema.IndexOf(field.Name)], last);
         }
@@ -169,8 +201,9 @@ internal sealed class VersionHistory(EventSet events, EventTimeline timeline, Kn
     /// <param name="Start">The event that opens it.</param>
     /// <param name="End">The event that ends it, or −1.</param>
     /// <param name="Last">The row of its values.</param>
+    /// <param name="Was">The target's row that it was or was a part of, or −1. Only looked for where the target has columns that the flow does not write.</param>
     /// <param name="IsNewForm">True if the target had a version of this start.</param>
-    private readonly record struct Version(int Start, int End, int Last, bool IsNewForm);
+    private readonly record struct Version(int Start, int End, int Last, int Was, bool IsNewForm);
 
     /// <summary>What one worker finds.</summary>
     /// <param name="keys">How many it looks at: most have a version that is over, and one that is not.</param>
