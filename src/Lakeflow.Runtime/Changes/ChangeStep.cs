@@ -187,12 +187,14 @@ internal sealed class ChangeStep : IRowChanges
         return known with { Keys = changes.Keys, Sequence = sequence.ToString() };
     }
 
-    /// <summary>What events may leave out: first what the record knows, whose order the state's bits have, then what is new.</summary>
+    /// <summary>What events may leave out: first what the record knows, whose order the state's bits have, though it may be gone; then what is new.</summary>
     private ImmutableArray<Leaf> Leaves()
     {
-        var now = Leaf.Of(stored, changes.Partial);
-        var known = record.Partial.Select(name => Leaf.Of(stored, stored.Fields.Select(f => f.Name)).FirstOrDefault(l => string.Equals(l.Name, name, StringComparison.OrdinalIgnoreCase)));
-        return [.. known.OfType<Leaf>().Concat(now).DistinctBy(l => l.Name)];
+        var all = Leaf.Of(stored, stored.Fields.Select(f => f.Name));
+        Leaf[] known = [.. record.Partial.Select(name => all.FirstOrDefault(l => string.Equals(l.Name, name, StringComparison.OrdinalIgnoreCase)) ?? Leaf.Gone(name))];
+        // Of a struct all fields may be left out, or none.
+        var whole = known.Where(l => !l.IsGone).Select(l => stored[l.Column].Name).Concat(changes.Partial);
+        return [.. known.Concat(Leaf.Of(stored, whole)).DistinctBy(l => l.Name)];
     }
 
     private void Validate(RecordBatch events, sbyte[] kinds)
@@ -255,6 +257,7 @@ internal sealed class ChangeStep : IRowChanges
         ChangeState.ReadOmitted(found!.Rows, omitted);
         for (var leaf = 0; leaf < omitted.Length; leaf++)
         {
+            if (leaves[leaf].IsGone) continue;
             var column = stored[leaves[leaf].Column].Name;
             if (!changes.IgnoreNull.Contains(column)) continue;
             var values = leaves[leaf].Values(events);
@@ -274,6 +277,7 @@ internal sealed class ChangeStep : IRowChanges
             var names = lists.GetValue(i) as object?[] ?? [];
             for (var leaf = 0; leaf < omitted.Length; leaf++)
             {
+                if (leaves[leaf].IsGone) continue;
                 var column = stored[leaves[leaf].Column].Name;
                 omitted[leaf][first + i] = !names.Any(n => n is string name && string.Equals(name, column, StringComparison.OrdinalIgnoreCase));
             }
