@@ -90,6 +90,12 @@ internal static class DeltaFaults
     public static DataFault NullInNotNull(string column, string where) => new(
         "LF6067", $"Column {column} is NOT NULL and {where} has no value for it.");
 
+    /// <summary>The format cannot tell it from NULL.</summary>
+    public static DataFault EmptyInNotNull(string column, string where) => new(
+        "LF6067",
+        $"Column {column} is NOT NULL and {where} has an empty text for it; the table is partitioned by {column}, and a partition's empty text is NULL.",
+        "Give it another value, or do not partition by it.");
+
     public static DataFault CannotWrite(string file, Exception cause) => new(
         "LF6069",
         $"{file} cannot be written: {cause.Message}",

@@ -134,6 +134,22 @@ public sealed class TableTests
     }
 
     [Fact]
+    public void A_partition_that_must_not_be_NULL_takes_no_empty_text()
+    {
+        var schema = new Schema(new Field("country", DataType.String, Nullable: false), new Field("id", DataType.Int64));
+        var table = Tables.Create(store, schema, null, "country");
+        using var fits = Tables.Batch(schema, ["NO", 1L]);
+        using var not = Tables.Batch(schema, ["NO", 2L], ["", 3L]);
+
+        table.Append([fits]);
+        var fault = Assert.Throws<DataFault>(() => table.Append([not]));
+
+        Assert.Equal("LF6067", fault.Code);
+        Assert.Contains("row 2 of a batch has an empty text", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(["NO | 1"], Rows.Sorted(Rows.Of(table.Open(), ["country", "id"])));
+    }
+
+    [Fact]
     public void A_column_of_nothing_but_null_fits_any_type()
     {
         var table = Tables.Create(store, Tables.Orders);

@@ -120,7 +120,7 @@ public sealed class TableWriter : IDisposable
         try
         {
             if (partitionColumns.Length == 0) Append("", ImmutableSortedDictionary<string, string?>.Empty, columns, batch.Length);
-            else WritePartitioned(columns, batch.Length);
+            else WritePartitioned(columns, batch);
         }
         finally
         {
@@ -160,16 +160,23 @@ public sealed class TableWriter : IDisposable
         if (column.NullCount == 0) return;
         var row = 0;
         while (column.IsValid(row)) row++;
-        var where = batch.Origin?.Describe(row) ?? string.Create(CultureInfo.InvariantCulture, $"row {row + 1} of a batch");
-        throw DeltaFaults.NullInNotNull(field.Name, where);
+        throw DeltaFaults.NullInNotNull(field.Name, Where(batch, row));
     }
 
-    private void WritePartitioned(ArrowArray[] columns, int length)
+    private static string Where(RecordBatch batch, int row) => batch.Origin?.Describe(row) ?? string.Create(CultureInfo.InvariantCulture, $"row {row + 1} of a batch");
+
+    private void WritePartitioned(ArrowArray[] columns, RecordBatch batch)
     {
+        var length = batch.Length;
         var parts = PartitionSplit.Of([.. partitionColumns.Select(c => columns[c])], length);
         foreach (var rows in parts)
         {
             var values = partitionColumns.Select((c, i) => KeyValuePair.Create(partitionNames[i], PartitionValue.Write(columns[c].GetValue(rows[0]), table[c].Type))).ToList();
+            for (var i = 0; i < values.Count; i++)
+            {
+                if (values[i].Value is null && table[partitionColumns[i]] is { Nullable: false } column) throw DeltaFaults.EmptyInNotNull(column.Name, Where(batch, rows[0]));
+            }
+
             var folder = string.Concat(values.Select(v => PartitionValue.Folder(v.Key, v.Value)));
             var partition = values.ToImmutableSortedDictionary(StringComparer.Ordinal);
             if (rows.Count == length)
