@@ -259,7 +259,7 @@ joinRelation
 joinKind     : INNER? | CROSS | LEFT OUTER? | LEFT? SEMI | RIGHT OUTER? | FULL OUTER? | LEFT? ANTI;
 
 relationPrimary
-    : STREAM streamSource options? sample? watermark? tableAlias                                        # streamRelation
+    : STREAM streamSource options? sample? watermark? tableAlias options?                               # streamRelation
     | name ( AT_SIGN anyIdentifier )? timeTravel? options? sample? watermark? tableAlias                # tableRelation
     | STRING sample? watermark? tableAlias                                                              # fileRelation
     | LATERAL? LPAREN query RPAREN sample? watermark? tableAlias                                        # subqueryRelation

@@ -96,6 +96,10 @@ internal static class SyntaxErrors
     public static Diagnostic ClauseDoesNotFit(SourceSpan at, string clause, string what) => new(
         "LF1013", Error, at, $"{clause} does not go with a {what}.", "Take it out.");
 
+    public static Diagnostic OptionsOfTable(SourceSpan at, bool isFunction) => new(
+        "LF1013", Error, at, $"WITH ( … ) does not go with a stream of a {(isFunction ? "function" : "query")}: it has the options of a table.",
+        isFunction ? "Write the options as arguments: name => value." : "Write it behind the table, inside of the query.");
+
     public static Diagnostic ModifierDoesNotFit(SourceSpan at, string word, string what) => new(
         "LF1013", Error, at, $"{word} does not go with a {what}.",
         word == "PRIVATE" ? "For a view that stays inside the pipeline write TEMPORARY VIEW." : "Take it out.");

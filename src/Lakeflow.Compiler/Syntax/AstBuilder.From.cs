@@ -126,10 +126,14 @@ internal sealed partial class AstBuilder
     private FromSyntax Stream(StreamSourceContext node, StreamRelationContext whole)
     {
         while (node.streamSource() is { } inner) node = inner;
+        // Databricks writes them behind the alias, Spark behind the table.
+        var options = whole.options();
+        if (options.Length > 1) bag.Add(SyntaxErrors.DuplicateClause(Span(options[1]), "WITH", Span(options[0])));
+        if (options.Length > 0 && node.name() is null) bag.Add(SyntaxErrors.OptionsOfTable(Span(options[0]), isFunction: node.query() is null));
         if (node.query() is { } query) return new SubquerySyntax(Query(query), IsStream: true, IsLateral: false, Span(whole));
         return node.functionName() is { } function
             ? new TableFunctionSyntax(FunctionName(function), Arguments(node.arguments()), IsStream: true, IsLateral: false, Span(whole))
-            : TableOrPath(node.name(), isStream: true, Maybe(node.timeTravel(), TimeTravel), whole.options(), whole);
+            : TableOrPath(node.name(), isStream: true, Maybe(node.timeTravel(), TimeTravel), options.FirstOrDefault(), whole);
     }
 
     private SubquerySyntax Values(ValuesRelationContext node)

@@ -42,6 +42,7 @@ public class ErrorTests
         { "missing_query", "CREATE MATERIALIZED VIEW m COMMENT 'x'" },
         { "flow_of_view", "CREATE MATERIALIZED VIEW m FLOW INSERT BY NAME SELECT 1" },
         { "clause_does_not_fit", "CREATE STREAMING TABLE t REFRESH POLICY FULL; CREATE VIEW v CLUSTER BY (a) AS SELECT 1; CREATE PRIVATE VIEW w AS SELECT 1" },
+        { "stream_options", "SELECT * FROM STREAM t WITH (a) AS x WITH (b);\nSELECT * FROM STREAM read_files('in') AS r WITH (a = 1);\nSELECT * FROM STREAM(SELECT 1) WITH (a)" },
         { "missing_cdc", "CREATE FLOW f AS AUTO CDC INTO t FROM STREAM(s) STORED AS SCD TYPE 3" },
         { "sink", "CREATE SINK s OPTIONS (a = 1)" },
         { "number", "CREATE STREAMING TABLE t (a DECIMAL(99999999999, 2))" },

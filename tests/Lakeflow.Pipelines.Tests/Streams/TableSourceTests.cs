@@ -94,7 +94,7 @@ public sealed class TableSourceTests
         using var rig = new PipelineRig("""
             CREATE STREAMING TABLE orders TBLPROPERTIES ('delta.enableChangeDataFeed' = 'true')
             AS SELECT id FROM STREAM read_files('in', format => 'csv', header => true, schema => 'id BIGINT');
-            CREATE STREAMING TABLE happened AS SELECT _change_type AS what, id, _commit_version AS v FROM STREAM orders WITH (readChangeFeed);
+            CREATE STREAMING TABLE happened AS SELECT _change_type AS what, id, _commit_version AS v FROM STREAM orders AS o WITH (readChangeFeed);
             CREATE MATERIALIZED VIEW changes AS SELECT _change_type AS what, count(*) AS n FROM table_changes('orders', 1) GROUP BY 1;
             """);
         rig.Write("in/1.csv", "id\n1\n2\n");

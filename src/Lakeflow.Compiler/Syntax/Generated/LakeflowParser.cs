@@ -10000,8 +10000,11 @@ internal partial class LakeflowParser : Parser {
 		[System.Diagnostics.DebuggerNonUserCode] public TableAliasContext tableAlias() {
 			return GetRuleContext<TableAliasContext>(0);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public OptionsContext options() {
-			return GetRuleContext<OptionsContext>(0);
+		[System.Diagnostics.DebuggerNonUserCode] public OptionsContext[] options() {
+			return GetRuleContexts<OptionsContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public OptionsContext options(int i) {
+			return GetRuleContext<OptionsContext>(i);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public SampleContext sample() {
 			return GetRuleContext<SampleContext>(0);
@@ -10130,9 +10133,9 @@ internal partial class LakeflowParser : Parser {
 		int _la;
 		try {
 			int _alt;
-			State = 1862;
+			State = 1864;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,258,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,259,Context) ) {
 			case 1:
 				_localctx = new StreamRelationContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
@@ -10173,67 +10176,77 @@ internal partial class LakeflowParser : Parser {
 				}
 				State = 1782;
 				tableAlias();
+				State = 1784;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,242,Context) ) {
+				case 1:
+					{
+					State = 1783;
+					options();
+					}
+					break;
+				}
 				}
 				break;
 			case 2:
 				_localctx = new TableRelationContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1784;
+				State = 1786;
 				name();
-				State = 1787;
-				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,242,Context) ) {
-				case 1:
-					{
-					State = 1785;
-					Match(AT_SIGN);
-					State = 1786;
-					anyIdentifier();
-					}
-					break;
-				}
-				State = 1790;
+				State = 1789;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,243,Context) ) {
 				case 1:
 					{
-					State = 1789;
-					timeTravel();
+					State = 1787;
+					Match(AT_SIGN);
+					State = 1788;
+					anyIdentifier();
 					}
 					break;
 				}
-				State = 1793;
+				State = 1792;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,244,Context) ) {
 				case 1:
 					{
-					State = 1792;
-					options();
+					State = 1791;
+					timeTravel();
 					}
 					break;
 				}
-				State = 1796;
+				State = 1795;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,245,Context) ) {
 				case 1:
 					{
-					State = 1795;
-					sample();
+					State = 1794;
+					options();
 					}
 					break;
 				}
-				State = 1799;
+				State = 1798;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,246,Context) ) {
 				case 1:
 					{
-					State = 1798;
-					watermark();
+					State = 1797;
+					sample();
 					}
 					break;
 				}
 				State = 1801;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,247,Context) ) {
+				case 1:
+					{
+					State = 1800;
+					watermark();
+					}
+					break;
+				}
+				State = 1803;
 				tableAlias();
 				}
 				break;
@@ -10241,29 +10254,29 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new FileRelationContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1803;
-				Match(STRING);
 				State = 1805;
-				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,247,Context) ) {
-				case 1:
-					{
-					State = 1804;
-					sample();
-					}
-					break;
-				}
-				State = 1808;
+				Match(STRING);
+				State = 1807;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,248,Context) ) {
 				case 1:
 					{
-					State = 1807;
-					watermark();
+					State = 1806;
+					sample();
 					}
 					break;
 				}
 				State = 1810;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,249,Context) ) {
+				case 1:
+					{
+					State = 1809;
+					watermark();
+					}
+					break;
+				}
+				State = 1812;
 				tableAlias();
 				}
 				break;
@@ -10271,43 +10284,43 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new SubqueryRelationContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1812;
+				State = 1814;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LATERAL) {
 					{
-					State = 1811;
+					State = 1813;
 					Match(LATERAL);
 					}
 				}
 
-				State = 1814;
-				Match(LPAREN);
-				State = 1815;
-				query();
 				State = 1816;
-				Match(RPAREN);
+				Match(LPAREN);
+				State = 1817;
+				query();
 				State = 1818;
-				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,250,Context) ) {
-				case 1:
-					{
-					State = 1817;
-					sample();
-					}
-					break;
-				}
-				State = 1821;
+				Match(RPAREN);
+				State = 1820;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,251,Context) ) {
 				case 1:
 					{
-					State = 1820;
-					watermark();
+					State = 1819;
+					sample();
 					}
 					break;
 				}
 				State = 1823;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,252,Context) ) {
+				case 1:
+					{
+					State = 1822;
+					watermark();
+					}
+					break;
+				}
+				State = 1825;
 				tableAlias();
 				}
 				break;
@@ -10315,33 +10328,33 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new NestedRelationContext(_localctx);
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 1825;
-				Match(LPAREN);
-				State = 1826;
-				relation();
 				State = 1827;
-				Match(RPAREN);
+				Match(LPAREN);
+				State = 1828;
+				relation();
 				State = 1829;
-				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,252,Context) ) {
-				case 1:
-					{
-					State = 1828;
-					sample();
-					}
-					break;
-				}
-				State = 1832;
+				Match(RPAREN);
+				State = 1831;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,253,Context) ) {
 				case 1:
 					{
-					State = 1831;
-					watermark();
+					State = 1830;
+					sample();
 					}
 					break;
 				}
 				State = 1834;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,254,Context) ) {
+				case 1:
+					{
+					State = 1833;
+					watermark();
+					}
+					break;
+				}
+				State = 1836;
 				tableAlias();
 				}
 				break;
@@ -10349,29 +10362,29 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new ValuesRelationContext(_localctx);
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 1836;
+				State = 1838;
 				Match(VALUES);
-				State = 1837;
+				State = 1839;
 				valuesRow();
-				State = 1842;
+				State = 1844;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,254,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,255,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 1838;
+						State = 1840;
 						Match(COMMA);
-						State = 1839;
+						State = 1841;
 						valuesRow();
 						}
 						}
 					}
-					State = 1844;
+					State = 1846;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,254,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,255,Context);
 				}
-				State = 1845;
+				State = 1847;
 				tableAlias();
 				}
 				break;
@@ -10379,45 +10392,45 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new FunctionRelationContext(_localctx);
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 1848;
+				State = 1850;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==LATERAL) {
 					{
-					State = 1847;
+					State = 1849;
 					Match(LATERAL);
 					}
 				}
 
-				State = 1850;
-				functionName();
-				State = 1851;
-				Match(LPAREN);
 				State = 1852;
-				arguments();
+				functionName();
 				State = 1853;
-				Match(RPAREN);
+				Match(LPAREN);
+				State = 1854;
+				arguments();
 				State = 1855;
-				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,256,Context) ) {
-				case 1:
-					{
-					State = 1854;
-					sample();
-					}
-					break;
-				}
-				State = 1858;
+				Match(RPAREN);
+				State = 1857;
 				ErrorHandler.Sync(this);
 				switch ( Interpreter.AdaptivePredict(TokenStream,257,Context) ) {
 				case 1:
 					{
-					State = 1857;
-					watermark();
+					State = 1856;
+					sample();
 					}
 					break;
 				}
 				State = 1860;
+				ErrorHandler.Sync(this);
+				switch ( Interpreter.AdaptivePredict(TokenStream,258,Context) ) {
+				case 1:
+					{
+					State = 1859;
+					watermark();
+					}
+					break;
+				}
+				State = 1862;
 				tableAlias();
 				}
 				break;
@@ -10467,20 +10480,20 @@ internal partial class LakeflowParser : Parser {
 		StreamSourceContext _localctx = new StreamSourceContext(Context, State);
 		EnterRule(_localctx, 132, RULE_streamSource);
 		try {
-			State = 1881;
+			State = 1883;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,260,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,261,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1864;
-				name();
 				State = 1866;
+				name();
+				State = 1868;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,259,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,260,Context) ) {
 				case 1:
 					{
-					State = 1865;
+					State = 1867;
 					timeTravel();
 					}
 					break;
@@ -10490,35 +10503,35 @@ internal partial class LakeflowParser : Parser {
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1868;
-				functionName();
-				State = 1869;
-				Match(LPAREN);
 				State = 1870;
-				arguments();
+				functionName();
 				State = 1871;
+				Match(LPAREN);
+				State = 1872;
+				arguments();
+				State = 1873;
 				Match(RPAREN);
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 1873;
-				Match(LPAREN);
-				State = 1874;
-				streamSource();
 				State = 1875;
+				Match(LPAREN);
+				State = 1876;
+				streamSource();
+				State = 1877;
 				Match(RPAREN);
 				}
 				break;
 			case 4:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 1877;
-				Match(LPAREN);
-				State = 1878;
-				query();
 				State = 1879;
+				Match(LPAREN);
+				State = 1880;
+				query();
+				State = 1881;
 				Match(RPAREN);
 				}
 				break;
@@ -10564,29 +10577,29 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1883;
-			Match(WITH);
-			State = 1884;
-			Match(LPAREN);
 			State = 1885;
+			Match(WITH);
+			State = 1886;
+			Match(LPAREN);
+			State = 1887;
 			option();
-			State = 1890;
+			State = 1892;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1886;
+				State = 1888;
 				Match(COMMA);
-				State = 1887;
+				State = 1889;
 				option();
 				}
 				}
-				State = 1892;
+				State = 1894;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1893;
+			State = 1895;
 			Match(RPAREN);
 			}
 		}
@@ -10619,7 +10632,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1895;
+			State = 1897;
 			property();
 			}
 		}
@@ -10658,23 +10671,23 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 138, RULE_timeTravel);
 		int _la;
 		try {
-			State = 1911;
+			State = 1913;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,264,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,265,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 1898;
+				State = 1900;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FOR) {
 					{
-					State = 1897;
+					State = 1899;
 					Match(FOR);
 					}
 				}
 
-				State = 1900;
+				State = 1902;
 				_la = TokenStream.LA(1);
 				if ( !(_la==SYSTEM_VERSION || _la==VERSION) ) {
 				ErrorHandler.RecoverInline(this);
@@ -10683,28 +10696,28 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1901;
-				Match(AS);
-				State = 1902;
-				Match(OF);
 				State = 1903;
+				Match(AS);
+				State = 1904;
+				Match(OF);
+				State = 1905;
 				valueExpression(0);
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 1905;
+				State = 1907;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FOR) {
 					{
-					State = 1904;
+					State = 1906;
 					Match(FOR);
 					}
 				}
 
-				State = 1907;
+				State = 1909;
 				_la = TokenStream.LA(1);
 				if ( !(_la==SYSTEM_TIME || _la==TIMESTAMP) ) {
 				ErrorHandler.RecoverInline(this);
@@ -10713,11 +10726,11 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 1908;
-				Match(AS);
-				State = 1909;
-				Match(OF);
 				State = 1910;
+				Match(AS);
+				State = 1911;
+				Match(OF);
+				State = 1912;
 				valueExpression(0);
 				}
 				break;
@@ -10763,27 +10776,27 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1913;
+			State = 1915;
 			Match(WATERMARK);
-			State = 1914;
+			State = 1916;
 			expression(0);
-			State = 1917;
+			State = 1919;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 1915;
+				State = 1917;
 				Match(AS);
-				State = 1916;
+				State = 1918;
 				identifier();
 				}
 			}
 
-			State = 1919;
-			Match(DELAY);
-			State = 1920;
-			Match(OF);
 			State = 1921;
+			Match(DELAY);
+			State = 1922;
+			Match(OF);
+			State = 1923;
 			expression(0);
 			}
 		}
@@ -10823,19 +10836,19 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1933;
+			State = 1935;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,268,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,269,Context) ) {
 			case 1:
 				{
-				State = 1926;
+				State = 1928;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case AS:
 					{
-					State = 1923;
+					State = 1925;
 					Match(AS);
-					State = 1924;
+					State = 1926;
 					identifier();
 					}
 					break;
@@ -10993,19 +11006,19 @@ internal partial class LakeflowParser : Parser {
 				case WORD:
 				case QUOTED_WORD:
 					{
-					State = 1925;
+					State = 1927;
 					implicitAlias();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 1929;
+				State = 1931;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,267,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,268,Context) ) {
 				case 1:
 					{
-					State = 1928;
+					State = 1930;
 					columnList();
 					}
 					break;
@@ -11014,9 +11027,9 @@ internal partial class LakeflowParser : Parser {
 				break;
 			case 2:
 				{
-				State = 1931;
+				State = 1933;
 				Match(AS);
-				State = 1932;
+				State = 1934;
 				columnList();
 				}
 				break;
@@ -11077,72 +11090,72 @@ internal partial class LakeflowParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1935;
+			State = 1937;
 			Match(LATERAL);
-			State = 1936;
-			Match(VIEW);
 			State = 1938;
-			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,269,Context) ) {
-			case 1:
-				{
-				State = 1937;
-				Match(OUTER);
-				}
-				break;
-			}
+			Match(VIEW);
 			State = 1940;
-			functionName();
-			State = 1941;
-			Match(LPAREN);
-			State = 1942;
-			arguments();
-			State = 1943;
-			Match(RPAREN);
-			State = 1945;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,270,Context) ) {
 			case 1:
 				{
-				State = 1944;
+				State = 1939;
+				Match(OUTER);
+				}
+				break;
+			}
+			State = 1942;
+			functionName();
+			State = 1943;
+			Match(LPAREN);
+			State = 1944;
+			arguments();
+			State = 1945;
+			Match(RPAREN);
+			State = 1947;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,271,Context) ) {
+			case 1:
+				{
+				State = 1946;
 				_localctx.table = implicitAlias();
 				}
 				break;
 			}
-			State = 1958;
+			State = 1960;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,273,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,274,Context) ) {
 			case 1:
 				{
-				State = 1948;
+				State = 1950;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 1947;
+					State = 1949;
 					Match(AS);
 					}
 				}
 
-				State = 1950;
+				State = 1952;
 				identifier();
-				State = 1955;
+				State = 1957;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,272,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,273,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 1951;
+						State = 1953;
 						Match(COMMA);
-						State = 1952;
+						State = 1954;
 						identifier();
 						}
 						}
 					}
-					State = 1957;
+					State = 1959;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,272,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,273,Context);
 				}
 				}
 				break;
@@ -11212,31 +11225,31 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1960;
-			Match(PIVOT);
-			State = 1961;
-			Match(LPAREN);
 			State = 1962;
+			Match(PIVOT);
+			State = 1963;
+			Match(LPAREN);
+			State = 1964;
 			pivotAggregate();
-			State = 1967;
+			State = 1969;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1963;
+				State = 1965;
 				Match(COMMA);
-				State = 1964;
+				State = 1966;
 				pivotAggregate();
 				}
 				}
-				State = 1969;
+				State = 1971;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1970;
+			State = 1972;
 			Match(FOR);
-			State = 1983;
+			State = 1985;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AFTER:
@@ -11453,66 +11466,66 @@ internal partial class LakeflowParser : Parser {
 			case WORD:
 			case QUOTED_WORD:
 				{
-				State = 1971;
+				State = 1973;
 				name();
 				}
 				break;
 			case LPAREN:
 				{
-				State = 1972;
+				State = 1974;
 				Match(LPAREN);
-				State = 1973;
+				State = 1975;
 				name();
-				State = 1978;
+				State = 1980;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 1974;
+					State = 1976;
 					Match(COMMA);
-					State = 1975;
+					State = 1977;
 					name();
 					}
 					}
-					State = 1980;
+					State = 1982;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 1981;
+				State = 1983;
 				Match(RPAREN);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 1985;
-			Match(IN);
-			State = 1986;
-			Match(LPAREN);
 			State = 1987;
+			Match(IN);
+			State = 1988;
+			Match(LPAREN);
+			State = 1989;
 			selectItem();
-			State = 1992;
+			State = 1994;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 1988;
+				State = 1990;
 				Match(COMMA);
-				State = 1989;
+				State = 1991;
 				selectItem();
 				}
 				}
-				State = 1994;
+				State = 1996;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 1995;
-			Match(RPAREN);
-			State = 1996;
-			Match(RPAREN);
 			State = 1997;
+			Match(RPAREN);
+			State = 1998;
+			Match(RPAREN);
+			State = 1999;
 			tableAlias();
 			}
 		}
@@ -11553,32 +11566,32 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 1999;
+			State = 2001;
 			expression(0);
-			State = 2006;
+			State = 2008;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,279,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,280,Context) ) {
 			case 1:
 				{
-				State = 2001;
+				State = 2003;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 2000;
+					State = 2002;
 					Match(AS);
 					}
 				}
 
-				State = 2003;
+				State = 2005;
 				implicitAlias();
 				}
 				break;
 			case 2:
 				{
-				State = 2004;
+				State = 2006;
 				Match(AS);
-				State = 2005;
+				State = 2007;
 				anyIdentifier();
 				}
 				break;
@@ -11648,14 +11661,14 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2008;
+			State = 2010;
 			Match(UNPIVOT);
-			State = 2011;
+			State = 2013;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==EXCLUDE || _la==INCLUDE) {
 				{
-				State = 2009;
+				State = 2011;
 				_la = TokenStream.LA(1);
 				if ( !(_la==EXCLUDE || _la==INCLUDE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -11664,14 +11677,14 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2010;
+				State = 2012;
 				Match(NULLS);
 				}
 			}
 
-			State = 2013;
+			State = 2015;
 			Match(LPAREN);
-			State = 2016;
+			State = 2018;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AFTER:
@@ -11888,50 +11901,50 @@ internal partial class LakeflowParser : Parser {
 			case WORD:
 			case QUOTED_WORD:
 				{
-				State = 2014;
+				State = 2016;
 				identifier();
 				}
 				break;
 			case LPAREN:
 				{
-				State = 2015;
+				State = 2017;
 				identifierList();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2018;
-			Match(FOR);
-			State = 2019;
-			identifier();
 			State = 2020;
-			Match(IN);
+			Match(FOR);
 			State = 2021;
-			Match(LPAREN);
+			identifier();
 			State = 2022;
+			Match(IN);
+			State = 2023;
+			Match(LPAREN);
+			State = 2024;
 			unpivotItem();
-			State = 2027;
+			State = 2029;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2023;
+				State = 2025;
 				Match(COMMA);
-				State = 2024;
+				State = 2026;
 				unpivotItem();
 				}
 				}
-				State = 2029;
+				State = 2031;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2030;
-			Match(RPAREN);
-			State = 2031;
-			Match(RPAREN);
 			State = 2032;
+			Match(RPAREN);
+			State = 2033;
+			Match(RPAREN);
+			State = 2034;
 			tableAlias();
 			}
 		}
@@ -11981,7 +11994,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2046;
+			State = 2048;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AFTER:
@@ -12198,55 +12211,55 @@ internal partial class LakeflowParser : Parser {
 			case WORD:
 			case QUOTED_WORD:
 				{
-				State = 2034;
+				State = 2036;
 				name();
 				}
 				break;
 			case LPAREN:
 				{
-				State = 2035;
+				State = 2037;
 				Match(LPAREN);
-				State = 2036;
+				State = 2038;
 				name();
-				State = 2041;
+				State = 2043;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2037;
+					State = 2039;
 					Match(COMMA);
-					State = 2038;
+					State = 2040;
 					name();
 					}
 					}
-					State = 2043;
+					State = 2045;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2044;
+				State = 2046;
 				Match(RPAREN);
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2055;
+			State = 2057;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1191202788638490658L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -466627125194785L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1156316813693699713L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4512571358768529407L) != 0) || ((((_la - 291)) & ~0x3f) == 0 && ((1L << (_la - 291)) & 6147L) != 0)) {
 				{
-				State = 2049;
+				State = 2051;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 2048;
+					State = 2050;
 					Match(AS);
 					}
 				}
 
-				State = 2053;
+				State = 2055;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case AFTER:
@@ -12463,14 +12476,14 @@ internal partial class LakeflowParser : Parser {
 				case WORD:
 				case QUOTED_WORD:
 					{
-					State = 2051;
+					State = 2053;
 					identifier();
 					}
 					break;
 				case STRING:
 				case DOUBLE_STRING:
 					{
-					State = 2052;
+					State = 2054;
 					@string();
 					}
 					break;
@@ -12526,44 +12539,44 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2057;
-			Match(TABLESAMPLE);
 			State = 2059;
+			Match(TABLESAMPLE);
+			State = 2061;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WORD) {
 				{
-				State = 2058;
+				State = 2060;
 				Match(WORD);
 				}
 			}
 
-			State = 2061;
-			Match(LPAREN);
 			State = 2063;
+			Match(LPAREN);
+			State = 2065;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1191202788634297378L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -290705130532865L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1152921521787125889L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4512571367358463999L) != 0) || ((((_la - 270)) & ~0x3f) == 0 && ((1L << (_la - 270)) & 17177806367L) != 0)) {
 				{
-				State = 2062;
+				State = 2064;
 				sampleAmount();
 				}
 			}
 
-			State = 2065;
+			State = 2067;
 			Match(RPAREN);
-			State = 2071;
+			State = 2073;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,290,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,291,Context) ) {
 			case 1:
 				{
-				State = 2066;
-				Match(REPEATABLE);
-				State = 2067;
-				Match(LPAREN);
 				State = 2068;
-				number();
+				Match(REPEATABLE);
 				State = 2069;
+				Match(LPAREN);
+				State = 2070;
+				number();
+				State = 2071;
 				Match(RPAREN);
 				}
 				break;
@@ -12613,30 +12626,30 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 156, RULE_sampleAmount);
 		int _la;
 		try {
-			State = 2092;
+			State = 2094;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,293,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,294,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2073;
-				Match(BUCKET);
-				State = 2074;
-				Match(INTEGER_VALUE);
 				State = 2075;
-				Match(OUT);
+				Match(BUCKET);
 				State = 2076;
-				Match(OF);
-				State = 2077;
 				Match(INTEGER_VALUE);
-				State = 2080;
+				State = 2077;
+				Match(OUT);
+				State = 2078;
+				Match(OF);
+				State = 2079;
+				Match(INTEGER_VALUE);
+				State = 2082;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ON) {
 					{
-					State = 2078;
+					State = 2080;
 					Match(ON);
-					State = 2079;
+					State = 2081;
 					expression(0);
 					}
 				}
@@ -12646,19 +12659,19 @@ internal partial class LakeflowParser : Parser {
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2083;
+				State = 2085;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==MINUS) {
 					{
-					State = 2082;
+					State = 2084;
 					Match(MINUS);
 					}
 				}
 
-				State = 2085;
+				State = 2087;
 				number();
-				State = 2086;
+				State = 2088;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PERCENT || _la==ROWS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12672,16 +12685,16 @@ internal partial class LakeflowParser : Parser {
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2088;
+				State = 2090;
 				expression(0);
-				State = 2089;
+				State = 2091;
 				Match(ROWS);
 				}
 				break;
 			case 4:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2091;
+				State = 2093;
 				Match(WORD);
 				}
 				break;
@@ -12772,7 +12785,7 @@ internal partial class LakeflowParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2104;
+			State = 2106;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case NOT:
@@ -12782,7 +12795,7 @@ internal partial class LakeflowParser : Parser {
 				Context = _localctx;
 				_prevctx = _localctx;
 
-				State = 2095;
+				State = 2097;
 				_la = TokenStream.LA(1);
 				if ( !(_la==NOT || _la==BANG) ) {
 				ErrorHandler.RecoverInline(this);
@@ -12791,7 +12804,7 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2096;
+				State = 2098;
 				expression(4);
 				}
 				break;
@@ -13040,23 +13053,23 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new PredicatedContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2097;
+				State = 2099;
 				valueExpression(0);
-				State = 2101;
+				State = 2103;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,294,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,295,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 2098;
+						State = 2100;
 						predicate();
 						}
 						}
 					}
-					State = 2103;
+					State = 2105;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,294,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,295,Context);
 				}
 				}
 				break;
@@ -13064,28 +13077,28 @@ internal partial class LakeflowParser : Parser {
 				throw new NoViableAltException(this);
 			}
 			Context.Stop = TokenStream.LT(-1);
-			State = 2114;
+			State = 2116;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,297,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,298,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					if ( ParseListeners!=null )
 						TriggerExitRuleEvent();
 					_prevctx = _localctx;
 					{
-					State = 2112;
+					State = 2114;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,296,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,297,Context) ) {
 					case 1:
 						{
 						_localctx = new AndContext(new ExpressionContext(_parentctx, _parentState));
 						((AndContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_expression);
-						State = 2106;
-						if (!(Precpred(Context, 2))) throw new FailedPredicateException(this, "Precpred(Context, 2)");
-						State = 2107;
-						Match(AND);
 						State = 2108;
+						if (!(Precpred(Context, 2))) throw new FailedPredicateException(this, "Precpred(Context, 2)");
+						State = 2109;
+						Match(AND);
+						State = 2110;
 						((AndContext)_localctx).right = expression(3);
 						}
 						break;
@@ -13094,20 +13107,20 @@ internal partial class LakeflowParser : Parser {
 						_localctx = new OrContext(new ExpressionContext(_parentctx, _parentState));
 						((OrContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_expression);
-						State = 2109;
-						if (!(Precpred(Context, 1))) throw new FailedPredicateException(this, "Precpred(Context, 1)");
-						State = 2110;
-						Match(OR);
 						State = 2111;
+						if (!(Precpred(Context, 1))) throw new FailedPredicateException(this, "Precpred(Context, 1)");
+						State = 2112;
+						Match(OR);
+						State = 2113;
 						((OrContext)_localctx).right = expression(2);
 						}
 						break;
 					}
 					}
 				}
-				State = 2116;
+				State = 2118;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,297,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,298,Context);
 			}
 			}
 		}
@@ -13241,31 +13254,31 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 160, RULE_predicate);
 		int _la;
 		try {
-			State = 2189;
+			State = 2191;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,310,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,311,Context) ) {
 			case 1:
 				_localctx = new BetweenContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2118;
+				State = 2120;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 2117;
+					State = 2119;
 					Match(NOT);
 					}
 				}
 
-				State = 2120;
-				Match(BETWEEN);
 				State = 2122;
+				Match(BETWEEN);
+				State = 2124;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,299,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,300,Context) ) {
 				case 1:
 					{
-					State = 2121;
+					State = 2123;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ASYMMETRIC || _la==SYMMETRIC) ) {
 					ErrorHandler.RecoverInline(this);
@@ -13277,11 +13290,11 @@ internal partial class LakeflowParser : Parser {
 					}
 					break;
 				}
-				State = 2124;
-				((BetweenContext)_localctx).low = valueExpression(0);
-				State = 2125;
-				Match(AND);
 				State = 2126;
+				((BetweenContext)_localctx).low = valueExpression(0);
+				State = 2127;
+				Match(AND);
+				State = 2128;
 				((BetweenContext)_localctx).high = valueExpression(0);
 				}
 				break;
@@ -13289,23 +13302,23 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new InQueryContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2129;
+				State = 2131;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 2128;
+					State = 2130;
 					Match(NOT);
 					}
 				}
 
-				State = 2131;
-				Match(IN);
-				State = 2132;
-				Match(LPAREN);
 				State = 2133;
-				query();
+				Match(IN);
 				State = 2134;
+				Match(LPAREN);
+				State = 2135;
+				query();
+				State = 2136;
 				Match(RPAREN);
 				}
 				break;
@@ -13313,39 +13326,39 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new InListContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2137;
+				State = 2139;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 2136;
+					State = 2138;
 					Match(NOT);
 					}
 				}
 
-				State = 2139;
-				Match(IN);
-				State = 2140;
-				Match(LPAREN);
 				State = 2141;
+				Match(IN);
+				State = 2142;
+				Match(LPAREN);
+				State = 2143;
 				expression(0);
-				State = 2146;
+				State = 2148;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2142;
+					State = 2144;
 					Match(COMMA);
-					State = 2143;
+					State = 2145;
 					expression(0);
 					}
 					}
-					State = 2148;
+					State = 2150;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2149;
+				State = 2151;
 				Match(RPAREN);
 				}
 				break;
@@ -13353,17 +13366,17 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new LikeManyContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2152;
+				State = 2154;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 2151;
+					State = 2153;
 					Match(NOT);
 					}
 				}
 
-				State = 2154;
+				State = 2156;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ILIKE || _la==LIKE || _la==REGEXP || _la==RLIKE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13372,7 +13385,7 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2155;
+				State = 2157;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ALL || _la==ANY || _la==SOME) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13381,35 +13394,35 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2156;
+				State = 2158;
 				Match(LPAREN);
-				State = 2165;
+				State = 2167;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1191202788634297378L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -290705130532865L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1152921521787125889L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4512571367358463999L) != 0) || ((((_la - 270)) & ~0x3f) == 0 && ((1L << (_la - 270)) & 17177806367L) != 0)) {
 					{
-					State = 2157;
+					State = 2159;
 					expression(0);
-					State = 2162;
+					State = 2164;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2158;
+						State = 2160;
 						Match(COMMA);
-						State = 2159;
+						State = 2161;
 						expression(0);
 						}
 						}
-						State = 2164;
+						State = 2166;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
 					}
 				}
 
-				State = 2167;
+				State = 2169;
 				Match(RPAREN);
 				}
 				break;
@@ -13417,17 +13430,17 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new LikeContext(_localctx);
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 2169;
+				State = 2171;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 2168;
+					State = 2170;
 					Match(NOT);
 					}
 				}
 
-				State = 2171;
+				State = 2173;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ILIKE || _la==LIKE || _la==REGEXP || _la==RLIKE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13436,16 +13449,16 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2172;
+				State = 2174;
 				valueExpression(0);
-				State = 2175;
+				State = 2177;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,307,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,308,Context) ) {
 				case 1:
 					{
-					State = 2173;
+					State = 2175;
 					Match(ESCAPE);
-					State = 2174;
+					State = 2176;
 					@string();
 					}
 					break;
@@ -13456,19 +13469,19 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new IsTestContext(_localctx);
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 2177;
-				Match(IS);
 				State = 2179;
+				Match(IS);
+				State = 2181;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 2178;
+					State = 2180;
 					Match(NOT);
 					}
 				}
 
-				State = 2181;
+				State = 2183;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FALSE || _la==NULL || _la==TRUE || _la==UNKNOWN) ) {
 				ErrorHandler.RecoverInline(this);
@@ -13483,23 +13496,23 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new IsDistinctContext(_localctx);
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 2182;
-				Match(IS);
 				State = 2184;
+				Match(IS);
+				State = 2186;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==NOT) {
 					{
-					State = 2183;
+					State = 2185;
 					Match(NOT);
 					}
 				}
 
-				State = 2186;
-				Match(DISTINCT);
-				State = 2187;
-				Match(FROM);
 				State = 2188;
+				Match(DISTINCT);
+				State = 2189;
+				Match(FROM);
+				State = 2190;
 				valueExpression(0);
 				}
 				break;
@@ -13612,16 +13625,16 @@ internal partial class LakeflowParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2195;
+			State = 2197;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,311,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,312,Context) ) {
 			case 1:
 				{
 				_localctx = new PrimaryContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
 
-				State = 2192;
+				State = 2194;
 				primaryExpression(0);
 				}
 				break;
@@ -13630,7 +13643,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new UnaryContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2193;
+				State = 2195;
 				((UnaryContext)_localctx).sign = TokenStream.LT(1);
 				_la = TokenStream.LA(1);
 				if ( !(((((_la - 270)) & ~0x3f) == 0 && ((1L << (_la - 270)) & 13L) != 0)) ) {
@@ -13640,32 +13653,32 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2194;
+				State = 2196;
 				valueExpression(8);
 				}
 				break;
 			}
 			Context.Stop = TokenStream.LT(-1);
-			State = 2222;
+			State = 2224;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,313,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,314,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					if ( ParseListeners!=null )
 						TriggerExitRuleEvent();
 					_prevctx = _localctx;
 					{
-					State = 2220;
+					State = 2222;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,312,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,313,Context) ) {
 					case 1:
 						{
 						_localctx = new BinaryContext(new ValueExpressionContext(_parentctx, _parentState));
 						((BinaryContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_valueExpression);
-						State = 2197;
+						State = 2199;
 						if (!(Precpred(Context, 7))) throw new FailedPredicateException(this, "Precpred(Context, 7)");
-						State = 2198;
+						State = 2200;
 						((BinaryContext)_localctx).sign = TokenStream.LT(1);
 						_la = TokenStream.LA(1);
 						if ( !(_la==DIV || ((((_la - 274)) & ~0x3f) == 0 && ((1L << (_la - 274)) & 7L) != 0)) ) {
@@ -13675,7 +13688,7 @@ internal partial class LakeflowParser : Parser {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 2199;
+						State = 2201;
 						((BinaryContext)_localctx).right = valueExpression(8);
 						}
 						break;
@@ -13684,9 +13697,9 @@ internal partial class LakeflowParser : Parser {
 						_localctx = new BinaryContext(new ValueExpressionContext(_parentctx, _parentState));
 						((BinaryContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_valueExpression);
-						State = 2200;
+						State = 2202;
 						if (!(Precpred(Context, 6))) throw new FailedPredicateException(this, "Precpred(Context, 6)");
-						State = 2201;
+						State = 2203;
 						((BinaryContext)_localctx).sign = TokenStream.LT(1);
 						_la = TokenStream.LA(1);
 						if ( !(((((_la - 266)) & ~0x3f) == 0 && ((1L << (_la - 266)) & 193L) != 0)) ) {
@@ -13696,7 +13709,7 @@ internal partial class LakeflowParser : Parser {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 2202;
+						State = 2204;
 						((BinaryContext)_localctx).right = valueExpression(7);
 						}
 						break;
@@ -13705,11 +13718,11 @@ internal partial class LakeflowParser : Parser {
 						_localctx = new ShiftedContext(new ValueExpressionContext(_parentctx, _parentState));
 						((ShiftedContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_valueExpression);
-						State = 2203;
-						if (!(Precpred(Context, 5))) throw new FailedPredicateException(this, "Precpred(Context, 5)");
-						State = 2204;
-						shift();
 						State = 2205;
+						if (!(Precpred(Context, 5))) throw new FailedPredicateException(this, "Precpred(Context, 5)");
+						State = 2206;
+						shift();
+						State = 2207;
 						((ShiftedContext)_localctx).right = valueExpression(6);
 						}
 						break;
@@ -13718,11 +13731,11 @@ internal partial class LakeflowParser : Parser {
 						_localctx = new BinaryContext(new ValueExpressionContext(_parentctx, _parentState));
 						((BinaryContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_valueExpression);
-						State = 2207;
-						if (!(Precpred(Context, 4))) throw new FailedPredicateException(this, "Precpred(Context, 4)");
-						State = 2208;
-						((BinaryContext)_localctx).sign = Match(AMPERSAND);
 						State = 2209;
+						if (!(Precpred(Context, 4))) throw new FailedPredicateException(this, "Precpred(Context, 4)");
+						State = 2210;
+						((BinaryContext)_localctx).sign = Match(AMPERSAND);
+						State = 2211;
 						((BinaryContext)_localctx).right = valueExpression(5);
 						}
 						break;
@@ -13731,11 +13744,11 @@ internal partial class LakeflowParser : Parser {
 						_localctx = new BinaryContext(new ValueExpressionContext(_parentctx, _parentState));
 						((BinaryContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_valueExpression);
-						State = 2210;
-						if (!(Precpred(Context, 3))) throw new FailedPredicateException(this, "Precpred(Context, 3)");
-						State = 2211;
-						((BinaryContext)_localctx).sign = Match(HAT);
 						State = 2212;
+						if (!(Precpred(Context, 3))) throw new FailedPredicateException(this, "Precpred(Context, 3)");
+						State = 2213;
+						((BinaryContext)_localctx).sign = Match(HAT);
+						State = 2214;
 						((BinaryContext)_localctx).right = valueExpression(4);
 						}
 						break;
@@ -13744,11 +13757,11 @@ internal partial class LakeflowParser : Parser {
 						_localctx = new BinaryContext(new ValueExpressionContext(_parentctx, _parentState));
 						((BinaryContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_valueExpression);
-						State = 2213;
-						if (!(Precpred(Context, 2))) throw new FailedPredicateException(this, "Precpred(Context, 2)");
-						State = 2214;
-						((BinaryContext)_localctx).sign = Match(BAR);
 						State = 2215;
+						if (!(Precpred(Context, 2))) throw new FailedPredicateException(this, "Precpred(Context, 2)");
+						State = 2216;
+						((BinaryContext)_localctx).sign = Match(BAR);
+						State = 2217;
 						((BinaryContext)_localctx).right = valueExpression(3);
 						}
 						break;
@@ -13757,20 +13770,20 @@ internal partial class LakeflowParser : Parser {
 						_localctx = new ComparedContext(new ValueExpressionContext(_parentctx, _parentState));
 						((ComparedContext)_localctx).left = _prevctx;
 						PushNewRecursionContext(_localctx, _startState, RULE_valueExpression);
-						State = 2216;
-						if (!(Precpred(Context, 1))) throw new FailedPredicateException(this, "Precpred(Context, 1)");
-						State = 2217;
-						comparison();
 						State = 2218;
+						if (!(Precpred(Context, 1))) throw new FailedPredicateException(this, "Precpred(Context, 1)");
+						State = 2219;
+						comparison();
+						State = 2220;
 						((ComparedContext)_localctx).right = valueExpression(2);
 						}
 						break;
 					}
 					}
 				}
-				State = 2224;
+				State = 2226;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,313,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,314,Context);
 			}
 			}
 		}
@@ -13803,33 +13816,33 @@ internal partial class LakeflowParser : Parser {
 		ShiftContext _localctx = new ShiftContext(Context, State);
 		EnterRule(_localctx, 164, RULE_shift);
 		try {
-			State = 2231;
+			State = 2233;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,314,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,315,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2225;
+				State = 2227;
 				Match(SHIFT_LEFT);
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2226;
+				State = 2228;
 				Match(GT);
-				State = 2227;
+				State = 2229;
 				Match(GT);
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2228;
-				Match(GT);
-				State = 2229;
-				Match(GT);
 				State = 2230;
+				Match(GT);
+				State = 2231;
+				Match(GT);
+				State = 2232;
 				Match(GT);
 				}
 				break;
@@ -13870,7 +13883,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2233;
+			State = 2235;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 256)) & ~0x3f) == 0 && ((1L << (_la - 256)) & 447L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -14254,54 +14267,54 @@ internal partial class LakeflowParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2377;
+			State = 2379;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,329,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,330,Context) ) {
 			case 1:
 				{
 				_localctx = new CaseContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
 
-				State = 2236;
-				Match(CASE);
 				State = 2238;
+				Match(CASE);
+				State = 2240;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1191202788634297378L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -290705130532865L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1152921521787125889L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4512571367358463999L) != 0) || ((((_la - 270)) & ~0x3f) == 0 && ((1L << (_la - 270)) & 17177806367L) != 0)) {
 					{
-					State = 2237;
+					State = 2239;
 					((CaseContext)_localctx).operand = expression(0);
 					}
 				}
 
-				State = 2241;
+				State = 2243;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 2240;
+					State = 2242;
 					whenClause();
 					}
 					}
-					State = 2243;
+					State = 2245;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( _la==WHEN );
-				State = 2247;
+				State = 2249;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ELSE) {
 					{
-					State = 2245;
+					State = 2247;
 					Match(ELSE);
-					State = 2246;
+					State = 2248;
 					((CaseContext)_localctx).otherwise = expression(0);
 					}
 				}
 
-				State = 2249;
+				State = 2251;
 				Match(END);
 				}
 				break;
@@ -14310,7 +14323,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new CastContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2251;
+				State = 2253;
 				_la = TokenStream.LA(1);
 				if ( !(_la==CAST || _la==TRY_CAST) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14319,15 +14332,15 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2252;
-				Match(LPAREN);
-				State = 2253;
-				expression(0);
 				State = 2254;
-				Match(AS);
+				Match(LPAREN);
 				State = 2255;
-				dataType();
+				expression(0);
 				State = 2256;
+				Match(AS);
+				State = 2257;
+				dataType();
+				State = 2258;
 				Match(RPAREN);
 				}
 				break;
@@ -14336,13 +14349,13 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new ExistsContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2258;
-				Match(EXISTS);
-				State = 2259;
-				Match(LPAREN);
 				State = 2260;
-				query();
+				Match(EXISTS);
 				State = 2261;
+				Match(LPAREN);
+				State = 2262;
+				query();
+				State = 2263;
 				Match(RPAREN);
 				}
 				break;
@@ -14351,11 +14364,11 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new ScalarQueryContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2263;
-				Match(LPAREN);
-				State = 2264;
-				query();
 				State = 2265;
+				Match(LPAREN);
+				State = 2266;
+				query();
+				State = 2267;
 				Match(RPAREN);
 				}
 				break;
@@ -14364,44 +14377,44 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new TupleContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2267;
+				State = 2269;
 				Match(LPAREN);
-				State = 2276;
+				State = 2278;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1191202788634297378L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -290705130532865L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1152921521787125889L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4512571367358463999L) != 0) || ((((_la - 270)) & ~0x3f) == 0 && ((1L << (_la - 270)) & 17177806367L) != 0)) {
 					{
-					State = 2268;
+					State = 2270;
 					tupleItem();
-					State = 2273;
+					State = 2275;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2269;
+						State = 2271;
 						Match(COMMA);
-						State = 2270;
+						State = 2272;
 						tupleItem();
 						}
 						}
-						State = 2275;
+						State = 2277;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
 					}
 				}
 
-				State = 2278;
+				State = 2280;
 				Match(RPAREN);
-				State = 2281;
+				State = 2283;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,320,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,321,Context) ) {
 				case 1:
 					{
-					State = 2279;
+					State = 2281;
 					Match(ARROW);
-					State = 2280;
+					State = 2282;
 					expression(0);
 					}
 					break;
@@ -14413,9 +14426,9 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new IntervalContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2283;
-				Match(INTERVAL);
 				State = 2285;
+				Match(INTERVAL);
+				State = 2287;
 				ErrorHandler.Sync(this);
 				_alt = 1;
 				do {
@@ -14423,7 +14436,7 @@ internal partial class LakeflowParser : Parser {
 					case 1:
 						{
 						{
-						State = 2284;
+						State = 2286;
 						intervalPart();
 						}
 						}
@@ -14431,9 +14444,9 @@ internal partial class LakeflowParser : Parser {
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 2287;
+					State = 2289;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,321,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,322,Context);
 				} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
 				}
 				break;
@@ -14442,17 +14455,17 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new ExtractContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2289;
-				Match(EXTRACT);
-				State = 2290;
-				Match(LPAREN);
 				State = 2291;
-				anyIdentifier();
+				Match(EXTRACT);
 				State = 2292;
-				Match(FROM);
+				Match(LPAREN);
 				State = 2293;
-				expression(0);
+				anyIdentifier();
 				State = 2294;
+				Match(FROM);
+				State = 2295;
+				expression(0);
+				State = 2296;
 				Match(RPAREN);
 				}
 				break;
@@ -14461,16 +14474,16 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new TrimContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2296;
+				State = 2298;
 				Match(TRIM);
-				State = 2297;
+				State = 2299;
 				Match(LPAREN);
-				State = 2303;
+				State = 2305;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,323,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,324,Context) ) {
 				case 1:
 					{
-					State = 2298;
+					State = 2300;
 					((TrimContext)_localctx).side = TokenStream.LT(1);
 					_la = TokenStream.LA(1);
 					if ( !(_la==BOTH || _la==LEADING || _la==TRAILING) ) {
@@ -14480,12 +14493,12 @@ internal partial class LakeflowParser : Parser {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 2300;
+					State = 2302;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -1191202788634297378L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -290705130532865L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1152921521787125889L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4512571367358463999L) != 0) || ((((_la - 270)) & ~0x3f) == 0 && ((1L << (_la - 270)) & 17177806367L) != 0)) {
 						{
-						State = 2299;
+						State = 2301;
 						((TrimContext)_localctx).characters = expression(0);
 						}
 					}
@@ -14494,16 +14507,16 @@ internal partial class LakeflowParser : Parser {
 					break;
 				case 2:
 					{
-					State = 2302;
+					State = 2304;
 					((TrimContext)_localctx).characters = expression(0);
 					}
 					break;
 				}
-				State = 2305;
-				Match(FROM);
-				State = 2306;
-				((TrimContext)_localctx).value = expression(0);
 				State = 2307;
+				Match(FROM);
+				State = 2308;
+				((TrimContext)_localctx).value = expression(0);
+				State = 2309;
 				Match(RPAREN);
 				}
 				break;
@@ -14512,17 +14525,17 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new PositionContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2309;
-				Match(POSITION);
-				State = 2310;
-				Match(LPAREN);
 				State = 2311;
-				((PositionContext)_localctx).part = valueExpression(0);
+				Match(POSITION);
 				State = 2312;
-				Match(IN);
+				Match(LPAREN);
 				State = 2313;
-				((PositionContext)_localctx).value = valueExpression(0);
+				((PositionContext)_localctx).part = valueExpression(0);
 				State = 2314;
+				Match(IN);
+				State = 2315;
+				((PositionContext)_localctx).value = valueExpression(0);
+				State = 2316;
 				Match(RPAREN);
 				}
 				break;
@@ -14531,7 +14544,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new SubstringContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2316;
+				State = 2318;
 				_la = TokenStream.LA(1);
 				if ( !(_la==SUBSTR || _la==SUBSTRING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14540,27 +14553,27 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2317;
-				Match(LPAREN);
-				State = 2318;
-				((SubstringContext)_localctx).value = expression(0);
 				State = 2319;
-				Match(FROM);
+				Match(LPAREN);
 				State = 2320;
+				((SubstringContext)_localctx).value = expression(0);
+				State = 2321;
+				Match(FROM);
+				State = 2322;
 				((SubstringContext)_localctx).start = expression(0);
-				State = 2323;
+				State = 2325;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FOR) {
 					{
-					State = 2321;
+					State = 2323;
 					Match(FOR);
-					State = 2322;
+					State = 2324;
 					((SubstringContext)_localctx).length = expression(0);
 					}
 				}
 
-				State = 2325;
+				State = 2327;
 				Match(RPAREN);
 				}
 				break;
@@ -14569,33 +14582,33 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new OverlayContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2327;
-				Match(OVERLAY);
-				State = 2328;
-				Match(LPAREN);
 				State = 2329;
-				((OverlayContext)_localctx).value = expression(0);
+				Match(OVERLAY);
 				State = 2330;
-				Match(PLACING);
+				Match(LPAREN);
 				State = 2331;
-				((OverlayContext)_localctx).part = expression(0);
+				((OverlayContext)_localctx).value = expression(0);
 				State = 2332;
-				Match(FROM);
+				Match(PLACING);
 				State = 2333;
+				((OverlayContext)_localctx).part = expression(0);
+				State = 2334;
+				Match(FROM);
+				State = 2335;
 				((OverlayContext)_localctx).start = expression(0);
-				State = 2336;
+				State = 2338;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==FOR) {
 					{
-					State = 2334;
+					State = 2336;
 					Match(FOR);
-					State = 2335;
+					State = 2337;
 					((OverlayContext)_localctx).length = expression(0);
 					}
 				}
 
-				State = 2338;
+				State = 2340;
 				Match(RPAREN);
 				}
 				break;
@@ -14604,13 +14617,13 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new DynamicNameContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2340;
-				Match(IDENTIFIER);
-				State = 2341;
-				Match(LPAREN);
 				State = 2342;
-				expression(0);
+				Match(IDENTIFIER);
 				State = 2343;
+				Match(LPAREN);
+				State = 2344;
+				expression(0);
+				State = 2345;
 				Match(RPAREN);
 				}
 				break;
@@ -14619,15 +14632,15 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new KeywordCallContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2345;
-				callKeyword();
-				State = 2346;
-				Match(LPAREN);
 				State = 2347;
-				arguments();
+				callKeyword();
 				State = 2348;
-				Match(RPAREN);
+				Match(LPAREN);
 				State = 2349;
+				arguments();
+				State = 2350;
+				Match(RPAREN);
+				State = 2351;
 				callTail();
 				}
 				break;
@@ -14636,17 +14649,17 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new NumberLiteralContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2352;
+				State = 2354;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==MINUS) {
 					{
-					State = 2351;
+					State = 2353;
 					Match(MINUS);
 					}
 				}
 
-				State = 2354;
+				State = 2356;
 				number();
 				}
 				break;
@@ -14655,7 +14668,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new StringLiteralContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2356;
+				State = 2358;
 				ErrorHandler.Sync(this);
 				_alt = 1;
 				do {
@@ -14663,7 +14676,7 @@ internal partial class LakeflowParser : Parser {
 					case 1:
 						{
 						{
-						State = 2355;
+						State = 2357;
 						@string();
 						}
 						}
@@ -14671,9 +14684,9 @@ internal partial class LakeflowParser : Parser {
 					default:
 						throw new NoViableAltException(this);
 					}
-					State = 2358;
+					State = 2360;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,327,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,328,Context);
 				} while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER );
 				}
 				break;
@@ -14682,7 +14695,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new NullLiteralContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2360;
+				State = 2362;
 				Match(NULL);
 				}
 				break;
@@ -14691,7 +14704,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new BooleanLiteralContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2361;
+				State = 2363;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FALSE || _la==TRUE) ) {
 				ErrorHandler.RecoverInline(this);
@@ -14707,9 +14720,9 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new TypedLiteralContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2362;
+				State = 2364;
 				identifier();
-				State = 2363;
+				State = 2365;
 				@string();
 				}
 				break;
@@ -14718,11 +14731,11 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new LambdaContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2365;
-				identifier();
-				State = 2366;
-				Match(ARROW);
 				State = 2367;
+				identifier();
+				State = 2368;
+				Match(ARROW);
+				State = 2369;
 				expression(0);
 				}
 				break;
@@ -14731,7 +14744,7 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new NameStartContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2369;
+				State = 2371;
 				identifier();
 				}
 				break;
@@ -14740,14 +14753,14 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new StarContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2370;
-				Match(ASTERISK);
 				State = 2372;
+				Match(ASTERISK);
+				State = 2374;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,328,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,329,Context) ) {
 				case 1:
 					{
-					State = 2371;
+					State = 2373;
 					starExcept();
 					}
 					break;
@@ -14759,9 +14772,9 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new NamedParameterContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2374;
+				State = 2376;
 				Match(COLON);
-				State = 2375;
+				State = 2377;
 				anyIdentifier();
 				}
 				break;
@@ -14770,40 +14783,40 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new PositionalParameterContext(_localctx);
 				Context = _localctx;
 				_prevctx = _localctx;
-				State = 2376;
+				State = 2378;
 				Match(QUESTION);
 				}
 				break;
 			}
 			Context.Stop = TokenStream.LT(-1);
-			State = 2410;
+			State = 2412;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,332,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,333,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					if ( ParseListeners!=null )
 						TriggerExitRuleEvent();
 					_prevctx = _localctx;
 					{
-					State = 2408;
+					State = 2410;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,331,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,332,Context) ) {
 					case 1:
 						{
 						_localctx = new QualifiedStarContext(new PrimaryExpressionContext(_parentctx, _parentState));
 						PushNewRecursionContext(_localctx, _startState, RULE_primaryExpression);
-						State = 2379;
-						if (!(Precpred(Context, 7))) throw new FailedPredicateException(this, "Precpred(Context, 7)");
-						State = 2380;
-						Match(DOT);
 						State = 2381;
-						Match(ASTERISK);
+						if (!(Precpred(Context, 7))) throw new FailedPredicateException(this, "Precpred(Context, 7)");
+						State = 2382;
+						Match(DOT);
 						State = 2383;
+						Match(ASTERISK);
+						State = 2385;
 						ErrorHandler.Sync(this);
-						switch ( Interpreter.AdaptivePredict(TokenStream,330,Context) ) {
+						switch ( Interpreter.AdaptivePredict(TokenStream,331,Context) ) {
 						case 1:
 							{
-							State = 2382;
+							State = 2384;
 							starExcept();
 							}
 							break;
@@ -14814,11 +14827,11 @@ internal partial class LakeflowParser : Parser {
 						{
 						_localctx = new FieldContext(new PrimaryExpressionContext(_parentctx, _parentState));
 						PushNewRecursionContext(_localctx, _startState, RULE_primaryExpression);
-						State = 2385;
-						if (!(Precpred(Context, 6))) throw new FailedPredicateException(this, "Precpred(Context, 6)");
-						State = 2386;
-						Match(DOT);
 						State = 2387;
+						if (!(Precpred(Context, 6))) throw new FailedPredicateException(this, "Precpred(Context, 6)");
+						State = 2388;
+						Match(DOT);
+						State = 2389;
 						anyIdentifier();
 						}
 						break;
@@ -14826,15 +14839,15 @@ internal partial class LakeflowParser : Parser {
 						{
 						_localctx = new CallContext(new PrimaryExpressionContext(_parentctx, _parentState));
 						PushNewRecursionContext(_localctx, _startState, RULE_primaryExpression);
-						State = 2388;
-						if (!(Precpred(Context, 5))) throw new FailedPredicateException(this, "Precpred(Context, 5)");
-						State = 2389;
-						Match(LPAREN);
 						State = 2390;
-						arguments();
+						if (!(Precpred(Context, 5))) throw new FailedPredicateException(this, "Precpred(Context, 5)");
 						State = 2391;
-						Match(RPAREN);
+						Match(LPAREN);
 						State = 2392;
+						arguments();
+						State = 2393;
+						Match(RPAREN);
+						State = 2394;
 						callTail();
 						}
 						break;
@@ -14842,13 +14855,13 @@ internal partial class LakeflowParser : Parser {
 						{
 						_localctx = new SubscriptContext(new PrimaryExpressionContext(_parentctx, _parentState));
 						PushNewRecursionContext(_localctx, _startState, RULE_primaryExpression);
-						State = 2394;
-						if (!(Precpred(Context, 4))) throw new FailedPredicateException(this, "Precpred(Context, 4)");
-						State = 2395;
-						Match(LBRACKET);
 						State = 2396;
-						valueExpression(0);
+						if (!(Precpred(Context, 4))) throw new FailedPredicateException(this, "Precpred(Context, 4)");
 						State = 2397;
+						Match(LBRACKET);
+						State = 2398;
+						valueExpression(0);
+						State = 2399;
 						Match(RBRACKET);
 						}
 						break;
@@ -14856,9 +14869,9 @@ internal partial class LakeflowParser : Parser {
 						{
 						_localctx = new CastSignContext(new PrimaryExpressionContext(_parentctx, _parentState));
 						PushNewRecursionContext(_localctx, _startState, RULE_primaryExpression);
-						State = 2399;
+						State = 2401;
 						if (!(Precpred(Context, 3))) throw new FailedPredicateException(this, "Precpred(Context, 3)");
-						State = 2400;
+						State = 2402;
 						_la = TokenStream.LA(1);
 						if ( !(_la==TRY_CAST_SIGN || _la==DOUBLE_COLON) ) {
 						ErrorHandler.RecoverInline(this);
@@ -14867,7 +14880,7 @@ internal partial class LakeflowParser : Parser {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 2401;
+						State = 2403;
 						dataType();
 						}
 						break;
@@ -14875,11 +14888,11 @@ internal partial class LakeflowParser : Parser {
 						{
 						_localctx = new JsonPathOfContext(new PrimaryExpressionContext(_parentctx, _parentState));
 						PushNewRecursionContext(_localctx, _startState, RULE_primaryExpression);
-						State = 2402;
-						if (!(Precpred(Context, 2))) throw new FailedPredicateException(this, "Precpred(Context, 2)");
-						State = 2403;
-						Match(COLON);
 						State = 2404;
+						if (!(Precpred(Context, 2))) throw new FailedPredicateException(this, "Precpred(Context, 2)");
+						State = 2405;
+						Match(COLON);
+						State = 2406;
 						jsonPath();
 						}
 						break;
@@ -14887,20 +14900,20 @@ internal partial class LakeflowParser : Parser {
 						{
 						_localctx = new CollateContext(new PrimaryExpressionContext(_parentctx, _parentState));
 						PushNewRecursionContext(_localctx, _startState, RULE_primaryExpression);
-						State = 2405;
-						if (!(Precpred(Context, 1))) throw new FailedPredicateException(this, "Precpred(Context, 1)");
-						State = 2406;
-						Match(COLLATE);
 						State = 2407;
+						if (!(Precpred(Context, 1))) throw new FailedPredicateException(this, "Precpred(Context, 1)");
+						State = 2408;
+						Match(COLLATE);
+						State = 2409;
 						name();
 						}
 						break;
 					}
 					}
 				}
-				State = 2412;
+				State = 2414;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,332,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,333,Context);
 			}
 			}
 		}
@@ -14940,13 +14953,13 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2413;
-			Match(WHEN);
-			State = 2414;
-			_localctx.condition = expression(0);
 			State = 2415;
-			Match(THEN);
+			Match(WHEN);
 			State = 2416;
+			_localctx.condition = expression(0);
+			State = 2417;
+			Match(THEN);
+			State = 2418;
 			_localctx.result = expression(0);
 			}
 		}
@@ -14984,16 +14997,16 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2418;
+			State = 2420;
 			expression(0);
-			State = 2421;
+			State = 2423;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AS) {
 				{
-				State = 2419;
+				State = 2421;
 				Match(AS);
-				State = 2420;
+				State = 2422;
 				anyIdentifier();
 				}
 			}
@@ -15040,29 +15053,29 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2423;
-			Match(EXCEPT);
-			State = 2424;
-			Match(LPAREN);
 			State = 2425;
+			Match(EXCEPT);
+			State = 2426;
+			Match(LPAREN);
+			State = 2427;
 			name();
-			State = 2430;
+			State = 2432;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2426;
+				State = 2428;
 				Match(COMMA);
-				State = 2427;
+				State = 2429;
 				name();
 				}
 				}
-				State = 2432;
+				State = 2434;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2433;
+			State = 2435;
 			Match(RPAREN);
 			}
 		}
@@ -15117,45 +15130,45 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2462;
+			State = 2464;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -1L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4611686018427387903L) != 0) || ((((_la - 270)) & ~0x3f) == 0 && ((1L << (_la - 270)) & 17177806367L) != 0)) {
 				{
-				State = 2436;
+				State = 2438;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,335,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,336,Context) ) {
 				case 1:
 					{
-					State = 2435;
+					State = 2437;
 					setQuantifier();
 					}
 					break;
 				}
-				State = 2438;
+				State = 2440;
 				argument();
-				State = 2443;
+				State = 2445;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2439;
+					State = 2441;
 					Match(COMMA);
-					State = 2440;
+					State = 2442;
 					argument();
 					}
 					}
-					State = 2445;
+					State = 2447;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2448;
+				State = 2450;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==IGNORE || _la==RESPECT) {
 					{
-					State = 2446;
+					State = 2448;
 					_la = TokenStream.LA(1);
 					if ( !(_la==IGNORE || _la==RESPECT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15164,35 +15177,35 @@ internal partial class LakeflowParser : Parser {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 2447;
+					State = 2449;
 					Match(NULLS);
 					}
 				}
 
-				State = 2460;
+				State = 2462;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER) {
 					{
-					State = 2450;
-					Match(ORDER);
-					State = 2451;
-					Match(BY);
 					State = 2452;
+					Match(ORDER);
+					State = 2453;
+					Match(BY);
+					State = 2454;
 					sortItem();
-					State = 2457;
+					State = 2459;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2453;
+						State = 2455;
 						Match(COMMA);
-						State = 2454;
+						State = 2456;
 						sortItem();
 						}
 						}
-						State = 2459;
+						State = 2461;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -15241,28 +15254,28 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 178, RULE_argument);
 		int _la;
 		try {
-			State = 2476;
+			State = 2478;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,343,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,344,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2464;
+				State = 2466;
 				_localctx.argumentName = anyIdentifier();
-				State = 2465;
+				State = 2467;
 				Match(FAT_ARROW);
-				State = 2468;
+				State = 2470;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,341,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,342,Context) ) {
 				case 1:
 					{
-					State = 2466;
+					State = 2468;
 					tableArgument();
 					}
 					break;
 				case 2:
 					{
-					State = 2467;
+					State = 2469;
 					expression(0);
 					}
 					break;
@@ -15272,23 +15285,23 @@ internal partial class LakeflowParser : Parser {
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2470;
+				State = 2472;
 				tableArgument();
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2471;
+				State = 2473;
 				expression(0);
-				State = 2474;
+				State = 2476;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==AS) {
 					{
-					State = 2472;
+					State = 2474;
 					Match(AS);
-					State = 2473;
+					State = 2475;
 					anyIdentifier();
 					}
 				}
@@ -15334,40 +15347,40 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 180, RULE_tableArgument);
 		int _la;
 		try {
-			State = 2493;
+			State = 2495;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,347,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,348,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2478;
+				State = 2480;
 				Match(TABLE);
-				State = 2479;
+				State = 2481;
 				Match(LPAREN);
-				State = 2482;
+				State = 2484;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,344,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,345,Context) ) {
 				case 1:
 					{
-					State = 2480;
+					State = 2482;
 					query();
 					}
 					break;
 				case 2:
 					{
-					State = 2481;
+					State = 2483;
 					name();
 					}
 					break;
 				}
-				State = 2484;
-				Match(RPAREN);
 				State = 2486;
+				Match(RPAREN);
+				State = 2488;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==DISTRIBUTE || _la==PARTITION || _la==WITH) {
 					{
-					State = 2485;
+					State = 2487;
 					tableArgumentPartition();
 					}
 				}
@@ -15377,16 +15390,16 @@ internal partial class LakeflowParser : Parser {
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2488;
+				State = 2490;
 				Match(TABLE);
-				State = 2489;
-				name();
 				State = 2491;
+				name();
+				State = 2493;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==DISTRIBUTE || _la==PARTITION || _la==WITH) {
 					{
-					State = 2490;
+					State = 2492;
 					tableArgumentPartition();
 					}
 				}
@@ -15457,23 +15470,23 @@ internal partial class LakeflowParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2514;
+			State = 2516;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WITH:
 				{
-				State = 2495;
-				Match(WITH);
-				State = 2496;
-				Match(SINGLE);
 				State = 2497;
+				Match(WITH);
+				State = 2498;
+				Match(SINGLE);
+				State = 2499;
 				Match(PARTITION);
 				}
 				break;
 			case DISTRIBUTE:
 			case PARTITION:
 				{
-				State = 2498;
+				State = 2500;
 				_la = TokenStream.LA(1);
 				if ( !(_la==DISTRIBUTE || _la==PARTITION) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15482,40 +15495,40 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2499;
+				State = 2501;
 				Match(BY);
-				State = 2512;
+				State = 2514;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,349,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,350,Context) ) {
 				case 1:
 					{
-					State = 2500;
+					State = 2502;
 					Match(LPAREN);
-					State = 2501;
+					State = 2503;
 					expression(0);
-					State = 2506;
+					State = 2508;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2502;
+						State = 2504;
 						Match(COMMA);
-						State = 2503;
+						State = 2505;
 						expression(0);
 						}
 						}
-						State = 2508;
+						State = 2510;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 2509;
+					State = 2511;
 					Match(RPAREN);
 					}
 					break;
 				case 2:
 					{
-					State = 2511;
+					State = 2513;
 					expression(0);
 					}
 					break;
@@ -15525,12 +15538,12 @@ internal partial class LakeflowParser : Parser {
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 2539;
+			State = 2541;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,354,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,355,Context) ) {
 			case 1:
 				{
-				State = 2516;
+				State = 2518;
 				_la = TokenStream.LA(1);
 				if ( !(_la==ORDER || _la==SORT) ) {
 				ErrorHandler.RecoverInline(this);
@@ -15539,58 +15552,58 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2517;
+				State = 2519;
 				Match(BY);
-				State = 2537;
+				State = 2539;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,353,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,354,Context) ) {
 				case 1:
 					{
-					State = 2518;
+					State = 2520;
 					Match(LPAREN);
-					State = 2519;
+					State = 2521;
 					sortItem();
-					State = 2524;
+					State = 2526;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2520;
+						State = 2522;
 						Match(COMMA);
-						State = 2521;
+						State = 2523;
 						sortItem();
 						}
 						}
-						State = 2526;
+						State = 2528;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 2527;
+					State = 2529;
 					Match(RPAREN);
 					}
 					break;
 				case 2:
 					{
-					State = 2529;
+					State = 2531;
 					sortItem();
-					State = 2534;
+					State = 2536;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,352,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,353,Context);
 					while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 						if ( _alt==1 ) {
 							{
 							{
-							State = 2530;
+							State = 2532;
 							Match(COMMA);
-							State = 2531;
+							State = 2533;
 							sortItem();
 							}
 							}
 						}
-						State = 2536;
+						State = 2538;
 						ErrorHandler.Sync(this);
-						_alt = Interpreter.AdaptivePredict(TokenStream,352,Context);
+						_alt = Interpreter.AdaptivePredict(TokenStream,353,Context);
 					}
 					}
 					break;
@@ -15663,68 +15676,68 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2556;
+			State = 2558;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,356,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,357,Context) ) {
 			case 1:
 				{
-				State = 2541;
-				Match(WITHIN);
-				State = 2542;
-				Match(GROUP);
 				State = 2543;
-				Match(LPAREN);
+				Match(WITHIN);
 				State = 2544;
-				Match(ORDER);
+				Match(GROUP);
 				State = 2545;
-				Match(BY);
+				Match(LPAREN);
 				State = 2546;
+				Match(ORDER);
+				State = 2547;
+				Match(BY);
+				State = 2548;
 				sortItem();
-				State = 2551;
+				State = 2553;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 2547;
+					State = 2549;
 					Match(COMMA);
-					State = 2548;
+					State = 2550;
 					sortItem();
 					}
 					}
-					State = 2553;
+					State = 2555;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
-				State = 2554;
+				State = 2556;
 				Match(RPAREN);
 				}
 				break;
 			}
-			State = 2564;
-			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,357,Context) ) {
-			case 1:
-				{
-				State = 2558;
-				Match(FILTER);
-				State = 2559;
-				Match(LPAREN);
-				State = 2560;
-				Match(WHERE);
-				State = 2561;
-				_localctx.where = expression(0);
-				State = 2562;
-				Match(RPAREN);
-				}
-				break;
-			}
-			State = 2568;
+			State = 2566;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,358,Context) ) {
 			case 1:
 				{
-				State = 2566;
+				State = 2560;
+				Match(FILTER);
+				State = 2561;
+				Match(LPAREN);
+				State = 2562;
+				Match(WHERE);
+				State = 2563;
+				_localctx.where = expression(0);
+				State = 2564;
+				Match(RPAREN);
+				}
+				break;
+			}
+			State = 2570;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,359,Context) ) {
+			case 1:
+				{
+				State = 2568;
 				_localctx.nullTreatment = TokenStream.LT(1);
 				_la = TokenStream.LA(1);
 				if ( !(_la==IGNORE || _la==RESPECT) ) {
@@ -15734,19 +15747,19 @@ internal partial class LakeflowParser : Parser {
 					ErrorHandler.ReportMatch(this);
 				    Consume();
 				}
-				State = 2567;
+				State = 2569;
 				Match(NULLS);
 				}
 				break;
 			}
-			State = 2572;
+			State = 2574;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,359,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,360,Context) ) {
 			case 1:
 				{
-				State = 2570;
+				State = 2572;
 				Match(OVER);
-				State = 2571;
+				State = 2573;
 				windowSpec();
 				}
 				break;
@@ -15817,48 +15830,48 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 186, RULE_windowSpec);
 		int _la;
 		try {
-			State = 2611;
+			State = 2613;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,366,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,367,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2574;
+				State = 2576;
 				identifier();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2575;
-				Match(LPAREN);
-				State = 2576;
-				identifier();
 				State = 2577;
+				Match(LPAREN);
+				State = 2578;
+				identifier();
+				State = 2579;
 				Match(RPAREN);
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2579;
-				Match(LPAREN);
 				State = 2581;
+				Match(LPAREN);
+				State = 2583;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,360,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,361,Context) ) {
 				case 1:
 					{
-					State = 2580;
+					State = 2582;
 					_localctx.@base = implicitAlias();
 					}
 					break;
 				}
-				State = 2593;
+				State = 2595;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==CLUSTER || _la==DISTRIBUTE || _la==PARTITION) {
 					{
-					State = 2583;
+					State = 2585;
 					_la = TokenStream.LA(1);
 					if ( !(_la==CLUSTER || _la==DISTRIBUTE || _la==PARTITION) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15867,37 +15880,37 @@ internal partial class LakeflowParser : Parser {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 2584;
+					State = 2586;
 					Match(BY);
-					State = 2585;
+					State = 2587;
 					_localctx._expression = expression(0);
 					_localctx._partition.Add(_localctx._expression);
-					State = 2590;
+					State = 2592;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2586;
+						State = 2588;
 						Match(COMMA);
-						State = 2587;
+						State = 2589;
 						_localctx._expression = expression(0);
 						_localctx._partition.Add(_localctx._expression);
 						}
 						}
-						State = 2592;
+						State = 2594;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
 					}
 				}
 
-				State = 2605;
+				State = 2607;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==ORDER || _la==SORT) {
 					{
-					State = 2595;
+					State = 2597;
 					_la = TokenStream.LA(1);
 					if ( !(_la==ORDER || _la==SORT) ) {
 					ErrorHandler.RecoverInline(this);
@@ -15906,40 +15919,40 @@ internal partial class LakeflowParser : Parser {
 						ErrorHandler.ReportMatch(this);
 					    Consume();
 					}
-					State = 2596;
+					State = 2598;
 					Match(BY);
-					State = 2597;
+					State = 2599;
 					sortItem();
-					State = 2602;
+					State = 2604;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2598;
+						State = 2600;
 						Match(COMMA);
-						State = 2599;
+						State = 2601;
 						sortItem();
 						}
 						}
-						State = 2604;
+						State = 2606;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
 					}
 				}
 
-				State = 2608;
+				State = 2610;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==RANGE || _la==ROWS) {
 					{
-					State = 2607;
+					State = 2609;
 					windowFrame();
 					}
 				}
 
-				State = 2610;
+				State = 2612;
 				Match(RPAREN);
 				}
 				break;
@@ -15981,28 +15994,11 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 188, RULE_windowFrame);
 		int _la;
 		try {
-			State = 2621;
+			State = 2623;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,367,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,368,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
-				{
-				State = 2613;
-				_localctx.unit = TokenStream.LT(1);
-				_la = TokenStream.LA(1);
-				if ( !(_la==RANGE || _la==ROWS) ) {
-					_localctx.unit = ErrorHandler.RecoverInline(this);
-				}
-				else {
-					ErrorHandler.ReportMatch(this);
-				    Consume();
-				}
-				State = 2614;
-				frameBound();
-				}
-				break;
-			case 2:
-				EnterOuterAlt(_localctx, 2);
 				{
 				State = 2615;
 				_localctx.unit = TokenStream.LT(1);
@@ -16015,12 +16011,29 @@ internal partial class LakeflowParser : Parser {
 				    Consume();
 				}
 				State = 2616;
-				Match(BETWEEN);
-				State = 2617;
 				frameBound();
+				}
+				break;
+			case 2:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 2617;
+				_localctx.unit = TokenStream.LT(1);
+				_la = TokenStream.LA(1);
+				if ( !(_la==RANGE || _la==ROWS) ) {
+					_localctx.unit = ErrorHandler.RecoverInline(this);
+				}
+				else {
+					ErrorHandler.ReportMatch(this);
+				    Consume();
+				}
 				State = 2618;
-				Match(AND);
+				Match(BETWEEN);
 				State = 2619;
+				frameBound();
+				State = 2620;
+				Match(AND);
+				State = 2621;
 				frameBound();
 				}
 				break;
@@ -16059,15 +16072,15 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 190, RULE_frameBound);
 		int _la;
 		try {
-			State = 2630;
+			State = 2632;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,368,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,369,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2623;
+				State = 2625;
 				Match(UNBOUNDED);
-				State = 2624;
+				State = 2626;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FOLLOWING || _la==PRECEDING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16081,18 +16094,18 @@ internal partial class LakeflowParser : Parser {
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2625;
+				State = 2627;
 				Match(CURRENT);
-				State = 2626;
+				State = 2628;
 				Match(ROW);
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2627;
+				State = 2629;
 				valueExpression(0);
-				State = 2628;
+				State = 2630;
 				_la = TokenStream.LA(1);
 				if ( !(_la==FOLLOWING || _la==PRECEDING) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16143,23 +16156,23 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2632;
+			State = 2634;
 			intervalValue();
-			State = 2638;
+			State = 2640;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,370,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,371,Context) ) {
 			case 1:
 				{
-				State = 2633;
+				State = 2635;
 				_localctx.unit = intervalUnit();
-				State = 2636;
+				State = 2638;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,369,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,370,Context) ) {
 				case 1:
 					{
-					State = 2634;
+					State = 2636;
 					Match(TO);
-					State = 2635;
+					State = 2637;
 					_localctx.to = intervalUnit();
 					}
 					break;
@@ -16213,12 +16226,12 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2641;
+			State = 2643;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PLUS || _la==MINUS) {
 				{
-				State = 2640;
+				State = 2642;
 				_la = TokenStream.LA(1);
 				if ( !(_la==PLUS || _la==MINUS) ) {
 				ErrorHandler.RecoverInline(this);
@@ -16230,7 +16243,7 @@ internal partial class LakeflowParser : Parser {
 				}
 			}
 
-			State = 2651;
+			State = 2653;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case BIGINT_VALUE:
@@ -16243,32 +16256,32 @@ internal partial class LakeflowParser : Parser {
 			case DOUBLE_VALUE:
 			case BIGDECIMAL_VALUE:
 				{
-				State = 2643;
+				State = 2645;
 				number();
 				}
 				break;
 			case STRING:
 			case DOUBLE_STRING:
 				{
-				State = 2644;
+				State = 2646;
 				@string();
 				}
 				break;
 			case COLON:
 				{
-				State = 2645;
+				State = 2647;
 				Match(COLON);
-				State = 2646;
+				State = 2648;
 				anyIdentifier();
 				}
 				break;
 			case LPAREN:
 				{
-				State = 2647;
-				Match(LPAREN);
-				State = 2648;
-				expression(0);
 				State = 2649;
+				Match(LPAREN);
+				State = 2650;
+				expression(0);
+				State = 2651;
 				Match(RPAREN);
 				}
 				break;
@@ -16326,7 +16339,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2653;
+			State = 2655;
 			_la = TokenStream.LA(1);
 			if ( !(_la==DAY || _la==DAYS || ((((_la - 85)) & ~0x3f) == 0 && ((1L << (_la - 85)) & 874627140157443L) != 0) || ((((_la - 163)) & ~0x3f) == 0 && ((1L << (_la - 163)) & 25165827L) != 0) || ((((_la - 243)) & ~0x3f) == 0 && ((1L << (_la - 243)) & 771L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -16373,23 +16386,23 @@ internal partial class LakeflowParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2655;
+			State = 2657;
 			jsonStep();
-			State = 2659;
+			State = 2661;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,373,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,374,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
 					{
-					State = 2656;
+					State = 2658;
 					jsonMore();
 					}
 					}
 				}
-				State = 2661;
+				State = 2663;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,373,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,374,Context);
 			}
 			}
 		}
@@ -16425,7 +16438,7 @@ internal partial class LakeflowParser : Parser {
 		JsonStepContext _localctx = new JsonStepContext(Context, State);
 		EnterRule(_localctx, 200, RULE_jsonStep);
 		try {
-			State = 2667;
+			State = 2669;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AFTER:
@@ -16685,18 +16698,18 @@ internal partial class LakeflowParser : Parser {
 			case QUOTED_WORD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2662;
+				State = 2664;
 				anyIdentifier();
 				}
 				break;
 			case LBRACKET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2663;
-				Match(LBRACKET);
-				State = 2664;
-				jsonIndex();
 				State = 2665;
+				Match(LBRACKET);
+				State = 2666;
+				jsonIndex();
+				State = 2667;
 				Match(RBRACKET);
 				}
 				break;
@@ -16737,26 +16750,26 @@ internal partial class LakeflowParser : Parser {
 		JsonMoreContext _localctx = new JsonMoreContext(Context, State);
 		EnterRule(_localctx, 202, RULE_jsonMore);
 		try {
-			State = 2675;
+			State = 2677;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DOT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2669;
+				State = 2671;
 				Match(DOT);
-				State = 2670;
+				State = 2672;
 				anyIdentifier();
 				}
 				break;
 			case LBRACKET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2671;
-				Match(LBRACKET);
-				State = 2672;
-				jsonIndex();
 				State = 2673;
+				Match(LBRACKET);
+				State = 2674;
+				jsonIndex();
+				State = 2675;
 				Match(RBRACKET);
 				}
 				break;
@@ -16795,27 +16808,27 @@ internal partial class LakeflowParser : Parser {
 		JsonIndexContext _localctx = new JsonIndexContext(Context, State);
 		EnterRule(_localctx, 204, RULE_jsonIndex);
 		try {
-			State = 2680;
+			State = 2682;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,376,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,377,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2677;
+				State = 2679;
 				@string();
 				}
 				break;
 			case 2:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2678;
+				State = 2680;
 				Match(ASTERISK);
 				}
 				break;
 			case 3:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2679;
+				State = 2681;
 				valueExpression(0);
 				}
 				break;
@@ -16932,20 +16945,20 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 206, RULE_dataType);
 		int _la;
 		try {
-			State = 2747;
+			State = 2749;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,387,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,388,Context) ) {
 			case 1:
 				_localctx = new ArrayTypeContext(_localctx);
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2682;
-				Match(ARRAY);
-				State = 2683;
-				Match(LT);
 				State = 2684;
-				dataType();
+				Match(ARRAY);
 				State = 2685;
+				Match(LT);
+				State = 2686;
+				dataType();
+				State = 2687;
 				Match(GT);
 				}
 				break;
@@ -16953,17 +16966,17 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new MapTypeContext(_localctx);
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2687;
-				Match(MAP);
-				State = 2688;
-				Match(LT);
 				State = 2689;
-				dataType();
+				Match(MAP);
 				State = 2690;
-				Match(COMMA);
+				Match(LT);
 				State = 2691;
 				dataType();
 				State = 2692;
+				Match(COMMA);
+				State = 2693;
+				dataType();
+				State = 2694;
 				Match(GT);
 				}
 				break;
@@ -16971,48 +16984,48 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new StructTypeContext(_localctx);
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2694;
+				State = 2696;
 				Match(STRUCT);
-				State = 2708;
+				State = 2710;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case LT:
 					{
-					State = 2695;
+					State = 2697;
 					Match(LT);
-					State = 2704;
+					State = 2706;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & -2L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -1L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & -1L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4611686018427387903L) != 0) || _la==WORD || _la==QUOTED_WORD) {
 						{
-						State = 2696;
+						State = 2698;
 						structField();
-						State = 2701;
+						State = 2703;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 						while (_la==COMMA) {
 							{
 							{
-							State = 2697;
+							State = 2699;
 							Match(COMMA);
-							State = 2698;
+							State = 2700;
 							structField();
 							}
 							}
-							State = 2703;
+							State = 2705;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 						}
 						}
 					}
 
-					State = 2706;
+					State = 2708;
 					Match(GT);
 					}
 					break;
 				case NEQ:
 					{
-					State = 2707;
+					State = 2709;
 					Match(NEQ);
 					}
 					break;
@@ -17025,23 +17038,23 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new IntervalTypeContext(_localctx);
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2710;
+				State = 2712;
 				Match(INTERVAL);
-				State = 2716;
+				State = 2718;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,381,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,382,Context) ) {
 				case 1:
 					{
-					State = 2711;
+					State = 2713;
 					((IntervalTypeContext)_localctx).from = intervalUnit();
-					State = 2714;
+					State = 2716;
 					ErrorHandler.Sync(this);
-					switch ( Interpreter.AdaptivePredict(TokenStream,380,Context) ) {
+					switch ( Interpreter.AdaptivePredict(TokenStream,381,Context) ) {
 					case 1:
 						{
-						State = 2712;
+						State = 2714;
 						Match(TO);
-						State = 2713;
+						State = 2715;
 						((IntervalTypeContext)_localctx).to = intervalUnit();
 						}
 						break;
@@ -17055,38 +17068,38 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new TimestampTypeContext(_localctx);
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 2718;
+				State = 2720;
 				Match(TIMESTAMP);
-				State = 2728;
+				State = 2730;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case WITHOUT:
 					{
-					State = 2719;
-					Match(WITHOUT);
-					State = 2720;
-					Match(TIME);
 					State = 2721;
+					Match(WITHOUT);
+					State = 2722;
+					Match(TIME);
+					State = 2723;
 					Match(ZONE);
 					}
 					break;
 				case WITH:
 					{
-					State = 2722;
-					Match(WITH);
 					State = 2724;
+					Match(WITH);
+					State = 2726;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==LOCAL) {
 						{
-						State = 2723;
+						State = 2725;
 						Match(LOCAL);
 						}
 					}
 
-					State = 2726;
+					State = 2728;
 					Match(TIME);
-					State = 2727;
+					State = 2729;
 					Match(ZONE);
 					}
 					break;
@@ -17099,46 +17112,46 @@ internal partial class LakeflowParser : Parser {
 				_localctx = new PrimitiveTypeContext(_localctx);
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 2730;
+				State = 2732;
 				typeWord();
-				State = 2741;
+				State = 2743;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,385,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,386,Context) ) {
 				case 1:
 					{
-					State = 2731;
+					State = 2733;
 					Match(LPAREN);
-					State = 2732;
+					State = 2734;
 					Match(INTEGER_VALUE);
-					State = 2737;
+					State = 2739;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 2733;
+						State = 2735;
 						Match(COMMA);
-						State = 2734;
+						State = 2736;
 						Match(INTEGER_VALUE);
 						}
 						}
-						State = 2739;
+						State = 2741;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 2740;
+					State = 2742;
 					Match(RPAREN);
 					}
 					break;
 				}
-				State = 2745;
+				State = 2747;
 				ErrorHandler.Sync(this);
-				switch ( Interpreter.AdaptivePredict(TokenStream,386,Context) ) {
+				switch ( Interpreter.AdaptivePredict(TokenStream,387,Context) ) {
 				case 1:
 					{
-					State = 2743;
+					State = 2745;
 					Match(COLLATE);
-					State = 2744;
+					State = 2746;
 					anyIdentifier();
 					}
 					break;
@@ -17178,7 +17191,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2749;
+			State = 2751;
 			_la = TokenStream.LA(1);
 			if ( !(_la==TIME || _la==TIMESTAMP || _la==WORD || _la==QUOTED_WORD) ) {
 			ErrorHandler.RecoverInline(this);
@@ -17228,38 +17241,38 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2751;
-			anyIdentifier();
 			State = 2753;
+			anyIdentifier();
+			State = 2755;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLON) {
 				{
-				State = 2752;
+				State = 2754;
 				Match(COLON);
 				}
 			}
 
-			State = 2755;
+			State = 2757;
 			dataType();
-			State = 2758;
+			State = 2760;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NOT) {
 				{
-				State = 2756;
+				State = 2758;
 				Match(NOT);
-				State = 2757;
+				State = 2759;
 				Match(NULL);
 				}
 			}
 
-			State = 2761;
+			State = 2763;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COMMENT) {
 				{
-				State = 2760;
+				State = 2762;
 				commentClause();
 				}
 			}
@@ -17305,38 +17318,38 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2763;
-			name();
 			State = 2765;
+			name();
+			State = 2767;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COLON) {
 				{
-				State = 2764;
+				State = 2766;
 				Match(COLON);
 				}
 			}
 
-			State = 2767;
+			State = 2769;
 			dataType();
-			State = 2770;
+			State = 2772;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==NOT) {
 				{
-				State = 2768;
+				State = 2770;
 				Match(NOT);
-				State = 2769;
+				State = 2771;
 				Match(NULL);
 				}
 			}
 
-			State = 2773;
+			State = 2775;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COMMENT) {
 				{
-				State = 2772;
+				State = 2774;
 				commentClause();
 				}
 			}
@@ -17387,62 +17400,62 @@ internal partial class LakeflowParser : Parser {
 		EnterRule(_localctx, 214, RULE_name);
 		try {
 			int _alt;
-			State = 2794;
+			State = 2796;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,396,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,397,Context) ) {
 			case 1:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2775;
+				State = 2777;
 				identifier();
-				State = 2780;
-				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,394,Context);
-				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
-					if ( _alt==1 ) {
-						{
-						{
-						State = 2776;
-						Match(DOT);
-						State = 2777;
-						anyIdentifier();
-						}
-						}
-					}
-					State = 2782;
-					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,394,Context);
-				}
-				}
-				break;
-			case 2:
-				EnterOuterAlt(_localctx, 2);
-				{
-				State = 2783;
-				Match(IDENTIFIER);
-				State = 2784;
-				Match(LPAREN);
-				State = 2785;
-				expression(0);
-				State = 2786;
-				Match(RPAREN);
-				State = 2791;
+				State = 2782;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,395,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 2787;
+						State = 2778;
 						Match(DOT);
-						State = 2788;
+						State = 2779;
 						anyIdentifier();
 						}
 						}
 					}
-					State = 2793;
+					State = 2784;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,395,Context);
+				}
+				}
+				break;
+			case 2:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 2785;
+				Match(IDENTIFIER);
+				State = 2786;
+				Match(LPAREN);
+				State = 2787;
+				expression(0);
+				State = 2788;
+				Match(RPAREN);
+				State = 2793;
+				ErrorHandler.Sync(this);
+				_alt = Interpreter.AdaptivePredict(TokenStream,396,Context);
+				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
+					if ( _alt==1 ) {
+						{
+						{
+						State = 2789;
+						Match(DOT);
+						State = 2790;
+						anyIdentifier();
+						}
+						}
+					}
+					State = 2795;
+					ErrorHandler.Sync(this);
+					_alt = Interpreter.AdaptivePredict(TokenStream,396,Context);
 				}
 				}
 				break;
@@ -17478,7 +17491,7 @@ internal partial class LakeflowParser : Parser {
 		FunctionNameContext _localctx = new FunctionNameContext(Context, State);
 		EnterRule(_localctx, 216, RULE_functionName);
 		try {
-			State = 2798;
+			State = 2800;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AFTER:
@@ -17696,7 +17709,7 @@ internal partial class LakeflowParser : Parser {
 			case QUOTED_WORD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2796;
+				State = 2798;
 				name();
 				}
 				break;
@@ -17708,7 +17721,7 @@ internal partial class LakeflowParser : Parser {
 			case RLIKE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2797;
+				State = 2799;
 				callKeyword();
 				}
 				break;
@@ -17755,27 +17768,27 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2800;
+			State = 2802;
 			Match(LPAREN);
-			State = 2801;
+			State = 2803;
 			identifier();
-			State = 2806;
+			State = 2808;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 2802;
+				State = 2804;
 				Match(COMMA);
-				State = 2803;
+				State = 2805;
 				identifier();
 				}
 				}
-				State = 2808;
+				State = 2810;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 2809;
+			State = 2811;
 			Match(RPAREN);
 			}
 		}
@@ -17808,7 +17821,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2811;
+			State = 2813;
 			_la = TokenStream.LA(1);
 			if ( !(_la==STRING || _la==DOUBLE_STRING) ) {
 			ErrorHandler.RecoverInline(this);
@@ -17855,7 +17868,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2813;
+			State = 2815;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 293)) & ~0x3f) == 0 && ((1L << (_la - 293)) & 511L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -17896,17 +17909,17 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2816;
+			State = 2818;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==MINUS) {
 				{
-				State = 2815;
+				State = 2817;
 				Match(MINUS);
 				}
 			}
 
-			State = 2818;
+			State = 2820;
 			_la = TokenStream.LA(1);
 			if ( !(_la==BIGINT_VALUE || _la==INTEGER_VALUE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -17949,20 +17962,20 @@ internal partial class LakeflowParser : Parser {
 		IdentifierContext _localctx = new IdentifierContext(Context, State);
 		EnterRule(_localctx, 226, RULE_identifier);
 		try {
-			State = 2824;
+			State = 2826;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WORD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2820;
+				State = 2822;
 				Match(WORD);
 				}
 				break;
 			case QUOTED_WORD:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2821;
+				State = 2823;
 				Match(QUOTED_WORD);
 				}
 				break;
@@ -18119,7 +18132,7 @@ internal partial class LakeflowParser : Parser {
 			case ZONE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2822;
+				State = 2824;
 				softKeyword();
 				}
 				break;
@@ -18185,7 +18198,7 @@ internal partial class LakeflowParser : Parser {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2823;
+				State = 2825;
 				followKeyword();
 				}
 				break;
@@ -18228,20 +18241,20 @@ internal partial class LakeflowParser : Parser {
 		AnyIdentifierContext _localctx = new AnyIdentifierContext(Context, State);
 		EnterRule(_localctx, 228, RULE_anyIdentifier);
 		try {
-			State = 2831;
+			State = 2833;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WORD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2826;
+				State = 2828;
 				Match(WORD);
 				}
 				break;
 			case QUOTED_WORD:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2827;
+				State = 2829;
 				Match(QUOTED_WORD);
 				}
 				break;
@@ -18398,7 +18411,7 @@ internal partial class LakeflowParser : Parser {
 			case ZONE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2828;
+				State = 2830;
 				softKeyword();
 				}
 				break;
@@ -18464,7 +18477,7 @@ internal partial class LakeflowParser : Parser {
 			case WITHIN:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2829;
+				State = 2831;
 				followKeyword();
 				}
 				break;
@@ -18512,7 +18525,7 @@ internal partial class LakeflowParser : Parser {
 			case WITH:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 2830;
+				State = 2832;
 				hardKeyword();
 				}
 				break;
@@ -18549,20 +18562,20 @@ internal partial class LakeflowParser : Parser {
 		ImplicitAliasContext _localctx = new ImplicitAliasContext(Context, State);
 		EnterRule(_localctx, 230, RULE_implicitAlias);
 		try {
-			State = 2836;
+			State = 2838;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case WORD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2833;
+				State = 2835;
 				Match(WORD);
 				}
 				break;
 			case QUOTED_WORD:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2834;
+				State = 2836;
 				Match(QUOTED_WORD);
 				}
 				break;
@@ -18719,7 +18732,7 @@ internal partial class LakeflowParser : Parser {
 			case ZONE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2835;
+				State = 2837;
 				softKeyword();
 				}
 				break;
@@ -18782,7 +18795,7 @@ internal partial class LakeflowParser : Parser {
 		ItemAliasContext _localctx = new ItemAliasContext(Context, State);
 		EnterRule(_localctx, 232, RULE_itemAlias);
 		try {
-			State = 2867;
+			State = 2869;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AGGREGATE:
@@ -18940,203 +18953,203 @@ internal partial class LakeflowParser : Parser {
 			case QUOTED_WORD:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 2838;
+				State = 2840;
 				implicitAlias();
 				}
 				break;
 			case AFTER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 2839;
+				State = 2841;
 				Match(AFTER);
 				}
 				break;
 			case ASC:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 2840;
+				State = 2842;
 				Match(ASC);
 				}
 				break;
 			case COLUMNS:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 2841;
+				State = 2843;
 				Match(COLUMNS);
 				}
 				break;
 			case COMMENT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 2842;
+				State = 2844;
 				Match(COMMENT);
 				}
 				break;
 			case DEFAULT:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 2843;
+				State = 2845;
 				Match(DEFAULT);
 				}
 				break;
 			case DELAY:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 2844;
+				State = 2846;
 				Match(DELAY);
 				}
 				break;
 			case DESC:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 2845;
+				State = 2847;
 				Match(DESC);
 				}
 				break;
 			case END:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 2846;
+				State = 2848;
 				Match(END);
 				}
 				break;
 			case EXPECT:
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 2847;
+				State = 2849;
 				Match(EXPECT);
 				}
 				break;
 			case FOLLOWING:
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 2848;
+				State = 2850;
 				Match(FOLLOWING);
 				}
 				break;
 			case KEYS:
 				EnterOuterAlt(_localctx, 12);
 				{
-				State = 2849;
+				State = 2851;
 				Match(KEYS);
 				}
 				break;
 			case LOCATION:
 				EnterOuterAlt(_localctx, 13);
 				{
-				State = 2850;
+				State = 2852;
 				Match(LOCATION);
 				}
 				break;
 			case OPTIONS:
 				EnterOuterAlt(_localctx, 14);
 				{
-				State = 2851;
+				State = 2853;
 				Match(OPTIONS);
 				}
 				break;
 			case OUT:
 				EnterOuterAlt(_localctx, 15);
 				{
-				State = 2852;
+				State = 2854;
 				Match(OUT);
 				}
 				break;
 			case OUTER:
 				EnterOuterAlt(_localctx, 16);
 				{
-				State = 2853;
+				State = 2855;
 				Match(OUTER);
 				}
 				break;
 			case PERCENT:
 				EnterOuterAlt(_localctx, 17);
 				{
-				State = 2854;
+				State = 2856;
 				Match(PERCENT);
 				}
 				break;
 			case PRECEDING:
 				EnterOuterAlt(_localctx, 18);
 				{
-				State = 2855;
+				State = 2857;
 				Match(PRECEDING);
 				}
 				break;
 			case REFERENCES:
 				EnterOuterAlt(_localctx, 19);
 				{
-				State = 2856;
+				State = 2858;
 				Match(REFERENCES);
 				}
 				break;
 			case ROWS:
 				EnterOuterAlt(_localctx, 20);
 				{
-				State = 2857;
+				State = 2859;
 				Match(ROWS);
 				}
 				break;
 			case SCHEDULE:
 				EnterOuterAlt(_localctx, 21);
 				{
-				State = 2858;
+				State = 2860;
 				Match(SCHEDULE);
 				}
 				break;
 			case SEQUENCE:
 				EnterOuterAlt(_localctx, 22);
 				{
-				State = 2859;
+				State = 2861;
 				Match(SEQUENCE);
 				}
 				break;
 			case SNAPSHOT:
 				EnterOuterAlt(_localctx, 23);
 				{
-				State = 2860;
+				State = 2862;
 				Match(SNAPSHOT);
 				}
 				break;
 			case SYSTEM:
 				EnterOuterAlt(_localctx, 24);
 				{
-				State = 2861;
+				State = 2863;
 				Match(SYSTEM);
 				}
 				break;
 			case TABLE:
 				EnterOuterAlt(_localctx, 25);
 				{
-				State = 2862;
+				State = 2864;
 				Match(TABLE);
 				}
 				break;
 			case TRACK:
 				EnterOuterAlt(_localctx, 26);
 				{
-				State = 2863;
+				State = 2865;
 				Match(TRACK);
 				}
 				break;
 			case TRIGGER:
 				EnterOuterAlt(_localctx, 27);
 				{
-				State = 2864;
+				State = 2866;
 				Match(TRIGGER);
 				}
 				break;
 			case VIEW:
 				EnterOuterAlt(_localctx, 28);
 				{
-				State = 2865;
+				State = 2867;
 				Match(VIEW);
 				}
 				break;
 			case WATERMARK:
 				EnterOuterAlt(_localctx, 29);
 				{
-				State = 2866;
+				State = 2868;
 				Match(WATERMARK);
 				}
 				break;
@@ -19177,7 +19190,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2869;
+			State = 2871;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 91)) & ~0x3f) == 0 && ((1L << (_la - 91)) & 1310721L) != 0) || ((((_la - 172)) & ~0x3f) == 0 && ((1L << (_la - 172)) & 193L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -19366,7 +19379,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2871;
+			State = 2873;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 7801711596805255836L) != 0) || ((((_la - 64)) & ~0x3f) == 0 && ((1L << (_la - 64)) & -1155641108433876833L) != 0) || ((((_la - 128)) & ~0x3f) == 0 && ((1L << (_la - 128)) & 1059229900214407551L) != 0) || ((((_la - 192)) & ~0x3f) == 0 && ((1L << (_la - 192)) & 4331017797347245783L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -19464,7 +19477,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2873;
+			State = 2875;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -8992914385443747518L) != 0) || ((((_la - 70)) & ~0x3f) == 0 && ((1L << (_la - 70)) & 18049601270448157L) != 0) || ((((_la - 139)) & ~0x3f) == 0 && ((1L << (_la - 139)) & 2674056368739174181L) != 0) || ((((_la - 208)) & ~0x3f) == 0 && ((1L << (_la - 208)) & 2770287497273L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -19544,7 +19557,7 @@ internal partial class LakeflowParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 2875;
+			State = 2877;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 1191202788638491680L) != 0) || ((((_la - 69)) & ~0x3f) == 0 && ((1L << (_la - 69)) & 14582097662337L) != 0) || ((((_la - 135)) & ~0x3f) == 0 && ((1L << (_la - 135)) & 9033725106982029L) != 0) || ((((_la - 216)) & ~0x3f) == 0 && ((1L << (_la - 216)) & 5907694081L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -19616,7 +19629,7 @@ internal partial class LakeflowParser : Parser {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,314,2878,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
+		4,1,314,2880,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,
 		7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -19761,299 +19774,299 @@ internal partial class LakeflowParser : Parser {
 		64,1747,8,64,1,64,1,64,1,64,3,64,1752,8,64,1,64,3,64,1755,8,64,1,64,1,
 		64,1,64,3,64,1760,8,64,1,64,1,64,3,64,1764,8,64,1,64,3,64,1767,8,64,1,
 		64,3,64,1770,8,64,1,65,1,65,1,65,3,65,1775,8,65,1,65,3,65,1778,8,65,1,
-		65,3,65,1781,8,65,1,65,1,65,1,65,1,65,1,65,3,65,1788,8,65,1,65,3,65,1791,
-		8,65,1,65,3,65,1794,8,65,1,65,3,65,1797,8,65,1,65,3,65,1800,8,65,1,65,
-		1,65,1,65,1,65,3,65,1806,8,65,1,65,3,65,1809,8,65,1,65,1,65,3,65,1813,
-		8,65,1,65,1,65,1,65,1,65,3,65,1819,8,65,1,65,3,65,1822,8,65,1,65,1,65,
-		1,65,1,65,1,65,1,65,3,65,1830,8,65,1,65,3,65,1833,8,65,1,65,1,65,1,65,
-		1,65,1,65,1,65,5,65,1841,8,65,10,65,12,65,1844,9,65,1,65,1,65,1,65,3,65,
-		1849,8,65,1,65,1,65,1,65,1,65,1,65,3,65,1856,8,65,1,65,3,65,1859,8,65,
-		1,65,1,65,3,65,1863,8,65,1,66,1,66,3,66,1867,8,66,1,66,1,66,1,66,1,66,
-		1,66,1,66,1,66,1,66,1,66,1,66,1,66,1,66,1,66,3,66,1882,8,66,1,67,1,67,
-		1,67,1,67,1,67,5,67,1889,8,67,10,67,12,67,1892,9,67,1,67,1,67,1,68,1,68,
-		1,69,3,69,1899,8,69,1,69,1,69,1,69,1,69,1,69,3,69,1906,8,69,1,69,1,69,
-		1,69,1,69,3,69,1912,8,69,1,70,1,70,1,70,1,70,3,70,1918,8,70,1,70,1,70,
-		1,70,1,70,1,71,1,71,1,71,3,71,1927,8,71,1,71,3,71,1930,8,71,1,71,1,71,
-		3,71,1934,8,71,1,72,1,72,1,72,3,72,1939,8,72,1,72,1,72,1,72,1,72,1,72,
-		3,72,1946,8,72,1,72,3,72,1949,8,72,1,72,1,72,1,72,5,72,1954,8,72,10,72,
-		12,72,1957,9,72,3,72,1959,8,72,1,73,1,73,1,73,1,73,1,73,5,73,1966,8,73,
-		10,73,12,73,1969,9,73,1,73,1,73,1,73,1,73,1,73,1,73,5,73,1977,8,73,10,
-		73,12,73,1980,9,73,1,73,1,73,3,73,1984,8,73,1,73,1,73,1,73,1,73,1,73,5,
-		73,1991,8,73,10,73,12,73,1994,9,73,1,73,1,73,1,73,1,73,1,74,1,74,3,74,
-		2002,8,74,1,74,1,74,1,74,3,74,2007,8,74,1,75,1,75,1,75,3,75,2012,8,75,
-		1,75,1,75,1,75,3,75,2017,8,75,1,75,1,75,1,75,1,75,1,75,1,75,1,75,5,75,
-		2026,8,75,10,75,12,75,2029,9,75,1,75,1,75,1,75,1,75,1,76,1,76,1,76,1,76,
-		1,76,5,76,2040,8,76,10,76,12,76,2043,9,76,1,76,1,76,3,76,2047,8,76,1,76,
-		3,76,2050,8,76,1,76,1,76,3,76,2054,8,76,3,76,2056,8,76,1,77,1,77,3,77,
-		2060,8,77,1,77,1,77,3,77,2064,8,77,1,77,1,77,1,77,1,77,1,77,1,77,3,77,
-		2072,8,77,1,78,1,78,1,78,1,78,1,78,1,78,1,78,3,78,2081,8,78,1,78,3,78,
-		2084,8,78,1,78,1,78,1,78,1,78,1,78,1,78,1,78,3,78,2093,8,78,1,79,1,79,
-		1,79,1,79,1,79,5,79,2100,8,79,10,79,12,79,2103,9,79,3,79,2105,8,79,1,79,
-		1,79,1,79,1,79,1,79,1,79,5,79,2113,8,79,10,79,12,79,2116,9,79,1,80,3,80,
-		2119,8,80,1,80,1,80,3,80,2123,8,80,1,80,1,80,1,80,1,80,1,80,3,80,2130,
-		8,80,1,80,1,80,1,80,1,80,1,80,1,80,3,80,2138,8,80,1,80,1,80,1,80,1,80,
-		1,80,5,80,2145,8,80,10,80,12,80,2148,9,80,1,80,1,80,1,80,3,80,2153,8,80,
-		1,80,1,80,1,80,1,80,1,80,1,80,5,80,2161,8,80,10,80,12,80,2164,9,80,3,80,
-		2166,8,80,1,80,1,80,3,80,2170,8,80,1,80,1,80,1,80,1,80,3,80,2176,8,80,
-		1,80,1,80,3,80,2180,8,80,1,80,1,80,1,80,3,80,2185,8,80,1,80,1,80,1,80,
-		3,80,2190,8,80,1,81,1,81,1,81,1,81,3,81,2196,8,81,1,81,1,81,1,81,1,81,
+		65,3,65,1781,8,65,1,65,1,65,3,65,1785,8,65,1,65,1,65,1,65,3,65,1790,8,
+		65,1,65,3,65,1793,8,65,1,65,3,65,1796,8,65,1,65,3,65,1799,8,65,1,65,3,
+		65,1802,8,65,1,65,1,65,1,65,1,65,3,65,1808,8,65,1,65,3,65,1811,8,65,1,
+		65,1,65,3,65,1815,8,65,1,65,1,65,1,65,1,65,3,65,1821,8,65,1,65,3,65,1824,
+		8,65,1,65,1,65,1,65,1,65,1,65,1,65,3,65,1832,8,65,1,65,3,65,1835,8,65,
+		1,65,1,65,1,65,1,65,1,65,1,65,5,65,1843,8,65,10,65,12,65,1846,9,65,1,65,
+		1,65,1,65,3,65,1851,8,65,1,65,1,65,1,65,1,65,1,65,3,65,1858,8,65,1,65,
+		3,65,1861,8,65,1,65,1,65,3,65,1865,8,65,1,66,1,66,3,66,1869,8,66,1,66,
+		1,66,1,66,1,66,1,66,1,66,1,66,1,66,1,66,1,66,1,66,1,66,1,66,3,66,1884,
+		8,66,1,67,1,67,1,67,1,67,1,67,5,67,1891,8,67,10,67,12,67,1894,9,67,1,67,
+		1,67,1,68,1,68,1,69,3,69,1901,8,69,1,69,1,69,1,69,1,69,1,69,3,69,1908,
+		8,69,1,69,1,69,1,69,1,69,3,69,1914,8,69,1,70,1,70,1,70,1,70,3,70,1920,
+		8,70,1,70,1,70,1,70,1,70,1,71,1,71,1,71,3,71,1929,8,71,1,71,3,71,1932,
+		8,71,1,71,1,71,3,71,1936,8,71,1,72,1,72,1,72,3,72,1941,8,72,1,72,1,72,
+		1,72,1,72,1,72,3,72,1948,8,72,1,72,3,72,1951,8,72,1,72,1,72,1,72,5,72,
+		1956,8,72,10,72,12,72,1959,9,72,3,72,1961,8,72,1,73,1,73,1,73,1,73,1,73,
+		5,73,1968,8,73,10,73,12,73,1971,9,73,1,73,1,73,1,73,1,73,1,73,1,73,5,73,
+		1979,8,73,10,73,12,73,1982,9,73,1,73,1,73,3,73,1986,8,73,1,73,1,73,1,73,
+		1,73,1,73,5,73,1993,8,73,10,73,12,73,1996,9,73,1,73,1,73,1,73,1,73,1,74,
+		1,74,3,74,2004,8,74,1,74,1,74,1,74,3,74,2009,8,74,1,75,1,75,1,75,3,75,
+		2014,8,75,1,75,1,75,1,75,3,75,2019,8,75,1,75,1,75,1,75,1,75,1,75,1,75,
+		1,75,5,75,2028,8,75,10,75,12,75,2031,9,75,1,75,1,75,1,75,1,75,1,76,1,76,
+		1,76,1,76,1,76,5,76,2042,8,76,10,76,12,76,2045,9,76,1,76,1,76,3,76,2049,
+		8,76,1,76,3,76,2052,8,76,1,76,1,76,3,76,2056,8,76,3,76,2058,8,76,1,77,
+		1,77,3,77,2062,8,77,1,77,1,77,3,77,2066,8,77,1,77,1,77,1,77,1,77,1,77,
+		1,77,3,77,2074,8,77,1,78,1,78,1,78,1,78,1,78,1,78,1,78,3,78,2083,8,78,
+		1,78,3,78,2086,8,78,1,78,1,78,1,78,1,78,1,78,1,78,1,78,3,78,2095,8,78,
+		1,79,1,79,1,79,1,79,1,79,5,79,2102,8,79,10,79,12,79,2105,9,79,3,79,2107,
+		8,79,1,79,1,79,1,79,1,79,1,79,1,79,5,79,2115,8,79,10,79,12,79,2118,9,79,
+		1,80,3,80,2121,8,80,1,80,1,80,3,80,2125,8,80,1,80,1,80,1,80,1,80,1,80,
+		3,80,2132,8,80,1,80,1,80,1,80,1,80,1,80,1,80,3,80,2140,8,80,1,80,1,80,
+		1,80,1,80,1,80,5,80,2147,8,80,10,80,12,80,2150,9,80,1,80,1,80,1,80,3,80,
+		2155,8,80,1,80,1,80,1,80,1,80,1,80,1,80,5,80,2163,8,80,10,80,12,80,2166,
+		9,80,3,80,2168,8,80,1,80,1,80,3,80,2172,8,80,1,80,1,80,1,80,1,80,3,80,
+		2178,8,80,1,80,1,80,3,80,2182,8,80,1,80,1,80,1,80,3,80,2187,8,80,1,80,
+		1,80,1,80,3,80,2192,8,80,1,81,1,81,1,81,1,81,3,81,2198,8,81,1,81,1,81,
 		1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,
-		1,81,1,81,1,81,1,81,1,81,5,81,2221,8,81,10,81,12,81,2224,9,81,1,82,1,82,
-		1,82,1,82,1,82,1,82,3,82,2232,8,82,1,83,1,83,1,84,1,84,1,84,3,84,2239,
-		8,84,1,84,4,84,2242,8,84,11,84,12,84,2243,1,84,1,84,3,84,2248,8,84,1,84,
+		1,81,1,81,1,81,1,81,1,81,1,81,1,81,5,81,2223,8,81,10,81,12,81,2226,9,81,
+		1,82,1,82,1,82,1,82,1,82,1,82,3,82,2234,8,82,1,83,1,83,1,84,1,84,1,84,
+		3,84,2241,8,84,1,84,4,84,2244,8,84,11,84,12,84,2245,1,84,1,84,3,84,2250,
+		8,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,
+		1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,5,84,2274,8,84,10,84,12,84,
+		2277,9,84,3,84,2279,8,84,1,84,1,84,1,84,3,84,2284,8,84,1,84,1,84,4,84,
+		2288,8,84,11,84,12,84,2289,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,
+		1,84,1,84,3,84,2303,8,84,1,84,3,84,2306,8,84,1,84,1,84,1,84,1,84,1,84,
+		1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,3,84,
+		2326,8,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,3,84,
+		2339,8,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,
+		1,84,1,84,3,84,2355,8,84,1,84,1,84,4,84,2359,8,84,11,84,12,84,2360,1,84,
+		1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,3,84,2375,8,84,
+		1,84,1,84,1,84,3,84,2380,8,84,1,84,1,84,1,84,1,84,3,84,2386,8,84,1,84,
 		1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,
-		1,84,1,84,1,84,1,84,1,84,1,84,1,84,5,84,2272,8,84,10,84,12,84,2275,9,84,
-		3,84,2277,8,84,1,84,1,84,1,84,3,84,2282,8,84,1,84,1,84,4,84,2286,8,84,
-		11,84,12,84,2287,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,
-		3,84,2301,8,84,1,84,3,84,2304,8,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,
-		1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,3,84,2324,8,84,
-		1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,3,84,2337,8,84,
-		1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,
-		3,84,2353,8,84,1,84,1,84,4,84,2357,8,84,11,84,12,84,2358,1,84,1,84,1,84,
-		1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,3,84,2373,8,84,1,84,1,84,
-		1,84,3,84,2378,8,84,1,84,1,84,1,84,1,84,3,84,2384,8,84,1,84,1,84,1,84,
-		1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,
-		1,84,1,84,1,84,1,84,1,84,1,84,5,84,2409,8,84,10,84,12,84,2412,9,84,1,85,
-		1,85,1,85,1,85,1,85,1,86,1,86,1,86,3,86,2422,8,86,1,87,1,87,1,87,1,87,
-		1,87,5,87,2429,8,87,10,87,12,87,2432,9,87,1,87,1,87,1,88,3,88,2437,8,88,
-		1,88,1,88,1,88,5,88,2442,8,88,10,88,12,88,2445,9,88,1,88,1,88,3,88,2449,
-		8,88,1,88,1,88,1,88,1,88,1,88,5,88,2456,8,88,10,88,12,88,2459,9,88,3,88,
-		2461,8,88,3,88,2463,8,88,1,89,1,89,1,89,1,89,3,89,2469,8,89,1,89,1,89,
-		1,89,1,89,3,89,2475,8,89,3,89,2477,8,89,1,90,1,90,1,90,1,90,3,90,2483,
-		8,90,1,90,1,90,3,90,2487,8,90,1,90,1,90,1,90,3,90,2492,8,90,3,90,2494,
-		8,90,1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,5,91,2505,8,91,10,91,
-		12,91,2508,9,91,1,91,1,91,1,91,3,91,2513,8,91,3,91,2515,8,91,1,91,1,91,
-		1,91,1,91,1,91,1,91,5,91,2523,8,91,10,91,12,91,2526,9,91,1,91,1,91,1,91,
-		1,91,1,91,5,91,2533,8,91,10,91,12,91,2536,9,91,3,91,2538,8,91,3,91,2540,
-		8,91,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,5,92,2550,8,92,10,92,12,92,
-		2553,9,92,1,92,1,92,3,92,2557,8,92,1,92,1,92,1,92,1,92,1,92,1,92,3,92,
-		2565,8,92,1,92,1,92,3,92,2569,8,92,1,92,1,92,3,92,2573,8,92,1,93,1,93,
-		1,93,1,93,1,93,1,93,1,93,3,93,2582,8,93,1,93,1,93,1,93,1,93,1,93,5,93,
-		2589,8,93,10,93,12,93,2592,9,93,3,93,2594,8,93,1,93,1,93,1,93,1,93,1,93,
-		5,93,2601,8,93,10,93,12,93,2604,9,93,3,93,2606,8,93,1,93,3,93,2609,8,93,
-		1,93,3,93,2612,8,93,1,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,3,94,2622,
-		8,94,1,95,1,95,1,95,1,95,1,95,1,95,1,95,3,95,2631,8,95,1,96,1,96,1,96,
-		1,96,3,96,2637,8,96,3,96,2639,8,96,1,97,3,97,2642,8,97,1,97,1,97,1,97,
-		1,97,1,97,1,97,1,97,1,97,3,97,2652,8,97,1,98,1,98,1,99,1,99,5,99,2658,
-		8,99,10,99,12,99,2661,9,99,1,100,1,100,1,100,1,100,1,100,3,100,2668,8,
-		100,1,101,1,101,1,101,1,101,1,101,1,101,3,101,2676,8,101,1,102,1,102,1,
-		102,3,102,2681,8,102,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,
-		103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,5,103,2700,8,103,10,
-		103,12,103,2703,9,103,3,103,2705,8,103,1,103,1,103,3,103,2709,8,103,1,
-		103,1,103,1,103,1,103,3,103,2715,8,103,3,103,2717,8,103,1,103,1,103,1,
-		103,1,103,1,103,1,103,3,103,2725,8,103,1,103,1,103,3,103,2729,8,103,1,
-		103,1,103,1,103,1,103,1,103,5,103,2736,8,103,10,103,12,103,2739,9,103,
-		1,103,3,103,2742,8,103,1,103,1,103,3,103,2746,8,103,3,103,2748,8,103,1,
-		104,1,104,1,105,1,105,3,105,2754,8,105,1,105,1,105,1,105,3,105,2759,8,
-		105,1,105,3,105,2762,8,105,1,106,1,106,3,106,2766,8,106,1,106,1,106,1,
-		106,3,106,2771,8,106,1,106,3,106,2774,8,106,1,107,1,107,1,107,5,107,2779,
-		8,107,10,107,12,107,2782,9,107,1,107,1,107,1,107,1,107,1,107,1,107,5,107,
-		2790,8,107,10,107,12,107,2793,9,107,3,107,2795,8,107,1,108,1,108,3,108,
-		2799,8,108,1,109,1,109,1,109,1,109,5,109,2805,8,109,10,109,12,109,2808,
-		9,109,1,109,1,109,1,110,1,110,1,111,1,111,1,112,3,112,2817,8,112,1,112,
-		1,112,1,113,1,113,1,113,1,113,3,113,2825,8,113,1,114,1,114,1,114,1,114,
-		1,114,3,114,2832,8,114,1,115,1,115,1,115,3,115,2837,8,115,1,116,1,116,
+		1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,5,84,2411,8,84,10,84,12,84,2414,
+		9,84,1,85,1,85,1,85,1,85,1,85,1,86,1,86,1,86,3,86,2424,8,86,1,87,1,87,
+		1,87,1,87,1,87,5,87,2431,8,87,10,87,12,87,2434,9,87,1,87,1,87,1,88,3,88,
+		2439,8,88,1,88,1,88,1,88,5,88,2444,8,88,10,88,12,88,2447,9,88,1,88,1,88,
+		3,88,2451,8,88,1,88,1,88,1,88,1,88,1,88,5,88,2458,8,88,10,88,12,88,2461,
+		9,88,3,88,2463,8,88,3,88,2465,8,88,1,89,1,89,1,89,1,89,3,89,2471,8,89,
+		1,89,1,89,1,89,1,89,3,89,2477,8,89,3,89,2479,8,89,1,90,1,90,1,90,1,90,
+		3,90,2485,8,90,1,90,1,90,3,90,2489,8,90,1,90,1,90,1,90,3,90,2494,8,90,
+		3,90,2496,8,90,1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,5,91,2507,
+		8,91,10,91,12,91,2510,9,91,1,91,1,91,1,91,3,91,2515,8,91,3,91,2517,8,91,
+		1,91,1,91,1,91,1,91,1,91,1,91,5,91,2525,8,91,10,91,12,91,2528,9,91,1,91,
+		1,91,1,91,1,91,1,91,5,91,2535,8,91,10,91,12,91,2538,9,91,3,91,2540,8,91,
+		3,91,2542,8,91,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,5,92,2552,8,92,
+		10,92,12,92,2555,9,92,1,92,1,92,3,92,2559,8,92,1,92,1,92,1,92,1,92,1,92,
+		1,92,3,92,2567,8,92,1,92,1,92,3,92,2571,8,92,1,92,1,92,3,92,2575,8,92,
+		1,93,1,93,1,93,1,93,1,93,1,93,1,93,3,93,2584,8,93,1,93,1,93,1,93,1,93,
+		1,93,5,93,2591,8,93,10,93,12,93,2594,9,93,3,93,2596,8,93,1,93,1,93,1,93,
+		1,93,1,93,5,93,2603,8,93,10,93,12,93,2606,9,93,3,93,2608,8,93,1,93,3,93,
+		2611,8,93,1,93,3,93,2614,8,93,1,94,1,94,1,94,1,94,1,94,1,94,1,94,1,94,
+		3,94,2624,8,94,1,95,1,95,1,95,1,95,1,95,1,95,1,95,3,95,2633,8,95,1,96,
+		1,96,1,96,1,96,3,96,2639,8,96,3,96,2641,8,96,1,97,3,97,2644,8,97,1,97,
+		1,97,1,97,1,97,1,97,1,97,1,97,1,97,3,97,2654,8,97,1,98,1,98,1,99,1,99,
+		5,99,2660,8,99,10,99,12,99,2663,9,99,1,100,1,100,1,100,1,100,1,100,3,100,
+		2670,8,100,1,101,1,101,1,101,1,101,1,101,1,101,3,101,2678,8,101,1,102,
+		1,102,1,102,3,102,2683,8,102,1,103,1,103,1,103,1,103,1,103,1,103,1,103,
+		1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,5,103,2702,
+		8,103,10,103,12,103,2705,9,103,3,103,2707,8,103,1,103,1,103,3,103,2711,
+		8,103,1,103,1,103,1,103,1,103,3,103,2717,8,103,3,103,2719,8,103,1,103,
+		1,103,1,103,1,103,1,103,1,103,3,103,2727,8,103,1,103,1,103,3,103,2731,
+		8,103,1,103,1,103,1,103,1,103,1,103,5,103,2738,8,103,10,103,12,103,2741,
+		9,103,1,103,3,103,2744,8,103,1,103,1,103,3,103,2748,8,103,3,103,2750,8,
+		103,1,104,1,104,1,105,1,105,3,105,2756,8,105,1,105,1,105,1,105,3,105,2761,
+		8,105,1,105,3,105,2764,8,105,1,106,1,106,3,106,2768,8,106,1,106,1,106,
+		1,106,3,106,2773,8,106,1,106,3,106,2776,8,106,1,107,1,107,1,107,5,107,
+		2781,8,107,10,107,12,107,2784,9,107,1,107,1,107,1,107,1,107,1,107,1,107,
+		5,107,2792,8,107,10,107,12,107,2795,9,107,3,107,2797,8,107,1,108,1,108,
+		3,108,2801,8,108,1,109,1,109,1,109,1,109,5,109,2807,8,109,10,109,12,109,
+		2810,9,109,1,109,1,109,1,110,1,110,1,111,1,111,1,112,3,112,2819,8,112,
+		1,112,1,112,1,113,1,113,1,113,1,113,3,113,2827,8,113,1,114,1,114,1,114,
+		1,114,1,114,3,114,2834,8,114,1,115,1,115,1,115,3,115,2839,8,115,1,116,
 		1,116,1,116,1,116,1,116,1,116,1,116,1,116,1,116,1,116,1,116,1,116,1,116,
 		1,116,1,116,1,116,1,116,1,116,1,116,1,116,1,116,1,116,1,116,1,116,1,116,
-		1,116,1,116,1,116,3,116,2868,8,116,1,117,1,117,1,118,1,118,1,119,1,119,
-		1,120,1,120,1,120,0,4,86,158,162,168,121,0,2,4,6,8,10,12,14,16,18,20,22,
-		24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,
-		72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,
-		114,116,118,120,122,124,126,128,130,132,134,136,138,140,142,144,146,148,
-		150,152,154,156,158,160,162,164,166,168,170,172,174,176,178,180,182,184,
-		186,188,190,192,194,196,198,200,202,204,206,208,210,212,214,216,218,220,
-		222,224,226,228,230,232,234,236,238,240,0,51,1,0,214,215,2,0,10,10,176,
-		176,4,0,24,24,43,43,132,132,185,185,2,0,100,100,151,151,2,0,171,171,174,
-		174,4,0,66,66,80,80,161,161,214,215,2,0,95,95,202,202,2,0,211,211,240,
-		240,3,0,44,45,85,86,243,244,1,0,181,182,2,0,11,11,49,49,2,0,71,71,106,
-		106,3,0,60,60,124,124,230,230,2,0,3,3,51,51,2,0,116,116,169,169,2,0,40,
-		40,180,180,4,0,60,60,98,98,124,124,230,230,2,0,210,210,239,239,2,0,209,
-		209,218,218,2,0,61,61,93,93,2,0,154,154,182,182,2,0,137,137,271,271,2,
-		0,12,12,207,207,4,0,91,91,111,111,172,172,179,179,3,0,3,3,7,7,196,196,
-		4,0,69,69,138,138,225,225,232,232,2,0,270,270,272,273,2,0,53,53,274,276,
-		2,0,266,266,272,273,2,0,256,261,263,264,2,0,23,23,227,227,3,0,18,18,108,
-		108,221,221,1,0,205,206,2,0,69,69,225,225,1,0,277,278,2,0,90,90,175,175,
-		2,0,52,52,152,152,2,0,146,146,197,197,3,0,28,28,52,52,152,152,2,0,165,
-		165,182,182,2,0,73,73,159,159,1,0,272,273,10,0,44,45,85,86,120,123,125,
-		126,128,129,133,134,163,164,186,187,243,244,251,252,2,0,217,218,302,303,
-		1,0,291,292,1,0,293,301,2,0,293,293,296,296,5,0,91,91,109,109,111,111,
-		172,172,178,179,59,0,2,4,7,7,9,9,12,14,16,20,23,27,29,29,31,31,34,36,38,
-		38,40,45,48,48,50,50,54,54,58,59,61,62,64,68,71,71,75,75,78,80,82,82,84,
-		89,93,95,99,99,103,103,105,106,108,108,110,110,113,114,116,123,125,134,
-		136,136,140,140,143,143,150,152,156,158,160,161,163,169,173,173,176,177,
-		180,181,183,183,185,187,192,194,196,196,198,199,201,207,209,210,214,215,
-		217,219,221,222,224,224,226,229,231,232,234,236,238,239,241,241,243,244,
-		250,253,44,0,1,1,6,6,8,8,11,11,21,21,28,28,30,30,32,33,46,47,49,49,52,
-		53,56,57,63,63,70,70,72,74,90,90,97,97,100,100,104,104,115,115,124,124,
-		139,139,141,141,144,144,147,149,153,155,159,159,170,171,174,175,182,182,
-		184,184,189,191,195,195,197,197,200,200,208,208,211,213,220,220,223,223,
-		233,233,240,240,242,242,247,247,249,249,34,0,5,5,10,10,15,15,22,22,37,
-		37,39,39,51,51,55,55,60,60,69,69,76,77,81,81,83,83,91,92,96,96,98,98,101,
-		102,107,107,109,109,111,112,135,135,137,138,142,142,145,146,162,162,172,
-		172,178,179,188,188,216,216,225,225,230,230,237,237,245,246,248,248,3358,
-		0,242,1,0,0,0,2,245,1,0,0,0,4,249,1,0,0,0,6,252,1,0,0,0,8,255,1,0,0,0,
-		10,258,1,0,0,0,12,378,1,0,0,0,14,380,1,0,0,0,16,424,1,0,0,0,18,442,1,0,
-		0,0,20,479,1,0,0,0,22,518,1,0,0,0,24,520,1,0,0,0,26,536,1,0,0,0,28,605,
-		1,0,0,0,30,641,1,0,0,0,32,650,1,0,0,0,34,735,1,0,0,0,36,737,1,0,0,0,38,
-		748,1,0,0,0,40,750,1,0,0,0,42,856,1,0,0,0,44,865,1,0,0,0,46,1016,1,0,0,
-		0,48,1018,1,0,0,0,50,1024,1,0,0,0,52,1026,1,0,0,0,54,1029,1,0,0,0,56,1045,
-		1,0,0,0,58,1061,1,0,0,0,60,1079,1,0,0,0,62,1081,1,0,0,0,64,1101,1,0,0,
-		0,66,1112,1,0,0,0,68,1120,1,0,0,0,70,1150,1,0,0,0,72,1153,1,0,0,0,74,1164,
-		1,0,0,0,76,1176,1,0,0,0,78,1203,1,0,0,0,80,1254,1,0,0,0,82,1259,1,0,0,
-		0,84,1264,1,0,0,0,86,1272,1,0,0,0,88,1303,1,0,0,0,90,1334,1,0,0,0,92,1336,
-		1,0,0,0,94,1456,1,0,0,0,96,1476,1,0,0,0,98,1478,1,0,0,0,100,1491,1,0,0,
-		0,102,1506,1,0,0,0,104,1520,1,0,0,0,106,1536,1,0,0,0,108,1599,1,0,0,0,
-		110,1604,1,0,0,0,112,1606,1,0,0,0,114,1615,1,0,0,0,116,1690,1,0,0,0,118,
-		1692,1,0,0,0,120,1696,1,0,0,0,122,1717,1,0,0,0,124,1727,1,0,0,0,126,1743,
-		1,0,0,0,128,1769,1,0,0,0,130,1862,1,0,0,0,132,1881,1,0,0,0,134,1883,1,
-		0,0,0,136,1895,1,0,0,0,138,1911,1,0,0,0,140,1913,1,0,0,0,142,1933,1,0,
-		0,0,144,1935,1,0,0,0,146,1960,1,0,0,0,148,1999,1,0,0,0,150,2008,1,0,0,
-		0,152,2046,1,0,0,0,154,2057,1,0,0,0,156,2092,1,0,0,0,158,2104,1,0,0,0,
-		160,2189,1,0,0,0,162,2195,1,0,0,0,164,2231,1,0,0,0,166,2233,1,0,0,0,168,
-		2377,1,0,0,0,170,2413,1,0,0,0,172,2418,1,0,0,0,174,2423,1,0,0,0,176,2462,
-		1,0,0,0,178,2476,1,0,0,0,180,2493,1,0,0,0,182,2514,1,0,0,0,184,2556,1,
-		0,0,0,186,2611,1,0,0,0,188,2621,1,0,0,0,190,2630,1,0,0,0,192,2632,1,0,
-		0,0,194,2641,1,0,0,0,196,2653,1,0,0,0,198,2655,1,0,0,0,200,2667,1,0,0,
-		0,202,2675,1,0,0,0,204,2680,1,0,0,0,206,2747,1,0,0,0,208,2749,1,0,0,0,
-		210,2751,1,0,0,0,212,2763,1,0,0,0,214,2794,1,0,0,0,216,2798,1,0,0,0,218,
-		2800,1,0,0,0,220,2811,1,0,0,0,222,2813,1,0,0,0,224,2816,1,0,0,0,226,2824,
-		1,0,0,0,228,2831,1,0,0,0,230,2836,1,0,0,0,232,2867,1,0,0,0,234,2869,1,
-		0,0,0,236,2871,1,0,0,0,238,2873,1,0,0,0,240,2875,1,0,0,0,242,243,3,12,
-		6,0,243,244,5,0,0,1,244,1,1,0,0,0,245,246,3,74,37,0,246,247,3,12,6,0,247,
-		248,5,0,0,1,248,3,1,0,0,0,249,250,3,72,36,0,250,251,5,0,0,1,251,5,1,0,
-		0,0,252,253,3,102,51,0,253,254,5,0,0,1,254,7,1,0,0,0,255,256,3,206,103,
-		0,256,257,5,0,0,1,257,9,1,0,0,0,258,263,3,212,106,0,259,260,5,281,0,0,
-		260,262,3,212,106,0,261,259,1,0,0,0,262,265,1,0,0,0,263,261,1,0,0,0,263,
-		264,1,0,0,0,264,266,1,0,0,0,265,263,1,0,0,0,266,267,5,0,0,1,267,11,1,0,
-		0,0,268,379,3,72,36,0,269,379,3,14,7,0,270,271,5,37,0,0,271,272,5,72,0,
-		0,272,274,3,214,107,0,273,275,3,52,26,0,274,273,1,0,0,0,274,275,1,0,0,
-		0,275,276,1,0,0,0,276,277,5,10,0,0,277,278,3,20,10,0,278,379,1,0,0,0,279,
-		282,5,37,0,0,280,281,5,145,0,0,281,283,5,171,0,0,282,280,1,0,0,0,282,283,
-		1,0,0,0,283,284,1,0,0,0,284,288,5,194,0,0,285,286,5,89,0,0,286,287,5,137,
-		0,0,287,289,5,62,0,0,288,285,1,0,0,0,288,289,1,0,0,0,289,290,1,0,0,0,290,
-		294,3,214,107,0,291,293,3,32,16,0,292,291,1,0,0,0,293,296,1,0,0,0,294,
-		292,1,0,0,0,294,295,1,0,0,0,295,379,1,0,0,0,296,294,1,0,0,0,297,300,5,
-		37,0,0,298,299,5,145,0,0,299,301,5,174,0,0,300,298,1,0,0,0,300,301,1,0,
-		0,0,301,303,1,0,0,0,302,304,7,0,0,0,303,302,1,0,0,0,303,304,1,0,0,0,304,
-		305,1,0,0,0,305,309,5,78,0,0,306,307,5,89,0,0,307,308,5,137,0,0,308,310,
-		5,62,0,0,309,306,1,0,0,0,309,310,1,0,0,0,310,311,1,0,0,0,311,312,3,214,
-		107,0,312,321,5,285,0,0,313,318,3,66,33,0,314,315,5,281,0,0,315,317,3,
-		66,33,0,316,314,1,0,0,0,317,320,1,0,0,0,318,316,1,0,0,0,318,319,1,0,0,
-		0,319,322,1,0,0,0,320,318,1,0,0,0,321,313,1,0,0,0,321,322,1,0,0,0,322,
-		323,1,0,0,0,323,325,5,286,0,0,324,326,3,68,34,0,325,324,1,0,0,0,325,326,
-		1,0,0,0,326,330,1,0,0,0,327,329,3,70,35,0,328,327,1,0,0,0,329,332,1,0,
-		0,0,330,328,1,0,0,0,330,331,1,0,0,0,331,333,1,0,0,0,332,330,1,0,0,0,333,
-		336,7,1,0,0,334,337,3,72,36,0,335,337,3,158,79,0,336,334,1,0,0,0,336,335,
-		1,0,0,0,337,379,1,0,0,0,338,339,5,8,0,0,339,341,5,26,0,0,340,342,5,143,
-		0,0,341,340,1,0,0,0,341,342,1,0,0,0,342,343,1,0,0,0,343,344,5,100,0,0,
-		344,345,3,214,107,0,345,346,3,26,13,0,346,379,1,0,0,0,347,349,5,236,0,
-		0,348,350,7,2,0,0,349,348,1,0,0,0,349,350,1,0,0,0,350,351,1,0,0,0,351,
-		379,3,214,107,0,352,354,5,64,0,0,353,355,3,226,113,0,354,353,1,0,0,0,354,
-		355,1,0,0,0,355,356,1,0,0,0,356,379,3,12,6,0,357,358,5,97,0,0,358,360,
-		7,3,0,0,359,361,5,211,0,0,360,359,1,0,0,0,360,361,1,0,0,0,361,362,1,0,
-		0,0,362,364,3,214,107,0,363,365,3,62,31,0,364,363,1,0,0,0,364,365,1,0,
-		0,0,365,369,1,0,0,0,366,367,5,89,0,0,367,368,5,137,0,0,368,370,5,62,0,
-		0,369,366,1,0,0,0,369,370,1,0,0,0,370,374,1,0,0,0,371,372,5,21,0,0,372,
-		375,5,131,0,0,373,375,3,64,32,0,374,371,1,0,0,0,374,373,1,0,0,0,374,375,
-		1,0,0,0,375,376,1,0,0,0,376,377,3,72,36,0,377,379,1,0,0,0,378,268,1,0,
-		0,0,378,269,1,0,0,0,378,270,1,0,0,0,378,279,1,0,0,0,378,297,1,0,0,0,378,
-		338,1,0,0,0,378,347,1,0,0,0,378,352,1,0,0,0,378,357,1,0,0,0,379,13,1,0,
-		0,0,380,383,5,37,0,0,381,382,5,145,0,0,382,384,7,4,0,0,383,381,1,0,0,0,
-		383,384,1,0,0,0,384,388,1,0,0,0,385,387,3,16,8,0,386,385,1,0,0,0,387,390,
-		1,0,0,0,388,386,1,0,0,0,388,389,1,0,0,0,389,391,1,0,0,0,390,388,1,0,0,
-		0,391,395,3,18,9,0,392,393,5,89,0,0,393,394,5,137,0,0,394,396,5,62,0,0,
-		395,392,1,0,0,0,395,396,1,0,0,0,396,397,1,0,0,0,397,409,3,214,107,0,398,
-		399,5,285,0,0,399,404,3,34,17,0,400,401,5,281,0,0,401,403,3,34,17,0,402,
-		400,1,0,0,0,403,406,1,0,0,0,404,402,1,0,0,0,404,405,1,0,0,0,405,407,1,
-		0,0,0,406,404,1,0,0,0,407,408,5,286,0,0,408,410,1,0,0,0,409,398,1,0,0,
-		0,409,410,1,0,0,0,410,414,1,0,0,0,411,413,3,46,23,0,412,411,1,0,0,0,413,
-		416,1,0,0,0,414,412,1,0,0,0,414,415,1,0,0,0,415,422,1,0,0,0,416,414,1,
-		0,0,0,417,423,3,22,11,0,418,420,5,10,0,0,419,418,1,0,0,0,419,420,1,0,0,
-		0,420,421,1,0,0,0,421,423,3,72,36,0,422,417,1,0,0,0,422,419,1,0,0,0,422,
-		423,1,0,0,0,423,15,1,0,0,0,424,425,7,5,0,0,425,17,1,0,0,0,426,427,5,202,
-		0,0,427,443,5,211,0,0,428,429,5,118,0,0,429,443,5,240,0,0,430,443,5,240,
-		0,0,431,443,5,211,0,0,432,434,7,6,0,0,433,432,1,0,0,0,433,434,1,0,0,0,
-		434,435,1,0,0,0,435,436,5,113,0,0,436,443,7,7,0,0,437,439,5,113,0,0,438,
-		440,5,202,0,0,439,438,1,0,0,0,439,440,1,0,0,0,440,441,1,0,0,0,441,443,
-		7,7,0,0,442,426,1,0,0,0,442,428,1,0,0,0,442,430,1,0,0,0,442,431,1,0,0,
-		0,442,433,1,0,0,0,442,437,1,0,0,0,443,19,1,0,0,0,444,446,5,97,0,0,445,
-		447,5,143,0,0,446,445,1,0,0,0,446,447,1,0,0,0,447,448,1,0,0,0,448,450,
-		5,100,0,0,449,451,5,143,0,0,450,449,1,0,0,0,450,451,1,0,0,0,451,452,1,
-		0,0,0,452,455,3,214,107,0,453,454,5,21,0,0,454,456,5,131,0,0,455,453,1,
-		0,0,0,455,456,1,0,0,0,456,458,1,0,0,0,457,459,3,24,12,0,458,457,1,0,0,
-		0,458,459,1,0,0,0,459,460,1,0,0,0,460,461,3,72,36,0,461,480,1,0,0,0,462,
-		463,5,14,0,0,463,467,5,25,0,0,464,465,5,8,0,0,465,467,5,26,0,0,466,462,
-		1,0,0,0,466,464,1,0,0,0,467,469,1,0,0,0,468,470,5,143,0,0,469,468,1,0,
-		0,0,469,470,1,0,0,0,470,473,1,0,0,0,471,472,5,76,0,0,472,474,5,195,0,0,
-		473,471,1,0,0,0,473,474,1,0,0,0,474,475,1,0,0,0,475,476,5,100,0,0,476,
-		477,3,214,107,0,477,478,3,26,13,0,478,480,1,0,0,0,479,444,1,0,0,0,479,
-		466,1,0,0,0,480,21,1,0,0,0,481,482,5,72,0,0,482,484,5,97,0,0,483,485,5,
-		143,0,0,484,483,1,0,0,0,484,485,1,0,0,0,485,488,1,0,0,0,486,487,5,21,0,
-		0,487,489,5,131,0,0,488,486,1,0,0,0,488,489,1,0,0,0,489,490,1,0,0,0,490,
-		519,3,72,36,0,491,496,5,72,0,0,492,493,5,14,0,0,493,497,5,25,0,0,494,495,
-		5,8,0,0,495,497,5,26,0,0,496,492,1,0,0,0,496,494,1,0,0,0,497,499,1,0,0,
-		0,498,500,5,143,0,0,499,498,1,0,0,0,499,500,1,0,0,0,500,501,1,0,0,0,501,
-		519,3,26,13,0,502,503,5,72,0,0,503,504,5,174,0,0,504,505,5,246,0,0,505,
-		506,3,158,79,0,506,507,5,21,0,0,507,508,5,131,0,0,508,509,3,72,36,0,509,
-		519,1,0,0,0,510,511,5,72,0,0,511,514,3,24,12,0,512,513,5,21,0,0,513,515,
-		5,131,0,0,514,512,1,0,0,0,514,515,1,0,0,0,515,516,1,0,0,0,516,517,3,72,
-		36,0,517,519,1,0,0,0,518,481,1,0,0,0,518,491,1,0,0,0,518,502,1,0,0,0,518,
-		510,1,0,0,0,519,23,1,0,0,0,520,521,5,174,0,0,521,522,5,237,0,0,522,523,
-		5,285,0,0,523,528,3,214,107,0,524,525,5,281,0,0,525,527,3,214,107,0,526,
-		524,1,0,0,0,527,530,1,0,0,0,528,526,1,0,0,0,528,529,1,0,0,0,529,531,1,
-		0,0,0,530,528,1,0,0,0,531,532,5,286,0,0,532,533,5,190,0,0,533,534,5,21,
-		0,0,534,535,3,162,81,0,535,25,1,0,0,0,536,538,5,76,0,0,537,539,5,195,0,
-		0,538,537,1,0,0,0,538,539,1,0,0,0,539,540,1,0,0,0,540,544,3,130,65,0,541,
-		543,3,28,14,0,542,541,1,0,0,0,543,546,1,0,0,0,544,542,1,0,0,0,544,545,
-		1,0,0,0,545,27,1,0,0,0,546,544,1,0,0,0,547,548,5,104,0,0,548,557,5,285,
-		0,0,549,554,3,214,107,0,550,551,5,281,0,0,551,553,3,214,107,0,552,550,
-		1,0,0,0,553,556,1,0,0,0,554,552,1,0,0,0,554,555,1,0,0,0,555,558,1,0,0,
-		0,556,554,1,0,0,0,557,549,1,0,0,0,557,558,1,0,0,0,558,559,1,0,0,0,559,
-		606,5,286,0,0,560,561,5,90,0,0,561,562,5,138,0,0,562,565,5,235,0,0,563,
-		564,5,142,0,0,564,566,3,30,15,0,565,563,1,0,0,0,565,566,1,0,0,0,566,606,
-		1,0,0,0,567,568,5,8,0,0,568,569,5,10,0,0,569,570,5,48,0,0,570,571,5,245,
-		0,0,571,606,3,158,79,0,572,573,5,8,0,0,573,574,5,10,0,0,574,575,5,226,
-		0,0,575,576,5,245,0,0,576,606,3,158,79,0,577,578,5,190,0,0,578,579,5,21,
-		0,0,579,606,3,158,79,0,580,581,5,208,0,0,581,582,5,190,0,0,582,583,5,21,
-		0,0,583,606,3,158,79,0,584,585,5,32,0,0,585,586,5,219,0,0,586,587,5,234,
-		0,0,587,606,3,214,107,0,588,589,5,32,0,0,589,606,3,30,15,0,590,591,5,200,
-		0,0,591,596,5,10,0,0,592,593,5,183,0,0,593,594,5,228,0,0,594,597,5,296,
-		0,0,595,597,5,17,0,0,596,592,1,0,0,0,596,595,1,0,0,0,597,606,1,0,0,0,598,
-		599,5,220,0,0,599,600,5,84,0,0,600,601,5,142,0,0,601,606,3,30,15,0,602,
-		603,5,195,0,0,603,604,5,239,0,0,604,606,3,158,79,0,605,547,1,0,0,0,605,
-		560,1,0,0,0,605,567,1,0,0,0,605,572,1,0,0,0,605,577,1,0,0,0,605,580,1,
-		0,0,0,605,584,1,0,0,0,605,588,1,0,0,0,605,590,1,0,0,0,605,598,1,0,0,0,
-		605,602,1,0,0,0,606,29,1,0,0,0,607,608,5,274,0,0,608,609,5,60,0,0,609,
-		618,5,285,0,0,610,615,3,214,107,0,611,612,5,281,0,0,612,614,3,214,107,
-		0,613,611,1,0,0,0,614,617,1,0,0,0,615,613,1,0,0,0,615,616,1,0,0,0,616,
-		619,1,0,0,0,617,615,1,0,0,0,618,610,1,0,0,0,618,619,1,0,0,0,619,620,1,
-		0,0,0,620,642,5,286,0,0,621,630,5,285,0,0,622,627,3,214,107,0,623,624,
-		5,281,0,0,624,626,3,214,107,0,625,623,1,0,0,0,626,629,1,0,0,0,627,625,
-		1,0,0,0,627,628,1,0,0,0,628,631,1,0,0,0,629,627,1,0,0,0,630,622,1,0,0,
-		0,630,631,1,0,0,0,631,632,1,0,0,0,632,642,5,286,0,0,633,638,3,214,107,
-		0,634,635,5,281,0,0,635,637,3,214,107,0,636,634,1,0,0,0,637,640,1,0,0,
-		0,638,636,1,0,0,0,638,639,1,0,0,0,639,642,1,0,0,0,640,638,1,0,0,0,641,
-		607,1,0,0,0,641,621,1,0,0,0,641,633,1,0,0,0,642,31,1,0,0,0,643,644,5,237,
-		0,0,644,651,3,226,113,0,645,651,3,52,26,0,646,647,5,144,0,0,647,651,3,
-		54,27,0,648,649,5,213,0,0,649,651,3,54,27,0,650,643,1,0,0,0,650,645,1,
-		0,0,0,650,646,1,0,0,0,650,648,1,0,0,0,651,33,1,0,0,0,652,653,5,35,0,0,
-		653,654,3,226,113,0,654,655,5,63,0,0,655,656,5,285,0,0,656,657,3,158,79,
-		0,657,666,5,286,0,0,658,659,5,142,0,0,659,664,5,241,0,0,660,661,5,54,0,
-		0,661,665,5,181,0,0,662,663,5,68,0,0,663,665,5,234,0,0,664,660,1,0,0,0,
-		664,662,1,0,0,0,665,667,1,0,0,0,666,658,1,0,0,0,666,667,1,0,0,0,667,736,
-		1,0,0,0,668,669,5,35,0,0,669,671,3,226,113,0,670,668,1,0,0,0,670,671,1,
-		0,0,0,671,672,1,0,0,0,672,673,5,160,0,0,673,674,5,103,0,0,674,675,5,285,
-		0,0,675,680,3,36,18,0,676,677,5,281,0,0,677,679,3,36,18,0,678,676,1,0,
-		0,0,679,682,1,0,0,0,680,678,1,0,0,0,680,681,1,0,0,0,681,683,1,0,0,0,682,
-		680,1,0,0,0,683,687,5,286,0,0,684,686,3,38,19,0,685,684,1,0,0,0,686,689,
-		1,0,0,0,687,685,1,0,0,0,687,688,1,0,0,0,688,736,1,0,0,0,689,687,1,0,0,
-		0,690,691,5,35,0,0,691,693,3,226,113,0,692,690,1,0,0,0,692,693,1,0,0,0,
-		693,694,1,0,0,0,694,695,5,75,0,0,695,696,5,103,0,0,696,697,3,218,109,0,
-		697,698,5,170,0,0,698,700,3,214,107,0,699,701,3,218,109,0,700,699,1,0,
-		0,0,700,701,1,0,0,0,701,705,1,0,0,0,702,704,3,38,19,0,703,702,1,0,0,0,
-		704,707,1,0,0,0,705,703,1,0,0,0,705,706,1,0,0,0,706,736,1,0,0,0,707,705,
-		1,0,0,0,708,709,5,35,0,0,709,711,3,226,113,0,710,708,1,0,0,0,710,711,1,
-		0,0,0,711,712,1,0,0,0,712,713,5,27,0,0,713,714,5,285,0,0,714,715,3,158,
+		1,116,1,116,1,116,1,116,3,116,2870,8,116,1,117,1,117,1,118,1,118,1,119,
+		1,119,1,120,1,120,1,120,0,4,86,158,162,168,121,0,2,4,6,8,10,12,14,16,18,
+		20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,
+		68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,
+		112,114,116,118,120,122,124,126,128,130,132,134,136,138,140,142,144,146,
+		148,150,152,154,156,158,160,162,164,166,168,170,172,174,176,178,180,182,
+		184,186,188,190,192,194,196,198,200,202,204,206,208,210,212,214,216,218,
+		220,222,224,226,228,230,232,234,236,238,240,0,51,1,0,214,215,2,0,10,10,
+		176,176,4,0,24,24,43,43,132,132,185,185,2,0,100,100,151,151,2,0,171,171,
+		174,174,4,0,66,66,80,80,161,161,214,215,2,0,95,95,202,202,2,0,211,211,
+		240,240,3,0,44,45,85,86,243,244,1,0,181,182,2,0,11,11,49,49,2,0,71,71,
+		106,106,3,0,60,60,124,124,230,230,2,0,3,3,51,51,2,0,116,116,169,169,2,
+		0,40,40,180,180,4,0,60,60,98,98,124,124,230,230,2,0,210,210,239,239,2,
+		0,209,209,218,218,2,0,61,61,93,93,2,0,154,154,182,182,2,0,137,137,271,
+		271,2,0,12,12,207,207,4,0,91,91,111,111,172,172,179,179,3,0,3,3,7,7,196,
+		196,4,0,69,69,138,138,225,225,232,232,2,0,270,270,272,273,2,0,53,53,274,
+		276,2,0,266,266,272,273,2,0,256,261,263,264,2,0,23,23,227,227,3,0,18,18,
+		108,108,221,221,1,0,205,206,2,0,69,69,225,225,1,0,277,278,2,0,90,90,175,
+		175,2,0,52,52,152,152,2,0,146,146,197,197,3,0,28,28,52,52,152,152,2,0,
+		165,165,182,182,2,0,73,73,159,159,1,0,272,273,10,0,44,45,85,86,120,123,
+		125,126,128,129,133,134,163,164,186,187,243,244,251,252,2,0,217,218,302,
+		303,1,0,291,292,1,0,293,301,2,0,293,293,296,296,5,0,91,91,109,109,111,
+		111,172,172,178,179,59,0,2,4,7,7,9,9,12,14,16,20,23,27,29,29,31,31,34,
+		36,38,38,40,45,48,48,50,50,54,54,58,59,61,62,64,68,71,71,75,75,78,80,82,
+		82,84,89,93,95,99,99,103,103,105,106,108,108,110,110,113,114,116,123,125,
+		134,136,136,140,140,143,143,150,152,156,158,160,161,163,169,173,173,176,
+		177,180,181,183,183,185,187,192,194,196,196,198,199,201,207,209,210,214,
+		215,217,219,221,222,224,224,226,229,231,232,234,236,238,239,241,241,243,
+		244,250,253,44,0,1,1,6,6,8,8,11,11,21,21,28,28,30,30,32,33,46,47,49,49,
+		52,53,56,57,63,63,70,70,72,74,90,90,97,97,100,100,104,104,115,115,124,
+		124,139,139,141,141,144,144,147,149,153,155,159,159,170,171,174,175,182,
+		182,184,184,189,191,195,195,197,197,200,200,208,208,211,213,220,220,223,
+		223,233,233,240,240,242,242,247,247,249,249,34,0,5,5,10,10,15,15,22,22,
+		37,37,39,39,51,51,55,55,60,60,69,69,76,77,81,81,83,83,91,92,96,96,98,98,
+		101,102,107,107,109,109,111,112,135,135,137,138,142,142,145,146,162,162,
+		172,172,178,179,188,188,216,216,225,225,230,230,237,237,245,246,248,248,
+		3361,0,242,1,0,0,0,2,245,1,0,0,0,4,249,1,0,0,0,6,252,1,0,0,0,8,255,1,0,
+		0,0,10,258,1,0,0,0,12,378,1,0,0,0,14,380,1,0,0,0,16,424,1,0,0,0,18,442,
+		1,0,0,0,20,479,1,0,0,0,22,518,1,0,0,0,24,520,1,0,0,0,26,536,1,0,0,0,28,
+		605,1,0,0,0,30,641,1,0,0,0,32,650,1,0,0,0,34,735,1,0,0,0,36,737,1,0,0,
+		0,38,748,1,0,0,0,40,750,1,0,0,0,42,856,1,0,0,0,44,865,1,0,0,0,46,1016,
+		1,0,0,0,48,1018,1,0,0,0,50,1024,1,0,0,0,52,1026,1,0,0,0,54,1029,1,0,0,
+		0,56,1045,1,0,0,0,58,1061,1,0,0,0,60,1079,1,0,0,0,62,1081,1,0,0,0,64,1101,
+		1,0,0,0,66,1112,1,0,0,0,68,1120,1,0,0,0,70,1150,1,0,0,0,72,1153,1,0,0,
+		0,74,1164,1,0,0,0,76,1176,1,0,0,0,78,1203,1,0,0,0,80,1254,1,0,0,0,82,1259,
+		1,0,0,0,84,1264,1,0,0,0,86,1272,1,0,0,0,88,1303,1,0,0,0,90,1334,1,0,0,
+		0,92,1336,1,0,0,0,94,1456,1,0,0,0,96,1476,1,0,0,0,98,1478,1,0,0,0,100,
+		1491,1,0,0,0,102,1506,1,0,0,0,104,1520,1,0,0,0,106,1536,1,0,0,0,108,1599,
+		1,0,0,0,110,1604,1,0,0,0,112,1606,1,0,0,0,114,1615,1,0,0,0,116,1690,1,
+		0,0,0,118,1692,1,0,0,0,120,1696,1,0,0,0,122,1717,1,0,0,0,124,1727,1,0,
+		0,0,126,1743,1,0,0,0,128,1769,1,0,0,0,130,1864,1,0,0,0,132,1883,1,0,0,
+		0,134,1885,1,0,0,0,136,1897,1,0,0,0,138,1913,1,0,0,0,140,1915,1,0,0,0,
+		142,1935,1,0,0,0,144,1937,1,0,0,0,146,1962,1,0,0,0,148,2001,1,0,0,0,150,
+		2010,1,0,0,0,152,2048,1,0,0,0,154,2059,1,0,0,0,156,2094,1,0,0,0,158,2106,
+		1,0,0,0,160,2191,1,0,0,0,162,2197,1,0,0,0,164,2233,1,0,0,0,166,2235,1,
+		0,0,0,168,2379,1,0,0,0,170,2415,1,0,0,0,172,2420,1,0,0,0,174,2425,1,0,
+		0,0,176,2464,1,0,0,0,178,2478,1,0,0,0,180,2495,1,0,0,0,182,2516,1,0,0,
+		0,184,2558,1,0,0,0,186,2613,1,0,0,0,188,2623,1,0,0,0,190,2632,1,0,0,0,
+		192,2634,1,0,0,0,194,2643,1,0,0,0,196,2655,1,0,0,0,198,2657,1,0,0,0,200,
+		2669,1,0,0,0,202,2677,1,0,0,0,204,2682,1,0,0,0,206,2749,1,0,0,0,208,2751,
+		1,0,0,0,210,2753,1,0,0,0,212,2765,1,0,0,0,214,2796,1,0,0,0,216,2800,1,
+		0,0,0,218,2802,1,0,0,0,220,2813,1,0,0,0,222,2815,1,0,0,0,224,2818,1,0,
+		0,0,226,2826,1,0,0,0,228,2833,1,0,0,0,230,2838,1,0,0,0,232,2869,1,0,0,
+		0,234,2871,1,0,0,0,236,2873,1,0,0,0,238,2875,1,0,0,0,240,2877,1,0,0,0,
+		242,243,3,12,6,0,243,244,5,0,0,1,244,1,1,0,0,0,245,246,3,74,37,0,246,247,
+		3,12,6,0,247,248,5,0,0,1,248,3,1,0,0,0,249,250,3,72,36,0,250,251,5,0,0,
+		1,251,5,1,0,0,0,252,253,3,102,51,0,253,254,5,0,0,1,254,7,1,0,0,0,255,256,
+		3,206,103,0,256,257,5,0,0,1,257,9,1,0,0,0,258,263,3,212,106,0,259,260,
+		5,281,0,0,260,262,3,212,106,0,261,259,1,0,0,0,262,265,1,0,0,0,263,261,
+		1,0,0,0,263,264,1,0,0,0,264,266,1,0,0,0,265,263,1,0,0,0,266,267,5,0,0,
+		1,267,11,1,0,0,0,268,379,3,72,36,0,269,379,3,14,7,0,270,271,5,37,0,0,271,
+		272,5,72,0,0,272,274,3,214,107,0,273,275,3,52,26,0,274,273,1,0,0,0,274,
+		275,1,0,0,0,275,276,1,0,0,0,276,277,5,10,0,0,277,278,3,20,10,0,278,379,
+		1,0,0,0,279,282,5,37,0,0,280,281,5,145,0,0,281,283,5,171,0,0,282,280,1,
+		0,0,0,282,283,1,0,0,0,283,284,1,0,0,0,284,288,5,194,0,0,285,286,5,89,0,
+		0,286,287,5,137,0,0,287,289,5,62,0,0,288,285,1,0,0,0,288,289,1,0,0,0,289,
+		290,1,0,0,0,290,294,3,214,107,0,291,293,3,32,16,0,292,291,1,0,0,0,293,
+		296,1,0,0,0,294,292,1,0,0,0,294,295,1,0,0,0,295,379,1,0,0,0,296,294,1,
+		0,0,0,297,300,5,37,0,0,298,299,5,145,0,0,299,301,5,174,0,0,300,298,1,0,
+		0,0,300,301,1,0,0,0,301,303,1,0,0,0,302,304,7,0,0,0,303,302,1,0,0,0,303,
+		304,1,0,0,0,304,305,1,0,0,0,305,309,5,78,0,0,306,307,5,89,0,0,307,308,
+		5,137,0,0,308,310,5,62,0,0,309,306,1,0,0,0,309,310,1,0,0,0,310,311,1,0,
+		0,0,311,312,3,214,107,0,312,321,5,285,0,0,313,318,3,66,33,0,314,315,5,
+		281,0,0,315,317,3,66,33,0,316,314,1,0,0,0,317,320,1,0,0,0,318,316,1,0,
+		0,0,318,319,1,0,0,0,319,322,1,0,0,0,320,318,1,0,0,0,321,313,1,0,0,0,321,
+		322,1,0,0,0,322,323,1,0,0,0,323,325,5,286,0,0,324,326,3,68,34,0,325,324,
+		1,0,0,0,325,326,1,0,0,0,326,330,1,0,0,0,327,329,3,70,35,0,328,327,1,0,
+		0,0,329,332,1,0,0,0,330,328,1,0,0,0,330,331,1,0,0,0,331,333,1,0,0,0,332,
+		330,1,0,0,0,333,336,7,1,0,0,334,337,3,72,36,0,335,337,3,158,79,0,336,334,
+		1,0,0,0,336,335,1,0,0,0,337,379,1,0,0,0,338,339,5,8,0,0,339,341,5,26,0,
+		0,340,342,5,143,0,0,341,340,1,0,0,0,341,342,1,0,0,0,342,343,1,0,0,0,343,
+		344,5,100,0,0,344,345,3,214,107,0,345,346,3,26,13,0,346,379,1,0,0,0,347,
+		349,5,236,0,0,348,350,7,2,0,0,349,348,1,0,0,0,349,350,1,0,0,0,350,351,
+		1,0,0,0,351,379,3,214,107,0,352,354,5,64,0,0,353,355,3,226,113,0,354,353,
+		1,0,0,0,354,355,1,0,0,0,355,356,1,0,0,0,356,379,3,12,6,0,357,358,5,97,
+		0,0,358,360,7,3,0,0,359,361,5,211,0,0,360,359,1,0,0,0,360,361,1,0,0,0,
+		361,362,1,0,0,0,362,364,3,214,107,0,363,365,3,62,31,0,364,363,1,0,0,0,
+		364,365,1,0,0,0,365,369,1,0,0,0,366,367,5,89,0,0,367,368,5,137,0,0,368,
+		370,5,62,0,0,369,366,1,0,0,0,369,370,1,0,0,0,370,374,1,0,0,0,371,372,5,
+		21,0,0,372,375,5,131,0,0,373,375,3,64,32,0,374,371,1,0,0,0,374,373,1,0,
+		0,0,374,375,1,0,0,0,375,376,1,0,0,0,376,377,3,72,36,0,377,379,1,0,0,0,
+		378,268,1,0,0,0,378,269,1,0,0,0,378,270,1,0,0,0,378,279,1,0,0,0,378,297,
+		1,0,0,0,378,338,1,0,0,0,378,347,1,0,0,0,378,352,1,0,0,0,378,357,1,0,0,
+		0,379,13,1,0,0,0,380,383,5,37,0,0,381,382,5,145,0,0,382,384,7,4,0,0,383,
+		381,1,0,0,0,383,384,1,0,0,0,384,388,1,0,0,0,385,387,3,16,8,0,386,385,1,
+		0,0,0,387,390,1,0,0,0,388,386,1,0,0,0,388,389,1,0,0,0,389,391,1,0,0,0,
+		390,388,1,0,0,0,391,395,3,18,9,0,392,393,5,89,0,0,393,394,5,137,0,0,394,
+		396,5,62,0,0,395,392,1,0,0,0,395,396,1,0,0,0,396,397,1,0,0,0,397,409,3,
+		214,107,0,398,399,5,285,0,0,399,404,3,34,17,0,400,401,5,281,0,0,401,403,
+		3,34,17,0,402,400,1,0,0,0,403,406,1,0,0,0,404,402,1,0,0,0,404,405,1,0,
+		0,0,405,407,1,0,0,0,406,404,1,0,0,0,407,408,5,286,0,0,408,410,1,0,0,0,
+		409,398,1,0,0,0,409,410,1,0,0,0,410,414,1,0,0,0,411,413,3,46,23,0,412,
+		411,1,0,0,0,413,416,1,0,0,0,414,412,1,0,0,0,414,415,1,0,0,0,415,422,1,
+		0,0,0,416,414,1,0,0,0,417,423,3,22,11,0,418,420,5,10,0,0,419,418,1,0,0,
+		0,419,420,1,0,0,0,420,421,1,0,0,0,421,423,3,72,36,0,422,417,1,0,0,0,422,
+		419,1,0,0,0,422,423,1,0,0,0,423,15,1,0,0,0,424,425,7,5,0,0,425,17,1,0,
+		0,0,426,427,5,202,0,0,427,443,5,211,0,0,428,429,5,118,0,0,429,443,5,240,
+		0,0,430,443,5,240,0,0,431,443,5,211,0,0,432,434,7,6,0,0,433,432,1,0,0,
+		0,433,434,1,0,0,0,434,435,1,0,0,0,435,436,5,113,0,0,436,443,7,7,0,0,437,
+		439,5,113,0,0,438,440,5,202,0,0,439,438,1,0,0,0,439,440,1,0,0,0,440,441,
+		1,0,0,0,441,443,7,7,0,0,442,426,1,0,0,0,442,428,1,0,0,0,442,430,1,0,0,
+		0,442,431,1,0,0,0,442,433,1,0,0,0,442,437,1,0,0,0,443,19,1,0,0,0,444,446,
+		5,97,0,0,445,447,5,143,0,0,446,445,1,0,0,0,446,447,1,0,0,0,447,448,1,0,
+		0,0,448,450,5,100,0,0,449,451,5,143,0,0,450,449,1,0,0,0,450,451,1,0,0,
+		0,451,452,1,0,0,0,452,455,3,214,107,0,453,454,5,21,0,0,454,456,5,131,0,
+		0,455,453,1,0,0,0,455,456,1,0,0,0,456,458,1,0,0,0,457,459,3,24,12,0,458,
+		457,1,0,0,0,458,459,1,0,0,0,459,460,1,0,0,0,460,461,3,72,36,0,461,480,
+		1,0,0,0,462,463,5,14,0,0,463,467,5,25,0,0,464,465,5,8,0,0,465,467,5,26,
+		0,0,466,462,1,0,0,0,466,464,1,0,0,0,467,469,1,0,0,0,468,470,5,143,0,0,
+		469,468,1,0,0,0,469,470,1,0,0,0,470,473,1,0,0,0,471,472,5,76,0,0,472,474,
+		5,195,0,0,473,471,1,0,0,0,473,474,1,0,0,0,474,475,1,0,0,0,475,476,5,100,
+		0,0,476,477,3,214,107,0,477,478,3,26,13,0,478,480,1,0,0,0,479,444,1,0,
+		0,0,479,466,1,0,0,0,480,21,1,0,0,0,481,482,5,72,0,0,482,484,5,97,0,0,483,
+		485,5,143,0,0,484,483,1,0,0,0,484,485,1,0,0,0,485,488,1,0,0,0,486,487,
+		5,21,0,0,487,489,5,131,0,0,488,486,1,0,0,0,488,489,1,0,0,0,489,490,1,0,
+		0,0,490,519,3,72,36,0,491,496,5,72,0,0,492,493,5,14,0,0,493,497,5,25,0,
+		0,494,495,5,8,0,0,495,497,5,26,0,0,496,492,1,0,0,0,496,494,1,0,0,0,497,
+		499,1,0,0,0,498,500,5,143,0,0,499,498,1,0,0,0,499,500,1,0,0,0,500,501,
+		1,0,0,0,501,519,3,26,13,0,502,503,5,72,0,0,503,504,5,174,0,0,504,505,5,
+		246,0,0,505,506,3,158,79,0,506,507,5,21,0,0,507,508,5,131,0,0,508,509,
+		3,72,36,0,509,519,1,0,0,0,510,511,5,72,0,0,511,514,3,24,12,0,512,513,5,
+		21,0,0,513,515,5,131,0,0,514,512,1,0,0,0,514,515,1,0,0,0,515,516,1,0,0,
+		0,516,517,3,72,36,0,517,519,1,0,0,0,518,481,1,0,0,0,518,491,1,0,0,0,518,
+		502,1,0,0,0,518,510,1,0,0,0,519,23,1,0,0,0,520,521,5,174,0,0,521,522,5,
+		237,0,0,522,523,5,285,0,0,523,528,3,214,107,0,524,525,5,281,0,0,525,527,
+		3,214,107,0,526,524,1,0,0,0,527,530,1,0,0,0,528,526,1,0,0,0,528,529,1,
+		0,0,0,529,531,1,0,0,0,530,528,1,0,0,0,531,532,5,286,0,0,532,533,5,190,
+		0,0,533,534,5,21,0,0,534,535,3,162,81,0,535,25,1,0,0,0,536,538,5,76,0,
+		0,537,539,5,195,0,0,538,537,1,0,0,0,538,539,1,0,0,0,539,540,1,0,0,0,540,
+		544,3,130,65,0,541,543,3,28,14,0,542,541,1,0,0,0,543,546,1,0,0,0,544,542,
+		1,0,0,0,544,545,1,0,0,0,545,27,1,0,0,0,546,544,1,0,0,0,547,548,5,104,0,
+		0,548,557,5,285,0,0,549,554,3,214,107,0,550,551,5,281,0,0,551,553,3,214,
+		107,0,552,550,1,0,0,0,553,556,1,0,0,0,554,552,1,0,0,0,554,555,1,0,0,0,
+		555,558,1,0,0,0,556,554,1,0,0,0,557,549,1,0,0,0,557,558,1,0,0,0,558,559,
+		1,0,0,0,559,606,5,286,0,0,560,561,5,90,0,0,561,562,5,138,0,0,562,565,5,
+		235,0,0,563,564,5,142,0,0,564,566,3,30,15,0,565,563,1,0,0,0,565,566,1,
+		0,0,0,566,606,1,0,0,0,567,568,5,8,0,0,568,569,5,10,0,0,569,570,5,48,0,
+		0,570,571,5,245,0,0,571,606,3,158,79,0,572,573,5,8,0,0,573,574,5,10,0,
+		0,574,575,5,226,0,0,575,576,5,245,0,0,576,606,3,158,79,0,577,578,5,190,
+		0,0,578,579,5,21,0,0,579,606,3,158,79,0,580,581,5,208,0,0,581,582,5,190,
+		0,0,582,583,5,21,0,0,583,606,3,158,79,0,584,585,5,32,0,0,585,586,5,219,
+		0,0,586,587,5,234,0,0,587,606,3,214,107,0,588,589,5,32,0,0,589,606,3,30,
+		15,0,590,591,5,200,0,0,591,596,5,10,0,0,592,593,5,183,0,0,593,594,5,228,
+		0,0,594,597,5,296,0,0,595,597,5,17,0,0,596,592,1,0,0,0,596,595,1,0,0,0,
+		597,606,1,0,0,0,598,599,5,220,0,0,599,600,5,84,0,0,600,601,5,142,0,0,601,
+		606,3,30,15,0,602,603,5,195,0,0,603,604,5,239,0,0,604,606,3,158,79,0,605,
+		547,1,0,0,0,605,560,1,0,0,0,605,567,1,0,0,0,605,572,1,0,0,0,605,577,1,
+		0,0,0,605,580,1,0,0,0,605,584,1,0,0,0,605,588,1,0,0,0,605,590,1,0,0,0,
+		605,598,1,0,0,0,605,602,1,0,0,0,606,29,1,0,0,0,607,608,5,274,0,0,608,609,
+		5,60,0,0,609,618,5,285,0,0,610,615,3,214,107,0,611,612,5,281,0,0,612,614,
+		3,214,107,0,613,611,1,0,0,0,614,617,1,0,0,0,615,613,1,0,0,0,615,616,1,
+		0,0,0,616,619,1,0,0,0,617,615,1,0,0,0,618,610,1,0,0,0,618,619,1,0,0,0,
+		619,620,1,0,0,0,620,642,5,286,0,0,621,630,5,285,0,0,622,627,3,214,107,
+		0,623,624,5,281,0,0,624,626,3,214,107,0,625,623,1,0,0,0,626,629,1,0,0,
+		0,627,625,1,0,0,0,627,628,1,0,0,0,628,631,1,0,0,0,629,627,1,0,0,0,630,
+		622,1,0,0,0,630,631,1,0,0,0,631,632,1,0,0,0,632,642,5,286,0,0,633,638,
+		3,214,107,0,634,635,5,281,0,0,635,637,3,214,107,0,636,634,1,0,0,0,637,
+		640,1,0,0,0,638,636,1,0,0,0,638,639,1,0,0,0,639,642,1,0,0,0,640,638,1,
+		0,0,0,641,607,1,0,0,0,641,621,1,0,0,0,641,633,1,0,0,0,642,31,1,0,0,0,643,
+		644,5,237,0,0,644,651,3,226,113,0,645,651,3,52,26,0,646,647,5,144,0,0,
+		647,651,3,54,27,0,648,649,5,213,0,0,649,651,3,54,27,0,650,643,1,0,0,0,
+		650,645,1,0,0,0,650,646,1,0,0,0,650,648,1,0,0,0,651,33,1,0,0,0,652,653,
+		5,35,0,0,653,654,3,226,113,0,654,655,5,63,0,0,655,656,5,285,0,0,656,657,
+		3,158,79,0,657,666,5,286,0,0,658,659,5,142,0,0,659,664,5,241,0,0,660,661,
+		5,54,0,0,661,665,5,181,0,0,662,663,5,68,0,0,663,665,5,234,0,0,664,660,
+		1,0,0,0,664,662,1,0,0,0,665,667,1,0,0,0,666,658,1,0,0,0,666,667,1,0,0,
+		0,667,736,1,0,0,0,668,669,5,35,0,0,669,671,3,226,113,0,670,668,1,0,0,0,
+		670,671,1,0,0,0,671,672,1,0,0,0,672,673,5,160,0,0,673,674,5,103,0,0,674,
+		675,5,285,0,0,675,680,3,36,18,0,676,677,5,281,0,0,677,679,3,36,18,0,678,
+		676,1,0,0,0,679,682,1,0,0,0,680,678,1,0,0,0,680,681,1,0,0,0,681,683,1,
+		0,0,0,682,680,1,0,0,0,683,687,5,286,0,0,684,686,3,38,19,0,685,684,1,0,
+		0,0,686,689,1,0,0,0,687,685,1,0,0,0,687,688,1,0,0,0,688,736,1,0,0,0,689,
+		687,1,0,0,0,690,691,5,35,0,0,691,693,3,226,113,0,692,690,1,0,0,0,692,693,
+		1,0,0,0,693,694,1,0,0,0,694,695,5,75,0,0,695,696,5,103,0,0,696,697,3,218,
+		109,0,697,698,5,170,0,0,698,700,3,214,107,0,699,701,3,218,109,0,700,699,
+		1,0,0,0,700,701,1,0,0,0,701,705,1,0,0,0,702,704,3,38,19,0,703,702,1,0,
+		0,0,704,707,1,0,0,0,705,703,1,0,0,0,705,706,1,0,0,0,706,736,1,0,0,0,707,
+		705,1,0,0,0,708,709,5,35,0,0,709,711,3,226,113,0,710,708,1,0,0,0,710,711,
+		1,0,0,0,711,712,1,0,0,0,712,713,5,27,0,0,713,714,5,285,0,0,714,715,3,158,
 		79,0,715,719,5,286,0,0,716,718,3,38,19,0,717,716,1,0,0,0,718,721,1,0,0,
 		0,719,717,1,0,0,0,719,720,1,0,0,0,720,736,1,0,0,0,721,719,1,0,0,0,722,
 		723,5,35,0,0,723,725,3,226,113,0,724,722,1,0,0,0,724,725,1,0,0,0,725,726,
@@ -20392,365 +20405,366 @@ internal partial class LakeflowParser : Parser {
 		3,132,66,0,1773,1775,3,134,67,0,1774,1773,1,0,0,0,1774,1775,1,0,0,0,1775,
 		1777,1,0,0,0,1776,1778,3,154,77,0,1777,1776,1,0,0,0,1777,1778,1,0,0,0,
 		1778,1780,1,0,0,0,1779,1781,3,140,70,0,1780,1779,1,0,0,0,1780,1781,1,0,
-		0,0,1781,1782,1,0,0,0,1782,1783,3,142,71,0,1783,1863,1,0,0,0,1784,1787,
-		3,214,107,0,1785,1786,5,284,0,0,1786,1788,3,228,114,0,1787,1785,1,0,0,
-		0,1787,1788,1,0,0,0,1788,1790,1,0,0,0,1789,1791,3,138,69,0,1790,1789,1,
-		0,0,0,1790,1791,1,0,0,0,1791,1793,1,0,0,0,1792,1794,3,134,67,0,1793,1792,
-		1,0,0,0,1793,1794,1,0,0,0,1794,1796,1,0,0,0,1795,1797,3,154,77,0,1796,
-		1795,1,0,0,0,1796,1797,1,0,0,0,1797,1799,1,0,0,0,1798,1800,3,140,70,0,
-		1799,1798,1,0,0,0,1799,1800,1,0,0,0,1800,1801,1,0,0,0,1801,1802,3,142,
-		71,0,1802,1863,1,0,0,0,1803,1805,5,291,0,0,1804,1806,3,154,77,0,1805,1804,
-		1,0,0,0,1805,1806,1,0,0,0,1806,1808,1,0,0,0,1807,1809,3,140,70,0,1808,
-		1807,1,0,0,0,1808,1809,1,0,0,0,1809,1810,1,0,0,0,1810,1863,3,142,71,0,
-		1811,1813,5,107,0,0,1812,1811,1,0,0,0,1812,1813,1,0,0,0,1813,1814,1,0,
-		0,0,1814,1815,5,285,0,0,1815,1816,3,72,36,0,1816,1818,5,286,0,0,1817,1819,
-		3,154,77,0,1818,1817,1,0,0,0,1818,1819,1,0,0,0,1819,1821,1,0,0,0,1820,
-		1822,3,140,70,0,1821,1820,1,0,0,0,1821,1822,1,0,0,0,1822,1823,1,0,0,0,
-		1823,1824,3,142,71,0,1824,1863,1,0,0,0,1825,1826,5,285,0,0,1826,1827,3,
-		122,61,0,1827,1829,5,286,0,0,1828,1830,3,154,77,0,1829,1828,1,0,0,0,1829,
-		1830,1,0,0,0,1830,1832,1,0,0,0,1831,1833,3,140,70,0,1832,1831,1,0,0,0,
-		1832,1833,1,0,0,0,1833,1834,1,0,0,0,1834,1835,3,142,71,0,1835,1863,1,0,
-		0,0,1836,1837,5,238,0,0,1837,1842,3,92,46,0,1838,1839,5,281,0,0,1839,1841,
-		3,92,46,0,1840,1838,1,0,0,0,1841,1844,1,0,0,0,1842,1840,1,0,0,0,1842,1843,
-		1,0,0,0,1843,1845,1,0,0,0,1844,1842,1,0,0,0,1845,1846,3,142,71,0,1846,
-		1863,1,0,0,0,1847,1849,5,107,0,0,1848,1847,1,0,0,0,1848,1849,1,0,0,0,1849,
-		1850,1,0,0,0,1850,1851,3,216,108,0,1851,1852,5,285,0,0,1852,1853,3,176,
-		88,0,1853,1855,5,286,0,0,1854,1856,3,154,77,0,1855,1854,1,0,0,0,1855,1856,
-		1,0,0,0,1856,1858,1,0,0,0,1857,1859,3,140,70,0,1858,1857,1,0,0,0,1858,
-		1859,1,0,0,0,1859,1860,1,0,0,0,1860,1861,3,142,71,0,1861,1863,1,0,0,0,
-		1862,1771,1,0,0,0,1862,1784,1,0,0,0,1862,1803,1,0,0,0,1862,1812,1,0,0,
-		0,1862,1825,1,0,0,0,1862,1836,1,0,0,0,1862,1848,1,0,0,0,1863,131,1,0,0,
-		0,1864,1866,3,214,107,0,1865,1867,3,138,69,0,1866,1865,1,0,0,0,1866,1867,
-		1,0,0,0,1867,1882,1,0,0,0,1868,1869,3,216,108,0,1869,1870,5,285,0,0,1870,
-		1871,3,176,88,0,1871,1872,5,286,0,0,1872,1882,1,0,0,0,1873,1874,5,285,
-		0,0,1874,1875,3,132,66,0,1875,1876,5,286,0,0,1876,1882,1,0,0,0,1877,1878,
-		5,285,0,0,1878,1879,3,72,36,0,1879,1880,5,286,0,0,1880,1882,1,0,0,0,1881,
-		1864,1,0,0,0,1881,1868,1,0,0,0,1881,1873,1,0,0,0,1881,1877,1,0,0,0,1882,
-		133,1,0,0,0,1883,1884,5,248,0,0,1884,1885,5,285,0,0,1885,1890,3,136,68,
-		0,1886,1887,5,281,0,0,1887,1889,3,136,68,0,1888,1886,1,0,0,0,1889,1892,
-		1,0,0,0,1890,1888,1,0,0,0,1890,1891,1,0,0,0,1891,1893,1,0,0,0,1892,1890,
-		1,0,0,0,1893,1894,5,286,0,0,1894,135,1,0,0,0,1895,1896,3,56,28,0,1896,
-		137,1,0,0,0,1897,1899,5,74,0,0,1898,1897,1,0,0,0,1898,1899,1,0,0,0,1899,
-		1900,1,0,0,0,1900,1901,7,17,0,0,1901,1902,5,10,0,0,1902,1903,5,140,0,0,
-		1903,1912,3,162,81,0,1904,1906,5,74,0,0,1905,1904,1,0,0,0,1905,1906,1,
-		0,0,0,1906,1907,1,0,0,0,1907,1908,7,18,0,0,1908,1909,5,10,0,0,1909,1910,
-		5,140,0,0,1910,1912,3,162,81,0,1911,1898,1,0,0,0,1911,1905,1,0,0,0,1912,
-		139,1,0,0,0,1913,1914,5,242,0,0,1914,1917,3,158,79,0,1915,1916,5,10,0,
-		0,1916,1918,3,226,113,0,1917,1915,1,0,0,0,1917,1918,1,0,0,0,1918,1919,
-		1,0,0,0,1919,1920,5,47,0,0,1920,1921,5,140,0,0,1921,1922,3,158,79,0,1922,
-		141,1,0,0,0,1923,1924,5,10,0,0,1924,1927,3,226,113,0,1925,1927,3,230,115,
-		0,1926,1923,1,0,0,0,1926,1925,1,0,0,0,1927,1929,1,0,0,0,1928,1930,3,64,
-		32,0,1929,1928,1,0,0,0,1929,1930,1,0,0,0,1930,1934,1,0,0,0,1931,1932,5,
-		10,0,0,1932,1934,3,64,32,0,1933,1926,1,0,0,0,1933,1931,1,0,0,0,1933,1934,
-		1,0,0,0,1934,143,1,0,0,0,1935,1936,5,107,0,0,1936,1938,5,240,0,0,1937,
-		1939,5,148,0,0,1938,1937,1,0,0,0,1938,1939,1,0,0,0,1939,1940,1,0,0,0,1940,
-		1941,3,216,108,0,1941,1942,5,285,0,0,1942,1943,3,176,88,0,1943,1945,5,
-		286,0,0,1944,1946,3,230,115,0,1945,1944,1,0,0,0,1945,1946,1,0,0,0,1946,
-		1958,1,0,0,0,1947,1949,5,10,0,0,1948,1947,1,0,0,0,1948,1949,1,0,0,0,1949,
-		1950,1,0,0,0,1950,1955,3,226,113,0,1951,1952,5,281,0,0,1952,1954,3,226,
-		113,0,1953,1951,1,0,0,0,1954,1957,1,0,0,0,1955,1953,1,0,0,0,1955,1956,
-		1,0,0,0,1956,1959,1,0,0,0,1957,1955,1,0,0,0,1958,1948,1,0,0,0,1958,1959,
-		1,0,0,0,1959,145,1,0,0,0,1960,1961,5,155,0,0,1961,1962,5,285,0,0,1962,
-		1967,3,148,74,0,1963,1964,5,281,0,0,1964,1966,3,148,74,0,1965,1963,1,0,
-		0,0,1966,1969,1,0,0,0,1967,1965,1,0,0,0,1967,1968,1,0,0,0,1968,1970,1,
-		0,0,0,1969,1967,1,0,0,0,1970,1983,5,74,0,0,1971,1984,3,214,107,0,1972,
-		1973,5,285,0,0,1973,1978,3,214,107,0,1974,1975,5,281,0,0,1975,1977,3,214,
-		107,0,1976,1974,1,0,0,0,1977,1980,1,0,0,0,1978,1976,1,0,0,0,1978,1979,
-		1,0,0,0,1979,1981,1,0,0,0,1980,1978,1,0,0,0,1981,1982,5,286,0,0,1982,1984,
-		1,0,0,0,1983,1971,1,0,0,0,1983,1972,1,0,0,0,1984,1985,1,0,0,0,1985,1986,
-		5,92,0,0,1986,1987,5,285,0,0,1987,1992,3,102,51,0,1988,1989,5,281,0,0,
-		1989,1991,3,102,51,0,1990,1988,1,0,0,0,1991,1994,1,0,0,0,1992,1990,1,0,
-		0,0,1992,1993,1,0,0,0,1993,1995,1,0,0,0,1994,1992,1,0,0,0,1995,1996,5,
-		286,0,0,1996,1997,5,286,0,0,1997,1998,3,142,71,0,1998,147,1,0,0,0,1999,
-		2006,3,158,79,0,2000,2002,5,10,0,0,2001,2000,1,0,0,0,2001,2002,1,0,0,0,
-		2002,2003,1,0,0,0,2003,2007,3,230,115,0,2004,2005,5,10,0,0,2005,2007,3,
-		228,114,0,2006,2001,1,0,0,0,2006,2004,1,0,0,0,2006,2007,1,0,0,0,2007,149,
-		1,0,0,0,2008,2011,5,233,0,0,2009,2010,7,19,0,0,2010,2012,5,139,0,0,2011,
-		2009,1,0,0,0,2011,2012,1,0,0,0,2012,2013,1,0,0,0,2013,2016,5,285,0,0,2014,
-		2017,3,226,113,0,2015,2017,3,218,109,0,2016,2014,1,0,0,0,2016,2015,1,0,
-		0,0,2017,2018,1,0,0,0,2018,2019,5,74,0,0,2019,2020,3,226,113,0,2020,2021,
-		5,92,0,0,2021,2022,5,285,0,0,2022,2027,3,152,76,0,2023,2024,5,281,0,0,
-		2024,2026,3,152,76,0,2025,2023,1,0,0,0,2026,2029,1,0,0,0,2027,2025,1,0,
-		0,0,2027,2028,1,0,0,0,2028,2030,1,0,0,0,2029,2027,1,0,0,0,2030,2031,5,
-		286,0,0,2031,2032,5,286,0,0,2032,2033,3,142,71,0,2033,151,1,0,0,0,2034,
-		2047,3,214,107,0,2035,2036,5,285,0,0,2036,2041,3,214,107,0,2037,2038,5,
-		281,0,0,2038,2040,3,214,107,0,2039,2037,1,0,0,0,2040,2043,1,0,0,0,2041,
-		2039,1,0,0,0,2041,2042,1,0,0,0,2042,2044,1,0,0,0,2043,2041,1,0,0,0,2044,
-		2045,5,286,0,0,2045,2047,1,0,0,0,2046,2034,1,0,0,0,2046,2035,1,0,0,0,2047,
-		2055,1,0,0,0,2048,2050,5,10,0,0,2049,2048,1,0,0,0,2049,2050,1,0,0,0,2050,
-		2053,1,0,0,0,2051,2054,3,226,113,0,2052,2054,3,220,110,0,2053,2051,1,0,
-		0,0,2053,2052,1,0,0,0,2054,2056,1,0,0,0,2055,2049,1,0,0,0,2055,2056,1,
-		0,0,0,2056,153,1,0,0,0,2057,2059,5,212,0,0,2058,2060,5,302,0,0,2059,2058,
-		1,0,0,0,2059,2060,1,0,0,0,2060,2061,1,0,0,0,2061,2063,5,285,0,0,2062,2064,
-		3,156,78,0,2063,2062,1,0,0,0,2063,2064,1,0,0,0,2064,2065,1,0,0,0,2065,
-		2071,5,286,0,0,2066,2067,5,173,0,0,2067,2068,5,285,0,0,2068,2069,3,222,
-		111,0,2069,2070,5,286,0,0,2070,2072,1,0,0,0,2071,2066,1,0,0,0,2071,2072,
-		1,0,0,0,2072,155,1,0,0,0,2073,2074,5,19,0,0,2074,2075,5,296,0,0,2075,2076,
-		5,147,0,0,2076,2077,5,140,0,0,2077,2080,5,296,0,0,2078,2079,5,142,0,0,
-		2079,2081,3,158,79,0,2080,2078,1,0,0,0,2080,2081,1,0,0,0,2081,2093,1,0,
-		0,0,2082,2084,5,273,0,0,2083,2082,1,0,0,0,2083,2084,1,0,0,0,2084,2085,
-		1,0,0,0,2085,2086,3,222,111,0,2086,2087,7,20,0,0,2087,2093,1,0,0,0,2088,
-		2089,3,158,79,0,2089,2090,5,182,0,0,2090,2093,1,0,0,0,2091,2093,5,302,
-		0,0,2092,2073,1,0,0,0,2092,2083,1,0,0,0,2092,2088,1,0,0,0,2092,2091,1,
-		0,0,0,2093,157,1,0,0,0,2094,2095,6,79,-1,0,2095,2096,7,21,0,0,2096,2105,
-		3,158,79,4,2097,2101,3,162,81,0,2098,2100,3,160,80,0,2099,2098,1,0,0,0,
-		2100,2103,1,0,0,0,2101,2099,1,0,0,0,2101,2102,1,0,0,0,2102,2105,1,0,0,
-		0,2103,2101,1,0,0,0,2104,2094,1,0,0,0,2104,2097,1,0,0,0,2105,2114,1,0,
-		0,0,2106,2107,10,2,0,0,2107,2108,5,5,0,0,2108,2113,3,158,79,3,2109,2110,
-		10,1,0,0,2110,2111,5,145,0,0,2111,2113,3,158,79,2,2112,2106,1,0,0,0,2112,
-		2109,1,0,0,0,2113,2116,1,0,0,0,2114,2112,1,0,0,0,2114,2115,1,0,0,0,2115,
-		159,1,0,0,0,2116,2114,1,0,0,0,2117,2119,5,137,0,0,2118,2117,1,0,0,0,2118,
-		2119,1,0,0,0,2119,2120,1,0,0,0,2120,2122,5,15,0,0,2121,2123,7,22,0,0,2122,
-		2121,1,0,0,0,2122,2123,1,0,0,0,2123,2124,1,0,0,0,2124,2125,3,162,81,0,
-		2125,2126,5,5,0,0,2126,2127,3,162,81,0,2127,2190,1,0,0,0,2128,2130,5,137,
-		0,0,2129,2128,1,0,0,0,2129,2130,1,0,0,0,2130,2131,1,0,0,0,2131,2132,5,
-		92,0,0,2132,2133,5,285,0,0,2133,2134,3,72,36,0,2134,2135,5,286,0,0,2135,
-		2190,1,0,0,0,2136,2138,5,137,0,0,2137,2136,1,0,0,0,2137,2138,1,0,0,0,2138,
-		2139,1,0,0,0,2139,2140,5,92,0,0,2140,2141,5,285,0,0,2141,2146,3,158,79,
-		0,2142,2143,5,281,0,0,2143,2145,3,158,79,0,2144,2142,1,0,0,0,2145,2148,
-		1,0,0,0,2146,2144,1,0,0,0,2146,2147,1,0,0,0,2147,2149,1,0,0,0,2148,2146,
-		1,0,0,0,2149,2150,5,286,0,0,2150,2190,1,0,0,0,2151,2153,5,137,0,0,2152,
-		2151,1,0,0,0,2152,2153,1,0,0,0,2153,2154,1,0,0,0,2154,2155,7,23,0,0,2155,
-		2156,7,24,0,0,2156,2165,5,285,0,0,2157,2162,3,158,79,0,2158,2159,5,281,
-		0,0,2159,2161,3,158,79,0,2160,2158,1,0,0,0,2161,2164,1,0,0,0,2162,2160,
-		1,0,0,0,2162,2163,1,0,0,0,2163,2166,1,0,0,0,2164,2162,1,0,0,0,2165,2157,
-		1,0,0,0,2165,2166,1,0,0,0,2166,2167,1,0,0,0,2167,2190,5,286,0,0,2168,2170,
-		5,137,0,0,2169,2168,1,0,0,0,2169,2170,1,0,0,0,2170,2171,1,0,0,0,2171,2172,
-		7,23,0,0,2172,2175,3,162,81,0,2173,2174,5,57,0,0,2174,2176,3,220,110,0,
-		2175,2173,1,0,0,0,2175,2176,1,0,0,0,2176,2190,1,0,0,0,2177,2179,5,101,
-		0,0,2178,2180,5,137,0,0,2179,2178,1,0,0,0,2179,2180,1,0,0,0,2180,2181,
-		1,0,0,0,2181,2190,7,25,0,0,2182,2184,5,101,0,0,2183,2185,5,137,0,0,2184,
-		2183,1,0,0,0,2184,2185,1,0,0,0,2185,2186,1,0,0,0,2186,2187,5,51,0,0,2187,
-		2188,5,76,0,0,2188,2190,3,162,81,0,2189,2118,1,0,0,0,2189,2129,1,0,0,0,
-		2189,2137,1,0,0,0,2189,2152,1,0,0,0,2189,2169,1,0,0,0,2189,2177,1,0,0,
-		0,2189,2182,1,0,0,0,2190,161,1,0,0,0,2191,2192,6,81,-1,0,2192,2196,3,168,
-		84,0,2193,2194,7,26,0,0,2194,2196,3,162,81,8,2195,2191,1,0,0,0,2195,2193,
-		1,0,0,0,2196,2222,1,0,0,0,2197,2198,10,7,0,0,2198,2199,7,27,0,0,2199,2221,
-		3,162,81,8,2200,2201,10,6,0,0,2201,2202,7,28,0,0,2202,2221,3,162,81,7,
-		2203,2204,10,5,0,0,2204,2205,3,164,82,0,2205,2206,3,162,81,6,2206,2221,
-		1,0,0,0,2207,2208,10,4,0,0,2208,2209,5,268,0,0,2209,2221,3,162,81,5,2210,
-		2211,10,3,0,0,2211,2212,5,269,0,0,2212,2221,3,162,81,4,2213,2214,10,2,
-		0,0,2214,2215,5,267,0,0,2215,2221,3,162,81,3,2216,2217,10,1,0,0,2217,2218,
-		3,166,83,0,2218,2219,3,162,81,2,2219,2221,1,0,0,0,2220,2197,1,0,0,0,2220,
-		2200,1,0,0,0,2220,2203,1,0,0,0,2220,2207,1,0,0,0,2220,2210,1,0,0,0,2220,
-		2213,1,0,0,0,2220,2216,1,0,0,0,2221,2224,1,0,0,0,2222,2220,1,0,0,0,2222,
-		2223,1,0,0,0,2223,163,1,0,0,0,2224,2222,1,0,0,0,2225,2232,5,262,0,0,2226,
-		2227,5,264,0,0,2227,2232,5,264,0,0,2228,2229,5,264,0,0,2229,2230,5,264,
-		0,0,2230,2232,5,264,0,0,2231,2225,1,0,0,0,2231,2226,1,0,0,0,2231,2228,
-		1,0,0,0,2232,165,1,0,0,0,2233,2234,7,29,0,0,2234,167,1,0,0,0,2235,2236,
-		6,84,-1,0,2236,2238,5,22,0,0,2237,2239,3,158,79,0,2238,2237,1,0,0,0,2238,
-		2239,1,0,0,0,2239,2241,1,0,0,0,2240,2242,3,170,85,0,2241,2240,1,0,0,0,
-		2242,2243,1,0,0,0,2243,2241,1,0,0,0,2243,2244,1,0,0,0,2244,2247,1,0,0,
-		0,2245,2246,5,55,0,0,2246,2248,3,158,79,0,2247,2245,1,0,0,0,2247,2248,
-		1,0,0,0,2248,2249,1,0,0,0,2249,2250,5,56,0,0,2250,2378,1,0,0,0,2251,2252,
-		7,30,0,0,2252,2253,5,285,0,0,2253,2254,3,158,79,0,2254,2255,5,10,0,0,2255,
-		2256,3,206,103,0,2256,2257,5,286,0,0,2257,2378,1,0,0,0,2258,2259,5,62,
-		0,0,2259,2260,5,285,0,0,2260,2261,3,72,36,0,2261,2262,5,286,0,0,2262,2378,
-		1,0,0,0,2263,2264,5,285,0,0,2264,2265,3,72,36,0,2265,2266,5,286,0,0,2266,
-		2378,1,0,0,0,2267,2276,5,285,0,0,2268,2273,3,172,86,0,2269,2270,5,281,
-		0,0,2270,2272,3,172,86,0,2271,2269,1,0,0,0,2272,2275,1,0,0,0,2273,2271,
-		1,0,0,0,2273,2274,1,0,0,0,2274,2277,1,0,0,0,2275,2273,1,0,0,0,2276,2268,
-		1,0,0,0,2276,2277,1,0,0,0,2277,2278,1,0,0,0,2278,2281,5,286,0,0,2279,2280,
-		5,254,0,0,2280,2282,3,158,79,0,2281,2279,1,0,0,0,2281,2282,1,0,0,0,2282,
-		2378,1,0,0,0,2283,2285,5,99,0,0,2284,2286,3,192,96,0,2285,2284,1,0,0,0,
-		2286,2287,1,0,0,0,2287,2285,1,0,0,0,2287,2288,1,0,0,0,2288,2378,1,0,0,
-		0,2289,2290,5,67,0,0,2290,2291,5,285,0,0,2291,2292,3,228,114,0,2292,2293,
-		5,76,0,0,2293,2294,3,158,79,0,2294,2295,5,286,0,0,2295,2378,1,0,0,0,2296,
-		2297,5,224,0,0,2297,2303,5,285,0,0,2298,2300,7,31,0,0,2299,2301,3,158,
-		79,0,2300,2299,1,0,0,0,2300,2301,1,0,0,0,2301,2304,1,0,0,0,2302,2304,3,
-		158,79,0,2303,2298,1,0,0,0,2303,2302,1,0,0,0,2304,2305,1,0,0,0,2305,2306,
-		5,76,0,0,2306,2307,3,158,79,0,2307,2308,5,286,0,0,2308,2378,1,0,0,0,2309,
-		2310,5,158,0,0,2310,2311,5,285,0,0,2311,2312,3,162,81,0,2312,2313,5,92,
-		0,0,2313,2314,3,162,81,0,2314,2315,5,286,0,0,2315,2378,1,0,0,0,2316,2317,
-		7,32,0,0,2317,2318,5,285,0,0,2318,2319,3,158,79,0,2319,2320,5,76,0,0,2320,
-		2323,3,158,79,0,2321,2322,5,74,0,0,2322,2324,3,158,79,0,2323,2321,1,0,
-		0,0,2323,2324,1,0,0,0,2324,2325,1,0,0,0,2325,2326,5,286,0,0,2326,2378,
-		1,0,0,0,2327,2328,5,150,0,0,2328,2329,5,285,0,0,2329,2330,3,158,79,0,2330,
-		2331,5,156,0,0,2331,2332,3,158,79,0,2332,2333,5,76,0,0,2333,2336,3,158,
-		79,0,2334,2335,5,74,0,0,2335,2337,3,158,79,0,2336,2334,1,0,0,0,2336,2337,
-		1,0,0,0,2337,2338,1,0,0,0,2338,2339,5,286,0,0,2339,2378,1,0,0,0,2340,2341,
-		5,87,0,0,2341,2342,5,285,0,0,2342,2343,3,158,79,0,2343,2344,5,286,0,0,
-		2344,2378,1,0,0,0,2345,2346,3,234,117,0,2346,2347,5,285,0,0,2347,2348,
-		3,176,88,0,2348,2349,5,286,0,0,2349,2350,3,184,92,0,2350,2378,1,0,0,0,
-		2351,2353,5,273,0,0,2352,2351,1,0,0,0,2352,2353,1,0,0,0,2353,2354,1,0,
-		0,0,2354,2378,3,222,111,0,2355,2357,3,220,110,0,2356,2355,1,0,0,0,2357,
-		2358,1,0,0,0,2358,2356,1,0,0,0,2358,2359,1,0,0,0,2359,2378,1,0,0,0,2360,
-		2378,5,138,0,0,2361,2378,7,33,0,0,2362,2363,3,226,113,0,2363,2364,3,220,
-		110,0,2364,2378,1,0,0,0,2365,2366,3,226,113,0,2366,2367,5,254,0,0,2367,
-		2368,3,158,79,0,2368,2378,1,0,0,0,2369,2378,3,226,113,0,2370,2372,5,274,
-		0,0,2371,2373,3,174,87,0,2372,2371,1,0,0,0,2372,2373,1,0,0,0,2373,2378,
-		1,0,0,0,2374,2375,5,279,0,0,2375,2378,3,228,114,0,2376,2378,5,280,0,0,
-		2377,2235,1,0,0,0,2377,2251,1,0,0,0,2377,2258,1,0,0,0,2377,2263,1,0,0,
-		0,2377,2267,1,0,0,0,2377,2283,1,0,0,0,2377,2289,1,0,0,0,2377,2296,1,0,
-		0,0,2377,2309,1,0,0,0,2377,2316,1,0,0,0,2377,2327,1,0,0,0,2377,2340,1,
-		0,0,0,2377,2345,1,0,0,0,2377,2352,1,0,0,0,2377,2356,1,0,0,0,2377,2360,
-		1,0,0,0,2377,2361,1,0,0,0,2377,2362,1,0,0,0,2377,2365,1,0,0,0,2377,2369,
-		1,0,0,0,2377,2370,1,0,0,0,2377,2374,1,0,0,0,2377,2376,1,0,0,0,2378,2410,
-		1,0,0,0,2379,2380,10,7,0,0,2380,2381,5,282,0,0,2381,2383,5,274,0,0,2382,
-		2384,3,174,87,0,2383,2382,1,0,0,0,2383,2384,1,0,0,0,2384,2409,1,0,0,0,
-		2385,2386,10,6,0,0,2386,2387,5,282,0,0,2387,2409,3,228,114,0,2388,2389,
-		10,5,0,0,2389,2390,5,285,0,0,2390,2391,3,176,88,0,2391,2392,5,286,0,0,
-		2392,2393,3,184,92,0,2393,2409,1,0,0,0,2394,2395,10,4,0,0,2395,2396,5,
-		287,0,0,2396,2397,3,162,81,0,2397,2398,5,288,0,0,2398,2409,1,0,0,0,2399,
-		2400,10,3,0,0,2400,2401,7,34,0,0,2401,2409,3,206,103,0,2402,2403,10,2,
-		0,0,2403,2404,5,279,0,0,2404,2409,3,198,99,0,2405,2406,10,1,0,0,2406,2407,
-		5,30,0,0,2407,2409,3,214,107,0,2408,2379,1,0,0,0,2408,2385,1,0,0,0,2408,
-		2388,1,0,0,0,2408,2394,1,0,0,0,2408,2399,1,0,0,0,2408,2402,1,0,0,0,2408,
-		2405,1,0,0,0,2409,2412,1,0,0,0,2410,2408,1,0,0,0,2410,2411,1,0,0,0,2411,
-		169,1,0,0,0,2412,2410,1,0,0,0,2413,2414,5,245,0,0,2414,2415,3,158,79,0,
-		2415,2416,5,216,0,0,2416,2417,3,158,79,0,2417,171,1,0,0,0,2418,2421,3,
-		158,79,0,2419,2420,5,10,0,0,2420,2422,3,228,114,0,2421,2419,1,0,0,0,2421,
-		2422,1,0,0,0,2422,173,1,0,0,0,2423,2424,5,60,0,0,2424,2425,5,285,0,0,2425,
-		2430,3,214,107,0,2426,2427,5,281,0,0,2427,2429,3,214,107,0,2428,2426,1,
-		0,0,0,2429,2432,1,0,0,0,2430,2428,1,0,0,0,2430,2431,1,0,0,0,2431,2433,
-		1,0,0,0,2432,2430,1,0,0,0,2433,2434,5,286,0,0,2434,175,1,0,0,0,2435,2437,
-		3,88,44,0,2436,2435,1,0,0,0,2436,2437,1,0,0,0,2437,2438,1,0,0,0,2438,2443,
-		3,178,89,0,2439,2440,5,281,0,0,2440,2442,3,178,89,0,2441,2439,1,0,0,0,
-		2442,2445,1,0,0,0,2443,2441,1,0,0,0,2443,2444,1,0,0,0,2444,2448,1,0,0,
-		0,2445,2443,1,0,0,0,2446,2447,7,35,0,0,2447,2449,5,139,0,0,2448,2446,1,
-		0,0,0,2448,2449,1,0,0,0,2449,2460,1,0,0,0,2450,2451,5,146,0,0,2451,2452,
-		5,21,0,0,2452,2457,3,84,42,0,2453,2454,5,281,0,0,2454,2456,3,84,42,0,2455,
-		2453,1,0,0,0,2456,2459,1,0,0,0,2457,2455,1,0,0,0,2457,2458,1,0,0,0,2458,
-		2461,1,0,0,0,2459,2457,1,0,0,0,2460,2450,1,0,0,0,2460,2461,1,0,0,0,2461,
-		2463,1,0,0,0,2462,2436,1,0,0,0,2462,2463,1,0,0,0,2463,177,1,0,0,0,2464,
-		2465,3,228,114,0,2465,2468,5,255,0,0,2466,2469,3,180,90,0,2467,2469,3,
-		158,79,0,2468,2466,1,0,0,0,2468,2467,1,0,0,0,2469,2477,1,0,0,0,2470,2477,
-		3,180,90,0,2471,2474,3,158,79,0,2472,2473,5,10,0,0,2473,2475,3,228,114,
-		0,2474,2472,1,0,0,0,2474,2475,1,0,0,0,2475,2477,1,0,0,0,2476,2464,1,0,
-		0,0,2476,2470,1,0,0,0,2476,2471,1,0,0,0,2477,179,1,0,0,0,2478,2479,5,211,
-		0,0,2479,2482,5,285,0,0,2480,2483,3,72,36,0,2481,2483,3,214,107,0,2482,
-		2480,1,0,0,0,2482,2481,1,0,0,0,2483,2484,1,0,0,0,2484,2486,5,286,0,0,2485,
-		2487,3,182,91,0,2486,2485,1,0,0,0,2486,2487,1,0,0,0,2487,2494,1,0,0,0,
-		2488,2489,5,211,0,0,2489,2491,3,214,107,0,2490,2492,3,182,91,0,2491,2490,
-		1,0,0,0,2491,2492,1,0,0,0,2492,2494,1,0,0,0,2493,2478,1,0,0,0,2493,2488,
-		1,0,0,0,2494,181,1,0,0,0,2495,2496,5,248,0,0,2496,2497,5,193,0,0,2497,
-		2515,5,152,0,0,2498,2499,7,36,0,0,2499,2512,5,21,0,0,2500,2501,5,285,0,
-		0,2501,2506,3,158,79,0,2502,2503,5,281,0,0,2503,2505,3,158,79,0,2504,2502,
-		1,0,0,0,2505,2508,1,0,0,0,2506,2504,1,0,0,0,2506,2507,1,0,0,0,2507,2509,
-		1,0,0,0,2508,2506,1,0,0,0,2509,2510,5,286,0,0,2510,2513,1,0,0,0,2511,2513,
-		3,158,79,0,2512,2500,1,0,0,0,2512,2511,1,0,0,0,2513,2515,1,0,0,0,2514,
-		2495,1,0,0,0,2514,2498,1,0,0,0,2515,2539,1,0,0,0,2516,2517,7,37,0,0,2517,
-		2537,5,21,0,0,2518,2519,5,285,0,0,2519,2524,3,84,42,0,2520,2521,5,281,
-		0,0,2521,2523,3,84,42,0,2522,2520,1,0,0,0,2523,2526,1,0,0,0,2524,2522,
-		1,0,0,0,2524,2525,1,0,0,0,2525,2527,1,0,0,0,2526,2524,1,0,0,0,2527,2528,
-		5,286,0,0,2528,2538,1,0,0,0,2529,2534,3,84,42,0,2530,2531,5,281,0,0,2531,
-		2533,3,84,42,0,2532,2530,1,0,0,0,2533,2536,1,0,0,0,2534,2532,1,0,0,0,2534,
-		2535,1,0,0,0,2535,2538,1,0,0,0,2536,2534,1,0,0,0,2537,2518,1,0,0,0,2537,
-		2529,1,0,0,0,2538,2540,1,0,0,0,2539,2516,1,0,0,0,2539,2540,1,0,0,0,2540,
-		183,1,0,0,0,2541,2542,5,249,0,0,2542,2543,5,81,0,0,2543,2544,5,285,0,0,
-		2544,2545,5,146,0,0,2545,2546,5,21,0,0,2546,2551,3,84,42,0,2547,2548,5,
-		281,0,0,2548,2550,3,84,42,0,2549,2547,1,0,0,0,2550,2553,1,0,0,0,2551,2549,
-		1,0,0,0,2551,2552,1,0,0,0,2552,2554,1,0,0,0,2553,2551,1,0,0,0,2554,2555,
-		5,286,0,0,2555,2557,1,0,0,0,2556,2541,1,0,0,0,2556,2557,1,0,0,0,2557,2564,
-		1,0,0,0,2558,2559,5,70,0,0,2559,2560,5,285,0,0,2560,2561,5,246,0,0,2561,
-		2562,3,158,79,0,2562,2563,5,286,0,0,2563,2565,1,0,0,0,2564,2558,1,0,0,
-		0,2564,2565,1,0,0,0,2565,2568,1,0,0,0,2566,2567,7,35,0,0,2567,2569,5,139,
-		0,0,2568,2566,1,0,0,0,2568,2569,1,0,0,0,2569,2572,1,0,0,0,2570,2571,5,
-		149,0,0,2571,2573,3,186,93,0,2572,2570,1,0,0,0,2572,2573,1,0,0,0,2573,
-		185,1,0,0,0,2574,2612,3,226,113,0,2575,2576,5,285,0,0,2576,2577,3,226,
-		113,0,2577,2578,5,286,0,0,2578,2612,1,0,0,0,2579,2581,5,285,0,0,2580,2582,
-		3,230,115,0,2581,2580,1,0,0,0,2581,2582,1,0,0,0,2582,2593,1,0,0,0,2583,
-		2584,7,38,0,0,2584,2585,5,21,0,0,2585,2590,3,158,79,0,2586,2587,5,281,
-		0,0,2587,2589,3,158,79,0,2588,2586,1,0,0,0,2589,2592,1,0,0,0,2590,2588,
-		1,0,0,0,2590,2591,1,0,0,0,2591,2594,1,0,0,0,2592,2590,1,0,0,0,2593,2583,
-		1,0,0,0,2593,2594,1,0,0,0,2594,2605,1,0,0,0,2595,2596,7,37,0,0,2596,2597,
-		5,21,0,0,2597,2602,3,84,42,0,2598,2599,5,281,0,0,2599,2601,3,84,42,0,2600,
-		2598,1,0,0,0,2601,2604,1,0,0,0,2602,2600,1,0,0,0,2602,2603,1,0,0,0,2603,
-		2606,1,0,0,0,2604,2602,1,0,0,0,2605,2595,1,0,0,0,2605,2606,1,0,0,0,2606,
-		2608,1,0,0,0,2607,2609,3,188,94,0,2608,2607,1,0,0,0,2608,2609,1,0,0,0,
-		2609,2610,1,0,0,0,2610,2612,5,286,0,0,2611,2574,1,0,0,0,2611,2575,1,0,
-		0,0,2611,2579,1,0,0,0,2612,187,1,0,0,0,2613,2614,7,39,0,0,2614,2622,3,
-		190,95,0,2615,2616,7,39,0,0,2616,2617,5,15,0,0,2617,2618,3,190,95,0,2618,
-		2619,5,5,0,0,2619,2620,3,190,95,0,2620,2622,1,0,0,0,2621,2613,1,0,0,0,
-		2621,2615,1,0,0,0,2622,189,1,0,0,0,2623,2624,5,229,0,0,2624,2631,7,40,
-		0,0,2625,2626,5,41,0,0,2626,2631,5,181,0,0,2627,2628,3,162,81,0,2628,2629,
-		7,40,0,0,2629,2631,1,0,0,0,2630,2623,1,0,0,0,2630,2625,1,0,0,0,2630,2627,
-		1,0,0,0,2631,191,1,0,0,0,2632,2638,3,194,97,0,2633,2636,3,196,98,0,2634,
-		2635,5,219,0,0,2635,2637,3,196,98,0,2636,2634,1,0,0,0,2636,2637,1,0,0,
-		0,2637,2639,1,0,0,0,2638,2633,1,0,0,0,2638,2639,1,0,0,0,2639,193,1,0,0,
-		0,2640,2642,7,41,0,0,2641,2640,1,0,0,0,2641,2642,1,0,0,0,2642,2651,1,0,
-		0,0,2643,2652,3,222,111,0,2644,2652,3,220,110,0,2645,2646,5,279,0,0,2646,
-		2652,3,228,114,0,2647,2648,5,285,0,0,2648,2649,3,158,79,0,2649,2650,5,
-		286,0,0,2650,2652,1,0,0,0,2651,2643,1,0,0,0,2651,2644,1,0,0,0,2651,2645,
-		1,0,0,0,2651,2647,1,0,0,0,2652,195,1,0,0,0,2653,2654,7,42,0,0,2654,197,
-		1,0,0,0,2655,2659,3,200,100,0,2656,2658,3,202,101,0,2657,2656,1,0,0,0,
-		2658,2661,1,0,0,0,2659,2657,1,0,0,0,2659,2660,1,0,0,0,2660,199,1,0,0,0,
-		2661,2659,1,0,0,0,2662,2668,3,228,114,0,2663,2664,5,287,0,0,2664,2665,
-		3,204,102,0,2665,2666,5,288,0,0,2666,2668,1,0,0,0,2667,2662,1,0,0,0,2667,
-		2663,1,0,0,0,2668,201,1,0,0,0,2669,2670,5,282,0,0,2670,2676,3,228,114,
-		0,2671,2672,5,287,0,0,2672,2673,3,204,102,0,2673,2674,5,288,0,0,2674,2676,
-		1,0,0,0,2675,2669,1,0,0,0,2675,2671,1,0,0,0,2676,203,1,0,0,0,2677,2681,
-		3,220,110,0,2678,2681,5,274,0,0,2679,2681,3,162,81,0,2680,2677,1,0,0,0,
-		2680,2678,1,0,0,0,2680,2679,1,0,0,0,2681,205,1,0,0,0,2682,2683,5,9,0,0,
-		2683,2684,5,263,0,0,2684,2685,3,206,103,0,2685,2686,5,264,0,0,2686,2748,
-		1,0,0,0,2687,2688,5,116,0,0,2688,2689,5,263,0,0,2689,2690,3,206,103,0,
-		2690,2691,5,281,0,0,2691,2692,3,206,103,0,2692,2693,5,264,0,0,2693,2748,
-		1,0,0,0,2694,2708,5,204,0,0,2695,2704,5,263,0,0,2696,2701,3,210,105,0,
-		2697,2698,5,281,0,0,2698,2700,3,210,105,0,2699,2697,1,0,0,0,2700,2703,
-		1,0,0,0,2701,2699,1,0,0,0,2701,2702,1,0,0,0,2702,2705,1,0,0,0,2703,2701,
-		1,0,0,0,2704,2696,1,0,0,0,2704,2705,1,0,0,0,2705,2706,1,0,0,0,2706,2709,
-		5,264,0,0,2707,2709,5,258,0,0,2708,2695,1,0,0,0,2708,2707,1,0,0,0,2709,
-		2748,1,0,0,0,2710,2716,5,99,0,0,2711,2714,3,196,98,0,2712,2713,5,219,0,
-		0,2713,2715,3,196,98,0,2714,2712,1,0,0,0,2714,2715,1,0,0,0,2715,2717,1,
-		0,0,0,2716,2711,1,0,0,0,2716,2717,1,0,0,0,2717,2748,1,0,0,0,2718,2728,
-		5,218,0,0,2719,2720,5,250,0,0,2720,2721,5,217,0,0,2721,2729,5,253,0,0,
-		2722,2724,5,248,0,0,2723,2725,5,114,0,0,2724,2723,1,0,0,0,2724,2725,1,
-		0,0,0,2725,2726,1,0,0,0,2726,2727,5,217,0,0,2727,2729,5,253,0,0,2728,2719,
-		1,0,0,0,2728,2722,1,0,0,0,2729,2748,1,0,0,0,2730,2741,3,208,104,0,2731,
-		2732,5,285,0,0,2732,2737,5,296,0,0,2733,2734,5,281,0,0,2734,2736,5,296,
-		0,0,2735,2733,1,0,0,0,2736,2739,1,0,0,0,2737,2735,1,0,0,0,2737,2738,1,
-		0,0,0,2738,2740,1,0,0,0,2739,2737,1,0,0,0,2740,2742,5,286,0,0,2741,2731,
-		1,0,0,0,2741,2742,1,0,0,0,2742,2745,1,0,0,0,2743,2744,5,30,0,0,2744,2746,
-		3,228,114,0,2745,2743,1,0,0,0,2745,2746,1,0,0,0,2746,2748,1,0,0,0,2747,
-		2682,1,0,0,0,2747,2687,1,0,0,0,2747,2694,1,0,0,0,2747,2710,1,0,0,0,2747,
-		2718,1,0,0,0,2747,2730,1,0,0,0,2748,207,1,0,0,0,2749,2750,7,43,0,0,2750,
-		209,1,0,0,0,2751,2753,3,228,114,0,2752,2754,5,279,0,0,2753,2752,1,0,0,
-		0,2753,2754,1,0,0,0,2754,2755,1,0,0,0,2755,2758,3,206,103,0,2756,2757,
-		5,137,0,0,2757,2759,5,138,0,0,2758,2756,1,0,0,0,2758,2759,1,0,0,0,2759,
-		2761,1,0,0,0,2760,2762,3,52,26,0,2761,2760,1,0,0,0,2761,2762,1,0,0,0,2762,
-		211,1,0,0,0,2763,2765,3,214,107,0,2764,2766,5,279,0,0,2765,2764,1,0,0,
-		0,2765,2766,1,0,0,0,2766,2767,1,0,0,0,2767,2770,3,206,103,0,2768,2769,
-		5,137,0,0,2769,2771,5,138,0,0,2770,2768,1,0,0,0,2770,2771,1,0,0,0,2771,
-		2773,1,0,0,0,2772,2774,3,52,26,0,2773,2772,1,0,0,0,2773,2774,1,0,0,0,2774,
-		213,1,0,0,0,2775,2780,3,226,113,0,2776,2777,5,282,0,0,2777,2779,3,228,
-		114,0,2778,2776,1,0,0,0,2779,2782,1,0,0,0,2780,2778,1,0,0,0,2780,2781,
-		1,0,0,0,2781,2795,1,0,0,0,2782,2780,1,0,0,0,2783,2784,5,87,0,0,2784,2785,
-		5,285,0,0,2785,2786,3,158,79,0,2786,2791,5,286,0,0,2787,2788,5,282,0,0,
-		2788,2790,3,228,114,0,2789,2787,1,0,0,0,2790,2793,1,0,0,0,2791,2789,1,
-		0,0,0,2791,2792,1,0,0,0,2792,2795,1,0,0,0,2793,2791,1,0,0,0,2794,2775,
-		1,0,0,0,2794,2783,1,0,0,0,2795,215,1,0,0,0,2796,2799,3,214,107,0,2797,
-		2799,3,234,117,0,2798,2796,1,0,0,0,2798,2797,1,0,0,0,2799,217,1,0,0,0,
-		2800,2801,5,285,0,0,2801,2806,3,226,113,0,2802,2803,5,281,0,0,2803,2805,
-		3,226,113,0,2804,2802,1,0,0,0,2805,2808,1,0,0,0,2806,2804,1,0,0,0,2806,
-		2807,1,0,0,0,2807,2809,1,0,0,0,2808,2806,1,0,0,0,2809,2810,5,286,0,0,2810,
-		219,1,0,0,0,2811,2812,7,44,0,0,2812,221,1,0,0,0,2813,2814,7,45,0,0,2814,
-		223,1,0,0,0,2815,2817,5,273,0,0,2816,2815,1,0,0,0,2816,2817,1,0,0,0,2817,
-		2818,1,0,0,0,2818,2819,7,46,0,0,2819,225,1,0,0,0,2820,2825,5,302,0,0,2821,
-		2825,5,303,0,0,2822,2825,3,236,118,0,2823,2825,3,238,119,0,2824,2820,1,
-		0,0,0,2824,2821,1,0,0,0,2824,2822,1,0,0,0,2824,2823,1,0,0,0,2825,227,1,
-		0,0,0,2826,2832,5,302,0,0,2827,2832,5,303,0,0,2828,2832,3,236,118,0,2829,
-		2832,3,238,119,0,2830,2832,3,240,120,0,2831,2826,1,0,0,0,2831,2827,1,0,
-		0,0,2831,2828,1,0,0,0,2831,2829,1,0,0,0,2831,2830,1,0,0,0,2832,229,1,0,
-		0,0,2833,2837,5,302,0,0,2834,2837,5,303,0,0,2835,2837,3,236,118,0,2836,
-		2833,1,0,0,0,2836,2834,1,0,0,0,2836,2835,1,0,0,0,2837,231,1,0,0,0,2838,
-		2868,3,230,115,0,2839,2868,5,1,0,0,2840,2868,5,11,0,0,2841,2868,5,32,0,
-		0,2842,2868,5,33,0,0,2843,2868,5,46,0,0,2844,2868,5,47,0,0,2845,2868,5,
-		49,0,0,2846,2868,5,56,0,0,2847,2868,5,63,0,0,2848,2868,5,73,0,0,2849,2868,
-		5,104,0,0,2850,2868,5,115,0,0,2851,2868,5,144,0,0,2852,2868,5,147,0,0,
-		2853,2868,5,148,0,0,2854,2868,5,154,0,0,2855,2868,5,159,0,0,2856,2868,
-		5,170,0,0,2857,2868,5,182,0,0,2858,2868,5,184,0,0,2859,2868,5,190,0,0,
-		2860,2868,5,195,0,0,2861,2868,5,208,0,0,2862,2868,5,211,0,0,2863,2868,
-		5,220,0,0,2864,2868,5,223,0,0,2865,2868,5,240,0,0,2866,2868,5,242,0,0,
-		2867,2838,1,0,0,0,2867,2839,1,0,0,0,2867,2840,1,0,0,0,2867,2841,1,0,0,
-		0,2867,2842,1,0,0,0,2867,2843,1,0,0,0,2867,2844,1,0,0,0,2867,2845,1,0,
-		0,0,2867,2846,1,0,0,0,2867,2847,1,0,0,0,2867,2848,1,0,0,0,2867,2849,1,
-		0,0,0,2867,2850,1,0,0,0,2867,2851,1,0,0,0,2867,2852,1,0,0,0,2867,2853,
-		1,0,0,0,2867,2854,1,0,0,0,2867,2855,1,0,0,0,2867,2856,1,0,0,0,2867,2857,
-		1,0,0,0,2867,2858,1,0,0,0,2867,2859,1,0,0,0,2867,2860,1,0,0,0,2867,2861,
-		1,0,0,0,2867,2862,1,0,0,0,2867,2863,1,0,0,0,2867,2864,1,0,0,0,2867,2865,
-		1,0,0,0,2867,2866,1,0,0,0,2868,233,1,0,0,0,2869,2870,7,47,0,0,2870,235,
-		1,0,0,0,2871,2872,7,48,0,0,2872,237,1,0,0,0,2873,2874,7,49,0,0,2874,239,
-		1,0,0,0,2875,2876,7,50,0,0,2876,241,1,0,0,0,404,263,274,282,288,294,300,
+		0,0,1781,1782,1,0,0,0,1782,1784,3,142,71,0,1783,1785,3,134,67,0,1784,1783,
+		1,0,0,0,1784,1785,1,0,0,0,1785,1865,1,0,0,0,1786,1789,3,214,107,0,1787,
+		1788,5,284,0,0,1788,1790,3,228,114,0,1789,1787,1,0,0,0,1789,1790,1,0,0,
+		0,1790,1792,1,0,0,0,1791,1793,3,138,69,0,1792,1791,1,0,0,0,1792,1793,1,
+		0,0,0,1793,1795,1,0,0,0,1794,1796,3,134,67,0,1795,1794,1,0,0,0,1795,1796,
+		1,0,0,0,1796,1798,1,0,0,0,1797,1799,3,154,77,0,1798,1797,1,0,0,0,1798,
+		1799,1,0,0,0,1799,1801,1,0,0,0,1800,1802,3,140,70,0,1801,1800,1,0,0,0,
+		1801,1802,1,0,0,0,1802,1803,1,0,0,0,1803,1804,3,142,71,0,1804,1865,1,0,
+		0,0,1805,1807,5,291,0,0,1806,1808,3,154,77,0,1807,1806,1,0,0,0,1807,1808,
+		1,0,0,0,1808,1810,1,0,0,0,1809,1811,3,140,70,0,1810,1809,1,0,0,0,1810,
+		1811,1,0,0,0,1811,1812,1,0,0,0,1812,1865,3,142,71,0,1813,1815,5,107,0,
+		0,1814,1813,1,0,0,0,1814,1815,1,0,0,0,1815,1816,1,0,0,0,1816,1817,5,285,
+		0,0,1817,1818,3,72,36,0,1818,1820,5,286,0,0,1819,1821,3,154,77,0,1820,
+		1819,1,0,0,0,1820,1821,1,0,0,0,1821,1823,1,0,0,0,1822,1824,3,140,70,0,
+		1823,1822,1,0,0,0,1823,1824,1,0,0,0,1824,1825,1,0,0,0,1825,1826,3,142,
+		71,0,1826,1865,1,0,0,0,1827,1828,5,285,0,0,1828,1829,3,122,61,0,1829,1831,
+		5,286,0,0,1830,1832,3,154,77,0,1831,1830,1,0,0,0,1831,1832,1,0,0,0,1832,
+		1834,1,0,0,0,1833,1835,3,140,70,0,1834,1833,1,0,0,0,1834,1835,1,0,0,0,
+		1835,1836,1,0,0,0,1836,1837,3,142,71,0,1837,1865,1,0,0,0,1838,1839,5,238,
+		0,0,1839,1844,3,92,46,0,1840,1841,5,281,0,0,1841,1843,3,92,46,0,1842,1840,
+		1,0,0,0,1843,1846,1,0,0,0,1844,1842,1,0,0,0,1844,1845,1,0,0,0,1845,1847,
+		1,0,0,0,1846,1844,1,0,0,0,1847,1848,3,142,71,0,1848,1865,1,0,0,0,1849,
+		1851,5,107,0,0,1850,1849,1,0,0,0,1850,1851,1,0,0,0,1851,1852,1,0,0,0,1852,
+		1853,3,216,108,0,1853,1854,5,285,0,0,1854,1855,3,176,88,0,1855,1857,5,
+		286,0,0,1856,1858,3,154,77,0,1857,1856,1,0,0,0,1857,1858,1,0,0,0,1858,
+		1860,1,0,0,0,1859,1861,3,140,70,0,1860,1859,1,0,0,0,1860,1861,1,0,0,0,
+		1861,1862,1,0,0,0,1862,1863,3,142,71,0,1863,1865,1,0,0,0,1864,1771,1,0,
+		0,0,1864,1786,1,0,0,0,1864,1805,1,0,0,0,1864,1814,1,0,0,0,1864,1827,1,
+		0,0,0,1864,1838,1,0,0,0,1864,1850,1,0,0,0,1865,131,1,0,0,0,1866,1868,3,
+		214,107,0,1867,1869,3,138,69,0,1868,1867,1,0,0,0,1868,1869,1,0,0,0,1869,
+		1884,1,0,0,0,1870,1871,3,216,108,0,1871,1872,5,285,0,0,1872,1873,3,176,
+		88,0,1873,1874,5,286,0,0,1874,1884,1,0,0,0,1875,1876,5,285,0,0,1876,1877,
+		3,132,66,0,1877,1878,5,286,0,0,1878,1884,1,0,0,0,1879,1880,5,285,0,0,1880,
+		1881,3,72,36,0,1881,1882,5,286,0,0,1882,1884,1,0,0,0,1883,1866,1,0,0,0,
+		1883,1870,1,0,0,0,1883,1875,1,0,0,0,1883,1879,1,0,0,0,1884,133,1,0,0,0,
+		1885,1886,5,248,0,0,1886,1887,5,285,0,0,1887,1892,3,136,68,0,1888,1889,
+		5,281,0,0,1889,1891,3,136,68,0,1890,1888,1,0,0,0,1891,1894,1,0,0,0,1892,
+		1890,1,0,0,0,1892,1893,1,0,0,0,1893,1895,1,0,0,0,1894,1892,1,0,0,0,1895,
+		1896,5,286,0,0,1896,135,1,0,0,0,1897,1898,3,56,28,0,1898,137,1,0,0,0,1899,
+		1901,5,74,0,0,1900,1899,1,0,0,0,1900,1901,1,0,0,0,1901,1902,1,0,0,0,1902,
+		1903,7,17,0,0,1903,1904,5,10,0,0,1904,1905,5,140,0,0,1905,1914,3,162,81,
+		0,1906,1908,5,74,0,0,1907,1906,1,0,0,0,1907,1908,1,0,0,0,1908,1909,1,0,
+		0,0,1909,1910,7,18,0,0,1910,1911,5,10,0,0,1911,1912,5,140,0,0,1912,1914,
+		3,162,81,0,1913,1900,1,0,0,0,1913,1907,1,0,0,0,1914,139,1,0,0,0,1915,1916,
+		5,242,0,0,1916,1919,3,158,79,0,1917,1918,5,10,0,0,1918,1920,3,226,113,
+		0,1919,1917,1,0,0,0,1919,1920,1,0,0,0,1920,1921,1,0,0,0,1921,1922,5,47,
+		0,0,1922,1923,5,140,0,0,1923,1924,3,158,79,0,1924,141,1,0,0,0,1925,1926,
+		5,10,0,0,1926,1929,3,226,113,0,1927,1929,3,230,115,0,1928,1925,1,0,0,0,
+		1928,1927,1,0,0,0,1929,1931,1,0,0,0,1930,1932,3,64,32,0,1931,1930,1,0,
+		0,0,1931,1932,1,0,0,0,1932,1936,1,0,0,0,1933,1934,5,10,0,0,1934,1936,3,
+		64,32,0,1935,1928,1,0,0,0,1935,1933,1,0,0,0,1935,1936,1,0,0,0,1936,143,
+		1,0,0,0,1937,1938,5,107,0,0,1938,1940,5,240,0,0,1939,1941,5,148,0,0,1940,
+		1939,1,0,0,0,1940,1941,1,0,0,0,1941,1942,1,0,0,0,1942,1943,3,216,108,0,
+		1943,1944,5,285,0,0,1944,1945,3,176,88,0,1945,1947,5,286,0,0,1946,1948,
+		3,230,115,0,1947,1946,1,0,0,0,1947,1948,1,0,0,0,1948,1960,1,0,0,0,1949,
+		1951,5,10,0,0,1950,1949,1,0,0,0,1950,1951,1,0,0,0,1951,1952,1,0,0,0,1952,
+		1957,3,226,113,0,1953,1954,5,281,0,0,1954,1956,3,226,113,0,1955,1953,1,
+		0,0,0,1956,1959,1,0,0,0,1957,1955,1,0,0,0,1957,1958,1,0,0,0,1958,1961,
+		1,0,0,0,1959,1957,1,0,0,0,1960,1950,1,0,0,0,1960,1961,1,0,0,0,1961,145,
+		1,0,0,0,1962,1963,5,155,0,0,1963,1964,5,285,0,0,1964,1969,3,148,74,0,1965,
+		1966,5,281,0,0,1966,1968,3,148,74,0,1967,1965,1,0,0,0,1968,1971,1,0,0,
+		0,1969,1967,1,0,0,0,1969,1970,1,0,0,0,1970,1972,1,0,0,0,1971,1969,1,0,
+		0,0,1972,1985,5,74,0,0,1973,1986,3,214,107,0,1974,1975,5,285,0,0,1975,
+		1980,3,214,107,0,1976,1977,5,281,0,0,1977,1979,3,214,107,0,1978,1976,1,
+		0,0,0,1979,1982,1,0,0,0,1980,1978,1,0,0,0,1980,1981,1,0,0,0,1981,1983,
+		1,0,0,0,1982,1980,1,0,0,0,1983,1984,5,286,0,0,1984,1986,1,0,0,0,1985,1973,
+		1,0,0,0,1985,1974,1,0,0,0,1986,1987,1,0,0,0,1987,1988,5,92,0,0,1988,1989,
+		5,285,0,0,1989,1994,3,102,51,0,1990,1991,5,281,0,0,1991,1993,3,102,51,
+		0,1992,1990,1,0,0,0,1993,1996,1,0,0,0,1994,1992,1,0,0,0,1994,1995,1,0,
+		0,0,1995,1997,1,0,0,0,1996,1994,1,0,0,0,1997,1998,5,286,0,0,1998,1999,
+		5,286,0,0,1999,2000,3,142,71,0,2000,147,1,0,0,0,2001,2008,3,158,79,0,2002,
+		2004,5,10,0,0,2003,2002,1,0,0,0,2003,2004,1,0,0,0,2004,2005,1,0,0,0,2005,
+		2009,3,230,115,0,2006,2007,5,10,0,0,2007,2009,3,228,114,0,2008,2003,1,
+		0,0,0,2008,2006,1,0,0,0,2008,2009,1,0,0,0,2009,149,1,0,0,0,2010,2013,5,
+		233,0,0,2011,2012,7,19,0,0,2012,2014,5,139,0,0,2013,2011,1,0,0,0,2013,
+		2014,1,0,0,0,2014,2015,1,0,0,0,2015,2018,5,285,0,0,2016,2019,3,226,113,
+		0,2017,2019,3,218,109,0,2018,2016,1,0,0,0,2018,2017,1,0,0,0,2019,2020,
+		1,0,0,0,2020,2021,5,74,0,0,2021,2022,3,226,113,0,2022,2023,5,92,0,0,2023,
+		2024,5,285,0,0,2024,2029,3,152,76,0,2025,2026,5,281,0,0,2026,2028,3,152,
+		76,0,2027,2025,1,0,0,0,2028,2031,1,0,0,0,2029,2027,1,0,0,0,2029,2030,1,
+		0,0,0,2030,2032,1,0,0,0,2031,2029,1,0,0,0,2032,2033,5,286,0,0,2033,2034,
+		5,286,0,0,2034,2035,3,142,71,0,2035,151,1,0,0,0,2036,2049,3,214,107,0,
+		2037,2038,5,285,0,0,2038,2043,3,214,107,0,2039,2040,5,281,0,0,2040,2042,
+		3,214,107,0,2041,2039,1,0,0,0,2042,2045,1,0,0,0,2043,2041,1,0,0,0,2043,
+		2044,1,0,0,0,2044,2046,1,0,0,0,2045,2043,1,0,0,0,2046,2047,5,286,0,0,2047,
+		2049,1,0,0,0,2048,2036,1,0,0,0,2048,2037,1,0,0,0,2049,2057,1,0,0,0,2050,
+		2052,5,10,0,0,2051,2050,1,0,0,0,2051,2052,1,0,0,0,2052,2055,1,0,0,0,2053,
+		2056,3,226,113,0,2054,2056,3,220,110,0,2055,2053,1,0,0,0,2055,2054,1,0,
+		0,0,2056,2058,1,0,0,0,2057,2051,1,0,0,0,2057,2058,1,0,0,0,2058,153,1,0,
+		0,0,2059,2061,5,212,0,0,2060,2062,5,302,0,0,2061,2060,1,0,0,0,2061,2062,
+		1,0,0,0,2062,2063,1,0,0,0,2063,2065,5,285,0,0,2064,2066,3,156,78,0,2065,
+		2064,1,0,0,0,2065,2066,1,0,0,0,2066,2067,1,0,0,0,2067,2073,5,286,0,0,2068,
+		2069,5,173,0,0,2069,2070,5,285,0,0,2070,2071,3,222,111,0,2071,2072,5,286,
+		0,0,2072,2074,1,0,0,0,2073,2068,1,0,0,0,2073,2074,1,0,0,0,2074,155,1,0,
+		0,0,2075,2076,5,19,0,0,2076,2077,5,296,0,0,2077,2078,5,147,0,0,2078,2079,
+		5,140,0,0,2079,2082,5,296,0,0,2080,2081,5,142,0,0,2081,2083,3,158,79,0,
+		2082,2080,1,0,0,0,2082,2083,1,0,0,0,2083,2095,1,0,0,0,2084,2086,5,273,
+		0,0,2085,2084,1,0,0,0,2085,2086,1,0,0,0,2086,2087,1,0,0,0,2087,2088,3,
+		222,111,0,2088,2089,7,20,0,0,2089,2095,1,0,0,0,2090,2091,3,158,79,0,2091,
+		2092,5,182,0,0,2092,2095,1,0,0,0,2093,2095,5,302,0,0,2094,2075,1,0,0,0,
+		2094,2085,1,0,0,0,2094,2090,1,0,0,0,2094,2093,1,0,0,0,2095,157,1,0,0,0,
+		2096,2097,6,79,-1,0,2097,2098,7,21,0,0,2098,2107,3,158,79,4,2099,2103,
+		3,162,81,0,2100,2102,3,160,80,0,2101,2100,1,0,0,0,2102,2105,1,0,0,0,2103,
+		2101,1,0,0,0,2103,2104,1,0,0,0,2104,2107,1,0,0,0,2105,2103,1,0,0,0,2106,
+		2096,1,0,0,0,2106,2099,1,0,0,0,2107,2116,1,0,0,0,2108,2109,10,2,0,0,2109,
+		2110,5,5,0,0,2110,2115,3,158,79,3,2111,2112,10,1,0,0,2112,2113,5,145,0,
+		0,2113,2115,3,158,79,2,2114,2108,1,0,0,0,2114,2111,1,0,0,0,2115,2118,1,
+		0,0,0,2116,2114,1,0,0,0,2116,2117,1,0,0,0,2117,159,1,0,0,0,2118,2116,1,
+		0,0,0,2119,2121,5,137,0,0,2120,2119,1,0,0,0,2120,2121,1,0,0,0,2121,2122,
+		1,0,0,0,2122,2124,5,15,0,0,2123,2125,7,22,0,0,2124,2123,1,0,0,0,2124,2125,
+		1,0,0,0,2125,2126,1,0,0,0,2126,2127,3,162,81,0,2127,2128,5,5,0,0,2128,
+		2129,3,162,81,0,2129,2192,1,0,0,0,2130,2132,5,137,0,0,2131,2130,1,0,0,
+		0,2131,2132,1,0,0,0,2132,2133,1,0,0,0,2133,2134,5,92,0,0,2134,2135,5,285,
+		0,0,2135,2136,3,72,36,0,2136,2137,5,286,0,0,2137,2192,1,0,0,0,2138,2140,
+		5,137,0,0,2139,2138,1,0,0,0,2139,2140,1,0,0,0,2140,2141,1,0,0,0,2141,2142,
+		5,92,0,0,2142,2143,5,285,0,0,2143,2148,3,158,79,0,2144,2145,5,281,0,0,
+		2145,2147,3,158,79,0,2146,2144,1,0,0,0,2147,2150,1,0,0,0,2148,2146,1,0,
+		0,0,2148,2149,1,0,0,0,2149,2151,1,0,0,0,2150,2148,1,0,0,0,2151,2152,5,
+		286,0,0,2152,2192,1,0,0,0,2153,2155,5,137,0,0,2154,2153,1,0,0,0,2154,2155,
+		1,0,0,0,2155,2156,1,0,0,0,2156,2157,7,23,0,0,2157,2158,7,24,0,0,2158,2167,
+		5,285,0,0,2159,2164,3,158,79,0,2160,2161,5,281,0,0,2161,2163,3,158,79,
+		0,2162,2160,1,0,0,0,2163,2166,1,0,0,0,2164,2162,1,0,0,0,2164,2165,1,0,
+		0,0,2165,2168,1,0,0,0,2166,2164,1,0,0,0,2167,2159,1,0,0,0,2167,2168,1,
+		0,0,0,2168,2169,1,0,0,0,2169,2192,5,286,0,0,2170,2172,5,137,0,0,2171,2170,
+		1,0,0,0,2171,2172,1,0,0,0,2172,2173,1,0,0,0,2173,2174,7,23,0,0,2174,2177,
+		3,162,81,0,2175,2176,5,57,0,0,2176,2178,3,220,110,0,2177,2175,1,0,0,0,
+		2177,2178,1,0,0,0,2178,2192,1,0,0,0,2179,2181,5,101,0,0,2180,2182,5,137,
+		0,0,2181,2180,1,0,0,0,2181,2182,1,0,0,0,2182,2183,1,0,0,0,2183,2192,7,
+		25,0,0,2184,2186,5,101,0,0,2185,2187,5,137,0,0,2186,2185,1,0,0,0,2186,
+		2187,1,0,0,0,2187,2188,1,0,0,0,2188,2189,5,51,0,0,2189,2190,5,76,0,0,2190,
+		2192,3,162,81,0,2191,2120,1,0,0,0,2191,2131,1,0,0,0,2191,2139,1,0,0,0,
+		2191,2154,1,0,0,0,2191,2171,1,0,0,0,2191,2179,1,0,0,0,2191,2184,1,0,0,
+		0,2192,161,1,0,0,0,2193,2194,6,81,-1,0,2194,2198,3,168,84,0,2195,2196,
+		7,26,0,0,2196,2198,3,162,81,8,2197,2193,1,0,0,0,2197,2195,1,0,0,0,2198,
+		2224,1,0,0,0,2199,2200,10,7,0,0,2200,2201,7,27,0,0,2201,2223,3,162,81,
+		8,2202,2203,10,6,0,0,2203,2204,7,28,0,0,2204,2223,3,162,81,7,2205,2206,
+		10,5,0,0,2206,2207,3,164,82,0,2207,2208,3,162,81,6,2208,2223,1,0,0,0,2209,
+		2210,10,4,0,0,2210,2211,5,268,0,0,2211,2223,3,162,81,5,2212,2213,10,3,
+		0,0,2213,2214,5,269,0,0,2214,2223,3,162,81,4,2215,2216,10,2,0,0,2216,2217,
+		5,267,0,0,2217,2223,3,162,81,3,2218,2219,10,1,0,0,2219,2220,3,166,83,0,
+		2220,2221,3,162,81,2,2221,2223,1,0,0,0,2222,2199,1,0,0,0,2222,2202,1,0,
+		0,0,2222,2205,1,0,0,0,2222,2209,1,0,0,0,2222,2212,1,0,0,0,2222,2215,1,
+		0,0,0,2222,2218,1,0,0,0,2223,2226,1,0,0,0,2224,2222,1,0,0,0,2224,2225,
+		1,0,0,0,2225,163,1,0,0,0,2226,2224,1,0,0,0,2227,2234,5,262,0,0,2228,2229,
+		5,264,0,0,2229,2234,5,264,0,0,2230,2231,5,264,0,0,2231,2232,5,264,0,0,
+		2232,2234,5,264,0,0,2233,2227,1,0,0,0,2233,2228,1,0,0,0,2233,2230,1,0,
+		0,0,2234,165,1,0,0,0,2235,2236,7,29,0,0,2236,167,1,0,0,0,2237,2238,6,84,
+		-1,0,2238,2240,5,22,0,0,2239,2241,3,158,79,0,2240,2239,1,0,0,0,2240,2241,
+		1,0,0,0,2241,2243,1,0,0,0,2242,2244,3,170,85,0,2243,2242,1,0,0,0,2244,
+		2245,1,0,0,0,2245,2243,1,0,0,0,2245,2246,1,0,0,0,2246,2249,1,0,0,0,2247,
+		2248,5,55,0,0,2248,2250,3,158,79,0,2249,2247,1,0,0,0,2249,2250,1,0,0,0,
+		2250,2251,1,0,0,0,2251,2252,5,56,0,0,2252,2380,1,0,0,0,2253,2254,7,30,
+		0,0,2254,2255,5,285,0,0,2255,2256,3,158,79,0,2256,2257,5,10,0,0,2257,2258,
+		3,206,103,0,2258,2259,5,286,0,0,2259,2380,1,0,0,0,2260,2261,5,62,0,0,2261,
+		2262,5,285,0,0,2262,2263,3,72,36,0,2263,2264,5,286,0,0,2264,2380,1,0,0,
+		0,2265,2266,5,285,0,0,2266,2267,3,72,36,0,2267,2268,5,286,0,0,2268,2380,
+		1,0,0,0,2269,2278,5,285,0,0,2270,2275,3,172,86,0,2271,2272,5,281,0,0,2272,
+		2274,3,172,86,0,2273,2271,1,0,0,0,2274,2277,1,0,0,0,2275,2273,1,0,0,0,
+		2275,2276,1,0,0,0,2276,2279,1,0,0,0,2277,2275,1,0,0,0,2278,2270,1,0,0,
+		0,2278,2279,1,0,0,0,2279,2280,1,0,0,0,2280,2283,5,286,0,0,2281,2282,5,
+		254,0,0,2282,2284,3,158,79,0,2283,2281,1,0,0,0,2283,2284,1,0,0,0,2284,
+		2380,1,0,0,0,2285,2287,5,99,0,0,2286,2288,3,192,96,0,2287,2286,1,0,0,0,
+		2288,2289,1,0,0,0,2289,2287,1,0,0,0,2289,2290,1,0,0,0,2290,2380,1,0,0,
+		0,2291,2292,5,67,0,0,2292,2293,5,285,0,0,2293,2294,3,228,114,0,2294,2295,
+		5,76,0,0,2295,2296,3,158,79,0,2296,2297,5,286,0,0,2297,2380,1,0,0,0,2298,
+		2299,5,224,0,0,2299,2305,5,285,0,0,2300,2302,7,31,0,0,2301,2303,3,158,
+		79,0,2302,2301,1,0,0,0,2302,2303,1,0,0,0,2303,2306,1,0,0,0,2304,2306,3,
+		158,79,0,2305,2300,1,0,0,0,2305,2304,1,0,0,0,2306,2307,1,0,0,0,2307,2308,
+		5,76,0,0,2308,2309,3,158,79,0,2309,2310,5,286,0,0,2310,2380,1,0,0,0,2311,
+		2312,5,158,0,0,2312,2313,5,285,0,0,2313,2314,3,162,81,0,2314,2315,5,92,
+		0,0,2315,2316,3,162,81,0,2316,2317,5,286,0,0,2317,2380,1,0,0,0,2318,2319,
+		7,32,0,0,2319,2320,5,285,0,0,2320,2321,3,158,79,0,2321,2322,5,76,0,0,2322,
+		2325,3,158,79,0,2323,2324,5,74,0,0,2324,2326,3,158,79,0,2325,2323,1,0,
+		0,0,2325,2326,1,0,0,0,2326,2327,1,0,0,0,2327,2328,5,286,0,0,2328,2380,
+		1,0,0,0,2329,2330,5,150,0,0,2330,2331,5,285,0,0,2331,2332,3,158,79,0,2332,
+		2333,5,156,0,0,2333,2334,3,158,79,0,2334,2335,5,76,0,0,2335,2338,3,158,
+		79,0,2336,2337,5,74,0,0,2337,2339,3,158,79,0,2338,2336,1,0,0,0,2338,2339,
+		1,0,0,0,2339,2340,1,0,0,0,2340,2341,5,286,0,0,2341,2380,1,0,0,0,2342,2343,
+		5,87,0,0,2343,2344,5,285,0,0,2344,2345,3,158,79,0,2345,2346,5,286,0,0,
+		2346,2380,1,0,0,0,2347,2348,3,234,117,0,2348,2349,5,285,0,0,2349,2350,
+		3,176,88,0,2350,2351,5,286,0,0,2351,2352,3,184,92,0,2352,2380,1,0,0,0,
+		2353,2355,5,273,0,0,2354,2353,1,0,0,0,2354,2355,1,0,0,0,2355,2356,1,0,
+		0,0,2356,2380,3,222,111,0,2357,2359,3,220,110,0,2358,2357,1,0,0,0,2359,
+		2360,1,0,0,0,2360,2358,1,0,0,0,2360,2361,1,0,0,0,2361,2380,1,0,0,0,2362,
+		2380,5,138,0,0,2363,2380,7,33,0,0,2364,2365,3,226,113,0,2365,2366,3,220,
+		110,0,2366,2380,1,0,0,0,2367,2368,3,226,113,0,2368,2369,5,254,0,0,2369,
+		2370,3,158,79,0,2370,2380,1,0,0,0,2371,2380,3,226,113,0,2372,2374,5,274,
+		0,0,2373,2375,3,174,87,0,2374,2373,1,0,0,0,2374,2375,1,0,0,0,2375,2380,
+		1,0,0,0,2376,2377,5,279,0,0,2377,2380,3,228,114,0,2378,2380,5,280,0,0,
+		2379,2237,1,0,0,0,2379,2253,1,0,0,0,2379,2260,1,0,0,0,2379,2265,1,0,0,
+		0,2379,2269,1,0,0,0,2379,2285,1,0,0,0,2379,2291,1,0,0,0,2379,2298,1,0,
+		0,0,2379,2311,1,0,0,0,2379,2318,1,0,0,0,2379,2329,1,0,0,0,2379,2342,1,
+		0,0,0,2379,2347,1,0,0,0,2379,2354,1,0,0,0,2379,2358,1,0,0,0,2379,2362,
+		1,0,0,0,2379,2363,1,0,0,0,2379,2364,1,0,0,0,2379,2367,1,0,0,0,2379,2371,
+		1,0,0,0,2379,2372,1,0,0,0,2379,2376,1,0,0,0,2379,2378,1,0,0,0,2380,2412,
+		1,0,0,0,2381,2382,10,7,0,0,2382,2383,5,282,0,0,2383,2385,5,274,0,0,2384,
+		2386,3,174,87,0,2385,2384,1,0,0,0,2385,2386,1,0,0,0,2386,2411,1,0,0,0,
+		2387,2388,10,6,0,0,2388,2389,5,282,0,0,2389,2411,3,228,114,0,2390,2391,
+		10,5,0,0,2391,2392,5,285,0,0,2392,2393,3,176,88,0,2393,2394,5,286,0,0,
+		2394,2395,3,184,92,0,2395,2411,1,0,0,0,2396,2397,10,4,0,0,2397,2398,5,
+		287,0,0,2398,2399,3,162,81,0,2399,2400,5,288,0,0,2400,2411,1,0,0,0,2401,
+		2402,10,3,0,0,2402,2403,7,34,0,0,2403,2411,3,206,103,0,2404,2405,10,2,
+		0,0,2405,2406,5,279,0,0,2406,2411,3,198,99,0,2407,2408,10,1,0,0,2408,2409,
+		5,30,0,0,2409,2411,3,214,107,0,2410,2381,1,0,0,0,2410,2387,1,0,0,0,2410,
+		2390,1,0,0,0,2410,2396,1,0,0,0,2410,2401,1,0,0,0,2410,2404,1,0,0,0,2410,
+		2407,1,0,0,0,2411,2414,1,0,0,0,2412,2410,1,0,0,0,2412,2413,1,0,0,0,2413,
+		169,1,0,0,0,2414,2412,1,0,0,0,2415,2416,5,245,0,0,2416,2417,3,158,79,0,
+		2417,2418,5,216,0,0,2418,2419,3,158,79,0,2419,171,1,0,0,0,2420,2423,3,
+		158,79,0,2421,2422,5,10,0,0,2422,2424,3,228,114,0,2423,2421,1,0,0,0,2423,
+		2424,1,0,0,0,2424,173,1,0,0,0,2425,2426,5,60,0,0,2426,2427,5,285,0,0,2427,
+		2432,3,214,107,0,2428,2429,5,281,0,0,2429,2431,3,214,107,0,2430,2428,1,
+		0,0,0,2431,2434,1,0,0,0,2432,2430,1,0,0,0,2432,2433,1,0,0,0,2433,2435,
+		1,0,0,0,2434,2432,1,0,0,0,2435,2436,5,286,0,0,2436,175,1,0,0,0,2437,2439,
+		3,88,44,0,2438,2437,1,0,0,0,2438,2439,1,0,0,0,2439,2440,1,0,0,0,2440,2445,
+		3,178,89,0,2441,2442,5,281,0,0,2442,2444,3,178,89,0,2443,2441,1,0,0,0,
+		2444,2447,1,0,0,0,2445,2443,1,0,0,0,2445,2446,1,0,0,0,2446,2450,1,0,0,
+		0,2447,2445,1,0,0,0,2448,2449,7,35,0,0,2449,2451,5,139,0,0,2450,2448,1,
+		0,0,0,2450,2451,1,0,0,0,2451,2462,1,0,0,0,2452,2453,5,146,0,0,2453,2454,
+		5,21,0,0,2454,2459,3,84,42,0,2455,2456,5,281,0,0,2456,2458,3,84,42,0,2457,
+		2455,1,0,0,0,2458,2461,1,0,0,0,2459,2457,1,0,0,0,2459,2460,1,0,0,0,2460,
+		2463,1,0,0,0,2461,2459,1,0,0,0,2462,2452,1,0,0,0,2462,2463,1,0,0,0,2463,
+		2465,1,0,0,0,2464,2438,1,0,0,0,2464,2465,1,0,0,0,2465,177,1,0,0,0,2466,
+		2467,3,228,114,0,2467,2470,5,255,0,0,2468,2471,3,180,90,0,2469,2471,3,
+		158,79,0,2470,2468,1,0,0,0,2470,2469,1,0,0,0,2471,2479,1,0,0,0,2472,2479,
+		3,180,90,0,2473,2476,3,158,79,0,2474,2475,5,10,0,0,2475,2477,3,228,114,
+		0,2476,2474,1,0,0,0,2476,2477,1,0,0,0,2477,2479,1,0,0,0,2478,2466,1,0,
+		0,0,2478,2472,1,0,0,0,2478,2473,1,0,0,0,2479,179,1,0,0,0,2480,2481,5,211,
+		0,0,2481,2484,5,285,0,0,2482,2485,3,72,36,0,2483,2485,3,214,107,0,2484,
+		2482,1,0,0,0,2484,2483,1,0,0,0,2485,2486,1,0,0,0,2486,2488,5,286,0,0,2487,
+		2489,3,182,91,0,2488,2487,1,0,0,0,2488,2489,1,0,0,0,2489,2496,1,0,0,0,
+		2490,2491,5,211,0,0,2491,2493,3,214,107,0,2492,2494,3,182,91,0,2493,2492,
+		1,0,0,0,2493,2494,1,0,0,0,2494,2496,1,0,0,0,2495,2480,1,0,0,0,2495,2490,
+		1,0,0,0,2496,181,1,0,0,0,2497,2498,5,248,0,0,2498,2499,5,193,0,0,2499,
+		2517,5,152,0,0,2500,2501,7,36,0,0,2501,2514,5,21,0,0,2502,2503,5,285,0,
+		0,2503,2508,3,158,79,0,2504,2505,5,281,0,0,2505,2507,3,158,79,0,2506,2504,
+		1,0,0,0,2507,2510,1,0,0,0,2508,2506,1,0,0,0,2508,2509,1,0,0,0,2509,2511,
+		1,0,0,0,2510,2508,1,0,0,0,2511,2512,5,286,0,0,2512,2515,1,0,0,0,2513,2515,
+		3,158,79,0,2514,2502,1,0,0,0,2514,2513,1,0,0,0,2515,2517,1,0,0,0,2516,
+		2497,1,0,0,0,2516,2500,1,0,0,0,2517,2541,1,0,0,0,2518,2519,7,37,0,0,2519,
+		2539,5,21,0,0,2520,2521,5,285,0,0,2521,2526,3,84,42,0,2522,2523,5,281,
+		0,0,2523,2525,3,84,42,0,2524,2522,1,0,0,0,2525,2528,1,0,0,0,2526,2524,
+		1,0,0,0,2526,2527,1,0,0,0,2527,2529,1,0,0,0,2528,2526,1,0,0,0,2529,2530,
+		5,286,0,0,2530,2540,1,0,0,0,2531,2536,3,84,42,0,2532,2533,5,281,0,0,2533,
+		2535,3,84,42,0,2534,2532,1,0,0,0,2535,2538,1,0,0,0,2536,2534,1,0,0,0,2536,
+		2537,1,0,0,0,2537,2540,1,0,0,0,2538,2536,1,0,0,0,2539,2520,1,0,0,0,2539,
+		2531,1,0,0,0,2540,2542,1,0,0,0,2541,2518,1,0,0,0,2541,2542,1,0,0,0,2542,
+		183,1,0,0,0,2543,2544,5,249,0,0,2544,2545,5,81,0,0,2545,2546,5,285,0,0,
+		2546,2547,5,146,0,0,2547,2548,5,21,0,0,2548,2553,3,84,42,0,2549,2550,5,
+		281,0,0,2550,2552,3,84,42,0,2551,2549,1,0,0,0,2552,2555,1,0,0,0,2553,2551,
+		1,0,0,0,2553,2554,1,0,0,0,2554,2556,1,0,0,0,2555,2553,1,0,0,0,2556,2557,
+		5,286,0,0,2557,2559,1,0,0,0,2558,2543,1,0,0,0,2558,2559,1,0,0,0,2559,2566,
+		1,0,0,0,2560,2561,5,70,0,0,2561,2562,5,285,0,0,2562,2563,5,246,0,0,2563,
+		2564,3,158,79,0,2564,2565,5,286,0,0,2565,2567,1,0,0,0,2566,2560,1,0,0,
+		0,2566,2567,1,0,0,0,2567,2570,1,0,0,0,2568,2569,7,35,0,0,2569,2571,5,139,
+		0,0,2570,2568,1,0,0,0,2570,2571,1,0,0,0,2571,2574,1,0,0,0,2572,2573,5,
+		149,0,0,2573,2575,3,186,93,0,2574,2572,1,0,0,0,2574,2575,1,0,0,0,2575,
+		185,1,0,0,0,2576,2614,3,226,113,0,2577,2578,5,285,0,0,2578,2579,3,226,
+		113,0,2579,2580,5,286,0,0,2580,2614,1,0,0,0,2581,2583,5,285,0,0,2582,2584,
+		3,230,115,0,2583,2582,1,0,0,0,2583,2584,1,0,0,0,2584,2595,1,0,0,0,2585,
+		2586,7,38,0,0,2586,2587,5,21,0,0,2587,2592,3,158,79,0,2588,2589,5,281,
+		0,0,2589,2591,3,158,79,0,2590,2588,1,0,0,0,2591,2594,1,0,0,0,2592,2590,
+		1,0,0,0,2592,2593,1,0,0,0,2593,2596,1,0,0,0,2594,2592,1,0,0,0,2595,2585,
+		1,0,0,0,2595,2596,1,0,0,0,2596,2607,1,0,0,0,2597,2598,7,37,0,0,2598,2599,
+		5,21,0,0,2599,2604,3,84,42,0,2600,2601,5,281,0,0,2601,2603,3,84,42,0,2602,
+		2600,1,0,0,0,2603,2606,1,0,0,0,2604,2602,1,0,0,0,2604,2605,1,0,0,0,2605,
+		2608,1,0,0,0,2606,2604,1,0,0,0,2607,2597,1,0,0,0,2607,2608,1,0,0,0,2608,
+		2610,1,0,0,0,2609,2611,3,188,94,0,2610,2609,1,0,0,0,2610,2611,1,0,0,0,
+		2611,2612,1,0,0,0,2612,2614,5,286,0,0,2613,2576,1,0,0,0,2613,2577,1,0,
+		0,0,2613,2581,1,0,0,0,2614,187,1,0,0,0,2615,2616,7,39,0,0,2616,2624,3,
+		190,95,0,2617,2618,7,39,0,0,2618,2619,5,15,0,0,2619,2620,3,190,95,0,2620,
+		2621,5,5,0,0,2621,2622,3,190,95,0,2622,2624,1,0,0,0,2623,2615,1,0,0,0,
+		2623,2617,1,0,0,0,2624,189,1,0,0,0,2625,2626,5,229,0,0,2626,2633,7,40,
+		0,0,2627,2628,5,41,0,0,2628,2633,5,181,0,0,2629,2630,3,162,81,0,2630,2631,
+		7,40,0,0,2631,2633,1,0,0,0,2632,2625,1,0,0,0,2632,2627,1,0,0,0,2632,2629,
+		1,0,0,0,2633,191,1,0,0,0,2634,2640,3,194,97,0,2635,2638,3,196,98,0,2636,
+		2637,5,219,0,0,2637,2639,3,196,98,0,2638,2636,1,0,0,0,2638,2639,1,0,0,
+		0,2639,2641,1,0,0,0,2640,2635,1,0,0,0,2640,2641,1,0,0,0,2641,193,1,0,0,
+		0,2642,2644,7,41,0,0,2643,2642,1,0,0,0,2643,2644,1,0,0,0,2644,2653,1,0,
+		0,0,2645,2654,3,222,111,0,2646,2654,3,220,110,0,2647,2648,5,279,0,0,2648,
+		2654,3,228,114,0,2649,2650,5,285,0,0,2650,2651,3,158,79,0,2651,2652,5,
+		286,0,0,2652,2654,1,0,0,0,2653,2645,1,0,0,0,2653,2646,1,0,0,0,2653,2647,
+		1,0,0,0,2653,2649,1,0,0,0,2654,195,1,0,0,0,2655,2656,7,42,0,0,2656,197,
+		1,0,0,0,2657,2661,3,200,100,0,2658,2660,3,202,101,0,2659,2658,1,0,0,0,
+		2660,2663,1,0,0,0,2661,2659,1,0,0,0,2661,2662,1,0,0,0,2662,199,1,0,0,0,
+		2663,2661,1,0,0,0,2664,2670,3,228,114,0,2665,2666,5,287,0,0,2666,2667,
+		3,204,102,0,2667,2668,5,288,0,0,2668,2670,1,0,0,0,2669,2664,1,0,0,0,2669,
+		2665,1,0,0,0,2670,201,1,0,0,0,2671,2672,5,282,0,0,2672,2678,3,228,114,
+		0,2673,2674,5,287,0,0,2674,2675,3,204,102,0,2675,2676,5,288,0,0,2676,2678,
+		1,0,0,0,2677,2671,1,0,0,0,2677,2673,1,0,0,0,2678,203,1,0,0,0,2679,2683,
+		3,220,110,0,2680,2683,5,274,0,0,2681,2683,3,162,81,0,2682,2679,1,0,0,0,
+		2682,2680,1,0,0,0,2682,2681,1,0,0,0,2683,205,1,0,0,0,2684,2685,5,9,0,0,
+		2685,2686,5,263,0,0,2686,2687,3,206,103,0,2687,2688,5,264,0,0,2688,2750,
+		1,0,0,0,2689,2690,5,116,0,0,2690,2691,5,263,0,0,2691,2692,3,206,103,0,
+		2692,2693,5,281,0,0,2693,2694,3,206,103,0,2694,2695,5,264,0,0,2695,2750,
+		1,0,0,0,2696,2710,5,204,0,0,2697,2706,5,263,0,0,2698,2703,3,210,105,0,
+		2699,2700,5,281,0,0,2700,2702,3,210,105,0,2701,2699,1,0,0,0,2702,2705,
+		1,0,0,0,2703,2701,1,0,0,0,2703,2704,1,0,0,0,2704,2707,1,0,0,0,2705,2703,
+		1,0,0,0,2706,2698,1,0,0,0,2706,2707,1,0,0,0,2707,2708,1,0,0,0,2708,2711,
+		5,264,0,0,2709,2711,5,258,0,0,2710,2697,1,0,0,0,2710,2709,1,0,0,0,2711,
+		2750,1,0,0,0,2712,2718,5,99,0,0,2713,2716,3,196,98,0,2714,2715,5,219,0,
+		0,2715,2717,3,196,98,0,2716,2714,1,0,0,0,2716,2717,1,0,0,0,2717,2719,1,
+		0,0,0,2718,2713,1,0,0,0,2718,2719,1,0,0,0,2719,2750,1,0,0,0,2720,2730,
+		5,218,0,0,2721,2722,5,250,0,0,2722,2723,5,217,0,0,2723,2731,5,253,0,0,
+		2724,2726,5,248,0,0,2725,2727,5,114,0,0,2726,2725,1,0,0,0,2726,2727,1,
+		0,0,0,2727,2728,1,0,0,0,2728,2729,5,217,0,0,2729,2731,5,253,0,0,2730,2721,
+		1,0,0,0,2730,2724,1,0,0,0,2731,2750,1,0,0,0,2732,2743,3,208,104,0,2733,
+		2734,5,285,0,0,2734,2739,5,296,0,0,2735,2736,5,281,0,0,2736,2738,5,296,
+		0,0,2737,2735,1,0,0,0,2738,2741,1,0,0,0,2739,2737,1,0,0,0,2739,2740,1,
+		0,0,0,2740,2742,1,0,0,0,2741,2739,1,0,0,0,2742,2744,5,286,0,0,2743,2733,
+		1,0,0,0,2743,2744,1,0,0,0,2744,2747,1,0,0,0,2745,2746,5,30,0,0,2746,2748,
+		3,228,114,0,2747,2745,1,0,0,0,2747,2748,1,0,0,0,2748,2750,1,0,0,0,2749,
+		2684,1,0,0,0,2749,2689,1,0,0,0,2749,2696,1,0,0,0,2749,2712,1,0,0,0,2749,
+		2720,1,0,0,0,2749,2732,1,0,0,0,2750,207,1,0,0,0,2751,2752,7,43,0,0,2752,
+		209,1,0,0,0,2753,2755,3,228,114,0,2754,2756,5,279,0,0,2755,2754,1,0,0,
+		0,2755,2756,1,0,0,0,2756,2757,1,0,0,0,2757,2760,3,206,103,0,2758,2759,
+		5,137,0,0,2759,2761,5,138,0,0,2760,2758,1,0,0,0,2760,2761,1,0,0,0,2761,
+		2763,1,0,0,0,2762,2764,3,52,26,0,2763,2762,1,0,0,0,2763,2764,1,0,0,0,2764,
+		211,1,0,0,0,2765,2767,3,214,107,0,2766,2768,5,279,0,0,2767,2766,1,0,0,
+		0,2767,2768,1,0,0,0,2768,2769,1,0,0,0,2769,2772,3,206,103,0,2770,2771,
+		5,137,0,0,2771,2773,5,138,0,0,2772,2770,1,0,0,0,2772,2773,1,0,0,0,2773,
+		2775,1,0,0,0,2774,2776,3,52,26,0,2775,2774,1,0,0,0,2775,2776,1,0,0,0,2776,
+		213,1,0,0,0,2777,2782,3,226,113,0,2778,2779,5,282,0,0,2779,2781,3,228,
+		114,0,2780,2778,1,0,0,0,2781,2784,1,0,0,0,2782,2780,1,0,0,0,2782,2783,
+		1,0,0,0,2783,2797,1,0,0,0,2784,2782,1,0,0,0,2785,2786,5,87,0,0,2786,2787,
+		5,285,0,0,2787,2788,3,158,79,0,2788,2793,5,286,0,0,2789,2790,5,282,0,0,
+		2790,2792,3,228,114,0,2791,2789,1,0,0,0,2792,2795,1,0,0,0,2793,2791,1,
+		0,0,0,2793,2794,1,0,0,0,2794,2797,1,0,0,0,2795,2793,1,0,0,0,2796,2777,
+		1,0,0,0,2796,2785,1,0,0,0,2797,215,1,0,0,0,2798,2801,3,214,107,0,2799,
+		2801,3,234,117,0,2800,2798,1,0,0,0,2800,2799,1,0,0,0,2801,217,1,0,0,0,
+		2802,2803,5,285,0,0,2803,2808,3,226,113,0,2804,2805,5,281,0,0,2805,2807,
+		3,226,113,0,2806,2804,1,0,0,0,2807,2810,1,0,0,0,2808,2806,1,0,0,0,2808,
+		2809,1,0,0,0,2809,2811,1,0,0,0,2810,2808,1,0,0,0,2811,2812,5,286,0,0,2812,
+		219,1,0,0,0,2813,2814,7,44,0,0,2814,221,1,0,0,0,2815,2816,7,45,0,0,2816,
+		223,1,0,0,0,2817,2819,5,273,0,0,2818,2817,1,0,0,0,2818,2819,1,0,0,0,2819,
+		2820,1,0,0,0,2820,2821,7,46,0,0,2821,225,1,0,0,0,2822,2827,5,302,0,0,2823,
+		2827,5,303,0,0,2824,2827,3,236,118,0,2825,2827,3,238,119,0,2826,2822,1,
+		0,0,0,2826,2823,1,0,0,0,2826,2824,1,0,0,0,2826,2825,1,0,0,0,2827,227,1,
+		0,0,0,2828,2834,5,302,0,0,2829,2834,5,303,0,0,2830,2834,3,236,118,0,2831,
+		2834,3,238,119,0,2832,2834,3,240,120,0,2833,2828,1,0,0,0,2833,2829,1,0,
+		0,0,2833,2830,1,0,0,0,2833,2831,1,0,0,0,2833,2832,1,0,0,0,2834,229,1,0,
+		0,0,2835,2839,5,302,0,0,2836,2839,5,303,0,0,2837,2839,3,236,118,0,2838,
+		2835,1,0,0,0,2838,2836,1,0,0,0,2838,2837,1,0,0,0,2839,231,1,0,0,0,2840,
+		2870,3,230,115,0,2841,2870,5,1,0,0,2842,2870,5,11,0,0,2843,2870,5,32,0,
+		0,2844,2870,5,33,0,0,2845,2870,5,46,0,0,2846,2870,5,47,0,0,2847,2870,5,
+		49,0,0,2848,2870,5,56,0,0,2849,2870,5,63,0,0,2850,2870,5,73,0,0,2851,2870,
+		5,104,0,0,2852,2870,5,115,0,0,2853,2870,5,144,0,0,2854,2870,5,147,0,0,
+		2855,2870,5,148,0,0,2856,2870,5,154,0,0,2857,2870,5,159,0,0,2858,2870,
+		5,170,0,0,2859,2870,5,182,0,0,2860,2870,5,184,0,0,2861,2870,5,190,0,0,
+		2862,2870,5,195,0,0,2863,2870,5,208,0,0,2864,2870,5,211,0,0,2865,2870,
+		5,220,0,0,2866,2870,5,223,0,0,2867,2870,5,240,0,0,2868,2870,5,242,0,0,
+		2869,2840,1,0,0,0,2869,2841,1,0,0,0,2869,2842,1,0,0,0,2869,2843,1,0,0,
+		0,2869,2844,1,0,0,0,2869,2845,1,0,0,0,2869,2846,1,0,0,0,2869,2847,1,0,
+		0,0,2869,2848,1,0,0,0,2869,2849,1,0,0,0,2869,2850,1,0,0,0,2869,2851,1,
+		0,0,0,2869,2852,1,0,0,0,2869,2853,1,0,0,0,2869,2854,1,0,0,0,2869,2855,
+		1,0,0,0,2869,2856,1,0,0,0,2869,2857,1,0,0,0,2869,2858,1,0,0,0,2869,2859,
+		1,0,0,0,2869,2860,1,0,0,0,2869,2861,1,0,0,0,2869,2862,1,0,0,0,2869,2863,
+		1,0,0,0,2869,2864,1,0,0,0,2869,2865,1,0,0,0,2869,2866,1,0,0,0,2869,2867,
+		1,0,0,0,2869,2868,1,0,0,0,2870,233,1,0,0,0,2871,2872,7,47,0,0,2872,235,
+		1,0,0,0,2873,2874,7,48,0,0,2874,237,1,0,0,0,2875,2876,7,49,0,0,2876,239,
+		1,0,0,0,2877,2878,7,50,0,0,2878,241,1,0,0,0,405,263,274,282,288,294,300,
 		303,309,318,321,325,330,336,341,349,354,360,364,369,374,378,383,388,395,
 		404,409,414,419,422,433,439,442,446,450,455,458,466,469,473,479,484,488,
 		496,499,514,518,528,538,544,554,557,565,596,605,615,618,627,630,638,641,
@@ -20766,18 +20780,18 @@ internal partial class LakeflowParser : Parser {
 		1520,1523,1527,1531,1534,1543,1556,1561,1570,1583,1592,1597,1599,1604,
 		1612,1621,1629,1638,1647,1660,1663,1666,1675,1679,1686,1690,1702,1708,
 		1712,1715,1721,1727,1736,1743,1746,1751,1754,1759,1763,1766,1769,1774,
-		1777,1780,1787,1790,1793,1796,1799,1805,1808,1812,1818,1821,1829,1832,
-		1842,1848,1855,1858,1862,1866,1881,1890,1898,1905,1911,1917,1926,1929,
-		1933,1938,1945,1948,1955,1958,1967,1978,1983,1992,2001,2006,2011,2016,
-		2027,2041,2046,2049,2053,2055,2059,2063,2071,2080,2083,2092,2101,2104,
-		2112,2114,2118,2122,2129,2137,2146,2152,2162,2165,2169,2175,2179,2184,
-		2189,2195,2220,2222,2231,2238,2243,2247,2273,2276,2281,2287,2300,2303,
-		2323,2336,2352,2358,2372,2377,2383,2408,2410,2421,2430,2436,2443,2448,
-		2457,2460,2462,2468,2474,2476,2482,2486,2491,2493,2506,2512,2514,2524,
-		2534,2537,2539,2551,2556,2564,2568,2572,2581,2590,2593,2602,2605,2608,
-		2611,2621,2630,2636,2638,2641,2651,2659,2667,2675,2680,2701,2704,2708,
-		2714,2716,2724,2728,2737,2741,2745,2747,2753,2758,2761,2765,2770,2773,
-		2780,2791,2794,2798,2806,2816,2824,2831,2836,2867
+		1777,1780,1784,1789,1792,1795,1798,1801,1807,1810,1814,1820,1823,1831,
+		1834,1844,1850,1857,1860,1864,1868,1883,1892,1900,1907,1913,1919,1928,
+		1931,1935,1940,1947,1950,1957,1960,1969,1980,1985,1994,2003,2008,2013,
+		2018,2029,2043,2048,2051,2055,2057,2061,2065,2073,2082,2085,2094,2103,
+		2106,2114,2116,2120,2124,2131,2139,2148,2154,2164,2167,2171,2177,2181,
+		2186,2191,2197,2222,2224,2233,2240,2245,2249,2275,2278,2283,2289,2302,
+		2305,2325,2338,2354,2360,2374,2379,2385,2410,2412,2423,2432,2438,2445,
+		2450,2459,2462,2464,2470,2476,2478,2484,2488,2493,2495,2508,2514,2516,
+		2526,2536,2539,2541,2553,2558,2566,2570,2574,2583,2592,2595,2604,2607,
+		2610,2613,2623,2632,2638,2640,2643,2653,2661,2669,2677,2682,2703,2706,
+		2710,2716,2718,2726,2730,2739,2743,2747,2749,2755,2760,2763,2767,2772,
+		2775,2782,2793,2796,2800,2808,2818,2826,2833,2838,2869
 	};
 
 	public static readonly ATN _ATN =
