@@ -68,8 +68,9 @@ public class NameTests
 
     private static void Compiles(string sql, params GeneratedFile[] own)
     {
-        var result = Compilation.Compile([new SourceText("names.lfsql", sql)], Sql.Catalog(("events", Events)), new CompileOptions(new ProjectDefaults("shop")));
+        var result = Compilation.Compile([new SourceText("names.lfsql", sql)], Sql.Catalog(("events", Events)), new CompileOptions(new ProjectDefaults("shop")) { ToCode = true });
         Assert.False(result.HasErrors, string.Join('\n', result.Diagnostics));
+        Assert.NotEmpty(result.Code);
         Assert.Empty(RoslynCompiler.Check([.. result.Code, .. own]));
     }
 }
