@@ -305,40 +305,43 @@ public class UpdateTests
 
         rig.Run(Rig.OneTable(), code: flow => new WaitingFlow(new RowFlow(flow), progress.Seen), progress: progress);
 
+        Assert.True(progress.Noted.Wait(TimeSpan.FromMinutes(1)));
         Assert.Equal(FlowState.Completed, progress.States[^1]);
         Assert.Contains(FlowState.Running, progress.States);
     }
 
-    /// <summary>Takes a while to note what is told beside the flow, as a terminal may.</summary>
+    /// <summary>What is told beside the flow it notes only after the flow's end, if that comes meanwhile.</summary>
     private sealed class SlowProgress : IProgress<UpdateEvent>, IDisposable
     {
-        private readonly List<FlowState> states = [];
+        private readonly ManualResetEventSlim end = new();
 
         public ManualResetEventSlim Seen { get; } = new();
 
-        public List<FlowState> States
-        {
-            get
-            {
-                // Whatever comes after the end comes soon.
-                Thread.Sleep(600);
-                lock (states) return [.. states];
-            }
-        }
+        public ManualResetEventSlim Noted { get; } = new();
+
+        public List<FlowState> States { get; } = [];
 
         public void Report(UpdateEvent value)
         {
             if (value is not FlowProgress flow) return;
-            if (Thread.CurrentThread.IsThreadPoolThread)
+            var isBeside = Thread.CurrentThread.IsThreadPoolThread;
+            if (isBeside)
             {
                 Seen.Set();
-                Thread.Sleep(300);
+                end.Wait(TimeSpan.FromMilliseconds(300));
             }
 
-            lock (states) states.Add(flow.State);
+            lock (States) States.Add(flow.State);
+            if (isBeside) Noted.Set();
+            else if (flow.State == FlowState.Completed) end.Set();
         }
 
-        public void Dispose() => Seen.Dispose();
+        public void Dispose()
+        {
+            end.Dispose();
+            Seen.Dispose();
+            Noted.Dispose();
+        }
     }
 
     /// <summary>Goes on when its progress was told by somebody else.</summary>
